@@ -1,0 +1,92 @@
+/** What the process is told from outside, read once at start. */
+export interface Config {
+  /** Base of the Tenant URLs, without the service and without a trailing slash. */
+  readonly publicUrl: string;
+  /** An https account URL (managed identity), or a connection string (Azurite). */
+  readonly tables: string;
+  readonly tokens: TokensFromVault | TokensFromSettings;
+}
+
+interface TokensFromVault {
+  readonly from: 'vault';
+  readonly uri: string;
+}
+
+interface TokensFromSettings {
+  readonly from: 'settings';
+  /** service -> tenant -> the tokens that are accepted. */
+  readonly tokens: LocalTokens;
+}
+
+export type LocalTokens = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** A setting is missing or wrong: the process does not start. The message names the setting and what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the settings of the process. The only reader of process.env; throws ConfigError. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const publicUrl = readPublicUrl(required(env, 'SCIM_PUBLIC_URL'));
+  const tables = readTables(required(env, 'SCIM_TABLES'));
+  const tokens = readTokens(env['SCIM_KEY_VAULT_URI'], env['SCIM_TOKENS']);
+  if (tokens.from === 'settings' && !isLoopback(publicUrl)) {
+    throw new ConfigError('SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.');
+  }
+  return Object.freeze({ publicUrl, tables, tokens });
+}
+
+function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = env[name]?.trim();
+  if (!value) throw new ConfigError(`The setting ${name} is missing: see the README's table of settings.`);
+  return value;
+}
+
+function readPublicUrl(text: string): string {
+  const url = URL.parse(text);
+  const usable = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text)));
+  if (!usable || url.search || url.hash || url.username) {
+    throw new ConfigError('SCIM_PUBLIC_URL has to be the https address that the Tenant URLs start with, such as https://api.example.com.');
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function readTables(text: string): string {
+  if (URL.parse(text)?.protocol === 'https:' || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(text)) return text;
+  throw new ConfigError('SCIM_TABLES has to be the https address of a storage account, or a connection string.');
+}
+
+function readTokens(vault: string | undefined, tokens: string | undefined): Config['tokens'] {
+  if (vault && tokens) throw new ConfigError('SCIM_KEY_VAULT_URI and SCIM_TOKENS exclude each other: set only one of them.');
+  if (vault) return { from: 'vault', uri: readVault(vault) };
+  if (tokens) return { from: 'settings', tokens: readLocalTokens(tokens) };
+  throw new ConfigError('No token source: set SCIM_KEY_VAULT_URI, or locally SCIM_TOKENS.');
+}
+
+function readVault(text: string): string {
+  if (URL.parse(text)?.protocol === 'https:') return text;
+  throw new ConfigError('SCIM_KEY_VAULT_URI has to be the https address of a key vault.');
+}
+
+function readLocalTokens(text: string): LocalTokens {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ConfigError('SCIM_TOKENS is not JSON.');
+  }
+  if (isRecord(value) && Object.values(value).every((tenants) => isRecord(tenants) && Object.values(tenants).every(isTexts))) {
+    return value as LocalTokens; // the shape was checked in the line above
+  }
+  throw new ConfigError('SCIM_TOKENS has to be JSON of the form {"advisors": {"contoso": ["contoso.…"]}}.');
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+function isLoopback(url: string): boolean {
+  const host = URL.parse(url)?.hostname;
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host ?? '');
+}

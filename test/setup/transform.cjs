@@ -1,0 +1,16 @@
+// TypeScript for jest, by the bundler that builds the package.
+const { transformSync } = require('esbuild');
+
+module.exports = {
+  process(source, path) {
+    const { code, map } = transformSync(source, {
+      loader: 'ts',
+      format: 'cjs',
+      target: 'node24',
+      sourcefile: path,
+      sourcemap: 'inline',
+      define: { 'import.meta.dirname': '__dirname' },
+    });
+    return { code, map };
+  },
+};
