@@ -1,0 +1,28 @@
+/**
+ * Every limit on what a client may send, in one place. Each is far above what Entra sends and low enough that no request costs more than
+ * a few milliseconds; test/scim/limits.test.ts goes to the edge of each and past it.
+ */
+export const limits = Object.freeze({
+  /** Bytes of a request body: 413 beyond. */
+  bodyBytes: 1024 * 1024,
+  /** Nesting of JSON in a request body: 400 invalidSyntax beyond. */
+  jsonDepth: 32,
+  /** Characters of a filter: 400 invalidFilter beyond. The host ends a request line at 8 KiB; `.search` has no such end. */
+  filterLength: 8000,
+  /** Parentheses within parentheses in a filter: 400 invalidFilter beyond. */
+  filterDepth: 32,
+  /** Characters of a PATCH path: 400 invalidPath beyond. */
+  pathLength: 2000,
+  /** Operations of one PATCH: 400 invalidValue beyond. */
+  patchOperations: 1000,
+  /** UTF-16 units of one string, and of the JSON of one multi-valued attribute: what a column of Table Storage holds is 32,768. */
+  stringLength: 32_000,
+  /** Elements of one multi-valued attribute. */
+  elements: 100,
+  /** UTF-16 units of an id in a path. */
+  idLength: 256,
+  /** Resources on one page of a list. */
+  pageSize: 1000,
+  /** Names in `attributes` or `excludedAttributes`. */
+  projectedAttributes: 200,
+});
