@@ -31,7 +31,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const tables = readTables(required(env, 'SCIM_TABLES'));
   const tokens = readTokens(env['SCIM_KEY_VAULT_URI'], env['SCIM_TOKENS']);
   if (tokens.from === 'settings' && !isLoopback(publicUrl)) {
-    throw new ConfigError('SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.');
+    throw new ConfigError(
+      'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
+    );
   }
   return Object.freeze({ publicUrl, tables, tokens });
 }
@@ -46,7 +48,9 @@ function readPublicUrl(text: string): string {
   const url = URL.parse(text);
   const usable = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text)));
   if (!usable || url.search || url.hash || url.username) {
-    throw new ConfigError('SCIM_PUBLIC_URL has to be the https address that the Tenant URLs start with, such as https://api.example.com.');
+    throw new ConfigError(
+      'SCIM_PUBLIC_URL has to be the https address that the Tenant URLs start with, such as https://api.example.com.',
+    );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
@@ -57,7 +61,8 @@ function readTables(text: string): string {
 }
 
 function readTokens(vault: string | undefined, tokens: string | undefined): Config['tokens'] {
-  if (vault && tokens) throw new ConfigError('SCIM_KEY_VAULT_URI and SCIM_TOKENS exclude each other: set only one of them.');
+  if (vault && tokens)
+    throw new ConfigError('SCIM_KEY_VAULT_URI and SCIM_TOKENS exclude each other: set only one of them.');
   if (vault) return { from: 'vault', uri: readVault(vault) };
   if (tokens) return { from: 'settings', tokens: readLocalTokens(tokens) };
   throw new ConfigError('No token source: set SCIM_KEY_VAULT_URI, or locally SCIM_TOKENS.');
@@ -75,7 +80,10 @@ function readLocalTokens(text: string): LocalTokens {
   } catch {
     throw new ConfigError('SCIM_TOKENS is not JSON.');
   }
-  if (isRecord(value) && Object.values(value).every((tenants) => isRecord(tenants) && Object.values(tenants).every(isTexts))) {
+  if (
+    isRecord(value) &&
+    Object.values(value).every((tenants) => isRecord(tenants) && Object.values(tenants).every(isTexts))
+  ) {
     return value as LocalTokens; // the shape was checked in the line above
   }
   throw new ConfigError('SCIM_TOKENS has to be JSON of the form {"advisors": {"contoso": ["contoso.…"]}}.');

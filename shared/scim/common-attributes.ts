@@ -30,9 +30,25 @@ export const commonAttributes = [
     subAttributes: [
       { name: 'resourceType', description: 'The name of the resource type.', caseExact: true, mutability: 'readOnly' },
       { name: 'created', type: 'dateTime', description: 'When the resource was created.', mutability: 'readOnly' },
-      { name: 'lastModified', type: 'dateTime', description: 'When the resource last changed.', mutability: 'readOnly' },
-      { name: 'location', type: 'reference', description: 'The address of the resource.', caseExact: true, mutability: 'readOnly' },
-      { name: 'version', description: 'The version of the resource, its ETag.', caseExact: true, mutability: 'readOnly' },
+      {
+        name: 'lastModified',
+        type: 'dateTime',
+        description: 'When the resource last changed.',
+        mutability: 'readOnly',
+      },
+      {
+        name: 'location',
+        type: 'reference',
+        description: 'The address of the resource.',
+        caseExact: true,
+        mutability: 'readOnly',
+      },
+      {
+        name: 'version',
+        description: 'The version of the resource, its ETag.',
+        caseExact: true,
+        mutability: 'readOnly',
+      },
     ],
   },
 ] as const satisfies readonly AttributeDeclaration[];

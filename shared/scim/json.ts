@@ -24,7 +24,8 @@ export const draft = (from: JsonObject = {}): Draft => Object.assign(Object.crea
  * Throws invalidSyntax for nesting beyond the limit and for text that is not Unicode (lone surrogates).
  */
 export function copyJson(value: unknown, depth = 0): Json {
-  if (depth > limits.jsonDepth) throw badRequest('invalidSyntax', `The request body nests deeper than ${limits.jsonDepth} levels.`);
+  if (depth > limits.jsonDepth)
+    throw badRequest('invalidSyntax', `The request body nests deeper than ${limits.jsonDepth} levels.`);
   if (typeof value === 'string') return wellFormed(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (Array.isArray(value)) return value.map((element) => copyJson(element, depth + 1));
@@ -41,7 +42,8 @@ function wellFormed(text: string): string {
 /** Whether two JSON values are the same value; the order of an object's keys does not count, that of an array's elements does. */
 export function equalJson(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
-  if (isArray(left)) return isArray(right) && left.length === right.length && left.every((one, at) => equalJson(one, right[at]));
+  if (isArray(left))
+    return isArray(right) && left.length === right.length && left.every((one, at) => equalJson(one, right[at]));
   if (!isObject(left) || !isObject(right)) return false;
   const keys = Object.keys(left);
   return keys.length === Object.keys(right).length && keys.every((key) => equalJson(left[key], right[key]));

@@ -1,6 +1,14 @@
 import type { Json } from './json.ts';
 
-export type AttributeType = 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex';
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'reference'
+  | 'binary'
+  | 'complex';
 export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
 export type Returned = 'always' | 'never' | 'default' | 'request';
 
@@ -82,7 +90,13 @@ export function defineResourceType(declaration: ResourceTypeDeclaration): Resour
 
 function defineAttribute(declaration: AttributeDeclaration): Attribute {
   const subAttributes = (declaration.subAttributes ?? []).map(defineAttribute);
-  const defaults = { type: 'string', multiValued: false, required: false, caseExact: false, mutability: 'readWrite' } as const;
+  const defaults = {
+    type: 'string',
+    multiValued: false,
+    required: false,
+    caseExact: false,
+    mutability: 'readWrite',
+  } as const;
   return Object.freeze({
     ...defaults,
     returned: 'default',

@@ -36,7 +36,12 @@ export const advisors = defineService('advisors', 'An advisor of the bank', [
     derived: { office: 'addresses[type eq "work"].formatted' },
     subAttributes: [
       { name: 'formatted', description: 'The office as one text.', entra: 'physicalDeliveryOfficeName' },
-      { name: 'type', description: 'The kind of address.', canonicalValues: ['work', 'home', 'other'], qualifier: true },
+      {
+        name: 'type',
+        description: 'The kind of address.',
+        canonicalValues: ['work', 'home', 'other'],
+        qualifier: true,
+      },
       { name: 'primary', type: 'boolean', description: 'Whether this is the main address.', qualifier: true },
     ],
   },

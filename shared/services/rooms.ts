@@ -27,7 +27,12 @@ export const rooms = defineService('rooms', 'A meeting room of the bank', [
     derived: { office: 'addresses[type eq "work"].formatted' },
     subAttributes: [
       { name: 'formatted', description: 'The office as one text.', entra: 'physicalDeliveryOfficeName' },
-      { name: 'type', description: 'The kind of address.', canonicalValues: ['work', 'home', 'other'], qualifier: true },
+      {
+        name: 'type',
+        description: 'The kind of address.',
+        canonicalValues: ['work', 'home', 'other'],
+        qualifier: true,
+      },
       { name: 'primary', type: 'boolean', description: 'Whether this is the main address.', qualifier: true },
     ],
   },

@@ -1,0 +1,68 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Refusal, tokenMissing, tokenRefused } from './refusal.ts';
+import { claimedTenant, tokenDigest, tokenFingerprint } from './token.ts';
+import { type KnownVersion, tokenCache } from './token-cache.ts';
+import { secretName, type TokenVault } from './token-vault.ts';
+
+/** Who calls: the tenant whose secret holds the token, and what the log wants to know of that token. */
+export interface Caller {
+  readonly tenant: string;
+  readonly token: string;
+  readonly fingerprint: string;
+  readonly createdOn?: Date;
+  readonly expiresOn?: Date;
+}
+
+export interface Authenticator {
+  /**
+   * The caller behind an Authorization header, as it was sent. Throws 401 when the token is known to be wrong (refusalOf
+   * says more for the log), and 503 while the vault cannot tell.
+   */
+  authenticate(service: string, authorization: string | null): Promise<Caller>;
+  /** Starts to reach the vault ahead of the first request, in the background. */
+  warm(): void;
+}
+
+/** Checks bearer tokens (RFC 6750 section 2.1) against the vault's; `now` is the clock, in milliseconds. */
+export function authenticator(vault: TokenVault, now: () => number = Date.now): Authenticator {
+  const cache = tokenCache(vault, now);
+
+  async function authenticate(service: string, authorization: string | null): Promise<Caller> {
+    const token = bearerToken(authorization);
+    if (!token) throw tokenMissing();
+    const tenant = claimedTenant(token);
+    if (!tenant) throw tokenRefused(new Refusal('not the shape of a token'));
+    const secret = await cache.secret(secretName(service, tenant));
+    if (!secret) throw tokenRefused(new Refusal('no such tenant', { fingerprint: tokenFingerprint(token) }));
+    const find = (versions: readonly KnownVersion[]) => findVersion(versions, token, now());
+    const version = find(await secret.current()) ?? find(await secret.recent());
+    if (!version) throw tokenRefused(new Refusal('no such token', { tenant, fingerprint: tokenFingerprint(token) }));
+    return caller(tenant, token, version);
+  }
+
+  return { authenticate, warm: cache.warm };
+}
+
+/** The credentials of the scheme Bearer, whose case does not matter (RFC 9110 section 11.1). */
+function bearerToken(authorization: string | null): string | undefined {
+  const [scheme, ...credentials] = (authorization ?? '').trim().split(' ');
+  return scheme?.toLowerCase() === 'bearer' ? credentials.join(' ').trim() : undefined;
+}
+
+/** Looks at every version whatever it finds, so that the time taken does not tell how near a guess was. */
+function findVersion(versions: readonly KnownVersion[], token: string, at: number): KnownVersion | undefined {
+  const digest = tokenDigest(token);
+  const same = versions.filter((version) => timingSafeEqual(version.digest, digest));
+  return same.find((version) => isValid(version, at));
+}
+
+const isValid = ({ notBefore, expiresOn }: KnownVersion, at: number): boolean =>
+  (!notBefore || notBefore.getTime() <= at) && (!expiresOn || at < expiresOn.getTime());
+
+const caller = (tenant: string, token: string, { fingerprint, createdOn, expiresOn }: KnownVersion): Caller => ({
+  tenant,
+  token,
+  fingerprint,
+  ...(createdOn && { createdOn }),
+  ...(expiresOn && { expiresOn }),
+});

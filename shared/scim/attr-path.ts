@@ -1,0 +1,50 @@
+import { grammarError } from './lexer.ts';
+import type { Attribute, ResourceType } from './schema.ts';
+
+/** attrPath of RFC 7644 section 3.4.2.2: an attribute, perhaps with its schema's URN before it and a sub-attribute after it. */
+export interface AttrPath {
+  readonly uri?: string;
+  readonly name: string;
+  readonly sub?: string;
+}
+
+/** An attrPath that names something which the resource type has. */
+export interface Resolved {
+  readonly attribute: Attribute;
+  readonly sub?: Attribute;
+}
+
+/** Reads an attrPath that begins at `at` of a longer text. The URN may hold dots and colons; the last colon ends it. */
+export function parseAttrPath(text: string, at = 0): AttrPath {
+  const colon = text.lastIndexOf(':');
+  const uri = colon < 0 ? undefined : text.slice(0, colon);
+  const [name = '', sub, ...rest] = text.slice(colon + 1).split('.');
+  if (!isAttributeName(name)) throw grammarError(`${JSON.stringify(text)} is not an attribute name`, at);
+  if (rest.length > 0 || (sub !== undefined && !isAttributeName(sub))) {
+    throw grammarError(`${JSON.stringify(text)} is not an attribute with one sub-attribute`, at);
+  }
+  return { ...(uri !== undefined && { uri }), name, ...(sub !== undefined && { sub }) };
+}
+
+/** ATTRNAME of RFC 7644, with the `$` of `$ref` (RFC 7643 section 2.1). */
+export function isAttributeName(text: string): boolean {
+  return /^[A-Za-z$][A-Za-z0-9_$-]*$/.test(text);
+}
+
+export const printAttrPath = ({ uri, name, sub }: AttrPath): string =>
+  `${uri === undefined ? '' : `${uri}:`}${name}${sub === undefined ? '' : `.${sub}`}`;
+
+/** Finds what an attrPath names; undefined where the resource type does not have it. Names and URNs compare without case. */
+export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | undefined {
+  if (path.uri !== undefined && !isSchemaOf(type, path.uri)) return undefined;
+  const attribute = type.attribute(path.name);
+  if (!attribute || path.sub === undefined) return attribute && { attribute };
+  const sub = attribute.sub(path.sub);
+  return sub && { attribute, sub };
+}
+
+export const isSchemaOf = (type: ResourceType, uri: string): boolean => uri.toLowerCase() === type.schema.toLowerCase();
+
+/** The name of what was resolved, as it is declared: `name.familyName`. */
+export const nameOf = ({ attribute, sub }: Resolved): string =>
+  sub ? `${attribute.name}.${sub.name}` : attribute.name;

@@ -1,0 +1,156 @@
+import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
+import { grammarError, type Token, tokenize } from './lexer.ts';
+import { limits } from './limits.ts';
+
+export const comparisons = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
+export type Comparison = (typeof comparisons)[number];
+
+/** compValue of RFC 7644 section 3.4.2.2. */
+export type CompValue = string | number | boolean | null;
+
+/** A filter as it was written, not yet held against a schema. `at` is where its attribute begins. */
+export type Filter =
+  | { readonly kind: 'and' | 'or'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'not'; readonly filter: Filter }
+  | { readonly kind: 'present'; readonly path: AttrPath; readonly at: number }
+  | Compare
+  | { readonly kind: 'valuePath'; readonly path: AttrPath; readonly filter: Filter; readonly at: number };
+
+export interface Compare {
+  readonly kind: 'compare';
+  readonly path: AttrPath;
+  readonly operator: Comparison;
+  readonly value: CompValue;
+  readonly at: number;
+}
+
+/** Reads tokens one after the other; `peek` is the next one. */
+export interface TokenReader {
+  readonly peek: () => Token;
+  readonly next: () => Token;
+}
+
+export function tokenReader(text: string): TokenReader {
+  const tokens = tokenize(text);
+  const end: Token = { kind: 'end', text: '', at: text.length };
+  let position = 0;
+  const peek = (): Token => tokens[position] ?? end;
+  const next = (): Token => {
+    const token = peek();
+    position += 1;
+    return token;
+  };
+  return { peek, next };
+}
+
+/** Parses a filter (RFC 7644 section 3.4.2.2, figure 1). Throws GrammarError with the position. Linear in the length of the text. */
+export function parseFilter(text: string): Filter {
+  if (text.length > limits.filterLength)
+    throw grammarError(`The filter is longer than ${limits.filterLength} characters`, limits.filterLength);
+  const reader = tokenReader(text);
+  const filter = parseOr(reader, 0, false);
+  const rest = reader.next();
+  if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${quote(rest)}`, rest.at);
+  return filter;
+}
+
+/** The filter inside the brackets of a value path: the same grammar without value paths. */
+export const parseValueFilter = (reader: TokenReader): Filter => parseOr(reader, 0, true);
+
+const parseOr = (reader: TokenReader, depth: number, inValuePath: boolean): Filter =>
+  parseChain(reader, 'or', () => parseAnd(reader, depth, inValuePath));
+
+const parseAnd = (reader: TokenReader, depth: number, inValuePath: boolean): Filter =>
+  parseChain(reader, 'and', () => parseTerm(reader, depth, inValuePath));
+
+/** One kind of junction is one list, however long: no recursion for `a or b or c …`. */
+function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
+  const first = parseOne();
+  const filters = [first];
+  while (isWord(reader.peek(), kind)) {
+    reader.next();
+    filters.push(parseOne());
+  }
+  return filters.length === 1 ? first : { kind, filters };
+}
+
+function parseTerm(reader: TokenReader, depth: number, inValuePath: boolean): Filter {
+  const token = reader.next();
+  if (token.kind === '(') return parseGroup(reader, token, depth, inValuePath);
+  if (isWord(token, 'not') && reader.peek().kind === '(') {
+    return { kind: 'not', filter: parseGroup(reader, reader.next(), depth, inValuePath) };
+  }
+  if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${quote(token)}`, token.at);
+  return parseExpression(reader, token, inValuePath);
+}
+
+function parseGroup(reader: TokenReader, open: Token, depth: number, inValuePath: boolean): Filter {
+  if (depth >= limits.filterDepth)
+    throw grammarError(`The filter nests deeper than ${limits.filterDepth} parentheses`, open.at);
+  const filter = parseOr(reader, depth + 1, inValuePath);
+  expect(reader, ')');
+  return filter;
+}
+
+function parseExpression(reader: TokenReader, word: Token, inValuePath: boolean): Filter {
+  const path = parseAttrPath(word.text, word.at);
+  if (reader.peek().kind === '[' && !inValuePath) return parseValuePath(reader, path, word.at);
+  return parseComparison(reader, path, word.at);
+}
+
+/**
+ * `addresses[type eq "work"]`, and beyond the RFC `addresses[type eq "work"].formatted eq "x"`, with which Entra asks for a filtered matching
+ * attribute: it means one element to which both apply.
+ */
+function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter {
+  reader.next();
+  const filter = parseValueFilter(reader);
+  expect(reader, ']');
+  if (reader.peek().kind !== 'sub') return { kind: 'valuePath', path, filter, at };
+  const sub = reader.next();
+  const compared = parseComparison(reader, parseAttrPath(sub.text, sub.at), sub.at);
+  return { kind: 'valuePath', path, filter: { kind: 'and', filters: [filter, compared] }, at };
+}
+
+function parseComparison(reader: TokenReader, path: AttrPath, at: number): Filter {
+  const token = reader.next();
+  if (isWord(token, 'pr')) return { kind: 'present', path, at };
+  const operator = comparisons.find((name) => isWord(token, name));
+  if (!operator) throw grammarError(`Expected one of ${comparisons.join(', ')} or pr, not ${quote(token)}`, token.at);
+  return { kind: 'compare', path, operator, value: parseCompValue(reader.next()), at };
+}
+
+function parseCompValue(token: Token): CompValue {
+  if (token.kind === 'string') return token.text;
+  if (token.kind === 'number' && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(token.text)) return Number(token.text);
+  for (const literal of [true, false, null]) if (isWord(token, String(literal))) return literal;
+  throw grammarError(`Expected a value, not ${quote(token)} (text stands in double quotes)`, token.at);
+}
+
+export function expect(reader: TokenReader, kind: Token['kind']): void {
+  const token = reader.next();
+  if (token.kind !== kind) throw grammarError(`Expected "${kind}", not ${quote(token)}`, token.at);
+}
+
+const isWord = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;
+
+const quote = (token: Token): string => (token.kind === 'end' ? 'the end' : JSON.stringify(token.text.slice(0, 60)));
+
+/** Writes a filter so that parseFilter reads the same filter again. */
+export function printFilter(filter: Filter): string {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.filters
+        .map((one) => (one.kind === 'and' || one.kind === 'or' ? `(${printFilter(one)})` : printFilter(one)))
+        .join(` ${filter.kind} `);
+    case 'not':
+      return `not (${printFilter(filter.filter)})`;
+    case 'present':
+      return `${printAttrPath(filter.path)} pr`;
+    case 'valuePath':
+      return `${printAttrPath(filter.path)}[${printFilter(filter.filter)}]`;
+    case 'compare':
+      return `${printAttrPath(filter.path)} ${filter.operator} ${JSON.stringify(filter.value)}`;
+  }
+}

@@ -1,0 +1,119 @@
+import { badRequest } from './errors.ts';
+import { isArray, type Json, type JsonObject } from './json.ts';
+import { limits } from './limits.ts';
+import { type Match, readFilter } from './match.ts';
+import { membersOf, requireSchema } from './members.ts';
+import { type Project, type ProjectionNames, projection } from './projection.ts';
+import type { ResourceType } from './schema.ts';
+import { readSort, type Sort } from './sort.ts';
+import { messages } from './urns.ts';
+
+/** A query for resources (RFC 7644 sections 3.4.2 and 3.4.3, RFC 9865). */
+export interface Query {
+  readonly match: Match | undefined;
+  readonly sort: Sort | undefined;
+  /** The 1-based index of the first resource; 1 where the client did not say. */
+  readonly startIndex: number;
+  /** How many resources on a page at most, within the service's own limit; undefined where the client did not say. */
+  readonly count: number | undefined;
+  /** Undefined with index paging, '' for the first page by cursor. */
+  readonly cursor: string | undefined;
+  readonly project: Project;
+  /** What the cursor of a next page has to agree with. */
+  readonly digest: string;
+}
+
+/** The parameters of a query as text, from the URL or from a SearchRequest. */
+type Parameters = ReadonlyMap<string, string>;
+
+/** Reads the parameters of a GET. Names compare without case; unknown ones (Entra's flags) mean nothing. Throws invalidFilter, invalidValue, invalidCount. */
+export function readQuery(type: ResourceType, search: URLSearchParams): Query {
+  return queryOf(type, parametersOf(search));
+}
+
+/** Reads a SearchRequest, the body of POST .search (RFC 7644 section 3.4.3). Throws as readQuery does, and invalidSyntax. */
+export function readSearchRequest(type: ResourceType, body: JsonObject): Query {
+  const members = membersOf(body);
+  requireSchema(members, messages.searchRequest);
+  return queryOf(
+    type,
+    new Map([...members].filter(([name]) => name !== 'schemas').map(([name, value]) => [name, textOf(name, value)])),
+  );
+}
+
+/** Only the projection of a request, for verbs that answer one resource. */
+export function readProjection(type: ResourceType, search: URLSearchParams): Project {
+  return projection(type, projectionNames(parametersOf(search)));
+}
+
+function parametersOf(search: URLSearchParams): Parameters {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of search) {
+    const key = name.toLowerCase();
+    const isList = key === 'attributes' || key === 'excludedattributes';
+    const before = parameters.get(key);
+    if (before !== undefined && !isList && known.has(key)) {
+      throw badRequest(
+        key === 'filter' ? 'invalidFilter' : 'invalidValue',
+        `The query parameter "${key}" stands twice.`,
+      );
+    }
+    parameters.set(key, before === undefined ? value : `${before},${value}`);
+  }
+  return parameters;
+}
+
+const known = new Set(['filter', 'sortby', 'sortorder', 'startindex', 'count', 'cursor']);
+
+function textOf(name: string, value: Json): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && (name === 'startindex' || name === 'count')) return String(value);
+  if (isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
+  throw badRequest('invalidSyntax', `"${name.slice(0, 200)}" of the search request has the wrong type.`);
+}
+
+function queryOf(type: ResourceType, parameters: Parameters): Query {
+  const filter = parameters.get('filter');
+  const sortBy = parameters.get('sortby');
+  const sortOrder = parameters.get('sortorder');
+  return {
+    match: filter === undefined ? undefined : readFilter(type, filter),
+    sort: sortBy === undefined ? undefined : readSort(type, sortBy, sortOrder),
+    startIndex: Math.max(1, readInteger(parameters, 'startindex') ?? 1),
+    count: readCount(parameters),
+    cursor: parameters.get('cursor'),
+    project: projection(type, projectionNames(parameters)),
+    digest: JSON.stringify([filter, sortBy, sortOrder]),
+  };
+}
+
+/** A negative count is taken as 0 (RFC 7644 table 6); with a cursor it is refused (RFC 9865 section 2.1). */
+function readCount(parameters: Parameters): number | undefined {
+  const count = readInteger(parameters, 'count');
+  if (count === undefined) return undefined;
+  if (count < 0 && parameters.has('cursor')) throw badRequest('invalidCount', 'count has to be 0 or more.');
+  return Math.min(Math.max(0, count), limits.pageSize);
+}
+
+function readInteger(parameters: Parameters, name: 'startindex' | 'count'): number | undefined {
+  const text = parameters.get(name);
+  if (text === undefined) return undefined;
+  if (/^[+-]?\d{1,15}$/.test(text.trim())) return Number(text);
+  throw badRequest(
+    name === 'count' && parameters.has('cursor') ? 'invalidCount' : 'invalidValue',
+    `${name} has to be a whole number.`,
+  );
+}
+
+function projectionNames(parameters: Parameters): ProjectionNames {
+  return {
+    attributes: namesIn(parameters.get('attributes')),
+    excludedAttributes: namesIn(parameters.get('excludedattributes')),
+  };
+}
+
+const namesIn = (list: string | undefined): readonly string[] =>
+  (list ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
