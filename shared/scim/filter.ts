@@ -10,7 +10,8 @@ export type CompValue = string | number | boolean | null;
 
 /** A filter as it was written, not yet held against a schema. `at` is where its attribute begins. */
 export type Filter =
-  | { readonly kind: 'and' | 'or'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'and'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'or'; readonly filters: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
   | { readonly kind: 'present'; readonly path: AttrPath; readonly at: number }
   | Compare

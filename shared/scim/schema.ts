@@ -61,7 +61,7 @@ export interface ResourceType {
   readonly description: string;
   /** The URN of the schema. */
   readonly schema: string;
-  /** The common attributes first, then the schema's own. */
+  /** The common attributes (RFC 7643 section 3.1) and the schema's own, in the order in which they are answered. */
   readonly attributes: readonly Attribute[];
   /** Those that a client may write, in the order of the declaration. */
   readonly writable: readonly Attribute[];

@@ -1,4 +1,4 @@
-import { commonAttributes } from '../scim/common-attributes.ts';
+import { id, meta, schemas } from '../scim/common-attributes.ts';
 import { type AttributeDeclaration, defineResourceType, type ResourceType } from '../scim/schema.ts';
 
 /** A SCIM service: what it is called in URLs, tables and secrets, and the one resource type that it keeps. */
@@ -15,7 +15,7 @@ export function defineService(name: string, description: string, attributes: rea
     endpoint: '/Users',
     description,
     schema: 'urn:ietf:params:scim:schemas:core:2.0:User',
-    attributes: [...commonAttributes, ...attributes],
+    attributes: [schemas, id, ...attributes, meta],
   });
   return Object.freeze({ name, resourceType });
 }
