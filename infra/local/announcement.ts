@@ -1,0 +1,52 @@
+import type { Config } from '../../shared/config.ts';
+
+const HEADINGS = ['Environment', 'Tenant', 'Service', 'Tenant URL', 'Secret Token'];
+
+/** What npm start prints when it serves: what an administrator enters in Entra, where the data is, and what to try next. */
+export function announce(config: Config, data: string): string {
+  const access = listAccess(config);
+  const rows = access.map(({ tenant, service, url, token }) => ['local', tenant, service, url, token]);
+  const [first] = access;
+  return [
+    ...(first ? formatTable([HEADINGS, ...rows]) : ['The Secret Tokens are in the vault of SCIM_KEY_VAULT_URI.']),
+    '',
+    data,
+    ...(first ? ['Provision a sample directory:', `  ${provisionCommand(first)}`] : []),
+    'Ctrl-C stops.',
+    '',
+  ].join('\n');
+}
+
+interface Access {
+  readonly tenant: string;
+  readonly service: string;
+  readonly url: string;
+  readonly token: string;
+}
+
+/** By tenant, then by service, the first of each one's tokens. */
+function listAccess({ publicUrl, tokens }: Config): readonly Access[] {
+  if (tokens.from === 'vault') return [];
+  const services = Object.entries(tokens.tokens);
+  const tenants = new Set(services.flatMap(([, byTenant]) => Object.keys(byTenant)));
+  return [...tenants].flatMap((tenant) =>
+    services.flatMap(([service, byTenant]) =>
+      (byTenant[tenant] ?? [])
+        .slice(0, 1)
+        .map((token) => ({ tenant, service, url: `${publicUrl}/${service}/scim`, token })),
+    ),
+  );
+}
+
+const provisionCommand = ({ service, url, token }: Access): string =>
+  `npm run provision -- --url ${url} --token ${token} --directory test/directories/${service}.json`;
+
+function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEADINGS.map((_heading, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

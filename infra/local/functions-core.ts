@@ -1,0 +1,119 @@
+/**
+ * The module `@azure/functions-core`, which on Azure the Node worker gives to the @azure/functions library.
+ * It keeps what the app registers, for the host beside it. Its shape is that of the worker's src/setupCoreModule.ts.
+ */
+
+export interface Binding {
+  readonly type: string;
+  readonly direction: string;
+  readonly route?: string;
+  readonly methods?: readonly string[];
+}
+
+export interface FunctionMetadata {
+  readonly name: string;
+  readonly bindings: Readonly<Record<string, Binding>>;
+}
+
+export type FunctionCallback = (...inputs: unknown[]) => unknown;
+export type HookCallback = (context: object) => unknown;
+
+/** An HTTP request or response as it crosses between the host and the worker (FunctionRpc.proto, RpcHttp). */
+export interface RpcHttp {
+  readonly url?: string;
+  readonly method?: string;
+  readonly statusCode?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: { readonly bytes?: Uint8Array };
+}
+
+export interface InvocationModel {
+  getArguments(): Promise<{ readonly context: object; readonly inputs: unknown[] }>;
+  invokeFunction(context: object, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
+  getResponse(context: object, result: unknown): Promise<{ readonly returnValue?: { readonly http: RpcHttp } | null }>;
+}
+
+/** The library's side: how a call of a function becomes a call of its handler, and back. */
+export interface ProgrammingModel {
+  getInvocationModel(coreContext: object): InvocationModel;
+  getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
+}
+
+export interface RegisteredFunction {
+  readonly metadata: FunctionMetadata;
+  readonly callback: FunctionCallback;
+}
+
+export const version = '3.12.0';
+export const hostVersion = '4.1041.0';
+
+const registered: RegisteredFunction[] = [];
+const hooks: Readonly<Record<string, HookCallback[]>> = {
+  appStart: [],
+  appTerminate: [],
+  preInvocation: [],
+  postInvocation: [],
+};
+let model: ProgrammingModel | undefined;
+let locked = false;
+
+export class Disposable {
+  readonly #dispose: (() => void) | undefined;
+
+  constructor(dispose?: () => void) {
+    this.#dispose = dispose;
+  }
+
+  dispose(): void {
+    this.#dispose?.();
+  }
+}
+
+/** Called by app.http and its like. Names are unique, and registering ends with the app's start, as on Azure. */
+export function registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
+  if (locked) throw new Error('A function can only be registered during app startup.');
+  if (registered.some((one) => one.metadata.name === metadata.name)) {
+    throw new Error(`A function with id "${metadata.name}" has already been registered.`);
+  }
+  registered.push({ metadata, callback });
+  return new Disposable();
+}
+
+/** Called by app.hook. The log hook is refused: this host has no log pipeline to run it in. */
+export function registerHook(name: string, callback: HookCallback): Disposable {
+  const callbacks = hooksOf(name);
+  callbacks.push(callback);
+  return new Disposable(() => callbacks.splice(callbacks.indexOf(callback), 1));
+}
+
+export function setProgrammingModel(value: ProgrammingModel): void {
+  model = value;
+}
+
+/** Throws where no function was registered yet: the library sets its model with the first one. */
+export function getProgrammingModel(): ProgrammingModel {
+  if (!model) throw new Error('No function is registered: import the app before the host starts.');
+  return model;
+}
+
+/** The library's own log lines; only what went wrong is worth a line here. */
+export function log(level: string, _category: string, message: string): void {
+  if (level === 'error' || level === 'critical') console.error(message);
+}
+
+/** For the host: what was registered so far. */
+export const registeredFunctions = (): readonly RegisteredFunction[] => [...registered];
+
+/** For the host: the callbacks of one hook, in the order of their registration. */
+export function hooksOf(name: string): HookCallback[] {
+  const callbacks = hooks[name];
+  if (!callbacks) throw new RangeError(`Unrecognized hook "${name}"`);
+  return callbacks;
+}
+
+/** For the host: start-up is over. */
+export function lockRegistration(): void {
+  locked = true;
+}

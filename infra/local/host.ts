@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import hostSettings from '../../host.json' with { type: 'json' };
+import { type RpcHttp, registeredFunctions } from './functions-core.ts';
+import { invoke, type Log, runHooks } from './invocation.ts';
+import { decodePath } from './request-path.ts';
+import { buildRoutes, findRoute, type Route } from './routes.ts';
+import { type Target, toRpcHttp } from './rpc-http.ts';
+
+/** Kestrel's limits in bytes: of the request line, and of all header lines together. */
+const REQUEST_LINE_LIMIT = 8 * 1024;
+const HEADERS_LIMIT = 32 * 1024;
+/** How long, in ms, a request in flight may hold up the stop of the host. */
+const STOP_LIMIT = 30_000;
+
+export interface HostOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly host?: string;
+  /** What functions log by their context; by default warnings and errors go to stderr. */
+  readonly log?: Log;
+}
+
+export interface Host {
+  readonly url: string;
+  readonly functions: readonly Route[];
+  /** Lets the requests in flight finish, then runs the appTerminate hooks. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the functions that are registered by now, by the rules of the Azure Functions host in its default mode (without HTTP streams).
+ * Rejects with EADDRINUSE where the port is taken.
+ */
+export async function startHost({ port, host = '127.0.0.1', log = logProblems }: HostOptions): Promise<Host> {
+  const functions = buildRoutes(registeredFunctions(), hostSettings.extensions.http.routePrefix);
+  const open = new Set<ServerResponse>();
+  // Node's own limit is above Kestrel's, so that the answers below are ours. Idle connections stay as long as Kestrel's do.
+  const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 130_000 }, (request, response) => {
+    open.add(response.on('close', () => open.delete(response)));
+    if (!server.listening) response.shouldKeepAlive = false;
+    answer(functions, request, response, log).catch((error: unknown) => {
+      log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      send(response, 500);
+    });
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo; // a TCP server's address is one
+  return { url: `http://${host}:${address.port}`, functions, close: () => stop(server, open) };
+}
+
+function logProblems(level: string, message: string): void {
+  if (level === 'warning' || level === 'error' || level === 'critical') console.error(message);
+}
+
+async function stop(server: Server, open: ReadonlySet<ServerResponse>): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const signal = AbortSignal.timeout(STOP_LIMIT);
+  await Promise.allSettled([...open].map((response) => once(response, 'close', { signal })));
+  server.closeAllConnections();
+  await closed;
+  await runHooks('appTerminate');
+}
+
+async function answer(routes: readonly Route[], request: IncomingMessage, response: ServerResponse, log: Log) {
+  const target = readTarget(request);
+  if (typeof target === 'number') return send(response, target, 'close');
+  if (isPreflight(request)) return send(response, 204);
+  const match = findRoute(routes, request.method ?? '', target.path);
+  if (!match) return send(response, target.path === '/' ? 204 : 404);
+  const rpcRequest = await toRpcHttp(request, target, match.params);
+  if (!rpcRequest) return send(response, 500, 'close');
+  write(response, (await invoke(match.route, rpcRequest, log)) ?? { statusCode: '204' });
+}
+
+/** What the request asks for, or the status with which Kestrel refuses it. */
+function readTarget(request: IncomingMessage): Target | number {
+  const url = request.url ?? '';
+  if (`${request.method} ${url} HTTP/1.1\r\n`.length > REQUEST_LINE_LIMIT) return 414;
+  if (request.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0) > HEADERS_LIMIT) return 431;
+  const end = url.indexOf('?');
+  const path = decodePath(end < 0 ? url : url.slice(0, end));
+  return path?.startsWith('/') ? { path, query: end < 0 ? '' : url.slice(end) } : 400;
+}
+
+/** The host's CORS middleware answers these itself. */
+const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+
+/** An answer of the host's own: no body, no content type. */
+function send(response: ServerResponse, status: number, connection?: 'close'): void {
+  if (response.headersSent) return void response.destroy();
+  write(response, { statusCode: String(status), headers: connection ? { connection } : {} });
+}
+
+/** Chunked unless the handler gave a length; an empty body has length 0, and 204 and 304 have neither body nor length. */
+function write(response: ServerResponse, { statusCode, headers, body }: RpcHttp): void {
+  const status = Number(statusCode);
+  const empty = !body?.bytes?.length && status !== 204 && status !== 304 && response.req.method !== 'HEAD';
+  response.writeHead(status, { ...(empty && { 'content-length': '0' }), ...headers, server: 'Kestrel' });
+  response.end(body?.bytes);
+}

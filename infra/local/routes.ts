@@ -1,0 +1,82 @@
+import type { RegisteredFunction } from './functions-core.ts';
+
+export interface Route extends RegisteredFunction {
+  /** Name of the trigger binding. */
+  readonly binding: string;
+  readonly template: string;
+  readonly methods: readonly string[];
+  readonly segments: readonly Segment[];
+}
+
+export interface RouteMatch {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** `literal` in lower case, or the name of a parameter: of one segment, an optional one, or of all that is left. */
+type Segment =
+  | { readonly kind: 'literal'; readonly literal: string }
+  | { readonly kind: 'parameter' | 'optional' | 'rest'; readonly name: string };
+
+/**
+ * The routes of the registered functions in the order in which the host tries them: by function name, without regard to case.
+ * Not by how specific they are.
+ */
+export function buildRoutes(functions: readonly RegisteredFunction[], prefix: string): readonly Route[] {
+  return functions
+    .map((one) => buildRoute(one, prefix))
+    .sort((a, b) => (a.metadata.name.toUpperCase() < b.metadata.name.toUpperCase() ? -1 : 1));
+}
+
+function buildRoute(registered: RegisteredFunction, prefix: string): Route {
+  const { name, bindings } = registered.metadata;
+  const trigger = Object.entries(bindings).find(([, binding]) => binding.type === 'httpTrigger');
+  if (!trigger) throw new Error(`${name} has no HTTP trigger: the local host runs HTTP functions only.`);
+  const [binding, { route = name, methods = [] }] = trigger;
+  if (/^\/?(admin|runtime)/i.test(route)) throw new Error(`The route of ${name} conflicts with the host's own routes.`);
+  const template = [prefix, route].filter(Boolean).join('/');
+  const segments = template.split('/').filter(Boolean).map(parseSegment);
+  return { ...registered, binding, template, methods: methods.map((method) => method.toUpperCase()), segments };
+}
+
+function parseSegment(text: string): Segment {
+  const parameter = /^\{(\*?)(\w+)(\??)\}$/.exec(text);
+  if (parameter?.[2]) {
+    return { kind: parameter[1] ? 'rest' : parameter[3] ? 'optional' : 'parameter', name: parameter[2] };
+  }
+  if (/[{}]/.test(text)) throw new Error(`The local host knows no route constraints: ${text}`);
+  return { kind: 'literal', literal: text.toLowerCase() };
+}
+
+/** The first route that takes this method and this decoded path. A wrong method is no match, so another route may take it. */
+export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
+  if (method === 'TRACE') return undefined;
+  const parts = path.split('/').slice(1);
+  if (parts.at(-1) === '') parts.pop(); // one trailing slash means nothing
+  for (const route of routes) {
+    const params = route.methods.includes(method) ? matchSegments(route.segments, parts, path) : undefined;
+    if (params) return { route, params };
+  }
+  return undefined;
+}
+
+/** An empty part is refused up to where a rest parameter begins, and kept inside it (ASP.NET's TemplateMatcher). */
+function matchSegments(segments: readonly Segment[], parts: readonly string[], path: string) {
+  const params: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const part = parts[index];
+    if (part === undefined) return segment.kind === 'rest' || segment.kind === 'optional' ? params : undefined;
+    if (part === '') return undefined;
+    if (segment.kind === 'rest') return { ...params, [segment.name]: restOf(path, index) };
+    if (segment.kind !== 'literal') params[segment.name] = part;
+    else if (segment.literal !== part.toLowerCase()) return undefined;
+  }
+  return parts.length > segments.length ? undefined : params;
+}
+
+/** What is left of the path from this part on, a trailing slash too. */
+const restOf = (path: string, index: number): string =>
+  path
+    .split('/')
+    .slice(index + 1)
+    .join('/');

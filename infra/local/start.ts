@@ -1,0 +1,98 @@
+import { type Config, readConfig } from '../../shared/config.ts';
+import { build } from '../build.ts';
+import { announce } from './announcement.ts';
+import { loadApp } from './app.ts';
+import { type Azurite, startAzurite } from './azurite.ts';
+import { runCoreTools } from './core-tools.ts';
+import { startHost } from './host.ts';
+import { isPortFree } from './port.ts';
+import { readPort, readSettings } from './settings.ts';
+import type { Settings } from './settings-file.ts';
+import { StartError } from './start-error.ts';
+
+const SETTINGS = 'local.settings.json';
+const DATA = '.azurite';
+const BUNDLE = 'dist/main.cjs';
+/** Azurite's usual port, where tools look for it; another one is taken where it is in use. */
+const TABLES_PORT = 10_002;
+
+/** Starts everything in the working folder: its settings, its data, its bundle. */
+async function start(parameters: readonly string[]): Promise<void> {
+  checkParameters(parameters);
+  const fresh = parameters.includes('--fresh');
+  const port = readPort(process.env);
+  const settings = readSettings(SETTINGS, process.env, port);
+  const config = readConfig({ SCIM_TABLES: 'UseDevelopmentStorage=true', ...settings });
+  const ownStore = settings['SCIM_TABLES'] === undefined;
+  if (fresh && !ownStore)
+    throw new StartError('--fresh empties only the store that npm start starts: unset SCIM_TABLES.');
+  if (!(await isPortFree(port)))
+    throw new StartError(`Port ${port} is in use: stop what runs there, or set PORT to another one.`);
+  await buildApp();
+  const azurite = ownStore ? await startAzurite({ port: TABLES_PORT, location: DATA, fresh }) : undefined;
+  const environment = { ...settings, ...(azurite && { SCIM_TABLES: azurite.connectionString }) };
+  await (parameters.includes('--func') ? serveWithCoreTools : serve)({ config, port, environment, azurite });
+}
+
+function checkParameters(parameters: readonly string[]): void {
+  const unknown = parameters.find((one) => one !== '--fresh' && one !== '--func');
+  if (unknown === undefined) return;
+  throw new StartError(
+    `npm start does not know ${unknown}: it takes --fresh, which starts with empty tables, and no more.`,
+  );
+}
+
+async function buildApp(): Promise<void> {
+  try {
+    await build(BUNDLE);
+  } catch {
+    throw new StartError('The build failed: its messages stand above.');
+  }
+}
+
+interface Surroundings {
+  readonly config: Config;
+  readonly port: number;
+  readonly environment: Settings;
+  readonly azurite: Azurite | undefined;
+}
+
+async function serve({ config, port, environment, azurite }: Surroundings): Promise<void> {
+  Object.assign(process.env, environment);
+  process.setSourceMapsEnabled(true);
+  await loadApp(BUNDLE);
+  const host = await startHost({ port, log: (_level, message) => console.log(message) });
+  console.log(announce(config, describeData(azurite)));
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return; // Ctrl-C reaches the whole group, and each process passes it on
+    stopping = true;
+    await host.close();
+    await azurite?.close();
+    process.exit();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
+
+async function serveWithCoreTools({ config, port, environment, azurite }: Surroundings): Promise<void> {
+  console.log(announce(config, describeData(azurite)));
+  const code = await runCoreTools(port, environment);
+  await azurite?.close();
+  process.exit(code);
+}
+
+const describeData = (azurite: Azurite | undefined): string =>
+  azurite
+    ? `The data is in ${DATA} and is kept (npm start -- --fresh starts empty). Other programs reach it with\n  SCIM_TABLES='${azurite.connectionString}'`
+    : 'The data is in the store that SCIM_TABLES names.';
+
+/** What went wrong in one sentence where it is the developer's to mend; a bug shows its stack. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'StartError' || error.name === 'ConfigError' ? error.message : (error.stack ?? error.message);
+}
+
+start(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(explain(error));
+  process.exit(1);
+});
