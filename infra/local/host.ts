@@ -41,6 +41,7 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
     open.add(response.on('close', () => open.delete(response)));
     if (!server.listening) response.shouldKeepAlive = false;
     answer(functions, request, response, log).catch((error: unknown) => {
+      if (!open.has(response)) return; // the client has gone
       log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
       send(response, 500);
     });
@@ -58,6 +59,7 @@ function logProblems(level: string, message: string): void {
 async function stop(server: Server, open: ReadonlySet<ServerResponse>): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  for (const response of open) response.shouldKeepAlive = false;
   const signal = AbortSignal.timeout(STOP_LIMIT);
   await Promise.allSettled([...open].map((response) => once(response, 'close', { signal })));
   server.closeAllConnections();
