@@ -1,6 +1,6 @@
 import { type Answer, isBusy, refused } from './answer.ts';
 import { CommandError } from './command-error.ts';
-import { parseJson } from './json.ts';
+import { isRecord, parseJson } from './json.ts';
 import { pauseAfter } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';
 import { addressOf, type TenantUrl } from './tenant-url.ts';
@@ -75,7 +75,7 @@ async function read(response: Response): Promise<Answer> {
 
 function unreachable(url: string, error: unknown): string {
   const { origin } = new URL(url);
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (isRecord(error) && error['name'] === 'TimeoutError') {
     return `${origin} did not answer within ${secondsToAnswer} seconds: try again later.`;
   }
   const code = codeOf(error);
@@ -83,12 +83,12 @@ function unreachable(url: string, error: unknown): string {
   return `${origin} cannot be reached${reason}: check --url, and that the service is running (locally: npm start).`;
 }
 
-/** fetch hides the reason in the cause of its error, and in the first of several where it tried IPv4 and IPv6. */
+/** fetch hides the reason in its error's cause, and in the first of several where it tried IPv6 and IPv4. */
 function codeOf(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const code: unknown = first instanceof Error && 'code' in first ? first.code : undefined;
-  return typeof code === 'string' ? code : undefined;
+  const cause = isRecord(error) ? error['cause'] : undefined;
+  if (!isRecord(cause)) return undefined;
+  const first: unknown = Array.isArray(cause['errors']) ? cause['errors'][0] : cause;
+  return isRecord(first) && typeof first['code'] === 'string' ? first['code'] : undefined;
 }
 
 function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {

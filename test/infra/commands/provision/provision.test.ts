@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DirectoryUser } from '../../../../infra/commands/provision/directory.ts';
 import { openWorkplace, token, type Workplace } from './run-provision.ts';
 import { anna, bo } from './sample-users.ts';
-import { type Canned, emptyList, isProbe, listOf, type Recorded, type Recorder, startRecorder } from './scim-recorder.ts';
+import {
+  type Canned,
+  emptyList,
+  isProbe,
+  listOf,
+  type Recorded,
+  type Recorder,
+  startRecorder,
+} from './scim-recorder.ts';
 
 let workplace: Workplace;
 let recorder: Recorder | undefined;
@@ -50,7 +58,7 @@ describe('the initial cycle', () => {
     const { code, output } = await workplace.run(url, [anna]);
     expect(requests.map(isProbe)).toEqual([true, false, false, false]);
     expect(lines()).toEqual([byExternalId, byUserName, 'POST /advisors/scim/Users']);
-    expect(output).toMatch(/Initial cycle: 1 users in .*\n[^]*created +1\n/);
+    expect(output).toMatch(/Initial cycle: 1 users in .*\n[\s\S]*created +1\n/);
     expect(code).toBe(0);
   });
 
@@ -68,7 +76,9 @@ describe('the initial cycle', () => {
     );
     const { code, output } = await workplace.run(url, [anna]);
     expect(lines()).toEqual([byExternalId, 'PATCH /advisors/scim/Users/id-1']);
-    expect(requests.at(-1)?.body).toMatchObject({ Operations: [{ op: 'Replace', path: 'displayName', value: 'Anna Ø' }] });
+    expect(requests.at(-1)?.body).toMatchObject({
+      Operations: [{ op: 'Replace', path: 'displayName', value: 'Anna Ø' }],
+    });
     expect(output).toMatch(/updated +1\n/);
     expect(code).toBe(0);
   });
@@ -105,17 +115,20 @@ describe('the initial cycle', () => {
     expect(code).toBe(1);
   });
 
-  test.each(['', '?aadOptscim062020'])('puts the flag behind the path in dialect flagged, once (Tenant URL%s)', async (query) => {
-    const { url, requests } = await serve(emptyService);
-    await workplace.run(`${url}${query}`, [anna], ...(query ? [] : ['--dialect', 'flagged']));
-    expect(requests.map(({ target }) => target.replace(/filter=[^&]*/, 'filter'))).toEqual([
-      '/advisors/scim/Users?filter&aadOptscim062020',
-      '/advisors/scim/Users?filter&aadOptscim062020',
-      '/advisors/scim/Users?filter&aadOptscim062020',
-      '/advisors/scim/Users?aadOptscim062020',
-    ]);
-    expect(requests.at(-1)?.body).toMatchObject({ active: true });
-  });
+  test.each(['', '?aadOptscim062020'])(
+    'puts the flag behind the path in dialect flagged, once (Tenant URL%s)',
+    async (query) => {
+      const { url, requests } = await serve(emptyService);
+      await workplace.run(`${url}${query}`, [anna], ...(query ? [] : ['--dialect', 'flagged']));
+      expect(requests.map(({ target }) => target.replace(/filter=[^&]*/, 'filter'))).toEqual([
+        '/advisors/scim/Users?filter&aadOptscim062020',
+        '/advisors/scim/Users?filter&aadOptscim062020',
+        '/advisors/scim/Users?filter&aadOptscim062020',
+        '/advisors/scim/Users?aadOptscim062020',
+      ]);
+      expect(requests.at(-1)?.body).toMatchObject({ active: true });
+    },
+  );
 
   test('shows a progress bar on a terminal', async () => {
     const { url } = await serve(emptyService);
@@ -139,7 +152,7 @@ describe('the incremental cycle', () => {
     const { url, since } = await create(anna);
     const { output } = await workplace.run(url, [anna]);
     expect(since()).toEqual([askFirst]);
-    expect(output).toMatch(/Incremental cycle since \d{4}-[^]*unchanged +1\n/);
+    expect(output).toMatch(/Incremental cycle since \d{4}-[\s\S]*unchanged +1\n/);
   });
 
   test('updates a changed user under the cached id', async () => {
@@ -169,17 +182,154 @@ describe('the incremental cycle', () => {
   });
 
   test('matches everybody anew where the service no longer knows a cached id', async () => {
-    const first = await create(anna);
-    await first.close();
-    const second = await serve((request) =>
-      request.target.endsWith('/id-1') ? { status: 404, body: { detail: 'No such user.' } } : emptyService(request),
+    let isLost = false;
+    const { url, lines } = await serve((request) =>
+      isLost && request.target.endsWith('/id-1')
+        ? { status: 404, body: { detail: 'No such user.' } }
+        : emptyService(request),
     );
-    const stateOfFirst = await readFile(workplace.state, 'utf8');
-    const moved = stateOfFirst.replace(/"key": "\w+"/, `"key": "${await keyOf(second.url)}"`);
-    await workplace.write('[]');
-    await replaceState(moved);
-    const { output } = await workplace.run(second.url, [anna]);
+    await workplace.run(url, [anna]);
+    isLost = true;
+    const { output } = await workplace.run(url, [anna]);
     expect(output).toContain('all are matched anew');
-    expect(second.lines()).toEqual([askFirst, askFirst, byExternalId, byUserName, 'POST /advisors/scim/Users']);
+    expect(lines().slice(3)).toEqual([askFirst, askFirst, byExternalId, byUserName, 'POST /advisors/scim/Users']);
+  });
+
+  test('tries again who failed', async () => {
+    let isBroken = true;
+    const { url, lines } = await serve((request) =>
+      isBroken && request.method === 'POST' ? { status: 500 } : emptyService(request),
+    );
+    expect((await workplace.run(url, [anna])).code).toBe(1);
+    isBroken = false;
+    expect((await workplace.run(url, [anna])).output).toMatch(/created +1\n/);
+    expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(2);
+  });
+});
+
+describe('a service that is busy', () => {
+  test.each([
+    ['as long as Retry-After says', { 'retry-after': '7' }, [7, 7]],
+    ['longer each time without it', {}, [1, 2]],
+  ])('is asked again, %s', async (_, headers, pauses) => {
+    let refusals = 2;
+    const { url } = await serve((request) => {
+      if (request.method !== 'POST' || refusals === 0) return emptyService(request);
+      refusals -= 1;
+      return { status: refusals ? 429 : 503, headers };
+    });
+    const run = await workplace.run(url, [anna]);
+    expect(run.pauses).toEqual(pauses);
+    expect(run.output).toMatch(/created +1\n/);
+  });
+
+  test('fails the user when five attempts are used up', async () => {
+    const { url, lines } = await serve((request) =>
+      request.method === 'POST' ? { status: 503, body: { detail: 'Storage is out of reach.' } } : emptyService(request),
+    );
+    const { code, output, pauses } = await workplace.run(url, [anna]);
+    expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(5);
+    expect(pauses).toHaveLength(4);
+    expect(output).toContain('POST /Users was answered 503: Storage is out of reach.');
+    expect(code).toBe(1);
+  });
+
+  test('is left alone when it asks for more than a minute', async () => {
+    const busy = { status: 503, headers: { 'retry-after': '3600' }, body: { detail: 'Maintenance.' } };
+    recorder = await startRecorder(() => busy);
+    const { code, errors, pauses } = await workplace.run(recorder.url, [anna]);
+    expect(pauses).toEqual([]);
+    expect(errors).toContain('is not ready to be provisioned. It answered 503: Maintenance.');
+    expect(code).toBe(1);
+  });
+
+  test('ends the cycle when five users got no further', async () => {
+    const { url } = await serve((request) => (request.method === 'POST' ? { status: 503 } : emptyService(request)));
+    const users = Array.from({ length: 50 }, (_, index) => ({
+      id: `id-${index}`,
+      userPrincipalName: `user${index}@contoso.com`,
+    }));
+    const { code, output, errors } = await workplace.run(url, users);
+    expect(errors).toMatch(/^The service stays busy\. POST \/Users was answered 503/);
+    expect(Number(/failed +(\d+)/.exec(output)?.[1])).toBeLessThan(20);
+    expect(code).toBe(1);
+  });
+});
+
+describe('failures', () => {
+  test('are listed with the user, the request and the SCIM detail, and the others go on', async () => {
+    const conflict = { status: 409, body: { scimType: 'uniqueness', detail: 'userName is taken.' } };
+    const { url } = await serve((request) =>
+      JSON.stringify(request.body)?.includes(anna.id) ? conflict : emptyService(request),
+    );
+    const { code, output } = await workplace.run(url, [anna, bo]);
+    expect(output).toMatch(/created +1\n[\s\S]*failed +1\n/);
+    expect(output).toContain(
+      `  ${anna.userPrincipalName} (${anna.id})\n    POST /Users was answered 409 uniqueness: userName is taken.`,
+    );
+    expect(code).toBe(1);
+  });
+
+  test.each<[string, Canned, RegExp]>([
+    [
+      'a token that is not accepted',
+      { status: 401, body: { detail: 'Unknown token.' } },
+      /does not accept the token \(401: Unknown token\.\): check --token/,
+    ],
+    ['a Tenant URL that leads nowhere', { status: 404 }, /There is no SCIM service at http:.*check --url/],
+    [
+      'a Tenant URL that leads elsewhere',
+      { status: 302, headers: { location: '/login' } },
+      /There is no SCIM service at/,
+    ],
+    [
+      'a page instead of SCIM',
+      { status: 200, body: '<html></html>' },
+      /answered with text\/html, not with a SCIM list: check --url/,
+    ],
+    ['a filter that is not understood', listOf(resourceOf(anna)), /does not understand the filter/],
+    ['a broken service', { status: 500, body: 'Oops' }, /It answered 500, text\/html without a detail/],
+  ])('end the command with one sentence: %s', async (_, answer, sentence) => {
+    recorder = await startRecorder(() => answer);
+    const { code, errors, output } = await workplace.run(recorder.url, [anna]);
+    expect(errors).toMatch(sentence);
+    expect(errors.trimEnd()).not.toContain('\n');
+    expect(output).toBe('');
+    expect(code).toBe(1);
+  });
+
+  test('end the command where nobody listens', async () => {
+    const { url, close } = await startRecorder(() => emptyList);
+    await close();
+    const { code, errors } = await workplace.run(url, [anna]);
+    expect(errors).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\): check --url/);
+    expect(code).toBe(1);
+  });
+
+  test('keep what was done when the token is withdrawn in the middle', async () => {
+    const { url } = await serve((request) =>
+      JSON.stringify(request.body)?.includes(bo.id) ? { status: 401 } : emptyService(request),
+    );
+    const { code, errors } = await workplace.run(url, [anna, bo]);
+    expect(errors).toContain('does not accept the token');
+    expect(code).toBe(1);
+    expect(await readFile(workplace.state, 'utf8')).toContain(anna.id);
+  });
+});
+
+describe('the state', () => {
+  test('of another tenant or service is refused', async () => {
+    const { url } = await serve(emptyService);
+    await workplace.run(url, [anna]);
+    const { code, errors } = await workplace.run(url.replace('advisors', 'rooms'), [anna]);
+    expect(errors).toMatch(/is of another tenant or service: name another with --state/);
+    expect(code).toBe(1);
+  });
+
+  test('that is not one is refused', async () => {
+    const path = await workplace.write('{"users": []}');
+    const argv = ['--url', 'http://127.0.0.1:1/rooms/scim', '--token', token, '--directory', path, '--state', path];
+    await workplace.write('{"value": []}');
+    expect((await workplace.runWith(argv)).errors).toMatch(/is not a state file: delete it/);
   });
 });
