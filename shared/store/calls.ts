@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { unavailable } from '../scim/errors.ts';
+import { type Failure, failureOf } from './storage-error.ts';
+
+/** How long storage is waited for, in milliseconds. One request never waits longer than `request` in all. */
+export interface Patience {
+  readonly attempt: number;
+  readonly request: number;
+  readonly attempts: number;
+  readonly pause: number;
+}
+
+export const patience: Patience = { attempt: 2_500, request: 8_000, attempts: 3, pause: 100 };
+
+/** A call of the SDK; it is given up when the signal says so. */
+type Call<T> = (signal: AbortSignal) => Promise<T>;
+
+/** The storage calls of one request: they share its time and are counted. */
+export interface Calls {
+  /** Undefined where there is no such row. Throws 503 when storage does not answer. */
+  readonly read: <T>(call: Call<T>) => Promise<T | undefined>;
+  /**
+   * A write, tried again while its outcome is unknown. A refusal that follows an unknown outcome may be our own doing: `readBack` then says
+   * whether the write stands. Throws Refused, or 503 when storage does not answer.
+   */
+  readonly write: <T>(call: Call<T>, readBack: () => Promise<T | undefined>) => Promise<T>;
+  readonly count: () => number;
+  readonly retries: () => number;
+}
+
+/** Storage refused a write and said why. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, cause: unknown) {
+    super(`Table Storage refused a write: ${failure.kind}`, { cause });
+    this.failure = failure;
+  }
+}
+
+/** Starts the clock of a request. */
+export function startCalls({ attempt, request, attempts, pause: pauseFor }: Patience = patience): Calls {
+  const deadline = performance.now() + request;
+  let made = 0;
+  let retried = 0;
+
+  async function tryOnce<T>(call: Call<T>): Promise<T> {
+    const left = deadline - performance.now();
+    if (left <= 0) throw unavailable('The storage of this service does not answer in time; try again later.');
+    made += 1;
+    return call(AbortSignal.timeout(Math.min(attempt, left)));
+  }
+
+  /** The outcome of a call, or its failure; unknown outcomes are tried again up to the limit of attempts. */
+  async function run<T>(
+    call: Call<T>,
+    onUnknown: () => void,
+  ): Promise<{ value: T } | { failure: Failure; error: unknown }> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return { value: await tryOnce(call) };
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.kind === 'fault') throw error;
+        if (failure.kind !== 'unknown') return { failure, error };
+        onUnknown();
+        if (tries >= attempts) return { failure, error };
+        retried += 1;
+        await pause(pauseFor * tries * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  async function read<T>(call: Call<T>): Promise<T | undefined> {
+    const outcome = await run(call, () => undefined);
+    if ('value' in outcome) return outcome.value;
+    if (outcome.failure.kind === 'missing') return undefined;
+    throw unavailable('The storage of this service does not answer; try again later.', outcome.error);
+  }
+
+  async function write<T>(call: Call<T>, readBack: () => Promise<T | undefined>): Promise<T> {
+    let isUnknown = false;
+    const outcome = await run(call, () => {
+      isUnknown = true;
+    });
+    if ('value' in outcome) return outcome.value;
+    const standing = isUnknown ? await readBack() : undefined;
+    if (standing !== undefined) return standing;
+    if (outcome.failure.kind !== 'unknown') throw new Refused(outcome.failure, outcome.error);
+    throw unavailable('The storage of this service does not answer; try again later.', outcome.error);
+  }
+
+  return { read, write, count: () => made, retries: () => retried };
+}

@@ -1,0 +1,114 @@
+import { nameOf, type Resolved, resolveAttrPath } from '../scim/attr-path.ts';
+import { valuesOf } from '../scim/attribute-values.ts';
+import { type Draft, draft, isObject, type Json, type JsonObject } from '../scim/json.ts';
+import { elementPredicate } from '../scim/match.ts';
+import { parsePath } from '../scim/path.ts';
+import type { Attribute, ResourceType } from '../scim/schema.ts';
+
+/** What a column of Table Storage holds here. */
+export type Cell = string | number | boolean;
+
+/** The translation between a resource's attributes and the columns of its row, derived from the declaration. */
+export interface Columns {
+  readonly toCells: (attributes: JsonObject) => Record<string, Cell>;
+  readonly toAttributes: (cells: Readonly<Record<string, unknown>>) => JsonObject;
+}
+
+/** Columns that every resource row has besides its attributes. */
+const OWN_COLUMNS = ['id', 'created', 'lastModified', 'stamp', 'target', 'partitionKey', 'rowKey', 'timestamp', 'etag'];
+
+/** Derives the columns of a resource type. Throws where two attributes would share a column or a name is none that Table Storage takes. */
+export function columnsOf(type: ResourceType): Columns {
+  const stored = type.writable.flatMap(storedColumns);
+  const derived = type.writable.flatMap((attribute) =>
+    Object.entries(attribute.derived ?? {}).map(([name, path]) => derivedColumn(type, name, path)),
+  );
+  checkNames([...OWN_COLUMNS, ...stored.map(({ name }) => name), ...derived.map(({ name }) => name)]);
+  return {
+    toCells: (attributes) => cellsOf([...stored, ...derived], attributes),
+    toAttributes: (cells) => attributesOf(stored, cells),
+  };
+}
+
+interface Column {
+  readonly name: string;
+  readonly read: (attributes: JsonObject) => Json | undefined;
+}
+
+interface StoredColumn extends Column {
+  readonly target: Resolved;
+}
+
+/** A simple attribute has a column, a complex one a column for each sub-attribute, a multi-valued one its JSON. */
+function storedColumns(attribute: Attribute): readonly StoredColumn[] {
+  if (attribute.type === 'complex' && !attribute.multiValued)
+    return attribute.subAttributes.map((sub) => storedColumn({ attribute, sub }));
+  return [storedColumn({ attribute })];
+}
+
+function storedColumn(target: Resolved): StoredColumn {
+  const { attribute, sub } = target;
+  const leaf = sub ?? attribute;
+  const read = leaf.multiValued
+    ? (attributes: JsonObject) =>
+        jsonText(sub ? asObject(attributes[attribute.name])[sub.name] : attributes[attribute.name])
+    : (attributes: JsonObject) => valuesOf(attributes, target)[0];
+  return { name: leaf.column ?? leaf.name, target, read };
+}
+
+const jsonText = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value);
+const asObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : draft());
+
+/** A column for those who read the tables, such as the formatted address of the element of type work. */
+function derivedColumn(type: ResourceType, name: string, path: string): Column {
+  const { attrPath, filter } = parsePath(path);
+  const target = resolveAttrPath(type, attrPath);
+  if (!target?.sub || !filter)
+    throw new Error(`The derived column ${name} needs a path like addresses[type eq "work"].formatted.`);
+  const { attribute, sub } = target;
+  const chosen = elementPredicate(attribute, filter);
+  const read = (attributes: JsonObject): Json | undefined => {
+    const element = valuesOf(attributes, { attribute }).find(
+      (one) => isObject(one) && chosen(one) && one[sub.name] !== undefined,
+    );
+    return isObject(element) ? element[sub.name] : undefined;
+  };
+  return { name, read };
+}
+
+function checkNames(names: readonly string[]): void {
+  for (const name of names)
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`"${name}" cannot be the name of a column.`);
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+    throw new Error('Two attributes would share one column; give one a "column" of its own.');
+}
+
+function cellsOf(columns: readonly Column[], attributes: JsonObject): Record<string, Cell> {
+  const cells: Record<string, Cell> = {};
+  for (const { name, read } of columns) {
+    const value = read(attributes);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') cells[name] = value;
+  }
+  return cells;
+}
+
+function attributesOf(columns: readonly StoredColumn[], cells: Readonly<Record<string, unknown>>): JsonObject {
+  const attributes: Draft = draft();
+  for (const { name, target } of columns) {
+    const cell = cells[name];
+    if (cell !== undefined && cell !== null) place(attributes, target, cellValue(target, cell));
+  }
+  return attributes;
+}
+
+function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): void {
+  if (sub) attributes[attribute.name] = { ...asObject(attributes[attribute.name]), [sub.name]: value };
+  else attributes[attribute.name] = value;
+}
+
+function cellValue(target: Resolved, cell: unknown): Json {
+  if ((target.sub ?? target.attribute).multiValued) return JSON.parse(String(cell));
+  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
+  throw new Error(`The column of ${nameOf(target)} holds neither text nor a number nor a boolean.`);
+}

@@ -1,0 +1,48 @@
+import type { TableClient } from '@azure/data-tables';
+import type { JsonObject } from '../scim/json.ts';
+import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { type Calls, type Patience, patience, startCalls } from './calls.ts';
+import { columnsOf } from './columns.ts';
+import { readers } from './read.ts';
+import { type ScanPage, scanner } from './scan.ts';
+import type { Stored } from './stored.ts';
+import { writers } from './write.ts';
+
+/** The resources of one tenant for the time of one request. The tenant is fixed here: no caller can name another one. */
+export interface TenantStore {
+  readonly find: (id: string) => Promise<Stored | undefined>;
+  readonly findByExternalId: (externalId: string) => Promise<Stored | undefined>;
+  readonly findByUnique: (attribute: Attribute, value: string) => Promise<Stored | undefined>;
+  /** The resources in the order of their keys, after `after`, `size` at a time. */
+  readonly scan: (after: string, size: number) => AsyncIterable<ScanPage>;
+  /** Throws 409 uniqueness. */
+  readonly insert: (attributes: JsonObject) => Promise<Stored>;
+  /** Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
+  readonly update: (before: Stored, attributes: JsonObject) => Promise<Stored>;
+  /** Throws LostRace where `before` is no longer the stored version. */
+  readonly remove: (before: Stored) => Promise<void>;
+  readonly calls: Calls;
+}
+
+/** What the store needs from outside. */
+export interface StoreParts {
+  readonly table: TableClient;
+  readonly type: ResourceType;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly patience?: Patience;
+}
+
+export type Store = (tenant: string) => TenantStore;
+
+/** The store of one service: opened for a tenant, it serves one request. */
+export function storeOf({ table, type, now, newId, patience: wait = patience }: StoreParts): Store {
+  const columns = columnsOf(type);
+  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  return (tenant) => {
+    const calls = startCalls(wait);
+    const partition = { table, tenant, columns, unique, calls, now, newId };
+    const reading = readers(partition);
+    return { ...reading, scan: scanner(partition), ...writers(partition, reading.find), calls };
+  };
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { conflict, unavailable } from '../scim/errors.ts';
+import type { JsonObject } from '../scim/json.ts';
+import { Refused } from './calls.ts';
+import { isGuid, resourceKey } from './keys.ts';
+import type { Partition } from './partition.ts';
+import { type Stored, versionOf } from './stored.ts';
+import {
+  insertSteps,
+  moveSteps,
+  type NewRow,
+  removeSteps,
+  type Step,
+  submit,
+  uniqueKeys,
+  updateSteps,
+} from './transaction.ts';
+
+/** The resource is no longer the version that was read: read it again. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace';
+}
+
+/** How many ids are tried for a new resource: its own GUID, then random ones. */
+const IDS = 4;
+
+/** Writes of a tenant's resources, each one transaction: nothing is ever half written, and uniqueness is decided by the storage. */
+export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
+  const { table, tenant, columns, unique, calls, now, newId } = partition;
+
+  /** The state that a write makes, under a stamp of its own. */
+  function stateOf(id: string, attributes: JsonObject, created: Date, lastModified: Date): Stored {
+    const rowKey = resourceKey(externalIdOf(attributes), id);
+    return { id, rowKey, attributes, created, lastModified, stamp: randomUUID(), etag: '', version: '' };
+  }
+
+  const rowOf = ({ rowKey, id, attributes, created, lastModified, stamp }: Stored): NewRow => ({
+    ...columns.toCells(attributes),
+    partitionKey: tenant,
+    rowKey,
+    id,
+    created,
+    lastModified,
+    stamp,
+  });
+
+  /** Carries out a write; after an unknown outcome the stamp on the stored row says whether it was ours. */
+  async function writeState(state: Stored, call: (signal: AbortSignal) => Promise<string>): Promise<Stored> {
+    const etag = await calls.write(call, async () => {
+      const standing = await find(state.id);
+      return standing?.stamp === state.stamp ? standing.etag : undefined;
+    });
+    return { ...state, etag, version: versionOf(etag) };
+  }
+
+  async function insert(attributes: JsonObject): Promise<Stored> {
+    const externalId = externalIdOf(attributes);
+    const keys = uniqueKeys(unique, attributes);
+    const at = now();
+    for (let tries = 0; tries < IDS; tries += 1) {
+      const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
+      const state = stateOf(id, attributes, at, at);
+      const steps = insertSteps(rowOf(state), id, keys);
+      const stored = await refusable(steps, () =>
+        writeState(state, (signal) => submit(table, steps, state.rowKey, signal)),
+      );
+      if (stored) return stored;
+    }
+    throw unavailable('No identifier could be found for the new resource; try again.');
+  }
+
+  async function update(before: Stored, attributes: JsonObject): Promise<Stored> {
+    const state = stateOf(before.id, attributes, before.created, now());
+    const row = rowOf(state);
+    const keys = [uniqueKeys(unique, before.attributes), uniqueKeys(unique, attributes)] as const;
+    const isMove = state.rowKey !== before.rowKey;
+    const steps = isMove ? moveSteps(before, row, ...keys) : updateSteps(before, row, ...keys);
+    const stored = await refusable(steps, () =>
+      writeState(state, (signal) =>
+        steps.length === 1
+          ? replaceRow(row, before.etag, signal)
+          : submit(table, steps, row.rowKey, signal, isMove ? before.etag : undefined),
+      ),
+    );
+    if (stored) return stored;
+    throw new LostRace();
+  }
+
+  async function replaceRow(row: NewRow, etag: string, abortSignal: AbortSignal): Promise<string> {
+    return (await table.updateEntity(row, 'Replace', { etag, abortSignal })).etag ?? '';
+  }
+
+  async function remove(before: Stored): Promise<void> {
+    const steps = removeSteps(tenant, before, uniqueKeys(unique, before.attributes));
+    const isGone = async (): Promise<string | undefined> => ((await find(before.id)) ? undefined : 'gone');
+    await refusable(steps, () => calls.write((signal) => submit(table, steps, '', signal, before.etag), isGone));
+  }
+
+  return { insert, update, remove };
+}
+
+const externalIdOf = (attributes: JsonObject): string | undefined =>
+  typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
+
+/** What a refused write means: 409 for a value that is taken, undefined for an id that is, LostRace for a row that changed or went. */
+async function refusable<T>(steps: readonly Step[], write: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { failure } = error;
+    const taken = failure.kind === 'exists' ? steps[failure.index]?.taken : undefined;
+    if (taken === undefined) throw new LostRace();
+    if (taken === 'id') return undefined;
+    const name = taken === 'externalId' ? taken : taken.name;
+    throw conflict(`Another resource of this tenant already has this ${name}.`);
+  }
+}
