@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { keyVault } from '../../shared/auth/key-vault.ts';
+import { type KeyVaultStandIn, loopbackCertificate, startKeyVault } from '../stand-ins/key-vault.ts';
+
+const name = 'scim-advisors-contoso';
+const soon = () => Math.floor(Date.now() / 1_000) + 3_600;
+const past = () => Math.floor(Date.now() / 1_000) - 3_600;
+
+let standIn: KeyVaultStandIn;
+
+beforeEach(async () => {
+  standIn = await startKeyVault();
+});
+
+afterEach(async () => {
+  await standIn.stop();
+});
+
+const vaultOf = ({ uri, credential, client }: KeyVaultStandIn, longestAnswer = 5_000) =>
+  keyVault(uri, { credential, client, longestAnswer });
+
+const valuesOf = async (secret: string) =>
+  (await vaultOf(standIn).readVersions(secret)).map(({ token }) => token).toSorted();
+
+describe('the key vault', () => {
+  test('names the secrets of tokens from all pages, in lower case, and no others', async () => {
+    const tenants = Array.from({ length: 60 }, (_, index) => `bank-${index}`);
+    for (const tenant of tenants) standIn.secrets.set(`scim-rooms-${tenant}`, { value: 'x' });
+    standIn.secrets.set('SCIM-rooms-Capital', { value: 'x' });
+    standIn.secrets.set('another-secret', { value: 'x' });
+    const expected = [...tenants, 'capital'].map((tenant) => `scim-rooms-${tenant}`);
+    expect([...(await vaultOf(standIn).listNames())].toSorted()).toEqual(expected.toSorted());
+    expect(standIn.calls).toEqual(['GET /secrets', 'GET /secrets', 'GET /secrets']);
+  });
+
+  test('answers its challenge once, then calls with the token it got', async () => {
+    const vault = vaultOf(standIn);
+    await vault.listNames();
+    await vault.listNames();
+    expect(standIn.challenges()).toBe(1);
+  });
+
+  test('gives every enabled version that has not expired, from all pages, with its dates', async () => {
+    standIn.secrets.set(name, { value: 'dated', attributes: { nbf: past(), exp: soon() } });
+    standIn.secrets.set(name, { value: 'later', attributes: { nbf: soon() } });
+    standIn.secrets.set(name, { value: 'disabled', attributes: { enabled: false } });
+    for (let index = 0; index < 30; index += 1)
+      standIn.secrets.set(name, { value: 'expired', attributes: { exp: past() } });
+    expect(await valuesOf(name)).toEqual(['dated', 'later']);
+    const dated = (await vaultOf(standIn).readVersions(name)).find(({ token }) => token === 'dated');
+    expect(dated?.createdOn?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    expect(dated?.notBefore?.getTime()).toBeLessThan(Date.now());
+    expect(dated?.expiresOn?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  test('leaves the values of versions that cannot be accepted where they are', async () => {
+    standIn.secrets.set(name, { value: 'expired', attributes: { exp: past() } });
+    standIn.secrets.set(name, { value: 'disabled', attributes: { enabled: false } });
+    expect(await valuesOf(name)).toEqual([]);
+    expect(standIn.calls).toEqual([`GET /secrets/${name}/versions`]);
+  });
+
+  test('has no versions of a secret that does not exist or was deleted', async () => {
+    expect(await valuesOf(name)).toEqual([]);
+    standIn.secrets.set(name, { value: 'one' });
+    standIn.secrets.remove(name);
+    expect(await valuesOf(name)).toEqual([]);
+  });
+
+  test.each(['disabled', 'deleted'])('passes over a version that was %s after it was listed', async (change) => {
+    standIn.secrets.set(name, { value: 'one' });
+    standIn.watch((call) => {
+      if (call.endsWith('/versions')) return;
+      if (change === 'deleted') standIn.secrets.remove(name);
+      else standIn.secrets.update(name, '', { attributes: { enabled: false } });
+    });
+    expect(await valuesOf(name)).toEqual([]);
+    expect(standIn.calls).toHaveLength(2);
+  });
+
+  test('is asked again when it throttles', async () => {
+    standIn.secrets.set(name, { value: 'one' });
+    standIn.behave('throttled');
+    standIn.watch(() => standIn.behave('well'));
+    expect(await valuesOf(name)).toEqual(['one']);
+    expect(standIn.calls).toHaveLength(3);
+  });
+
+  test.each(['throttled', 'broken', 'cut', 'forbidden'] as const)(
+    'rejects when it is %s, after three tries at most',
+    async (mood) => {
+      standIn.secrets.set(name, { value: 'one' });
+      standIn.behave(mood);
+      await expect(vaultOf(standIn).readVersions(name)).rejects.toThrow();
+      expect(standIn.calls.length).toBeLessThanOrEqual(3);
+    },
+  );
+
+  test.each(['throttled', 'silent'] as const)('keeps nobody waiting beyond its time when it is %s', async (mood) => {
+    standIn.behave(mood);
+    await expect(vaultOf(standIn, 100).listNames()).rejects.toThrow(/timeout|abort/i);
+  });
+
+  test('keeps nobody waiting beyond its time when the identity does not answer', async () => {
+    const credential = { getToken: () => new Promise<never>(() => undefined) };
+    const vault = keyVault(standIn.uri, { credential, client: standIn.client, longestAnswer: 100 });
+    await expect(vault.listNames()).rejects.toThrow(/timeout/i);
+  });
+
+  test('rejects when it is down', async () => {
+    await standIn.stop();
+    await expect(vaultOf(standIn).listNames()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('the key vault as the product composes it', () => {
+  test('refuses a certificate that nobody vouches for, and sends nothing', async () => {
+    const vault = keyVault(standIn.uri, { credential: standIn.credential });
+    await expect(vault.listNames()).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(standIn.challenges()).toBe(0);
+  });
+
+  test('refuses the challenge of a host that is no key vault, without asking for an access token', async () => {
+    const program = `
+      import { keyVault } from './shared/auth/key-vault.ts';
+      const credential = { getToken: async () => { console.log('asked for an access token'); return null; } };
+      await keyVault('${standIn.uri}', { credential }).listNames().catch((error) => console.log(error.message));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: loopbackCertificate },
+    });
+    expect(stdout).toContain("The challenge resource 'vault.azure.net' does not match the requested domain.");
+    expect(stdout).not.toContain('asked for an access token');
+    expect(standIn.challenges()).toBe(1);
+    expect(standIn.calls).toEqual([]);
+  });
+});
