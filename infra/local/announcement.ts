@@ -8,10 +8,12 @@ export function announce(config: Config, data: string): string {
   const rows = access.map(({ tenant, service, url, token }) => ['local', tenant, service, url, token]);
   const [first] = access;
   return [
-    ...(first ? formatTable([HEADINGS, ...rows]) : ['The Secret Tokens are in the vault of SCIM_KEY_VAULT_URI.']),
+    ...(first
+      ? formatTable([HEADINGS, ...rows])
+      : ['The Secret Tokens are those of the key vault (SCIM_KEY_VAULT_URI).']),
     '',
     data,
-    ...(first ? ['Provision a sample directory:', `  ${provisionCommand(first)}`] : []),
+    ...(first ? ['Next, in another terminal, provision a sample directory:', `  ${provisionCommand(first)}`] : []),
     'Ctrl-C stops.',
     '',
   ].join('\n');

@@ -35,7 +35,7 @@ function lockFolder(folder: string): DatabaseSync | undefined {
   mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(join(folder, 'lock'));
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     return database;
   } catch {
     return undefined;

@@ -81,10 +81,11 @@ async function serveWithCoreTools({ config, port, environment, azurite }: Surrou
   process.exit(code);
 }
 
-const describeData = (azurite: Azurite | undefined): string =>
-  azurite
-    ? `The data is in ${DATA} and is kept (npm start -- --fresh starts empty). Other programs reach it with\n  SCIM_TABLES='${azurite.connectionString}'`
-    : 'The data is in the store that SCIM_TABLES names.';
+function describeData(azurite: Azurite | undefined): string {
+  if (!azurite) return 'The data is in the store that SCIM_TABLES names.';
+  const tables = azurite.port === TABLES_PORT ? 'UseDevelopmentStorage=true' : azurite.connectionString;
+  return `The data is kept in ${DATA} (npm start -- --fresh starts empty). Other programs reach it while this runs:\n  SCIM_TABLES='${tables}'`;
+}
 
 /** What went wrong in one sentence where it is the developer's to mend; a bug shows its stack. */
 function explain(error: unknown): string {
