@@ -1,4 +1,5 @@
-import { mapping, type Value, type Values } from './mapping.ts';
+import { mapping } from './mapping.ts';
+import type { Value, Values } from './values.ts';
 
 /** One mapped attribute that differs between the directory and the service. */
 export type Change =

@@ -1,11 +1,11 @@
 import { CommandError } from './command-error.ts';
 import type { DirectoryUser } from './directory.ts';
 import { inParallel } from './in-parallel.ts';
-import { sourceValues } from './mapping.ts';
 import type { Plan, Step } from './plan.ts';
 import { type Connector, deleteUser, type Outcome, type Provisioned, provisionUser } from './provision-user.ts';
 import { RequestRefusedError } from './request-refused-error.ts';
 import type { Link } from './state.ts';
+import { sourceValues } from './values.ts';
 
 /** What became of one user of the directory. */
 export interface Result {

@@ -1,6 +1,6 @@
 import { hasFilter } from './attribute-path.ts';
 import type { Change } from './changes.ts';
-import { userOf, type Value, type Values } from './mapping.ts';
+import { userOf, type Value, type Values } from './values.ts';
 
 /**
  * How Entra writes, by kind of job: `scim` (all since December 2018), `flagged` (the same with ?aadOptscim062020 in the Tenant

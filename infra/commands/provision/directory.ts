@@ -1,21 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from './command-error.ts';
 import { isRecord, type JsonRecord, parseJson } from './json.ts';
+import { directoryFields } from './mapping.ts';
 
 /** A user of the directory, in the names of Microsoft Graph's user; null is an attribute without a value. */
 export interface DirectoryUser {
   readonly id: string;
   readonly userPrincipalName: string;
-  readonly displayName: string | null;
-  readonly givenName: string | null;
-  readonly surname: string | null;
-  readonly officeLocation: string | null;
   /** False: sign-in is blocked. */
   readonly accountEnabled: boolean;
   /** Whether the user is assigned to the enterprise application; not a field of Graph's user. */
   readonly assigned: boolean;
   /** Set while the user is in the recycle bin. */
   readonly deletedDateTime: string | null;
+  /** The fields that the mapping reads. */
+  readonly [field: string]: string | boolean | null;
 }
 
 /** Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
@@ -44,12 +43,9 @@ function readUser(value: unknown, index: number, path: string): DirectoryUser {
     throw new CommandError(`${path}: "${field}" of user ${who} ${rule}.`);
   };
   return {
+    ...Object.fromEntries(directoryFields.map((field) => [field, text(value, field, fail)])),
     id: required(value, 'id', fail),
     userPrincipalName: required(value, 'userPrincipalName', fail),
-    displayName: text(value, 'displayName', fail),
-    givenName: text(value, 'givenName', fail),
-    surname: text(value, 'surname', fail),
-    officeLocation: text(value, 'officeLocation', fail),
     accountEnabled: flag(value, 'accountEnabled', fail),
     assigned: flag(value, 'assigned', fail),
     deletedDateTime: text(value, 'deletedDateTime', fail),

@@ -1,9 +1,9 @@
 import type { Send } from './connection.ts';
 import type { DirectoryUser } from './directory.ts';
 import { isRecord } from './json.ts';
-import { targetValues, type Values } from './mapping.ts';
 import { expectSuccess, RequestRefusedError } from './request-refused-error.ts';
 import { matchPath, userPath } from './user-requests.ts';
+import { targetValues, type Values } from './values.ts';
 
 /** A user of the service, as far as the mapping knows it. */
 export interface Resource {

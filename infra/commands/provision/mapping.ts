@@ -1,75 +1,58 @@
-import { readPath, writePath } from './attribute-path.ts';
+import type { Attribute } from '../../../shared/scim/schema.ts';
+import { advisors } from '../../../shared/services/advisors.ts';
+import { rooms } from '../../../shared/services/rooms.ts';
+import type { Service } from '../../../shared/services/service.ts';
 import type { DirectoryUser } from './directory.ts';
-import type { JsonRecord } from './json.ts';
-
-export type Value = string | boolean;
-
-/** Attribute path -> value. An attribute without a value is absent: Entra never sends null. */
-export type Values = Readonly<Record<string, Value>>;
 
 interface MappedAttribute {
+  /** The target: an attribute path. */
   readonly path: string;
-  readonly from: (user: DirectoryUser) => Value | null;
+  /** The source, as Entra names it. */
+  readonly source: string;
 }
 
 /**
- * The attribute mapping that the setup guide writes into Entra. Rooms have neither givenName nor surname in the directory, so
- * for them the two names are never sent.
+ * The attribute mapping, read off the declarations of both services. One serves both: an attribute without a value is never
+ * sent, and rooms have neither givenName nor surname in the directory.
  */
-export const mapping: readonly MappedAttribute[] = [
-  { path: 'active', from: isActive },
-  { path: 'userName', from: (user) => user.userPrincipalName },
-  { path: 'displayName', from: (user) => user.displayName },
-  { path: 'name.givenName', from: (user) => user.givenName },
-  { path: 'name.familyName', from: (user) => user.surname },
-  { path: 'addresses[type eq "work"].formatted', from: (user) => user.officeLocation },
-  { path: 'externalId', from: (user) => user.id },
-];
+export const mapping: readonly MappedAttribute[] = mappingOf([advisors, rooms]);
+
+/** Entra names two of its attributes otherwise than Microsoft Graph does. */
+const graphNames: Readonly<Record<string, string>> = {
+  objectId: 'id',
+  physicalDeliveryOfficeName: 'officeLocation',
+};
+
+const isSwitch = ({ source }: MappedAttribute): boolean => source.startsWith('Switch([IsSoftDeleted],');
+
+/** The fields of Graph's user that the mapping reads as they are. */
+export const directoryFields: readonly string[] = mapping.filter((mapped) => !isSwitch(mapped)).map(fieldOf);
+
+/** What the mapping takes from a user; null where there is nothing to take. */
+export function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
+  return isSwitch(mapped) ? isActive(user) : (user[fieldOf(mapped)] ?? null);
+}
 
 /** `Switch([IsSoftDeleted], , "False", "True", "True", "False")`: unassigned, blocked and deleted users count as soft-deleted. */
 export function isActive(user: DirectoryUser): boolean {
   return user.assigned && user.accountEnabled && user.deletedDateTime === null;
 }
 
-/** What the mapping makes of a user of the directory. */
-export function sourceValues(user: DirectoryUser): Values {
-  return collect((attribute) => attribute.from(user));
+function fieldOf({ source }: MappedAttribute): string {
+  return graphNames[source] ?? source;
 }
 
-/** What the mapped attributes of a resource of the service are now. */
-export function targetValues(resource: JsonRecord): Values {
-  return collect(({ path }) => {
-    const value = readPath(resource, path);
-    if (path === 'active') return asBoolean(value);
-    return typeof value === 'string' && value ? value : null;
+function mappingOf(services: readonly Service[]): readonly MappedAttribute[] {
+  const all = services.flatMap(({ resourceType }) => resourceType.writable.flatMap(mappedIn));
+  return [...new Map(all.map((mapped) => [mapped.path, mapped])).values()];
+}
+
+/** The mapped paths in one attribute: `attr`, `attr.sub`, or where it is multi-valued the one that the tables have a column for. */
+function mappedIn(attribute: Attribute): readonly MappedAttribute[] {
+  if (attribute.entra !== undefined) return [{ path: attribute.name, source: attribute.entra }];
+  return attribute.subAttributes.flatMap(({ name, entra }) => {
+    if (entra === undefined) return [];
+    const paths = attribute.multiValued ? Object.values(attribute.derived ?? {}) : [`${attribute.name}.${name}`];
+    return paths.filter((path) => path.endsWith(`.${name}`)).map((path) => ({ path, source: entra }));
   });
-}
-
-/** The body of `POST /Users`, with the schemas and the empty roles that Entra adds. */
-export function userOf(values: Values): JsonRecord {
-  const user: Record<string, unknown> = {
-    schemas: [
-      'urn:ietf:params:scim:schemas:core:2.0:User',
-      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
-    ],
-    meta: { resourceType: 'User' },
-    roles: [],
-  };
-  for (const [path, value] of Object.entries(values)) writePath(user, path, value);
-  return user;
-}
-
-function collect(read: (attribute: MappedAttribute) => Value | null): Values {
-  const values: Record<string, Value> = {};
-  for (const attribute of mapping) {
-    const value = read(attribute);
-    if (value !== null) values[attribute.path] = value;
-  }
-  return values;
-}
-
-/** Services that keep the string they were sent answer "True": the same to Entra. */
-function asBoolean(value: unknown): boolean | null {
-  if (typeof value === 'boolean') return value;
-  return typeof value === 'string' ? value.toLowerCase() === 'true' : null;
 }

@@ -1,7 +1,8 @@
 import { isSame } from './changes.ts';
 import type { DirectoryUser } from './directory.ts';
-import { isActive, sourceValues } from './mapping.ts';
+import { isActive } from './mapping.ts';
 import type { Link, State } from './state.ts';
+import { sourceValues } from './values.ts';
 
 interface DeleteStep {
   readonly kind: 'delete';

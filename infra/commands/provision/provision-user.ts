@@ -4,9 +4,10 @@ import { createOf, type Dialect, patchOf } from './dialects.ts';
 import type { DirectoryUser } from './directory.ts';
 import { findUser, type Resource } from './find-user.ts';
 import { isRecord } from './json.ts';
-import { isActive, sourceValues } from './mapping.ts';
+import { isActive } from './mapping.ts';
 import { expectSuccess, RequestRefusedError } from './request-refused-error.ts';
 import { userPath } from './user-requests.ts';
+import { sourceValues } from './values.ts';
 
 export interface Connector {
   readonly send: Send;

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CommandError } from './command-error.ts';
 import { isRecord, parseJson } from './json.ts';
-import type { Value, Values } from './mapping.ts';
+import type { Value, Values } from './values.ts';
 
 /** What is remembered of one user of the directory. */
 export interface Link {
@@ -41,7 +41,7 @@ export async function writeState(path: string, state: State): Promise<void> {
   const text = JSON.stringify({ ...state, users: Object.fromEntries(state.users) }, undefined, 2);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.new`, `${text}\n`);
+    await writeFile(`${path}.new`, `${text}\n`, { mode: 0o600 });
     await rename(`${path}.new`, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // the file system throws nothing else

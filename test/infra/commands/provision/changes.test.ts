@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { changesBetween } from '../../../../infra/commands/provision/changes.ts';
-import { sourceValues, targetValues } from '../../../../infra/commands/provision/mapping.ts';
+import { sourceValues, targetValues } from '../../../../infra/commands/provision/values.ts';
 import { anna } from './sample-users.ts';
 
 const resource = {
@@ -28,8 +28,8 @@ describe('changesBetween', () => {
   test('adds what the service lacks, replaces what differs and removes what the directory no longer has', () => {
     const source = sourceValues({ ...anna, displayName: 'Anna Ø-Holm', surname: null });
     expect(changesBetween(source, targetValues({ ...resource, addresses: [] }))).toEqual([
-      { kind: 'replace', path: 'displayName', value: 'Anna Ø-Holm' },
       { kind: 'remove', path: 'name.familyName' },
+      { kind: 'replace', path: 'displayName', value: 'Anna Ø-Holm' },
       { kind: 'add', path: 'addresses[type eq "work"].formatted', value: 'Østergade 5' },
     ]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../../infra/commands/provision/changes.ts';
 import { createOf, patchOf } from '../../../../infra/commands/provision/dialects.ts';
-import { sourceValues } from '../../../../infra/commands/provision/mapping.ts';
+import { sourceValues } from '../../../../infra/commands/provision/values.ts';
 import { anna } from './sample-users.ts';
 
 const office = 'addresses[type eq "work"].formatted';

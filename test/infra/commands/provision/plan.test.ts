@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DirectoryUser } from '../../../../infra/commands/provision/directory.ts';
-import { sourceValues } from '../../../../infra/commands/provision/mapping.ts';
 import { planCycle } from '../../../../infra/commands/provision/plan.ts';
 import type { Link, State } from '../../../../infra/commands/provision/state.ts';
+import { sourceValues } from '../../../../infra/commands/provision/values.ts';
 import { anna, bo } from './sample-users.ts';
 
 const linkOf = (user: DirectoryUser, id = `id of ${user.displayName}`): Link => ({

@@ -93,8 +93,8 @@ describe('the initial cycle', () => {
     expect(lines()).toEqual([byExternalId, byUserName, 'PATCH /advisors/scim/Users/id-1']);
     expect(requests.at(-1)?.body).toMatchObject({
       Operations: [
-        { op: 'Replace', path: 'active', value: 'True' },
         { op: 'Replace', path: 'externalId', value: anna.id },
+        { op: 'Replace', path: 'active', value: 'True' },
       ],
     });
     expect(output).toMatch(/restored +1\n/);
