@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build as bundle } from 'esbuild';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -12,7 +12,7 @@ export async function build(outfile: string = join(PROJECT, 'dist/main.cjs')): P
   await bundle({
     absWorkingDir: PROJECT,
     entryPoints: ['functions/main.ts'],
-    outfile,
+    outfile: resolve(outfile),
     bundle: true,
     platform: 'node',
     target: 'node24',
