@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DirectoryUser } from '../../../../infra/commands/provision/directory.ts';
-import { openWorkplace, token, type Workplace } from './run-provision.ts';
+import { openWorkplace, runWith, token, type Workplace } from './run-provision.ts';
 import { anna, bo } from './sample-users.ts';
 import {
   type Canned,
@@ -134,8 +134,8 @@ describe('the initial cycle', () => {
     const { url } = await serve(emptyService);
     const directory = await workplace.write(JSON.stringify({ value: [anna, { ...bo, assigned: false }] }));
     const argv = ['--url', url, '--token', token, '--directory', directory, '--state', workplace.state];
-    expect((await workplace.runWith(argv, true)).output).toContain(`\r[${'█'.repeat(30)}] 2/2`);
-    expect((await workplace.runWith(argv)).output).not.toContain('\r');
+    expect((await runWith(argv, true)).output).toContain(`\r[${'█'.repeat(30)}] 2/2`);
+    expect((await runWith(argv)).output).not.toContain('\r');
   });
 });
 
@@ -330,6 +330,6 @@ describe('the state', () => {
     const path = await workplace.write('{"users": []}');
     const argv = ['--url', 'http://127.0.0.1:1/rooms/scim', '--token', token, '--directory', path, '--state', path];
     await workplace.write('{"value": []}');
-    expect((await workplace.runWith(argv)).errors).toMatch(/is not a state file: delete it/);
+    expect((await runWith(argv)).errors).toMatch(/is not a state file: delete it/);
   });
 });

@@ -17,8 +17,6 @@ export interface Workplace {
   readonly state: string;
   /** Runs the command in this process over an export of these users. */
   readonly run: (url: string, users: readonly unknown[], ...more: readonly string[]) => Promise<Run>;
-  /** Runs the command with exactly these arguments. */
-  readonly runWith: (argv: readonly string[], isTTY?: boolean) => Promise<Run>;
   readonly write: (text: string) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
@@ -36,10 +34,11 @@ export async function openWorkplace(): Promise<Workplace> {
     const directory = await write(JSON.stringify({ value: users }));
     return runWith(['--url', url, '--token', token, '--directory', directory, '--state', state, ...more]);
   };
-  return { state, run, runWith, write, remove: () => rm(place, { recursive: true }) };
+  return { state, run, write, remove: () => rm(place, { recursive: true }) };
 }
 
-async function runWith(argv: readonly string[], isTTY = false): Promise<Run> {
+/** Runs the command in this process with exactly these arguments. */
+export async function runWith(argv: readonly string[], isTTY = false): Promise<Run> {
   const output: string[] = [];
   const errors: string[] = [];
   const pauses: number[] = [];
