@@ -1,3 +1,5 @@
+import { claimedTenant } from './auth/token.ts';
+
 /** What the process is told from outside, read once at start. */
 export interface Config {
   /** Base of the Tenant URLs, without the service and without a trailing slash. */
@@ -5,6 +7,8 @@ export interface Config {
   /** An https account URL (managed identity), or a connection string (Azurite). */
   readonly tables: string;
   readonly tokens: TokensFromVault | TokensFromSettings;
+  /** The client id of the app's user-assigned identity; without it the system-assigned one is used. */
+  readonly clientId: string | undefined;
 }
 
 interface TokensFromVault {
@@ -35,7 +39,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
     );
   }
-  return Object.freeze({ publicUrl, tables, tokens });
+  return Object.freeze({ publicUrl, tables, tokens, clientId: env['AZURE_CLIENT_ID'] || undefined });
 }
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
@@ -91,8 +95,6 @@ function readLocalTokens(text: string): LocalTokens {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 function isLoopback(url: string): boolean {
   const host = URL.parse(url)?.hostname;

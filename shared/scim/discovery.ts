@@ -19,7 +19,7 @@ export function serviceProviderConfig(base: string): JsonObject {
       cursor: true,
       index: true,
       defaultPaginationMethod: 'index',
-      defaultPageSize: limits.pageSize,
+      defaultPageSize: limits.defaultPageSize,
       maxPageSize: limits.pageSize,
     },
     authenticationSchemes: [

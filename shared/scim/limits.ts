@@ -23,6 +23,8 @@ export const limits = Object.freeze({
   idLength: 256,
   /** Resources on one page of a list. */
   pageSize: 1000,
+  /** Resources on a page where the client does not say how many. */
+  defaultPageSize: 100,
   /** Names in `attributes` or `excludedAttributes`. */
   projectedAttributes: 200,
 });

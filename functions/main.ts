@@ -1,0 +1,9 @@
+import { app } from '@azure/functions';
+import { composition } from '../shared/composition.ts';
+import './advisors.ts';
+import './rooms.ts';
+
+app.hook.appStart(() => composition.prepare());
+
+// The third time a worker dies the host gives up; a rejection that nobody awaited is no reason to die.
+process.on('unhandledRejection', (reason) => console.error('Unhandled rejection', reason));

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpHandler } from '@azure/functions';
+import { type Authenticator, authenticator } from './auth/authenticate.ts';
+import { keyVault } from './auth/key-vault.ts';
+import { managedIdentity } from './auth/managed-identity.ts';
+import { settingsVault } from './auth/settings-vault.ts';
+import type { TokenVault } from './auth/token-vault.ts';
+import type { Config } from './config.ts';
+import { type Provider, pipeline } from './http/pipeline.ts';
+import type { Operation } from './operations/operation.ts';
+import { validator } from './scim/validation.ts';
+import type { Service } from './services/service.ts';
+import { connectTable, isAccountUrl } from './store/connect.ts';
+import { storeOf } from './store/store.ts';
+
+/** The whole service, built once. */
+export interface Composition {
+  /** The handler of a function that serves an operation of a service. */
+  readonly handler: (service: Service, operation: Operation) => HttpHandler;
+  /** Before the first request: makes the tables where that is ours to do (Azurite), and begins to read the tokens. */
+  readonly prepare: () => Promise<void>;
+}
+
+/** Builds everything from the settings. */
+export function compose(config: Config, services: readonly Service[]): Composition {
+  const credential = () => managedIdentity(config.clientId);
+  const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
+  const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
+  const tokens: Authenticator = authenticator(tokenVault(config));
+
+  function handler(service: Service, operation: Operation): HttpHandler {
+    const provider = providers.get(service);
+    if (!provider) throw new Error(`The service ${service.name} is not part of the composition.`);
+    return pipeline(tokens, provider, operation);
+  }
+
+  async function prepare(): Promise<void> {
+    tokens.warm();
+    if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
+  }
+
+  return { handler, prepare };
+}
+
+function providerOf(config: Config, service: Service, table: ReturnType<typeof connectTable>): Provider {
+  return {
+    service,
+    base: `${config.publicUrl}/${service.name}/scim`,
+    validate: validator(service.resourceType),
+    store: storeOf({ table, type: service.resourceType, now: () => new Date(), newId: randomUUID }),
+  };
+}
+
+function tokenVault({ tokens, clientId }: Config): TokenVault {
+  return tokens.from === 'vault'
+    ? keyVault(tokens.uri, { credential: managedIdentity(clientId) })
+    : settingsVault(tokens.tokens);
+}

@@ -1,0 +1,94 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Authenticator } from '../auth/authenticate.ts';
+import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { ScimError } from '../scim/errors.ts';
+import type { Validate } from '../scim/validation.ts';
+import type { Service } from '../services/service.ts';
+import type { Store } from '../store/store.ts';
+import { readBody } from './body.ts';
+import { record, type Trace } from './record.ts';
+import { renderError, renderResponse } from './render.ts';
+
+/** A service, ready to serve. */
+export interface Provider {
+  readonly service: Service;
+  /** The Tenant URL, from the configuration. */
+  readonly base: string;
+  readonly validate: Validate;
+  readonly store: Store;
+}
+
+/** Makes the handler of a function: authenticate, read, operate, render, record. Nothing is ever thrown out of it. */
+export function pipeline({ authenticate }: Authenticator, provider: Provider, operation: Operation): HttpHandler {
+  return async (request, context) => {
+    const trace: Trace = {
+      service: provider.service.name,
+      operation: operation.name,
+      started: performance.now(),
+      tolerances: new Set(),
+    };
+    try {
+      const answer = await serve(request, trace);
+      context.log(record(trace, answer));
+      return renderResponse(answer);
+    } catch (error) {
+      return refuse(error, trace, context);
+    }
+  };
+
+  async function serve(request: HttpRequest, trace: Trace): Promise<ScimResponse> {
+    trace.caller = await authenticate(provider.service.name, request.headers.get('authorization'));
+    trace.store = provider.store(trace.caller.tenant);
+    return operation(readRequest(request, trace, trace.caller, trace.store));
+  }
+
+  function readRequest(
+    request: HttpRequest,
+    trace: Trace,
+    caller: NonNullable<Trace['caller']>,
+    store: NonNullable<Trace['store']>,
+  ): ScimRequest {
+    const { service, base, validate } = provider;
+    return {
+      service,
+      base,
+      validate,
+      tenant: caller.tenant,
+      token: caller.token,
+      id: request.params['id'] ?? '',
+      path: request.params['path'] ?? '',
+      method: request.method,
+      search: new URL(request.url).searchParams,
+      header: (name) => request.headers.get(name),
+      body: () => readBody(request),
+      tolerate: (name) => trace.tolerances.add(name).has(name),
+      store,
+    };
+  }
+}
+
+/** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
+function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
+  const known =
+    error instanceof ScimError
+      ? error
+      : new ScimError(500, 'The service failed. The operators of BookMe have been told.', { cause: error });
+  if (known.status >= 500)
+    context.error(
+      JSON.stringify({
+        record: 'error',
+        service: trace.service,
+        operation: trace.operation,
+        error: describe(known.cause),
+      }),
+    );
+  context.log(record(trace, known));
+  return renderError(known);
+}
+
+/** Without the message: it may repeat what the client sent. */
+function describe(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return typeof cause;
+  const frames = (cause.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return { name: cause.name, code: Reflect.get(cause, 'code'), status: Reflect.get(cause, 'statusCode'), frames };
+}

@@ -1,0 +1,74 @@
+import { list, search } from '../operations/list.ts';
+import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
+import { listResponse } from '../scim/list-response.ts';
+
+/** A path below the Tenant URL: `*` stands for one segment. For each method it knows, what answers it; `otherwise` answers the rest. */
+interface Route {
+  readonly path: string;
+  readonly methods?: Readonly<Record<string, Operation>>;
+  /** Methods that a function of its own answers: they are named in Allow. */
+  readonly elsewhere?: readonly string[];
+  readonly otherwise?: Operation;
+}
+
+const GROUPS =
+  'BookMe keeps no groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application; the members of assigned groups still arrive as users.';
+
+const refuse =
+  (error: Error): Operation =>
+  async () => {
+    throw error;
+  };
+
+const noGroups: Operation = async () => ({
+  status: 200,
+  body: listResponse({ resources: [], totalResults: 0, startIndex: 1 }),
+  outcome: 'not matched',
+});
+
+const readOnly = ['GET'];
+
+/** Everything below a Tenant URL that no function of its own answers (RFC 7644 section 3.2, table 2). Paths compare without case, as the host's do. */
+const routes: readonly Route[] = [
+  { path: '', methods: { GET: list } },
+  { path: '.search', methods: { POST: search } },
+  { path: 'users', elsewhere: ['GET', 'POST'] },
+  { path: 'users/.search', methods: { POST: search } },
+  { path: 'users/*', elsewhere: ['GET', 'PUT', 'PATCH', 'DELETE'] },
+  { path: 'serviceproviderconfig', elsewhere: readOnly },
+  { path: 'resourcetypes', elsewhere: readOnly },
+  { path: 'resourcetypes/*', elsewhere: readOnly },
+  { path: 'schemas', elsewhere: readOnly },
+  { path: 'schemas/*', elsewhere: readOnly },
+  { path: 'groups', methods: { GET: noGroups }, otherwise: refuse(methodNotAllowed(['GET'], GROUPS)) },
+  { path: 'groups/.search', methods: { POST: noGroups } },
+  { path: 'groups/*', otherwise: refuse(notFound(GROUPS)) },
+  {
+    path: 'bulk',
+    otherwise: refuse(notImplemented('Bulk operations are not supported; send one request for each resource.')),
+  },
+  {
+    path: 'me',
+    otherwise: refuse(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
+  },
+];
+
+/** Answers what is below the Tenant URL and no other function's: by the table above, else 405 with Allow, or 404. */
+export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
+  const segments = request.path
+    .toLowerCase()
+    .split('/')
+    .filter((segment, at, all) => segment !== '' || at < all.length - 1);
+  const route = routes.find(({ path }) => matches(path, segments));
+  if (!route) throw notFound('There is nothing at this path. The Tenant URL ends in /scim, without /Users.');
+  const operation = route.methods?.[request.method] ?? route.otherwise;
+  if (operation) return operation(request);
+  const allow = [...Object.keys(route.methods ?? {}), ...(route.elsewhere ?? [])];
+  throw methodNotAllowed(allow, `${request.method} is not possible here; use ${allow.join(', ')}.`);
+}
+
+function matches(path: string, segments: readonly string[]): boolean {
+  const pattern = path === '' ? [] : path.split('/');
+  return pattern.length === segments.length && pattern.every((part, at) => part === '*' || part === segments[at]);
+}

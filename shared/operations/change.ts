@@ -1,0 +1,34 @@
+import { equalJson, type JsonObject } from '../scim/json.ts';
+import { readProjection } from '../scim/query.ts';
+import type { Stored } from '../store/stored.ts';
+import type { Outcome, ScimRequest, ScimResponse } from './operation.ts';
+import { checkIfMatch, existing } from './preconditions.ts';
+import { resourceResponse } from './resource-response.ts';
+import { untilWon } from './retry.ts';
+
+/** The attributes that a change leaves, from those that stand there. */
+export type Change = (before: Stored) => JsonObject;
+
+/**
+ * Reads a resource, changes it and writes it under the version that was read; repeated from the read where another request was faster.
+ * What changes nothing writes nothing and keeps the version.
+ */
+export async function changeResource(request: ScimRequest, change: Change): Promise<ScimResponse> {
+  const project = readProjection(request.service.resourceType, request.search);
+  return untilWon(async () => {
+    const before = await existing(request);
+    checkIfMatch(request, before);
+    const attributes = change(before);
+    request.validate(attributes);
+    if (equalJson(before.attributes, attributes)) return resourceResponse(request, before, project, 200, 'unchanged');
+    const after = await request.store.update(before, attributes);
+    return resourceResponse(request, after, project, 200, outcomeOf(before, after));
+  });
+}
+
+function outcomeOf(before: Stored, after: Stored): Outcome {
+  if (before.rowKey !== after.rowKey) return 'moved';
+  const [was, is] = [before, after].map(({ attributes }) => attributes['active'] === true);
+  if (was === is) return 'updated';
+  return is ? 'restored' : 'disabled';
+}

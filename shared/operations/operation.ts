@@ -1,0 +1,56 @@
+import type { JsonObject } from '../scim/json.ts';
+import type { Tolerate } from '../scim/tolerance.ts';
+import type { Validate } from '../scim/validation.ts';
+import type { Service } from '../services/service.ts';
+import type { TenantStore } from '../store/store.ts';
+
+/** An authenticated SCIM request, as an operation needs it. */
+export interface ScimRequest {
+  readonly service: Service;
+  /** The Tenant URL, from the configuration: what every URL in an answer begins with. */
+  readonly base: string;
+  readonly validate: Validate;
+  readonly tenant: string;
+  /** The bearer token; only cursors are signed with what is derived from it. */
+  readonly token: string;
+  /** The last segment of the path where the route names a resource, else ''. */
+  readonly id: string;
+  /** What a catch-all's path has below the Tenant URL, else ''. */
+  readonly path: string;
+  readonly method: string;
+  readonly search: URLSearchParams;
+  /** A header of the request, or null. */
+  readonly header: (name: string) => string | null;
+  /** The JSON object in the body. Rejects with 400, 411, 413 or 415. */
+  readonly body: () => Promise<JsonObject>;
+  readonly tolerate: Tolerate;
+  readonly store: TenantStore;
+}
+
+/** What became of the request, in the words of the log. */
+export type Outcome =
+  | 'created'
+  | 'deleted'
+  | 'disabled'
+  | 'discovered'
+  | 'listed'
+  | 'matched'
+  | 'moved'
+  | 'not matched'
+  | 'read'
+  | 'restored'
+  | 'unchanged'
+  | 'updated';
+
+/** What an operation answers. */
+export interface ScimResponse {
+  readonly status: number;
+  readonly body?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly outcome: Outcome;
+  /** The server's id of the resource, the only name of a person that is logged. */
+  readonly id?: string;
+}
+
+/** One SCIM verb. Throws ScimError. */
+export type Operation = (request: ScimRequest) => Promise<ScimResponse>;
