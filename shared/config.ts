@@ -84,14 +84,18 @@ function readLocalTokens(text: string): LocalTokens {
   } catch {
     throw new ConfigError('SCIM_TOKENS is not JSON.');
   }
-  if (
-    isRecord(value) &&
-    Object.values(value).every((tenants) => isRecord(tenants) && Object.values(tenants).every(isTexts))
-  ) {
-    return value as LocalTokens; // the shape was checked in the line above
-  }
-  throw new ConfigError('SCIM_TOKENS has to be JSON of the form {"advisors": {"contoso": ["contoso.…"]}}.');
+  if (isLocalTokens(value)) return value;
+  throw new ConfigError(
+    'SCIM_TOKENS has to be JSON of the form {"advisors": {"contoso": ["contoso.<43 characters of A-Z, a-z, 0-9, - and _>"]}}.',
+  );
 }
+
+const isLocalTokens = (value: unknown): value is LocalTokens =>
+  isRecord(value) &&
+  Object.values(value).every((tenants) => isRecord(tenants) && Object.entries(tenants).every(hasTokens));
+
+const hasTokens = ([tenant, tokens]: [string, unknown]): boolean =>
+  Array.isArray(tokens) && tokens.every((token) => typeof token === 'string' && claimedTenant(token) === tenant);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
