@@ -56,7 +56,8 @@ function parse(argv: readonly string[]) {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
     if (positionals.length === 0) return values;
   } catch (error) {
-    const [sentence] = String(error instanceof Error ? error.message : error).split('. ');
+    const { message } = error as Error; // parseArgs throws nothing else
+    const [sentence] = message.split(/\.\s/);
     throw new CommandError(`${sentence}.\n${usage}`);
   }
   throw new CommandError(`There is a value without an option before it.\n${usage}`);

@@ -39,6 +39,7 @@ describe('readArguments', () => {
     [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to begin with https'],
     [[...needed, '--dialect', 'xml'], '--dialect has to be one of scim, flagged, legacy.'],
     [[...needed, '--tokn', 'x'], "Unknown option '--tokn'.\nUsage: npm run provision --"],
+    [[...needed, '--state', '--help'], "Option '--state' argument is ambiguous.\nUsage: npm run provision --"],
     [[...needed, '--state'], "Option '--state <value>' argument missing.\nUsage: npm run provision --"],
   ])('says what is wrong with the arguments (%#)', (argv, sentence) => {
     expect(() => readArguments(argv)).toThrow(sentence);
