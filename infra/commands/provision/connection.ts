@@ -93,6 +93,6 @@ function codeOf(error: unknown): string | undefined {
 
 function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {
   return new CommandError(
-    `${base} does not accept the token (${refused(answer)}): check --token, and that it is the one of this service.`,
+    `${base} does not accept the token: check --token, and that it is this service's. It answered ${refused(answer)}`,
   );
 }

@@ -274,7 +274,7 @@ describe('failures', () => {
     [
       'a token that is not accepted',
       { status: 401, body: { detail: 'Unknown token.' } },
-      /does not accept the token \(401: Unknown token\.\): check --token/,
+      /does not accept the token: check --token.* It answered 401: Unknown token\.$/m,
     ],
     ['a Tenant URL that leads nowhere', { status: 404 }, /There is no SCIM service at http:.*check --url/],
     [
