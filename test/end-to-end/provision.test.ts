@@ -14,7 +14,7 @@ const tokenOf = (dialect: string): string => `${dialect}.${'A'.repeat(43)}`;
 const tenants = Object.fromEntries(dialects.map((dialect) => [dialect, [tokenOf(dialect)]]));
 
 let folder: string;
-let service: Started;
+let service: Started | undefined;
 let address: string;
 
 beforeAll(async () => {
@@ -22,12 +22,12 @@ beforeAll(async () => {
   const port = await findPort();
   address = `http://localhost:${port}`;
   const SCIM_TOKENS = JSON.stringify({ advisors: tenants, rooms: tenants });
-  service = await startIn(folder, { PORT: port, SCIM_TOKENS });
+  service = await startIn(folder, { PORT: port, SCIM_TOKENS, SCIM_TABLES: process.env['SCIM_TEST_TABLES'] ?? '' });
 });
 
 afterAll(async () => {
-  service.process.kill('SIGTERM');
-  await service.ended;
+  service?.process.kill('SIGTERM');
+  await service?.ended;
   await rm(folder, { recursive: true });
 });
 
