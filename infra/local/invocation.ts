@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { getProgrammingModel, hooksOf, type RpcHttp } from './functions-core.ts';
 import type { Route } from './routes.ts';
 
@@ -48,8 +48,8 @@ export async function runHooks(name: string, context: object = { hookData: {}, a
 
 function createCoreContext(route: Route, request: RpcHttp, log: Log) {
   const invocationId = randomUUID();
-  const trace = randomBytes(24).toString('hex');
-  const traceParent = request.headers?.['traceparent'] ?? `00-${trace.slice(0, 32)}-${trace.slice(32)}-01`;
+  const traceId = invocationId.replaceAll('-', '');
+  const traceParent = request.headers?.['traceparent'] ?? `00-${traceId}-${traceId.slice(16)}-01`;
   return {
     invocationId,
     metadata: route.metadata,

@@ -4,6 +4,7 @@ import { announce } from './announcement.ts';
 import { loadApp } from './app.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { runCoreTools } from './core-tools.ts';
+import { explain } from './explain.ts';
 import { startHost } from './host.ts';
 import { isPortFree } from './port.ts';
 import { readPort, readSettings } from './settings.ts';
@@ -85,12 +86,6 @@ function describeData(azurite: Azurite | undefined): string {
   if (!azurite) return 'The data is in the store that SCIM_TABLES names.';
   const tables = azurite.port === TABLES_PORT ? 'UseDevelopmentStorage=true' : azurite.connectionString;
   return `The data is kept in ${DATA} (npm start -- --fresh starts empty). Other programs reach it while this runs:\n  SCIM_TABLES='${tables}'`;
-}
-
-/** What went wrong in one sentence where it is the developer's to mend; a bug shows its stack. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === 'StartError' || error.name === 'ConfigError' ? error.message : (error.stack ?? error.message);
 }
 
 start(process.argv.slice(2)).catch((error: unknown) => {

@@ -166,6 +166,14 @@ describe('what npm start cannot do it says in one sentence', () => {
       [],
       'SCIM_TABLES has to be the https address of a storage account, or a connection string.',
     ],
+    [
+      'a store that does not answer',
+      {
+        SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;',
+      },
+      [],
+      'SCIM_TABLES names no store that answers (connect ECONNREFUSED 127.0.0.1:1): correct it, or unset it, and npm start starts a store of its own.',
+    ],
     ['broken tokens', { SCIM_TOKENS: '[' }, [], 'SCIM_TOKENS is not JSON.'],
     [
       'tokens for a public address',
