@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Host, startHost } from '../../../infra/local/host.ts';
+import { buildRoutes } from '../../../infra/local/routes.ts';
 import { rawGet, sendRaw } from './raw-request.ts';
 import { type Echo, registerEcho } from './sample-app.ts';
 
@@ -111,4 +112,14 @@ describe('a path', () => {
   ])('with %s is refused by the host', async (_name, target, status) => {
     expect(await route(target)).toBe(status);
   });
+});
+
+test.each([
+  ['httpTrigger', 'admin/users', "The route of sample conflicts with the host's own routes."],
+  ['httpTrigger', 'administrators', "The route of sample conflicts with the host's own routes."],
+  ['httpTrigger', 'Users/{id:length(1,5)}', 'The local host knows no route constraints: {id:length(1,5)}'],
+  ['timerTrigger', '', 'sample has no HTTP trigger: the local host runs HTTP functions only.'],
+])('refuses to start with a %s on %j', (type, route, message) => {
+  const metadata = { name: 'sample', bindings: { trigger: { type, route, direction: 'in' } } };
+  expect(() => buildRoutes([{ metadata, callback: () => {} }], '')).toThrow(message);
 });
