@@ -10,6 +10,7 @@ module.exports = {
       sourcefile: path,
       sourcemap: 'inline',
       define: { 'import.meta.dirname': '__dirname' },
+      supported: { 'dynamic-import': false }, // jest would need a flag of Node for it
     });
     return { code, map };
   },
