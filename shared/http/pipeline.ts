@@ -23,7 +23,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
   return async (request, context) => {
     const trace: Trace = {
       service: provider.service.name,
-      operation: operation.name,
+      operation: context.functionName,
       started: performance.now(),
       tolerances: new Set(),
     };
