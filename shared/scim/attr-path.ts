@@ -1,4 +1,4 @@
-import { grammarError } from './lexer.ts';
+import { grammarError, quote } from './lexer.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /** attrPath of RFC 7644 section 3.4.2.2: an attribute, perhaps with its schema's URN before it and a sub-attribute after it. */
@@ -19,9 +19,9 @@ export function parseAttrPath(text: string, at = 0): AttrPath {
   const colon = text.lastIndexOf(':');
   const uri = colon < 0 ? undefined : text.slice(0, colon);
   const [name = '', sub, ...rest] = text.slice(colon + 1).split('.');
-  if (!isAttributeName(name)) throw grammarError(`${JSON.stringify(text)} is not an attribute name`, at);
+  if (!isAttributeName(name)) throw grammarError(`${quote(text)} is not an attribute name`, at);
   if (rest.length > 0 || (sub !== undefined && !isAttributeName(sub))) {
-    throw grammarError(`${JSON.stringify(text)} is not an attribute with one sub-attribute`, at);
+    throw grammarError(`${quote(text)} is not an attribute with one sub-attribute`, at);
   }
   return { ...(uri !== undefined && { uri }), name, ...(sub !== undefined && { sub }) };
 }

@@ -18,8 +18,11 @@ export function sortKey(attribute: Attribute, value: Json | undefined): SortKey 
 export function instant(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i.test(text)) return undefined;
   const time = Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
-  return Number.isNaN(time) ? undefined : time;
+  return Number.isNaN(time) || !isDayOfMonth(text.slice(0, 10)) ? undefined : time;
 }
+
+/** Date.parse takes February 30 for March 2. */
+const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
 /** Below 0 where `left` comes first, above 0 where `right` does. Keys of different types do not meet. */
 export function order(left: Exclude<SortKey, undefined>, right: Exclude<SortKey, undefined>): number {

@@ -27,11 +27,12 @@ export class ScimError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
-    super(detail, { cause: options.cause });
+    const wellFormed = detail.toWellFormed(); // a client's text may have been cut between the halves of a character
+    super(wellFormed, { cause: options.cause });
     this.name = 'ScimError';
     this.status = status;
     this.scimType = options.scimType;
-    this.detail = detail;
+    this.detail = wellFormed;
     this.headers = options.headers ?? {};
   }
 }

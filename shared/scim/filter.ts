@@ -1,5 +1,5 @@
 import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
-import { grammarError, type Token, tokenize } from './lexer.ts';
+import { grammarError, quote, type Token, tokenize } from './lexer.ts';
 import { limits } from './limits.ts';
 
 export const comparisons = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
@@ -51,7 +51,7 @@ export function parseFilter(text: string): Filter {
   const reader = tokenReader(text);
   const filter = parseOr(reader, 0, false);
   const rest = reader.next();
-  if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${quote(rest)}`, rest.at);
+  if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${describe(rest)}`, rest.at);
   return filter;
 }
 
@@ -81,7 +81,7 @@ function parseTerm(reader: TokenReader, depth: number, inValuePath: boolean): Fi
   if (isWord(token, 'not') && reader.peek().kind === '(') {
     return { kind: 'not', filter: parseGroup(reader, reader.next(), depth, inValuePath) };
   }
-  if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${quote(token)}`, token.at);
+  if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${describe(token)}`, token.at);
   return parseExpression(reader, token, inValuePath);
 }
 
@@ -117,25 +117,30 @@ function parseComparison(reader: TokenReader, path: AttrPath, at: number): Filte
   const token = reader.next();
   if (isWord(token, 'pr')) return { kind: 'present', path, at };
   const operator = comparisons.find((name) => isWord(token, name));
-  if (!operator) throw grammarError(`Expected one of ${comparisons.join(', ')} or pr, not ${quote(token)}`, token.at);
+  if (!operator)
+    throw grammarError(`Expected one of ${comparisons.join(', ')} or pr, not ${describe(token)}`, token.at);
   return { kind: 'compare', path, operator, value: parseCompValue(reader.next()), at };
 }
 
 function parseCompValue(token: Token): CompValue {
   if (token.kind === 'string') return token.text;
-  if (token.kind === 'number' && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(token.text)) return Number(token.text);
+  if (token.kind === 'number' && isNumber(token.text)) return Number(token.text);
   for (const literal of [true, false, null]) if (isWord(token, String(literal))) return literal;
-  throw grammarError(`Expected a value, not ${quote(token)} (text stands in double quotes)`, token.at);
+  throw grammarError(`Expected a value, not ${describe(token)} (text stands in double quotes)`, token.at);
 }
+
+/** A number of JSON that is not beyond what a number can be (1e999). */
+const isNumber = (text: string): boolean =>
+  /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
 
 export function expect(reader: TokenReader, kind: Token['kind']): void {
   const token = reader.next();
-  if (token.kind !== kind) throw grammarError(`Expected "${kind}", not ${quote(token)}`, token.at);
+  if (token.kind !== kind) throw grammarError(`Expected "${kind}", not ${describe(token)}`, token.at);
 }
 
 const isWord = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;
 
-const quote = (token: Token): string => (token.kind === 'end' ? 'the end' : JSON.stringify(token.text.slice(0, 60)));
+const describe = (token: Token): string => (token.kind === 'end' ? 'the end' : quote(token.text));
 
 /** Writes a filter so that parseFilter reads the same filter again. */
 export function printFilter(filter: Filter): string {
@@ -143,7 +148,7 @@ export function printFilter(filter: Filter): string {
     case 'and':
     case 'or':
       return filter.filters
-        .map((one) => (one.kind === 'and' || one.kind === 'or' ? `(${printFilter(one)})` : printFilter(one)))
+        .map((one) => (one.kind === 'or' || one.kind === filter.kind ? `(${printFilter(one)})` : printFilter(one)))
         .join(` ${filter.kind} `);
     case 'not':
       return `not (${printFilter(filter.filter)})`;

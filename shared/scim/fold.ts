@@ -1,5 +1,6 @@
 /**
  * Folds text of an attribute that is not caseExact: two values are the same where their folds are. The unique row, the point read and the
- * filter all use this one function (RFC 7644 section 5 maps case before comparing; no language's rules, nothing refused).
+ * filter all use this one function (RFC 7644 section 5 maps case before comparing; no language's rules, nothing refused). The sigma that ends
+ * a word is an ordinary one: else "sw" and "co" would miss the middle of a word.
  */
-export const fold = (text: string): string => text.normalize('NFC').toLowerCase().normalize('NFC');
+export const fold = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');

@@ -18,6 +18,9 @@ export class GrammarError extends Error {
 export const grammarError = (message: string, at: number): GrammarError =>
   new GrammarError(`${message} at character ${at + 1}`);
 
+/** A client's text in a sentence: quoted, and cut where it is long. */
+export const quote = (text: string): string => JSON.stringify(text.slice(0, 60));
+
 /** Cuts a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, in one pass over its characters. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -48,7 +51,7 @@ function tokenEnd(text: string, at: number, code: number): number {
   if (code === QUOTE) return stringEnd(text, at);
   let end = at;
   while (end < text.length && isWordPart(text.charCodeAt(end))) end += 1;
-  if (end === at) throw grammarError(`Unexpected ${JSON.stringify(text.charAt(at))}`, at);
+  if (end === at) throw grammarError(`Unexpected ${quote(text.charAt(at))}`, at);
   return end;
 }
 

@@ -19,8 +19,6 @@ export const limits = Object.freeze({
   stringLength: 32_000,
   /** Elements of one multi-valued attribute. */
   elements: 100,
-  /** UTF-16 units of an id in a path. */
-  idLength: 256,
   /** Resources on one page of a list. */
   pageSize: 1000,
   /** Resources on a page where the client does not say how many. */

@@ -1,6 +1,6 @@
 import { type AttrPath, parseAttrPath } from './attr-path.ts';
 import { expect, type Filter, parseValueFilter, type TokenReader, tokenReader } from './filter.ts';
-import { GrammarError, grammarError } from './lexer.ts';
+import { GrammarError, grammarError, quote } from './lexer.ts';
 import { limits } from './limits.ts';
 
 /** PATH of RFC 7644 section 3.5.2: an attrPath, or a value path with perhaps a sub-attribute of the chosen elements. */
@@ -22,8 +22,7 @@ export function parsePath(text: string): Path {
   const attrPath = parseAttrPath(word.text, word.at);
   const path = reader.peek().kind === '[' ? parseValuePath(reader, attrPath) : { attrPath };
   const rest = reader.next();
-  if (rest.kind !== 'end')
-    throw grammarError(`Expected the end of the path, not ${JSON.stringify(rest.text.slice(0, 60))}`, rest.at);
+  if (rest.kind !== 'end') throw grammarError(`Expected the end of the path, not ${quote(rest.text)}`, rest.at);
   return path;
 }
 
