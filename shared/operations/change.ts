@@ -1,5 +1,6 @@
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
+import { isInUse } from '../scim/schema.ts';
 import type { Stored } from '../store/stored.ts';
 import type { Outcome, ScimRequest, ScimResponse } from './operation.ts';
 import { checkIfMatch, existing } from './preconditions.ts';
@@ -22,13 +23,14 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
     request.validate(attributes);
     if (equalJson(before.attributes, attributes)) return resourceResponse(request, before, project, 200, 'unchanged');
     const after = await request.store.update(before, attributes);
-    return resourceResponse(request, after, project, 200, outcomeOf(before, after));
+    return resourceResponse(request, after, project, 200, outcomeOf(request, before, after));
   });
 }
 
-function outcomeOf(before: Stored, after: Stored): Outcome {
+function outcomeOf({ service }: ScimRequest, before: Stored, after: Stored): Outcome {
   if (before.rowKey !== after.rowKey) return 'moved';
-  const [was, is] = [before, after].map(({ attributes }) => attributes['active'] === true);
+  const was = isInUse(service.resourceType, before.attributes);
+  const is = isInUse(service.resourceType, after.attributes);
   if (was === is) return 'updated';
   return is ? 'restored' : 'disabled';
 }

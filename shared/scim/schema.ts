@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export type AttributeType =
   | 'string'
@@ -30,6 +30,8 @@ export interface AttributeDeclaration {
   readonly common?: boolean;
   /** Only says of what kind an element of a multi-valued attribute is: an element that is left with nothing else is removed. */
   readonly qualifier?: boolean;
+  /** The boolean that says whether the resource is in use (RFC 7643 section 4.1.1): the log and the brake watch it. */
+  readonly administrativeStatus?: boolean;
   /** What a create or a replace that omits the attribute gives it. */
   readonly initial?: Json;
   /** The column of the table, where it is not the attribute's own name. */
@@ -52,6 +54,12 @@ export interface Attribute extends AttributeDeclaration {
   readonly subAttributes: readonly Attribute[];
   /** Finds a sub-attribute; names compare without case (RFC 7643 section 2.1). */
   readonly sub: (name: string) => Attribute | undefined;
+}
+
+/** Whether a resource is in use, by the attribute that is declared to say so; always where none is. */
+export function isInUse(type: ResourceType, attributes: JsonObject): boolean {
+  const status = type.attributes.find((attribute) => attribute.administrativeStatus);
+  return status === undefined || attributes[status.name] === true;
 }
 
 /** A resource type (RFC 7643 section 6) with its one schema. */

@@ -26,6 +26,7 @@ export const advisors = defineService('advisors', 'An advisor of the bank', [
     type: 'boolean',
     description: 'Whether customers can book the advisor.',
     initial: true,
+    administrativeStatus: true,
     entra: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
   },
   {

@@ -17,6 +17,7 @@ export const rooms = defineService('rooms', 'A meeting room of the bank', [
     type: 'boolean',
     description: 'Whether customers can book the room.',
     initial: true,
+    administrativeStatus: true,
     entra: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
   },
   {
