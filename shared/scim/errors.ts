@@ -10,8 +10,13 @@ export type ScimType =
   | 'noTarget'
   | 'uniqueness';
 
+/** What besides the rules of SCIM can refuse a request. */
+export type RefusalReason = 'brake' | 'rateLimit';
+
 interface ScimErrorOptions {
   readonly scimType?: ScimType;
+  /** What refused the request where no rule of SCIM did; for the log. */
+  readonly reason?: RefusalReason;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -24,6 +29,7 @@ export class ScimError extends Error {
   readonly status: number;
   readonly scimType: ScimType | undefined;
   readonly detail: string;
+  readonly reason: RefusalReason | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
@@ -33,6 +39,7 @@ export class ScimError extends Error {
     this.status = status;
     this.scimType = options.scimType;
     this.detail = wellFormed;
+    this.reason = options.reason;
     this.headers = options.headers ?? {};
   }
 }

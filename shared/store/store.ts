@@ -4,7 +4,7 @@ import type { Attribute, ResourceType } from '../scim/schema.ts';
 import { type Calls, type Patience, patience, startCalls } from './calls.ts';
 import { columnsOf } from './columns.ts';
 import { readers } from './read.ts';
-import { type ScanPage, scanner } from './scan.ts';
+import { counter, type ScanPage, scanner } from './scan.ts';
 import type { Stored } from './stored.ts';
 import { writers } from './write.ts';
 
@@ -17,10 +17,12 @@ export interface TenantStore {
   readonly scan: (after: string, size: number) => AsyncIterable<ScanPage>;
   /** Throws 409 uniqueness. */
   readonly insert: (attributes: JsonObject) => Promise<Stored>;
-  /** Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
-  readonly update: (before: Stored, attributes: JsonObject) => Promise<Stored>;
-  /** Throws LostRace where `before` is no longer the stored version. */
-  readonly remove: (before: Stored) => Promise<void>;
+  /** Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. `note` is the key of a row to insert with it. */
+  readonly update: (before: Stored, attributes: JsonObject, note?: string) => Promise<Stored>;
+  /** Throws LostRace where `before` is no longer the stored version. `note` is the key of a row to insert with it. */
+  readonly remove: (before: Stored, note?: string) => Promise<void>;
+  /** How many resources are in use; one storage call per 1,000 resources. */
+  readonly countInUse: () => Promise<number>;
   readonly calls: Calls;
 }
 
@@ -43,6 +45,12 @@ export function storeOf({ table, type, now, newId, patience: wait = patience }: 
     const calls = startCalls(wait);
     const partition = { table, tenant, columns, unique, calls, now, newId };
     const reading = readers(partition);
-    return { ...reading, scan: scanner(partition), ...writers(partition, reading.find), calls };
+    return {
+      ...reading,
+      scan: scanner(partition),
+      countInUse: counter(partition, type),
+      ...writers(partition, reading.find),
+      calls,
+    };
   };
 }

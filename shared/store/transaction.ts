@@ -79,6 +79,10 @@ export function removeSteps(
   }));
 }
 
+/** A row that says no more than that the change happened, in the same transaction (the brake counts them). */
+export const noteSteps = (partitionKey: string, rowKey: string | undefined): readonly Step[] =>
+  rowKey === undefined ? [] : [{ action: ['create', { partitionKey, rowKey }] }];
+
 function renameSteps(
   before: Stored,
   row: NewRow,

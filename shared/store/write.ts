@@ -9,6 +9,7 @@ import {
   insertSteps,
   moveSteps,
   type NewRow,
+  noteSteps,
   removeSteps,
   type Step,
   submit,
@@ -69,12 +70,13 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     throw unavailable('No identifier could be found for the new resource; try again.');
   }
 
-  async function update(before: Stored, attributes: JsonObject): Promise<Stored> {
+  async function update(before: Stored, attributes: JsonObject, note?: string): Promise<Stored> {
     const state = stateOf(before.id, attributes, before.created, now());
     const row = rowOf(state);
     const keys = [uniqueKeys(unique, before.attributes), uniqueKeys(unique, attributes)] as const;
     const isMove = state.rowKey !== before.rowKey;
-    const steps = isMove ? moveSteps(before, row, ...keys) : updateSteps(before, row, ...keys);
+    const change = isMove ? moveSteps(before, row, ...keys) : updateSteps(before, row, ...keys);
+    const steps = [...change, ...noteSteps(tenant, note)];
     const stored = await refusable(steps, () =>
       writeState(state, (signal) =>
         steps.length === 1
@@ -90,8 +92,8 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     return (await table.updateEntity(row, 'Replace', { etag, abortSignal })).etag ?? '';
   }
 
-  async function remove(before: Stored): Promise<void> {
-    const steps = removeSteps(tenant, before, uniqueKeys(unique, before.attributes));
+  async function remove(before: Stored, note?: string): Promise<void> {
+    const steps = [...removeSteps(tenant, before, uniqueKeys(unique, before.attributes)), ...noteSteps(tenant, note)];
     const isGone = async (): Promise<string | undefined> => ((await find(before.id)) ? undefined : 'gone');
     await refusable(steps, () => calls.write((signal) => submit(table, steps, '', signal, before.etag), isGone));
   }

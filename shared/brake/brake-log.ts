@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { odata, type TableClient } from '@azure/data-tables';
+import type { Calls } from '../store/calls.ts';
+import { END_OF_RESOURCES } from '../store/keys.ts';
+import { brakePrefix, brakeStateKey, eventKey, timeOf } from './brake-keys.ts';
+
+/** Whether the brake is open, holds until an operator releases it, or was released for some time. */
+export type BrakeState =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'latched'; readonly since: Date }
+  | { readonly kind: 'released'; readonly until: Date };
+
+/** What the table says about a tenant's brake. */
+export interface BrakeReading {
+  /** How many active resources were taken out within the window. */
+  readonly counted: number;
+  readonly state: BrakeState;
+}
+
+export interface BrakeLog {
+  /** One storage call: the notes that this process has not seen yet, and the state. */
+  readonly read: () => Promise<BrakeReading>;
+  readonly latch: () => Promise<void>;
+  readonly newKey: () => string;
+  /** One storage call per 1,000 resources. */
+  readonly countActive: () => Promise<number>;
+}
+
+/** The notes of each tenant that this process has seen, by their RowKeys; older ones are forgotten as the window moves. */
+export type SeenNotes = Map<string, Set<string>>;
+
+interface BrakeLogParts {
+  readonly table: TableClient;
+  readonly tenant: string;
+  readonly calls: Calls;
+  readonly now: () => Date;
+  /** The sliding window, in minutes. */
+  readonly minutes: number;
+  readonly seen: SeenNotes;
+  readonly countActive: () => Promise<number>;
+}
+
+/** A note may become visible this much later than its time says, in milliseconds: its write was under way, another machine's clock is behind. */
+const LATE = 5_000;
+
+/**
+ * The brake's rows of one tenant. Each change that takes an active resource out inserts a note of its own, so parallel ones never
+ * conflict; no note names a resource. All stand in the tenant's partition beyond the range of the resources.
+ */
+export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive }: BrakeLogParts): BrakeLog {
+  async function read(): Promise<BrakeReading> {
+    const start = now().getTime() - minutes * 60_000;
+    const notes = recent(seen.get(tenant) ?? new Set(), start);
+    const rows = await readRows(newestOf(notes, start));
+    for (const { rowKey } of rows) if (rowKey !== brakeStateKey) notes.add(String(rowKey));
+    seen.set(tenant, notes);
+    return {
+      counted: notes.size,
+      state: stateFrom(
+        rows.find(({ rowKey }) => rowKey === brakeStateKey),
+        now(),
+      ),
+    };
+  }
+
+  async function readRows(from: number) {
+    const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${eventKey(new Date(from), '')} and RowKey lt ${brakePrefix + END_OF_RESOURCES}`;
+    const rows: Row[] = [];
+    let continuationToken: string | undefined;
+    do {
+      const page = await calls.read(async (abortSignal) => {
+        const pages = table.listEntities<BrakeRow>({ abortSignal, queryOptions: { filter } });
+        return (await pages.byPage(continuationToken === undefined ? {} : { continuationToken }).next()).value;
+      });
+      rows.push(...(page ?? []));
+      continuationToken = page?.continuationToken;
+    } while (continuationToken !== undefined);
+    return rows;
+  }
+
+  async function latch(): Promise<void> {
+    const row = { partitionKey: tenant, rowKey: brakeStateKey, state: 'latched', since: now() };
+    await calls.write(
+      (abortSignal) => table.upsertEntity(row, 'Replace', { abortSignal }),
+      async () => undefined,
+    );
+  }
+
+  return { read, latch, newKey: () => eventKey(now(), randomBytes(8).toString('hex')), countActive };
+}
+
+interface BrakeRow {
+  readonly state?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+}
+
+type Row = BrakeRow & { readonly rowKey?: string };
+
+const recent = (notes: ReadonlySet<string>, start: number): Set<string> =>
+  new Set([...notes].filter((key) => timeOf(key) >= start));
+
+/** Where to read on: a little before the newest note that is known, so that late ones are seen too. */
+function newestOf(notes: ReadonlySet<string>, start: number): number {
+  let newest = start;
+  for (const key of notes) newest = Math.max(newest, timeOf(key) - LATE);
+  return newest;
+}
+
+/** Reads the state row; a release that is over is as if there were none. */
+export function stateFrom(row: Row | undefined, now: Date): BrakeState {
+  if (row?.state === 'latched') return { kind: 'latched', since: row.since ?? now };
+  if (row?.state === 'released' && row.until && row.until > now) return { kind: 'released', until: row.until };
+  return { kind: 'open' };
+}

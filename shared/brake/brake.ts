@@ -1,0 +1,57 @@
+import { ScimError } from '../scim/errors.ts';
+import type { BrakeLog } from './brake-log.ts';
+
+/** When the brake takes hold. */
+export interface BrakeSettings {
+  /** So many resources may always be taken out within the window. */
+  readonly floor: number;
+  /** Percent of the active resources that may be taken out within the window. */
+  readonly percent: number;
+  /** The sliding window, in minutes. */
+  readonly minutes: number;
+}
+
+/** What the brake of a tenant says about taking one more active resource out. */
+export interface Brake {
+  /** The RowKey under which the change has to note itself, in its own transaction. Throws 403 where the brake holds. */
+  readonly admit: () => Promise<string>;
+}
+
+/** How long the number of active resources is remembered, in milliseconds. */
+const REMEMBERED = 10 * 60_000;
+
+/**
+ * The brake keeps an accident in Entra's scope filter from emptying a directory in one cycle: past the limit, resources cannot be disabled or
+ * deleted until an operator looks (docs/operations.md). It latches, and only such changes are refused.
+ */
+export function brakeOf(settings: BrakeSettings, now: () => Date) {
+  const active = new Map<string, { readonly count: number; readonly at: number }>();
+
+  async function limitOf(tenant: string, log: BrakeLog, counted: number): Promise<number> {
+    const known = active.get(tenant);
+    if (known && now().getTime() - known.at < REMEMBERED) return Math.max(settings.floor, known.count);
+    // As it stood before the window: what was taken out since has to be counted in.
+    const allowed = Math.floor(((await log.countActive()) + counted) * (settings.percent / 100));
+    active.set(tenant, { count: allowed, at: now().getTime() });
+    return Math.max(settings.floor, allowed);
+  }
+
+  return (tenant: string, log: BrakeLog): Brake => ({
+    admit: async () => {
+      const { counted, state } = await log.read();
+      if (state.kind === 'released') return log.newKey();
+      if (state.kind === 'latched') throw held();
+      if (counted < settings.floor || counted < (await limitOf(tenant, log, counted))) return log.newKey();
+      await log.latch();
+      throw held();
+    },
+  });
+}
+
+const held = (): ScimError =>
+  new ScimError(
+    403,
+    'Too many resources were disabled or deleted within the hour, which looks like an accident in the scope of the provisioning. ' +
+      'BookMe holds back further ones until an operator has looked: check the assigned users and scoping filters, then ask BookMe to release the brake (npm run brake -- release).',
+    { reason: 'brake' },
+  );
