@@ -49,7 +49,7 @@ export function startCalls({ attempt, request, attempts, pause: pauseFor }: Pati
     const left = deadline - performance.now();
     if (left <= 0) throw unavailable('The storage of this service does not answer in time; try again later.');
     made += 1;
-    return call(AbortSignal.timeout(Math.min(attempt, left)));
+    return call(AbortSignal.timeout(Math.ceil(Math.min(attempt, left))));
   }
 
   /** The outcome of a call, or its failure; unknown outcomes are tried again up to the limit of attempts. */
