@@ -1,5 +1,5 @@
-import { isAttributeName, resolveAttrPath } from './attr-path.ts';
-import { draft, isArray, isObject, type Json } from './json.ts';
+import { isAttributeName, type Resolved, resolveAttrPath } from './attr-path.ts';
+import { draft, isArray, isObject } from './json.ts';
 import { GrammarError } from './lexer.ts';
 import type { Operation } from './patch/operation.ts';
 import { parsePath } from './path.ts';
@@ -20,7 +20,7 @@ export const habits: Readonly<Record<ToleranceName, Habit>> = {
   },
   dottedKeys: {
     reason: 'With the flag, "name.givenName" and URN-qualified names stand as keys in one value without a path.',
-    rewrite: (_type, operation) => splitDottedKeys(operation),
+    rewrite: (type, operation) => splitDottedKeys(type, operation),
   },
   wrappedValues: {
     reason: 'Jobs older than December 2018 wrap a single value as [{"$ref": null, "value": "x"}].',
@@ -62,19 +62,20 @@ function lowerCaseOp(operation: Operation): readonly Operation[] | undefined {
   return op === operation.op ? undefined : [{ ...operation, op }];
 }
 
-/** Keys that are no plain attribute names are paths: each becomes an operation of its own, after the plain ones. */
-function splitDottedKeys({ op, path, value }: Operation): readonly Operation[] | undefined {
-  if (path !== undefined || !isObject(value)) return undefined;
+/** Keys that are paths: each becomes an operation of its own, after the attributes with plain names. */
+function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): readonly Operation[] | undefined {
+  if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
   const members = Object.entries(value);
-  const paths = members.filter(([name, one]) => !isAttributeName(name) && !isContainer(name, one));
+  const paths = members.filter(([name]) => isPath(type, name));
   if (paths.length === 0) return undefined;
-  const plain = members.filter(([name, one]) => isAttributeName(name) || isContainer(name, one));
+  const plain = members.filter(([name]) => !isPath(type, name));
   const rest = plain.length > 0 ? [{ op, value: draft(Object.fromEntries(plain)) }] : [];
   return [...rest, ...paths.map(([name, one]) => ({ op, path: name, value: one }))];
 }
 
-/** A URN with an object holds the attributes of that schema: RFC 7643 section 3.3, no habit. */
-const isContainer = (name: string, value: Json): boolean => name.includes(':') && isObject(value);
+/** A key that names nothing is an unknown attribute, one with brackets a path even then: its filter may be wrong. */
+const isPath = (type: ResourceType, name: string): boolean =>
+  name.includes('[') || (!isAttributeName(name) && resolvePath(type, name) !== undefined);
 
 function unwrapValue(type: ResourceType, operation: Operation): readonly Operation[] | undefined {
   const { path, value } = operation;
@@ -90,11 +91,15 @@ function unwrapValue(type: ResourceType, operation: Operation): readonly Operati
 }
 
 function isSingleValued(type: ResourceType, path: string): boolean {
+  const target = resolvePath(type, path);
+  return target !== undefined && !(target.sub ?? target.attribute).multiValued;
+}
+
+function resolvePath(type: ResourceType, path: string): Resolved | undefined {
   try {
-    const target = resolveAttrPath(type, parsePath(path).attrPath);
-    return target !== undefined && !(target.sub ?? target.attribute).multiValued;
+    return resolveAttrPath(type, parsePath(path).attrPath);
   } catch (error) {
-    if (error instanceof GrammarError) return false;
+    if (error instanceof GrammarError) return undefined;
     throw error;
   }
 }

@@ -35,10 +35,8 @@ export function readQuery(type: ResourceType, search: URLSearchParams): Query {
 export function readSearchRequest(type: ResourceType, body: JsonObject): Query {
   const members = membersOf(body);
   requireSchema(members, messages.searchRequest);
-  return queryOf(
-    type,
-    new Map([...members].filter(([name]) => name !== 'schemas').map(([name, value]) => [name, textOf(name, value)])),
-  );
+  const given = [...members].filter(([name, value]) => known.has(name) && value !== null);
+  return queryOf(type, new Map(given.map(([name, value]) => [name, textOf(name, value)])));
 }
 
 /** Only the projection of a request, for verbs that answer one resource. */
@@ -50,9 +48,8 @@ function parametersOf(search: URLSearchParams): Parameters {
   const parameters = new Map<string, string>();
   for (const [name, value] of search) {
     const key = name.toLowerCase();
-    const isList = key === 'attributes' || key === 'excludedattributes';
     const before = parameters.get(key);
-    if (before !== undefined && !isList && known.has(key)) {
+    if (before !== undefined && known.has(key) && !lists.has(key)) {
       throw badRequest(
         key === 'filter' ? 'invalidFilter' : 'invalidValue',
         `The query parameter "${key}" stands twice.`,
@@ -63,12 +60,13 @@ function parametersOf(search: URLSearchParams): Parameters {
   return parameters;
 }
 
-const known = new Set(['filter', 'sortby', 'sortorder', 'startindex', 'count', 'cursor']);
+const lists = new Set(['attributes', 'excludedattributes']);
+const known = new Set([...lists, 'filter', 'sortby', 'sortorder', 'startindex', 'count', 'cursor']);
 
 function textOf(name: string, value: Json): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && (name === 'startindex' || name === 'count')) return String(value);
-  if (isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
+  if (lists.has(name) && isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
   throw badRequest('invalidSyntax', `"${name.slice(0, 200)}" of the search request has the wrong type.`);
 }
 

@@ -8,7 +8,7 @@ import type { Tolerate } from './tolerance.ts';
  * Undefined means unassigned (RFC 7643 section 2.5). A value of the wrong type is left as it is: validation refuses it.
  */
 export function readValue(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): Json | undefined {
-  if (!attribute.multiValued || !isArray(value)) return readOne(attribute, value, tolerate);
+  if (!attribute.multiValued || !isArray(value)) return readSingle(attribute, value, tolerate);
   const elements = value
     .map((element) => readElement(attribute, element, tolerate))
     .filter((element) => element !== undefined);
@@ -17,7 +17,7 @@ export function readValue(attribute: Attribute, value: Json | undefined, tolerat
 
 /** One element of a multi-valued attribute; unassigned where nothing is left but what kind of element it is. */
 export function readElement(attribute: Attribute, value: Json, tolerate: Tolerate): Json | undefined {
-  const element = readOne(attribute, value, tolerate);
+  const element = readSingle(attribute, value, tolerate);
   return isObject(element) ? withoutBareQualifiers(attribute, element) : element;
 }
 
@@ -40,7 +40,8 @@ export function withInitialValues(type: ResourceType, resource: JsonObject): Jso
   return complete;
 }
 
-function readOne(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): Json | undefined {
+/** One value, or one element as it is: also one that says nothing but what kind of element it is. */
+export function readSingle(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): Json | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (attribute.type === 'boolean' && typeof value === 'string') return readBoolean(value, tolerate);
   if (attribute.type !== 'complex' || !isObject(value)) return value;

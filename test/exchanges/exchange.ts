@@ -29,6 +29,8 @@ export interface Exchange {
     readonly absent?: readonly string[];
     /** Text that the detail of an error has to hold. */
     readonly detail?: string;
+    /** The tolerances of shared/scim/entra.ts that the request made use of. In rfc7644 there are none unless said. */
+    readonly tolerances?: readonly string[];
   };
   /** Kept for later exchanges: name -> dotted name in the body, or "header:etag". */
   readonly keep?: Readonly<Record<string, string>>;

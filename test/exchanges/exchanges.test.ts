@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { habits } from '../../shared/scim/entra.ts';
 import { type Answer, type Client, clientOf } from '../service/client.ts';
 import { PUBLIC_URL, type RunningService, startService } from '../service/service.ts';
 import type { Exchange, ExchangeFile } from './exchange.ts';
@@ -11,15 +12,33 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+const bothServices = ['advisors', 'rooms'] as const;
 const files = globSync(`${import.meta.dirname}/**/*.json`).sort();
 
-describe.each(files.map((file) => [relative(import.meta.dirname, file), read(file)] as const))('%s', (_name, file) => {
-  test.each(file.services ?? ['advisors', 'rooms'])(`${file.title} (%s)`, async (name) => {
+describe.each(files.map((file) => [relative(import.meta.dirname, file), read(file)] as const))('%s', (path, file) => {
+  test.each(file.services ?? bothServices)(`${file.title} (%s)`, async (name) => {
     const call = clientOf(service, name, service.newTenant());
     const kept = new Map([['base', `${PUBLIC_URL}/${name}/scim`]]);
-    for (const exchange of file.exchanges) await run(call, exchange, kept);
+    for (const exchange of file.exchanges) {
+      await run(call, exchange, kept);
+      const tolerances = exchange.expect.tolerances ?? (dirname(path) === 'entra' ? undefined : []);
+      if (tolerances)
+        expect({ exchange, tolerances: tolerancesUsed() }).toEqual({ exchange, tolerances: new Set(tolerances) });
+    }
   });
 });
+
+test.each(Object.keys(habits))('has an exchange in entra that makes use of the tolerance %s', (name) => {
+  const file = files.find((one) => basename(one) === `${name}.json` && basename(dirname(one)) === 'entra');
+  const used = file ? read(file).exchanges.flatMap(({ expect: { tolerances = [] } }) => tolerances) : [];
+  expect(used).toContain(name);
+});
+
+/** Those that the log says the last request made use of. */
+function tolerancesUsed(): ReadonlySet<string> {
+  const { tolerances }: { tolerances: readonly string[] } = JSON.parse(service.log.at(-1) ?? '');
+  return new Set(tolerances);
+}
 
 function read(file: string): ExchangeFile {
   return JSON.parse(readFileSync(file, 'utf8'));

@@ -1,7 +1,7 @@
 import { elementsOf } from '../attribute-values.ts';
-import { type Draft, draft, isObject, type Json, type JsonObject } from '../json.ts';
+import { type Draft, draft, equalJson, isObject, type Json, type JsonObject } from '../json.ts';
 import { withoutBareQualifiers } from '../read-value.ts';
-import type { Attribute } from '../schema.ts';
+import type { Attribute, ResourceType } from '../schema.ts';
 
 /** The elements of a multi-valued attribute as they stand now. */
 export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly Json[] =>
@@ -15,12 +15,26 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
   return copy;
 }
 
-/** Puts the elements in place: without those that have nothing left but qualifiers, and with one primary at most. */
+/** Whether a value says nothing that does not stand there already: of a complex one, the sub-attributes that it has. */
+export function holds(standing: Json | undefined, value: Json): boolean {
+  if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
+  return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
+}
+
+/** Puts the elements in place, with one primary at most. */
 export function assignElements(patched: Draft, attribute: Attribute, elements: readonly Json[]): void {
   const before = elementsOfDraft(patched, attribute);
-  const kept = elements.filter((element) => !isObject(element) || withoutBareQualifiers(attribute, element));
-  if (kept.length > 0) patched[attribute.name] = withOnePrimary(before, kept);
+  if (elements.length > 0) patched[attribute.name] = withOnePrimary(before, elements);
   else delete patched[attribute.name];
+}
+
+/** Removes the elements that are left with nothing but qualifiers; only after the last operation, since each may complete an element. */
+export function dropBareElements(type: ResourceType, patched: Draft): void {
+  for (const attribute of type.writable.filter(({ multiValued }) => multiValued)) {
+    const elements = elementsOfDraft(patched, attribute);
+    const kept = elements.filter((element) => !isObject(element) || withoutBareQualifiers(attribute, element));
+    if (kept.length < elements.length) assignElements(patched, attribute, kept);
+  }
 }
 
 /** An element that this operation made primary takes that from the others (RFC 7644 section 3.5.2). */

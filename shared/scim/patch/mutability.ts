@@ -1,6 +1,7 @@
 import { nameOf } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
-import { equalJson, isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { holds } from './elements.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -13,7 +14,7 @@ export function refuseChange(resource: JsonObject, target: Target, value: Json):
   if (mutability !== 'readOnly' && mutability !== 'immutable') return false;
   const current = currentValue(resource, target);
   if (mutability === 'immutable' && current === undefined) return false;
-  if (equalJson(current, value)) return true;
+  if (holds(current, value)) return true;
   throw badRequest('mutability', `"${nameOf(target)}" cannot be changed: it is ${mutability}.`);
 }
 

@@ -1,8 +1,10 @@
 import { isSchemaOf } from '../attr-path.ts';
+import { schemas } from '../common-attributes.ts';
 import { badRequest } from '../errors.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
+import { dropBareElements } from './elements.ts';
 import type { Operation } from './operation.ts';
 import { removeTarget } from './remove.ts';
 import { setTarget } from './set.ts';
@@ -21,6 +23,7 @@ export function applyPatch(
 ): JsonObject {
   const patched = draft(resource);
   for (const operation of operations) applyOperation(type, patched, operation, tolerate);
+  dropBareElements(type, patched);
   return patched;
 }
 
@@ -28,18 +31,17 @@ function applyOperation(type: ResourceType, patched: Draft, { op, path, value }:
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
     throw badRequest('invalidSyntax', `"${op.slice(0, 40)}" is no PATCH operation: use add, replace or remove.`);
   }
-  if (op === 'remove' && path === undefined)
-    throw badRequest('noTarget', 'A remove operation needs a path that says what to remove.');
   if (op !== 'remove' && value === undefined) throw badRequest('invalidValue', `The ${op} operation needs a value.`);
   const target = path === undefined ? 'resource' : readTarget(type, path, tolerate);
   if (target === undefined) return;
   if (target === 'resource') {
-    if (op !== 'remove') applyToResource(type, patched, op, value, tolerate);
+    if (op === 'remove') throw badRequest('noTarget', 'A remove operation needs a path that names what to remove.');
+    applyToResource(type, patched, op, value, tolerate);
   } else if (op === 'remove') removeTarget(patched, target, value, tolerate);
   else setTarget(patched, target, op, value ?? null, tolerate);
 }
 
-/** Without a path the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
+/** Without a path the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3); `schemas` says how to read it and changes nothing. */
 function applyToResource(
   type: ResourceType,
   patched: Draft,
@@ -54,7 +56,7 @@ function applyToResource(
     );
   for (const [name, one] of Object.entries(value)) {
     if (isSchemaOf(type, name)) applyToResource(type, patched, op, one, tolerate);
-    else applyToAttribute(type, patched, op, name, one, tolerate);
+    else if (name.toLowerCase() !== schemas.name) applyToAttribute(type, patched, op, name, one, tolerate);
   }
 }
 

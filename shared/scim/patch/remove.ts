@@ -1,9 +1,9 @@
 import { elementsOf } from '../attribute-values.ts';
-import { type Draft, equalJson, isObject, type Json, type JsonObject } from '../json.ts';
-import { readElement } from '../read-value.ts';
+import { type Draft, isObject, type Json } from '../json.ts';
+import { readSingle } from '../read-value.ts';
 import type { Attribute } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
-import { assignElements, elementsOfDraft, withSub } from './elements.ts';
+import { assignElements, elementsOfDraft, holds, withSub } from './elements.ts';
 import { refuseRemoval } from './mutability.ts';
 import { noTarget } from './set.ts';
 import type { Target } from './target.ts';
@@ -42,11 +42,6 @@ function removeFromElements(patched: Draft, target: Target, value: Json | undefi
 /** RFC 7644 knows no value in a remove; Entra names by it the elements that are to go. Without one, all go. */
 function namedBy(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): (element: Json) => boolean {
   if (value === undefined || value === null || !tolerate('removalByValue')) return () => true;
-  const named = elementsOf(value).map((one) => readElement(attribute, one, tolerate));
-  return (element) => named.some((one) => one !== undefined && includes(element, one));
-}
-
-function includes(element: Json, named: Json): boolean {
-  if (!isObject(element) || !isObject(named)) return equalJson(element, named);
-  return Object.entries(named).every(([name, value]) => equalJson((element as JsonObject)[name], value));
+  const named = elementsOf(value).map((one) => readSingle(attribute, one, tolerate));
+  return (element) => named.some((one) => one !== undefined && holds(element, one));
 }

@@ -1,7 +1,7 @@
 import { nameOf } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
 import { type Draft, draft, equalJson, isArray, isObject, type Json, type JsonObject } from '../json.ts';
-import { readElement, readValue } from '../read-value.ts';
+import { readSingle, readValue } from '../read-value.ts';
 import type { Attribute } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
 import { assignElements, elementsOfDraft, withSub } from './elements.ts';
@@ -57,12 +57,13 @@ function setElements(
   value: Json,
   tolerate: Tolerate,
 ): void {
-  const elements = (isArray(value) ? value : [value])
-    .map((one) => readElement(attribute, one, tolerate))
-    .filter((one) => one !== undefined);
-  const current = op === 'add' ? elementsOfDraft(patched, attribute) : [];
-  const added = elements.filter((one) => !current.some((existing) => equalJson(existing, one)));
-  assignElements(patched, attribute, [...current, ...added]);
+  const elements = op === 'add' ? [...elementsOfDraft(patched, attribute)] : [];
+  for (const one of isArray(value) ? value : [value]) {
+    const element = readSingle(attribute, one, tolerate);
+    const isNew = element !== undefined && !elements.some((existing) => equalJson(existing, element));
+    if (isNew) elements.push(element);
+  }
+  assignElements(patched, attribute, elements);
 }
 
 function setSubOfElements(
@@ -110,7 +111,7 @@ function setChosenElements(
   const change = (element: JsonObject): Json | undefined =>
     op === 'add' && isObject(value)
       ? merge(attribute, element, value, tolerate)
-      : readElement(attribute, value, tolerate);
+      : readSingle(attribute, value, tolerate);
   const changed = elements
     .map((element) => (isChosen(element) ? change(element) : element))
     .filter((element) => element !== undefined);

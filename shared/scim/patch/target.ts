@@ -5,7 +5,7 @@ import { type Draft, draft, type JsonObject } from '../json.ts';
 import { GrammarError } from '../lexer.ts';
 import { elementPredicate, type Predicate } from '../match.ts';
 import { FilterGrammarError, type Path, parsePath } from '../path.ts';
-import { readElement } from '../read-value.ts';
+import { readSingle } from '../read-value.ts';
 import type { Attribute, ResourceType } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
 
@@ -62,7 +62,9 @@ function readChoice(attribute: Attribute, filter: Filter, tolerate: Tolerate): C
       tolerate,
       `The filter in the path names a sub-attribute of ${attribute.name} that is not kept here.`,
     );
-  return { test: elementPredicate(attribute, filter), described: describe(attribute, filter, tolerate) };
+  const test = elementPredicate(attribute, filter);
+  const described = describe(attribute, filter, tolerate);
+  return { test, described: described && test(described) ? described : undefined };
 }
 
 function namesOnlyKept(attribute: Attribute, filter: Filter): boolean {
@@ -78,7 +80,7 @@ function describe(attribute: Attribute, filter: Filter, tolerate: Tolerate): Jso
   for (const one of filter.kind === 'and' ? filter.filters : [filter]) {
     if (one.kind !== 'compare' || one.operator !== 'eq' || one.value === null) return undefined;
     const sub = attribute.sub(one.path.name);
-    const value = sub && readElement(sub, one.value, tolerate);
+    const value = sub && readSingle(sub, one.value, tolerate);
     if (!sub || value === undefined) return undefined;
     described[sub.name] = value;
   }
