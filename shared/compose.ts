@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { TableClient } from '@azure/data-tables';
 import type { HttpHandler } from '@azure/functions';
-import { type Authenticator, authenticator } from './auth/authenticate.ts';
+import { authenticator } from './auth/authenticate.ts';
 import { keyVault } from './auth/key-vault.ts';
+import { limited } from './auth/limit.ts';
 import { managedIdentity } from './auth/managed-identity.ts';
+import { type Rate, rateLimit, type TakeToken } from './auth/rate-limit.ts';
 import { settingsVault } from './auth/settings-vault.ts';
 import type { TokenVault } from './auth/token-vault.ts';
+import { brakesOf } from './brake/brakes.ts';
 import type { Config } from './config.ts';
+import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
 import type { Operation } from './operations/operation.ts';
 import { validator } from './scim/validation.ts';
 import type { Service } from './services/service.ts';
+import { startCalls } from './store/calls.ts';
 import { connectTable, isAccountUrl } from './store/connect.ts';
 import { storeOf } from './store/store.ts';
 
@@ -17,6 +23,8 @@ import { storeOf } from './store/store.ts';
 export interface Composition {
   /** The handler of a function that serves an operation of a service. */
   readonly handler: (service: Service, operation: Operation) => HttpHandler;
+  /** The handler of GET /health. */
+  readonly health: HttpHandler;
   /** Before the first request: makes the tables where that is ours to do (Azurite), and begins to read the tokens. */
   readonly prepare: () => Promise<void>;
 }
@@ -26,7 +34,9 @@ export function compose(config: Config, services: readonly Service[]): Compositi
   const credential = () => managedIdentity(config.clientId);
   const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
-  const tokens: Authenticator = authenticator(tokenVault(config));
+  const vault = tokenVault(config);
+  const tokens = limited(authenticator(vault), takeFrom(config.rate), takeFrom(config.failures));
+  const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
 
   function handler(service: Service, operation: Operation): HttpHandler {
     const provider = providers.get(service);
@@ -39,15 +49,17 @@ export function compose(config: Config, services: readonly Service[]): Compositi
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
-  return { handler, prepare };
+  return { handler, health: healthHandler([...storage, { name: 'tokens', check: () => vault.listNames() }]), prepare };
 }
 
-function providerOf(config: Config, service: Service, table: ReturnType<typeof connectTable>): Provider {
+function providerOf(config: Config, service: Service, table: TableClient): Provider {
+  const now = () => new Date();
   return {
     service,
     base: `${config.publicUrl}/${service.name}/scim`,
     validate: validator(service.resourceType),
-    store: storeOf({ table, type: service.resourceType, now: () => new Date(), newId: randomUUID }),
+    store: storeOf({ table, type: service.resourceType, now, newId: randomUUID }),
+    brakes: brakesOf(config.brake, table, now),
   };
 }
 
@@ -55,4 +67,11 @@ function tokenVault({ tokens, clientId }: Config): TokenVault {
   return tokens.from === 'vault'
     ? keyVault(tokens.uri, { credential: managedIdentity(clientId) })
     : settingsVault(tokens.tokens);
+}
+
+const takeFrom = (rate: Rate | undefined): TakeToken => (rate ? rateLimit(rate) : () => undefined);
+
+/** Whether a table answers: that there is no such row is an answer. */
+async function answers(table: TableClient): Promise<void> {
+  await startCalls().read((abortSignal) => table.getEntity('~health', '~health', { abortSignal }));
 }

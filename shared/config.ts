@@ -1,4 +1,6 @@
+import type { Rate } from './auth/rate-limit.ts';
 import { claimedTenant } from './auth/token.ts';
+import type { BrakeSettings } from './brake/brake.ts';
 
 /** What the process is told from outside, read once at start. */
 export interface Config {
@@ -9,6 +11,12 @@ export interface Config {
   readonly tokens: TokensFromVault | TokensFromSettings;
   /** The client id of the app's user-assigned identity; without it the system-assigned one is used. */
   readonly clientId: string | undefined;
+  /** How many requests of a tenant are let through; undefined for any number. */
+  readonly rate: Rate | undefined;
+  /** How many refused tokens are answered 401, by this instance; undefined for any number. */
+  readonly failures: Rate | undefined;
+  /** When the brake takes hold; undefined for never. */
+  readonly brake: BrakeSettings | undefined;
 }
 
 interface TokensFromVault {
@@ -39,7 +47,33 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
     );
   }
-  return Object.freeze({ publicUrl, tables, tokens, clientId: env['AZURE_CLIENT_ID'] || undefined });
+  return Object.freeze({
+    publicUrl,
+    tables,
+    tokens,
+    clientId: env['AZURE_CLIENT_ID'] || undefined,
+    ...readProtections(env, publicUrl),
+  });
+}
+
+/** What protects a deployed service from accidents and floods; a local one has it off unless it is set. */
+function readProtections(env: Readonly<Record<string, string | undefined>>, publicUrl: string) {
+  const numbers = (name: string, deployed: string, form: string): readonly number[] | undefined => {
+    const text = env[name]?.trim() || (isLoopback(publicUrl) ? 'off' : deployed);
+    if (text === 'off') return undefined;
+    const parts = text.split(',').map((part) => (/^ *[1-9]\d{0,6} *$/.test(part) ? Number(part) : Number.NaN));
+    if (parts.length === deployed.split(',').length && !parts.includes(Number.NaN)) return parts;
+    throw new ConfigError(`${name} has to be "off" or whole numbers of the form "${form}", such as "${deployed}".`);
+  };
+  const [perSecond, burst] = numbers('SCIM_RATE_LIMIT', '100,1000', '<requests per second>,<burst>') ?? [];
+  const [failedPerSecond, failedBurst] =
+    numbers('SCIM_FAILED_TOKEN_LIMIT', '10,200', '<refusals per second>,<burst>') ?? [];
+  const [floor, percent, minutes] = numbers('SCIM_BRAKE', '10,20,60', '<resources>,<percent>,<minutes>') ?? [];
+  return {
+    rate: perSecond && burst ? { perSecond, burst } : undefined,
+    failures: failedPerSecond && failedBurst ? { perSecond: failedPerSecond, burst: failedBurst } : undefined,
+    brake: floor && percent && minutes ? { floor, percent, minutes } : undefined,
+  };
 }
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {

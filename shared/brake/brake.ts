@@ -13,8 +13,8 @@ export interface BrakeSettings {
 
 /** What the brake of a tenant says about taking one more active resource out. */
 export interface Brake {
-  /** The RowKey under which the change has to note itself, in its own transaction. Throws 403 where the brake holds. */
-  readonly admit: () => Promise<string>;
+  /** The RowKey under which the change has to note itself, in its own transaction; none where the brake is off. Throws 403 where it holds. */
+  readonly admit: () => Promise<string | undefined>;
 }
 
 /** How long the number of active resources is remembered, in milliseconds. */

@@ -44,7 +44,7 @@ async function examine(dependencies: readonly Dependency[]): Promise<Health> {
   const answers = await Promise.all(
     dependencies.map(async ({ name, check }) => ({ name, isWell: await isWell(check) })),
   );
-  const degraded = answers.filter(({ isWell: well }) => !well).map(({ name }) => name);
+  const degraded = [...new Set(answers.filter((one) => !one.isWell).map(({ name }) => name))];
   return degraded.length === 0 ? { status: 'ok' } : { status: 'degraded', degraded };
 }
 

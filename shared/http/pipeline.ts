@@ -1,5 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../auth/authenticate.ts';
+import type { Brakes } from '../brake/brakes.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
 import { ScimError } from '../scim/errors.ts';
 import type { Validate } from '../scim/validation.ts';
@@ -16,6 +17,7 @@ export interface Provider {
   readonly base: string;
   readonly validate: Validate;
   readonly store: Store;
+  readonly brakes: Brakes;
 }
 
 /** Makes the handler of a function: authenticate, read, operate, render, record. Nothing is ever thrown out of it. */
@@ -48,7 +50,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
     caller: NonNullable<Trace['caller']>,
     store: NonNullable<Trace['store']>,
   ): ScimRequest {
-    const { service, base, validate } = provider;
+    const { service, base, validate, brakes } = provider;
     return {
       service,
       base,
@@ -63,6 +65,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
       body: () => readBody(request),
       tolerate: (name) => trace.tolerances.add(name).has(name),
       store,
+      brake: brakes(caller.tenant, store),
     };
   }
 }

@@ -31,7 +31,7 @@ export function record(trace: Trace, answer: ScimResponse | ScimError): string {
     tenant: caller?.tenant ?? refusal?.knownTenant,
     status: answer.status,
     ...(answer instanceof Error
-      ? { scimType: answer.scimType, outcome: 'refused' }
+      ? { scimType: answer.scimType, outcome: 'refused', refusedBy: answer.reason }
       : { outcome: answer.outcome, id: answer.id }),
     durationMs: Math.round((performance.now() - started) * 10) / 10,
     storageCalls: store?.calls.count() ?? 0,

@@ -22,9 +22,20 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
     const attributes = change(before);
     request.validate(attributes);
     if (equalJson(before.attributes, attributes)) return resourceResponse(request, before, project, 200, 'unchanged');
-    const after = await request.store.update(before, attributes);
+    const note = await noteOf(request, before, attributes);
+    const after = await request.store.update(before, attributes, note);
     return resourceResponse(request, after, project, 200, outcomeOf(request, before, after));
   });
+}
+
+/** A change that takes a resource out of use is counted by the brake, which may refuse it. */
+async function noteOf(
+  { service, brake }: ScimRequest,
+  before: Stored,
+  attributes: JsonObject,
+): Promise<string | undefined> {
+  const isTakenOut = isInUse(service.resourceType, before.attributes) && !isInUse(service.resourceType, attributes);
+  return isTakenOut ? brake.admit() : undefined;
 }
 
 function outcomeOf({ service }: ScimRequest, before: Stored, after: Stored): Outcome {

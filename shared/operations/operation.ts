@@ -1,3 +1,4 @@
+import type { Brake } from '../brake/brake.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Tolerate } from '../scim/tolerance.ts';
 import type { Validate } from '../scim/validation.ts';
@@ -25,6 +26,8 @@ export interface ScimRequest {
   readonly body: () => Promise<JsonObject>;
   readonly tolerate: Tolerate;
   readonly store: TenantStore;
+  /** Asked before an active resource is taken out. */
+  readonly brake: Brake;
 }
 
 /** What became of the request, in the words of the log. */
