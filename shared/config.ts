@@ -58,22 +58,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 
 /** What protects a deployed service from accidents and floods; a local one has it off unless it is set. */
 function readProtections(env: Readonly<Record<string, string | undefined>>, publicUrl: string) {
-  const numbers = (name: string, deployed: string, form: string): readonly number[] | undefined => {
-    const text = env[name]?.trim() || (isLoopback(publicUrl) ? 'off' : deployed);
-    if (text === 'off') return undefined;
-    const parts = text.split(',').map((part) => (/^ *[1-9]\d{0,6} *$/.test(part) ? Number(part) : Number.NaN));
-    if (parts.length === deployed.split(',').length && !parts.includes(Number.NaN)) return parts;
-    throw new ConfigError(`${name} has to be "off" or whole numbers of the form "${form}", such as "${deployed}".`);
-  };
-  const [perSecond, burst] = numbers('SCIM_RATE_LIMIT', '100,1000', '<requests per second>,<burst>') ?? [];
-  const [failedPerSecond, failedBurst] =
-    numbers('SCIM_FAILED_TOKEN_LIMIT', '10,200', '<refusals per second>,<burst>') ?? [];
-  const [floor, percent, minutes] = numbers('SCIM_BRAKE', '10,20,60', '<resources>,<percent>,<minutes>') ?? [];
+  const setting = (name: string): string | undefined => env[name] || (isLoopback(publicUrl) ? 'off' : undefined);
   return {
-    rate: perSecond && burst ? { perSecond, burst } : undefined,
-    failures: failedPerSecond && failedBurst ? { perSecond: failedPerSecond, burst: failedBurst } : undefined,
-    brake: floor && percent && minutes ? { floor, percent, minutes } : undefined,
+    rate: readRate('SCIM_RATE_LIMIT', setting('SCIM_RATE_LIMIT') ?? '100,1000'),
+    failures: readRate('SCIM_FAILED_TOKEN_LIMIT', setting('SCIM_FAILED_TOKEN_LIMIT') ?? '10,200'),
+    brake: readBrake(setting('SCIM_BRAKE')),
   };
+}
+
+function readRate(name: string, text: string): Rate | undefined {
+  const [perSecond, burst] = readNumbers(name, text, '<per second>,<burst>') ?? [];
+  return perSecond && burst ? { perSecond, burst } : undefined;
+}
+
+/** Reads the setting SCIM_BRAKE: undefined where it is "off". Throws ConfigError. */
+export function readBrake(text = '10,20,60'): BrakeSettings | undefined {
+  const [floor, percent, minutes] = readNumbers('SCIM_BRAKE', text, '<resources>,<percent>,<minutes>') ?? [];
+  return floor && percent && minutes ? { floor, percent, minutes } : undefined;
+}
+
+function readNumbers(name: string, text: string, form: string): readonly number[] | undefined {
+  if (text.trim() === 'off') return undefined;
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length === form.split(',').length && parts.every((part) => /^[1-9]\d{0,6}$/.test(part)))
+    return parts.map(Number);
+  throw new ConfigError(`${name} has to be "off" or whole numbers of the form ${form}.`);
 }
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {

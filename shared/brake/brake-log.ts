@@ -21,6 +21,8 @@ export interface BrakeLog {
   /** One storage call: the notes that this process has not seen yet, and the state. */
   readonly read: () => Promise<BrakeReading>;
   readonly latch: () => Promise<void>;
+  /** Lets everything through until then. */
+  readonly release: (until: Date) => Promise<void>;
   readonly newKey: () => string;
   /** One storage call per 1,000 resources. */
   readonly countActive: () => Promise<number>;
@@ -78,15 +80,21 @@ export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive
     return rows;
   }
 
-  async function latch(): Promise<void> {
-    const row = { partitionKey: tenant, rowKey: brakeStateKey, state: 'latched', since: now() };
+  async function write(state: object): Promise<void> {
+    const row = { ...state, partitionKey: tenant, rowKey: brakeStateKey };
     await calls.write(
       (abortSignal) => table.upsertEntity(row, 'Replace', { abortSignal }),
       async () => undefined,
     );
   }
 
-  return { read, latch, newKey: () => eventKey(now(), randomBytes(8).toString('hex')), countActive };
+  return {
+    read,
+    latch: () => write({ state: 'latched', since: now() }),
+    release: (until) => write({ state: 'released', since: now(), until }),
+    newKey: () => eventKey(now(), randomBytes(8).toString('hex')),
+    countActive,
+  };
 }
 
 interface BrakeRow {

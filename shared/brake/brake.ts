@@ -29,11 +29,11 @@ export function brakeOf(settings: BrakeSettings, now: () => Date) {
 
   async function limitOf(tenant: string, log: BrakeLog, counted: number): Promise<number> {
     const known = active.get(tenant);
-    if (known && now().getTime() - known.at < REMEMBERED) return Math.max(settings.floor, known.count);
+    if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings, known.count);
     // As it stood before the window: what was taken out since has to be counted in.
-    const allowed = Math.floor(((await log.countActive()) + counted) * (settings.percent / 100));
-    active.set(tenant, { count: allowed, at: now().getTime() });
-    return Math.max(settings.floor, allowed);
+    const count = (await log.countActive()) + counted;
+    active.set(tenant, { count, at: now().getTime() });
+    return limitFor(settings, count);
   }
 
   return (tenant: string, log: BrakeLog): Brake => ({
@@ -47,6 +47,10 @@ export function brakeOf(settings: BrakeSettings, now: () => Date) {
     },
   });
 }
+
+/** How many of so many active resources may be taken out within the window. */
+export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
+  Math.max(floor, Math.floor((active * percent) / 100));
 
 const held = (): ScimError =>
   new ScimError(

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { TokenCredential } from '@azure/identity';
+import { type BrakeSettings, limitFor } from '../../../shared/brake/brake.ts';
+import { type BrakeLog, brakeLog } from '../../../shared/brake/brake-log.ts';
+import { readBrake } from '../../../shared/config.ts';
+import { advisors } from '../../../shared/services/advisors.ts';
+import { rooms } from '../../../shared/services/rooms.ts';
+import { connectTable } from '../../../shared/store/connect.ts';
+import { storeOf } from '../../../shared/store/store.ts';
+import { CommandError } from '../provision/command-error.ts';
+import type { Output } from '../provision/surroundings.ts';
+import { showDate } from '../token/duration.ts';
+import { explain } from '../token/explain.ts';
+import { type BrakeOptions, readArguments, usage } from './arguments.ts';
+
+/** What the command needs of the process that it runs in. */
+export interface Surroundings {
+  readonly output: Output;
+  readonly errors: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** The caller's own sign-in to Azure. */
+  readonly credential: () => TokenCredential;
+}
+
+/** The operator's hand on the brake. Returns the exit code: 0, or 1 with a sentence. */
+export async function brake(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    const options = readArguments(argv, surroundings.environment);
+    if (options === 'help') surroundings.output.write(`${usage}\n`);
+    else await run(options, surroundings);
+    return 0;
+  } catch (error) {
+    const place = { name: 'The storage account', role: 'Storage Table Data Contributor' };
+    const explained = explain(error instanceof Error && error.cause !== undefined ? error.cause : error, place);
+    if (!(explained instanceof CommandError)) throw error;
+    surroundings.errors.write(`${explained.message}\n`);
+    return 1;
+  }
+}
+
+/** The settings of the brake, as the service has them where the operator's environment says nothing else. */
+const settingsOf = ({ environment }: Surroundings): BrakeSettings =>
+  readBrake(environment['SCIM_BRAKE']) ?? { floor: 10, percent: 20, minutes: 60 };
+
+async function run(options: BrakeOptions, surroundings: Surroundings): Promise<void> {
+  const settings = settingsOf(surroundings);
+  const log = openLog(options, settings, surroundings);
+  if (options.action === 'release') await log.release(new Date(surroundings.now().getTime() + options.time));
+  surroundings.output.write(await describe(options, settings, log));
+}
+
+function openLog(
+  { service: name, tenant, tables }: BrakeOptions,
+  { minutes }: BrakeSettings,
+  { now, credential }: Surroundings,
+): BrakeLog {
+  const service = name === advisors.name ? advisors : rooms;
+  const table = connectTable(tables, name, credential);
+  const { calls, countInUse } = storeOf({ table, type: service.resourceType, now, newId: randomUUID })(tenant);
+  return brakeLog({ table, tenant, calls, now, minutes, seen: new Map(), countActive: countInUse });
+}
+
+async function describe({ service, tenant }: BrakeOptions, settings: BrakeSettings, log: BrakeLog): Promise<string> {
+  const { counted, state } = await log.read();
+  const active = await log.countActive();
+  const limit = limitFor(settings, active + counted);
+  return [
+    `Tenant ${tenant}, ${service}: ${active} active.`,
+    `Disabled or deleted within ${settings.minutes} minutes: ${counted} of at most ${limit}.`,
+    sentences[state.kind](state.kind === 'open' ? '' : showDate(state.kind === 'latched' ? state.since : state.until)),
+    '',
+  ].join('\n');
+}
+
+const sentences = {
+  open: () => 'The brake is open.',
+  latched: (since: string) => `The brake holds since ${since}: further ones are refused with 403 until it is released.`,
+  released: (until: string) => `The brake is released: everything is let through until ${until}.`,
+} as const;
