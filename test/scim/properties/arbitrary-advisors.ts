@@ -39,7 +39,9 @@ const optional = {
     .record({ familyName: text, givenName: text }, { requiredKeys: [] })
     .filter((one) => Object.keys(one).length > 0),
   displayName: text,
-  addresses: fc.array(element, { minLength: 1, maxLength: 4 }).map(withOnePrimary),
+  addresses: fc
+    .uniqueArray(element, { selector: ({ primary: _, ...one }) => JSON.stringify(one), minLength: 1, maxLength: 4 })
+    .map(withOnePrimary),
 };
 
 /** What a client may write of an advisor, as it is kept: valid, nothing empty. */

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { rewriteOperations } from '../../../shared/scim/entra.ts';
+import { ScimError } from '../../../shared/scim/errors.ts';
+import { equalJson, type Json, type JsonObject } from '../../../shared/scim/json.ts';
+import type { Operation } from '../../../shared/scim/patch/operation.ts';
+import { applyPatch } from '../../../shared/scim/patch/patch.ts';
+import { readResource, withInitialValues } from '../../../shared/scim/read-value.ts';
+import { writablePart } from '../../../shared/scim/resource.ts';
+import type { Tolerate } from '../../../shared/scim/tolerance.ts';
+import { validator } from '../../../shared/scim/validation.ts';
+import { advisors } from '../../../shared/services/advisors.ts';
+import { wholeAdvisor } from './arbitrary-advisors.ts';
+import { operation, operationsWithoutEffect } from './arbitrary-operations.ts';
+import { runs } from './runs.ts';
+
+const type = advisors.resourceType;
+const validate = validator(type);
+const tolerant: Tolerate = () => true;
+const strict: Tolerate = () => false;
+
+/** What a PATCH leaves of a resource, by the steps of the operation PATCH; undefined where it is refused by a SCIM error. */
+function patched(resource: JsonObject, operations: readonly Operation[], tolerate: Tolerate): JsonObject | undefined {
+  try {
+    const rewritten = rewriteOperations(type, operations, tolerate);
+    const after = withInitialValues(type, writablePart(type, applyPatch(type, resource, rewritten, tolerate)));
+    validate(after);
+    return after;
+  } catch (error) {
+    if (error instanceof ScimError && error.status === 400) return undefined;
+    throw error;
+  }
+}
+
+describe.each([
+  ['with every tolerance', tolerant],
+  ['strictly', strict],
+])('a PATCH taken %s', (_how, tolerate) => {
+  test('is refused, or leaves a valid resource in the form in which one is kept; what stood there is never touched', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(wholeAdvisor, fc.array(operation, { minLength: 1, maxLength: 3 }), (resource, operations) => {
+        const before = JSON.stringify(resource);
+        const after = patched(deepFrozen(resource), operations.map(deepFrozen), tolerate);
+        expect(JSON.stringify(resource)).toBe(before);
+        if (!after) return;
+        accepted += 1;
+        expect(equalJson(readResource(type, after, strict), after)).toBe(true);
+        expect(Object.keys(after).every((name) => type.writable.some((attribute) => attribute.name === name))).toBe(
+          true,
+        );
+      }),
+      runs(4000),
+    );
+    expect(accepted).toBeGreaterThan(500);
+  });
+
+  test('that sets what is set already changes nothing', () => {
+    fc.assert(
+      fc.property(wholeAdvisor, (resource) => {
+        const written = writablePart(type, resource);
+        for (const one of operationsWithoutEffect(written)) {
+          expect({ one, after: patched(resource, [one], tolerate) }).toEqual({ one, after: written });
+        }
+      }),
+      runs(300),
+    );
+  });
+});
+
+function deepFrozen<T extends Json | Operation>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFrozen);
+  return Object.freeze(value);
+}
