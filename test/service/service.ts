@@ -26,11 +26,15 @@ export const PUBLIC_URL = 'http://localhost:7071';
 
 const TENANTS = 400;
 
-/** Starts the service inside the test's own process. `tables` is another connection string than that of the run's Azurite. */
-export async function startService(tables = process.env['SCIM_TEST_TABLES']): Promise<RunningService> {
+/** Starts the service inside the test's own process. `tables` is another connection string than that of the run's Azurite; `settings` come on top. */
+export async function startService(
+  tables = process.env['SCIM_TEST_TABLES'],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
   const tenants = Array.from({ length: TENANTS }, makeTenant);
   Object.assign(process.env, {
     SCIM_PUBLIC_URL: PUBLIC_URL,
+    ...settings,
     SCIM_TABLES: tables,
     SCIM_TOKENS: JSON.stringify({ advisors: tokensOf(tenants, 'advisors'), rooms: tokensOf(tenants, 'rooms') }),
   });
