@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Attribute } from '../../shared/scim/schema.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { rooms } from '../../shared/services/rooms.ts';
+import type { Service } from '../../shared/services/service.ts';
 import { type Client, clientOf, patchOp, user } from '../service/client.ts';
 import { type RunningService, startService } from '../service/service.ts';
 import { readPage, tableBelow } from './markdown.ts';
@@ -8,6 +12,7 @@ import { readResource, readResources } from './read-tables.ts';
 
 const page = readPage('docs/tables.md');
 const columns = tableBelow(page, 'Columns');
+const services = { advisors, rooms };
 
 let service: RunningService;
 beforeAll(async () => {
@@ -38,7 +43,7 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
 
   test('has the columns that the page names, of these types, and no others', async () => {
     const { tenant, call } = newTenant();
-    const id = await create(call, fullUser());
+    const id = await create(call, everyAttribute(services[name]));
     const row = (await readResources(table, tenant)).get(id) ?? {};
     expect(ownColumns(row)).toEqual(Object.fromEntries(described.map(({ column, type }) => [column, type])));
   });
@@ -113,6 +118,18 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
     ...(name === 'advisors' && { name: { givenName: 'Søren', familyName: 'Kjær' } }),
   });
 });
+
+/** A value for everything that the service declares. */
+const everyAttribute = ({ resourceType }: Service): object => valuesOf(resourceType.writable);
+
+const valuesOf = (attributes: readonly Attribute[]): object =>
+  Object.fromEntries(attributes.map((attribute) => [attribute.name, valueOf(attribute)]));
+
+function valueOf({ name, type, multiValued, canonicalValues: [first] = [name], subAttributes }: Attribute): unknown {
+  const values: Partial<Record<typeof type, unknown>> = { boolean: true, integer: 1, complex: valuesOf(subAttributes) };
+  const value = values[type] ?? first;
+  return multiValued ? [value] : value;
+}
 
 /** The columns of a row besides Table Storage's own, each with the page's word for its type. */
 function ownColumns(row: Readonly<Record<string, unknown>>): Record<string, string> {
