@@ -3,10 +3,10 @@ import { valuesOf } from '../scim/attribute-values.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { elementPredicate } from '../scim/match.ts';
 import { parsePath } from '../scim/path.ts';
-import type { Attribute, ResourceType } from '../scim/schema.ts';
+import type { Attribute, AttributeType, ResourceType } from '../scim/schema.ts';
 
-/** What a column of Table Storage holds here. */
-export type Cell = string | number | boolean;
+/** What a column of Table Storage holds here; numbers say their type, since Table Storage takes a bare one for what it looks like. */
+export type Cell = string | boolean | bigint | { readonly type: 'Double'; readonly value: string };
 
 /** The translation between a resource's attributes and the columns of its row, derived from the declaration. */
 export interface Columns {
@@ -32,6 +32,7 @@ export function columnsOf(type: ResourceType): Columns {
 
 interface Column {
   readonly name: string;
+  readonly type: AttributeType;
   readonly read: (attributes: JsonObject) => Json | undefined;
 }
 
@@ -53,7 +54,7 @@ function storedColumn(target: Resolved): StoredColumn {
     ? (attributes: JsonObject) =>
         jsonText(sub ? asObject(attributes[attribute.name])[sub.name] : attributes[attribute.name])
     : (attributes: JsonObject) => valuesOf(attributes, target)[0];
-  return { name: leaf.column ?? leaf.name, target, read };
+  return { name: leaf.column ?? leaf.name, type: leaf.type, target, read };
 }
 
 const jsonText = (value: Json | undefined): string | undefined =>
@@ -74,7 +75,7 @@ function derivedColumn(type: ResourceType, name: string, path: string): Column {
     );
     return isObject(element) ? element[sub.name] : undefined;
   };
-  return { name, read };
+  return { name, type: sub.type, read };
 }
 
 function checkNames(names: readonly string[]): void {
@@ -86,11 +87,17 @@ function checkNames(names: readonly string[]): void {
 
 function cellsOf(columns: readonly Column[], attributes: JsonObject): Record<string, Cell> {
   const cells: Record<string, Cell> = {};
-  for (const { name, read } of columns) {
-    const value = read(attributes);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') cells[name] = value;
+  for (const { name, type, read } of columns) {
+    const cell = cellOf(type, read(attributes));
+    if (cell !== undefined) cells[name] = cell;
   }
   return cells;
+}
+
+function cellOf(type: AttributeType, value: Json | undefined): Cell | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value !== 'number') return undefined;
+  return type === 'integer' ? BigInt(value) : { type: 'Double', value: String(value) };
 }
 
 function attributesOf(columns: readonly StoredColumn[], cells: Readonly<Record<string, unknown>>): JsonObject {
@@ -109,6 +116,7 @@ function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): vo
 
 function cellValue(target: Resolved, cell: unknown): Json {
   if ((target.sub ?? target.attribute).multiValued) return JSON.parse(String(cell));
+  if (typeof cell === 'bigint') return Number(cell);
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
   throw new Error(`The column of ${nameOf(target)} holds neither text nor a number nor a boolean.`);
 }

@@ -43,7 +43,13 @@ const verbs: Readonly<Record<string, Operation>> = {
 /** A client of the pipeline without a host, in a tenant of its own: for services that the product does not have, or whose parts the test makes. */
 export function inProcess(parts: Parts): Client {
   const { tenant = randomUUID(), service = advisors, log = () => undefined } = parts;
-  const provider = { service, base: BASE, validate: validator(service.resourceType), store: storeFor(parts) };
+  const provider: Provider = {
+    service,
+    base: BASE,
+    validate: validator(service.resourceType),
+    store: storeFor(parts),
+    brakes: () => ({ admit: async () => undefined }),
+  };
   const handle = handlerFor(provider, tenant, { ...verbs, ...parts.operations }, log);
   return async (method, path, body, headers = {}) => {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);

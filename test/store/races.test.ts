@@ -108,7 +108,9 @@ describe('two changes that read the same version', () => {
     const { path } = await createAnna(call);
     const add = (number: number) =>
       call('PATCH', path, patchOp({ op: 'add', path: 'addresses', value: [{ formatted: `Desk ${number}` }] }));
-    const statuses = (await Promise.all(Array.from({ length: 50 }, (_, number) => add(number)))).map((one) => one.status);
+    const statuses = (await Promise.all(Array.from({ length: 50 }, (_, number) => add(number)))).map(
+      (one) => one.status,
+    );
     const made = statuses.filter((status) => status === 200).length;
     expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
     expect(made).toBeGreaterThan(0);
