@@ -20,6 +20,7 @@ interface Version {
 interface Secret {
   readonly name: string;
   readonly versions: Version[];
+  deletedDate: number;
 }
 
 export interface VaultAnswer {
@@ -71,11 +72,11 @@ export function vaultSecrets(uri: () => string): VaultSecrets {
     contentType,
   });
   const bundle = (name: string, version: Version) => ({ ...item(name, version, true), value: version.value });
-  const deletion = (name: string) => ({
-    recoveryId: `${uri()}/deletedsecrets/${name}`,
-    deletedDate: seconds(),
-    scheduledPurgeDate: seconds() + PURGED_AFTER,
-  });
+  const deletion = (name: string) => {
+    const deletedDate = deleted.get(name.toLowerCase())?.deletedDate ?? 0;
+    const recoveryId = `${uri()}/deletedsecrets/${name}`;
+    return { recoveryId, deletedDate, scheduledPurgeDate: deletedDate + PURGED_AFTER };
+  };
   const findVersion = (name: string, version: string): Version | undefined => {
     const versions = secrets.get(name.toLowerCase())?.versions ?? [];
     return version ? versions.find((one) => one.version === version) : versions.at(-1);
@@ -86,6 +87,7 @@ export function vaultSecrets(uri: () => string): VaultSecrets {
     const secret = from.get(name.toLowerCase());
     if (!secret) return undefined;
     from.delete(name.toLowerCase());
+    secret.deletedDate = seconds();
     to.set(name.toLowerCase(), secret);
     return secret.versions.at(-1);
   }
@@ -98,7 +100,7 @@ export function vaultSecrets(uri: () => string): VaultSecrets {
         const message = `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`;
         return failure(409, 'Conflict', message, 'ObjectIsDeletedButRecoverable');
       }
-      const secret = secrets.get(name.toLowerCase()) ?? { name, versions: [] };
+      const secret = secrets.get(name.toLowerCase()) ?? { name, versions: [], deletedDate: 0 };
       secrets.set(name.toLowerCase(), secret);
       const id = randomBytes(16).toString('hex');
       const version = { version: id, value, created: seconds(), attributes, tags, contentType };

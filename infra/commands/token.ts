@@ -1,0 +1,10 @@
+import { DefaultAzureCredential } from '@azure/identity';
+import { token } from './token/token.ts';
+
+process.exitCode = await token(process.argv.slice(2), {
+  output: process.stdout,
+  errors: process.stderr,
+  environment: process.env,
+  now: () => new Date(),
+  credential: () => new DefaultAzureCredential(),
+});

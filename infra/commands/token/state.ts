@@ -1,0 +1,34 @@
+/** What may be known of a token without reading it: a version of a tenant's secret. */
+export interface SecretVersion {
+  readonly version: string;
+  readonly isEnabled: boolean;
+  readonly createdOn: Date;
+  readonly notBefore: Date | undefined;
+  readonly expiresOn: Date | undefined;
+}
+
+/** Whether the version is accepted now, or will be one day. */
+export const isUsable = ({ isEnabled, expiresOn }: SecretVersion, at: Date): boolean =>
+  isEnabled && (expiresOn === undefined || at < expiresOn);
+
+/** Whether the version is accepted now. */
+export const isValid = (version: SecretVersion, at: Date): boolean =>
+  isUsable(version, at) && (version.notBefore === undefined || version.notBefore <= at);
+
+/** The version that was made last. */
+export const newestOf = (versions: readonly SecretVersion[]): SecretVersion | undefined =>
+  versions.reduce<SecretVersion | undefined>(
+    (newest, version) => (newest && newest.createdOn > version.createdOn ? newest : version),
+    undefined,
+  );
+
+/** The state of a secret in a word. */
+export function stateOf(
+  versions: readonly SecretVersion[],
+  at: Date,
+): 'none' | 'valid' | 'not yet valid' | 'expired' | 'revoked' {
+  if (versions.length === 0) return 'none';
+  if (versions.some((version) => isValid(version, at))) return 'valid';
+  if (versions.some((version) => isUsable(version, at))) return 'not yet valid';
+  return newestOf(versions)?.isEnabled ? 'expired' : 'revoked';
+}
