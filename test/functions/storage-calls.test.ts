@@ -129,7 +129,10 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     }
     const full = { calls: 1, shown: 1_000 };
     expect(pages).toEqual([full, full, { calls: 1, shown: 1 }]);
-    expect(await counted(call('GET', '/Users?count=10&cursor'))).toMatchObject({ calls: 1, body: { itemsPerPage: 10 } });
+    expect(await counted(call('GET', '/Users?count=10&cursor'))).toMatchObject({
+      calls: 1,
+      body: { itemsPerPage: 10 },
+    });
   });
 });
 

@@ -136,7 +136,10 @@ export async function startStorageProxy(tables = process.env['SCIM_TEST_TABLES']
     const path = decodeURIComponent(request.url ?? '').slice(endpoint.pathname.length);
     const call = { method: request.method ?? '', path, body: body.toString() };
     calls.push(call);
-    await treatmentOf(orders, call)({
+    await treatmentOf(
+      orders,
+      call,
+    )({
       call,
       forward: () => forward(endpoint, agent, request, body),
       answer: (answer) => write(response, answer),
