@@ -1,0 +1,48 @@
+import type { JsonObject } from '../scim/json.ts';
+import type { Attribute, ResourceType } from '../scim/schema.ts';
+import type { Columns } from '../store/columns.ts';
+import { idKey, isGuid, resourceKey } from '../store/keys.ts';
+import type { Row } from '../store/stored.ts';
+import { uniqueKeys } from '../store/transaction.ts';
+
+/** The keys that belong to one resource alone: its RowKey, and those of its index rows. */
+export interface Claims {
+  readonly id: string;
+  readonly hasId: boolean;
+  /** The RowKey that its externalId or id asks for; undefined where it has neither. */
+  readonly rowKey: string | undefined;
+  /** Index row -> the unique attribute that it is of, or 'id'. */
+  readonly index: ReadonlyMap<string, Attribute | 'id'>;
+  /** Whether all that decides about index rows could be read; else one that seems to be of no resource may be of this one. */
+  readonly isWhole: boolean;
+}
+
+/** Reads what a resource row claims from the columns that decide it, so that a broken column elsewhere does not matter. */
+export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
+  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
+
+  return (row) => {
+    const attributes: JsonObject = Object.assign(
+      {},
+      ...deciding.map((attribute) => readColumn(columns, attribute, row)),
+    );
+    const keys = uniqueKeys(unique, attributes);
+    const index = new Map<string, Attribute | 'id'>([...keys].map(([attribute, key]) => [key, attribute]));
+    const id = String(row['id']);
+    const hasId = isGuid(id);
+    if (hasId) index.set(idKey(id), 'id');
+    const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
+    const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
+    const isWhole = hasId && unique.every((attribute) => keys.has(attribute) || !attribute.required);
+    return { id, hasId, rowKey, index, isWhole };
+  };
+}
+
+function readColumn(columns: Columns, { name, column = name }: Attribute, row: Row): JsonObject {
+  try {
+    return columns.toAttributes({ [column]: row[column] });
+  } catch {
+    return {};
+  }
+}

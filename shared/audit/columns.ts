@@ -1,0 +1,78 @@
+import type { ResourceType } from '../scim/schema.ts';
+import type { Columns } from '../store/columns.ts';
+import { isGuid } from '../store/keys.ts';
+import type { Row } from '../store/stored.ts';
+import { attributeChecker } from './attributes.ts';
+import type { Fault, FindingKind } from './finding.ts';
+import { isTooLarge } from './row-size.ts';
+
+/** What one resource row says about itself, the other rows left aside. */
+export interface ColumnCheck {
+  readonly faults: readonly Fault[];
+  /** The row with its derived columns and its stamp put right; undefined where they are right. */
+  readonly mended: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Notes a fault of the row that is being checked. */
+export type Report = (kind: FindingKind, detail: string, mendable?: boolean) => void;
+
+type Cells = Readonly<Record<string, unknown>>;
+
+/** What the SDK adds to every row. */
+const SYSTEM = ['partitionKey', 'rowKey', 'timestamp', 'etag'];
+/** What a resource row holds besides its attributes. */
+const OWN = ['id', 'created', 'lastModified', 'stamp'];
+
+/** Checks the columns of a resource row against the declaration. `newStamp` makes a stamp where one is missing. */
+export function columnChecker(type: ResourceType, columns: Columns, newStamp: () => string): (row: Row) => ColumnCheck {
+  const checkAttributes = attributeChecker(type);
+  const derived = new Set(type.writable.flatMap((attribute) => Object.keys(attribute.derived ?? {})));
+
+  return (row) => {
+    const cells: Cells = Object.fromEntries(Object.entries(row).filter(([name]) => !isSystem(name)));
+    const faults: Fault[] = [];
+    const report: Report = (kind, detail, mendable = false) =>
+      faults.push({ kind, rowKey: String(row.rowKey), detail, mendable });
+    if (isTooLarge(row, cells)) report('row-too-large', 'It is larger than Table Storage allows a row to be.');
+    const mends = { ...checkOwn(cells, report), ...checkDeclared(cells, report) };
+    return { faults, mended: Object.keys(mends).length > 0 ? { ...cells, ...mends } : undefined };
+  };
+
+  function checkOwn(cells: Cells, report: Report): Cells {
+    if (!isGuid(String(cells['id']))) report('invalid-id', 'Its id is missing or is no lower-case GUID.');
+    for (const name of ['created', 'lastModified'])
+      if (!isDate(cells[name])) report('invalid-date', `Its column ${name} is missing or holds no date.`);
+    if (typeof cells['stamp'] === 'string' && cells['stamp'] !== '') return {};
+    report('missing-stamp', 'It has no stamp of the write that made it.', true);
+    return { stamp: newStamp() };
+  }
+
+  function checkDeclared(cells: Cells, report: Report): Cells {
+    const unreadable = Object.keys(cells).filter((name) => !isReadable(columns, name, cells[name]));
+    for (const name of unreadable) report('unreadable-column', `Its column ${name} cannot be read.`);
+    if (unreadable.length > 0) return {};
+    const attributes = columns.toAttributes(cells);
+    checkAttributes(attributes, report);
+    const expected: Cells = columns.toCells(attributes);
+    const isKnown = (name: string) => OWN.includes(name) || derived.has(name) || Object.hasOwn(expected, name);
+    for (const name of Object.keys(cells))
+      if (!isKnown(name)) report('unknown-column', `Its column ${name} is none that the service writes.`);
+    const wrong = [...derived].filter((name) => cells[name] !== expected[name]);
+    for (const name of wrong)
+      report('wrong-derived-column', `Its column ${name} differs from what it is derived from.`, true);
+    return Object.fromEntries(wrong.map((name) => [name, expected[name]]));
+  }
+}
+
+const isSystem = (name: string): boolean => SYSTEM.includes(name) || name.startsWith('odata.');
+
+const isDate = (cell: unknown): boolean => cell instanceof Date && !Number.isNaN(cell.getTime());
+
+function isReadable(columns: Columns, name: string, cell: unknown): boolean {
+  try {
+    columns.toAttributes({ [name]: cell });
+    return true;
+  } catch {
+    return false;
+  }
+}
