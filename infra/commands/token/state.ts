@@ -15,12 +15,11 @@ export const isUsable = ({ isEnabled, expiresOn }: SecretVersion, at: Date): boo
 export const isValid = (version: SecretVersion, at: Date): boolean =>
   isUsable(version, at) && (version.notBefore === undefined || version.notBefore <= at);
 
-/** The version that was made last. */
+/** The version that was made last; of those of the same second, since Key Vault counts in seconds, the one that ends last. */
 export const newestOf = (versions: readonly SecretVersion[]): SecretVersion | undefined =>
-  versions.reduce<SecretVersion | undefined>(
-    (newest, version) => (newest && newest.createdOn > version.createdOn ? newest : version),
-    undefined,
-  );
+  versions.toSorted((a, b) => b.createdOn.getTime() - a.createdOn.getTime() || endOf(b) - endOf(a))[0];
+
+const endOf = ({ expiresOn }: SecretVersion): number => expiresOn?.getTime() ?? Number.MAX_VALUE;
 
 /** The state of a secret in a word. */
 export function stateOf(
