@@ -17,7 +17,8 @@ export const search = async (request: ScimRequest): Promise<ScimResponse> =>
   answer(request, readSearchRequest(request.service.resourceType, await request.body()));
 
 async function answer(request: ScimRequest, query: Query): Promise<ScimResponse> {
-  const pinned = await findPinned(request, query);
+  // What is pinned is one page, so that no cursor can come from it: cursorPage refuses it.
+  const pinned = query.cursor ? undefined : await findPinned(request, query);
   if (pinned) return matchResponse(request, query, pinned);
   const page =
     query.cursor === undefined ? await indexPage(request, query) : await cursorPage(request, query, query.cursor);

@@ -3,7 +3,7 @@ import { basename, dirname, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { habits } from '../../shared/scim/entra.ts';
 import { type Answer, type Client, clientOf } from '../service/client.ts';
-import { PUBLIC_URL, type RunningService, startService } from '../service/service.ts';
+import { PUBLIC_URL, type RunningService, startService, type Tenant } from '../service/service.ts';
 import type { Exchange, ExchangeFile } from './exchange.ts';
 
 let service: RunningService;
@@ -16,8 +16,13 @@ const bothServices = ['advisors', 'rooms'] as const;
 const files = globSync(`${import.meta.dirname}/**/*.json`).sort();
 
 describe.each(files.map((file) => [relative(import.meta.dirname, file), read(file)] as const))('%s', (path, file) => {
+  let tenant: Tenant;
+  beforeAll(() => {
+    tenant = service.newTenant();
+  });
+
   test.each(file.services ?? bothServices)(`${file.title} (%s)`, async (name) => {
-    const call = clientOf(service, name, service.newTenant());
+    const call = clientOf(service, name, tenant);
     const kept = new Map([['base', `${PUBLIC_URL}/${name}/scim`]]);
     for (const exchange of file.exchanges) {
       await run(call, exchange, kept);
