@@ -120,13 +120,17 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
 });
 
 /** A value for everything that the service declares. */
-const everyAttribute = ({ resourceType }: Service): object => valuesOf(resourceType.writable);
+const everyAttribute = ({ resourceType }: Service): object => samplesOf(resourceType.writable);
 
-const valuesOf = (attributes: readonly Attribute[]): object =>
-  Object.fromEntries(attributes.map((attribute) => [attribute.name, valueOf(attribute)]));
+const samplesOf = (attributes: readonly Attribute[]): object =>
+  Object.fromEntries(attributes.map((attribute) => [attribute.name, sampleOf(attribute)]));
 
-function valueOf({ name, type, multiValued, canonicalValues: [first] = [name], subAttributes }: Attribute): unknown {
-  const values: Partial<Record<typeof type, unknown>> = { boolean: true, integer: 1, complex: valuesOf(subAttributes) };
+function sampleOf({ name, type, multiValued, canonicalValues: [first] = [name], subAttributes }: Attribute): unknown {
+  const values: Partial<Record<typeof type, unknown>> = {
+    boolean: true,
+    integer: 1,
+    complex: samplesOf(subAttributes),
+  };
   const value = values[type] ?? first;
   return multiValued ? [value] : value;
 }
