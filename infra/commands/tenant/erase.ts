@@ -55,7 +55,8 @@ async function show(
 async function confirm({ tenant, yes }: EraseOptions, { ask }: Surroundings): Promise<void> {
   if (yes) return;
   const answer = await ask(`This cannot be undone. Type the tenant's name to erase it: `);
-  if (answer.trim() !== tenant) throw new CommandError('Nothing was erased: that is not the name of the tenant.');
+  if (answer.trim() !== tenant)
+    throw new CommandError('Nothing was erased: that is not the name of the tenant (a script says --yes).');
 }
 
 /** Rows are deleted when no instance accepts the tokens any more: else Entra, which goes on sending, would make new ones. */
