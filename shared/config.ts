@@ -1,4 +1,5 @@
 import type { Rate } from './auth/rate-limit.ts';
+import type { LocalTokens } from './auth/settings-vault.ts';
 import { claimedTenant } from './auth/token.ts';
 import type { BrakeSettings } from './brake/brake.ts';
 
@@ -26,11 +27,8 @@ interface TokensFromVault {
 
 interface TokensFromSettings {
   readonly from: 'settings';
-  /** service -> tenant -> the tokens that are accepted. */
   readonly tokens: LocalTokens;
 }
-
-export type LocalTokens = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** A setting is missing or wrong: the process does not start. The message names the setting and what to do. */
 export class ConfigError extends Error {
@@ -94,7 +92,7 @@ function required(env: Readonly<Record<string, string | undefined>>, name: strin
 function readPublicUrl(text: string): string {
   const url = URL.parse(text);
   const usable = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text)));
-  if (!usable || url.search || url.hash || url.username) {
+  if (!usable || url.search || url.hash || url.username || url.password) {
     throw new ConfigError(
       'SCIM_PUBLIC_URL has to be the https address that the Tenant URLs start with, such as https://api.example.com.',
     );
@@ -103,7 +101,9 @@ function readPublicUrl(text: string): string {
 }
 
 function readTables(text: string): string {
-  if (URL.parse(text)?.protocol === 'https:' || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(text)) return text;
+  const has = (name: string): boolean => new RegExp(`(^|;) *${name}=[^;]`, 'i').test(text);
+  const isConnection = has('UseDevelopmentStorage') || (has('AccountName') && has('AccountKey'));
+  if (URL.parse(text)?.protocol === 'https:' || isConnection) return text;
   throw new ConfigError('SCIM_TABLES has to be the https address of a storage account, or a connection string.');
 }
 

@@ -1,5 +1,7 @@
-import type { LocalTokens } from '../config.ts';
 import { secretName, type TokenVault, type TokenVersion } from './token-vault.ts';
+
+/** service -> tenant -> the tokens that are accepted. */
+export type LocalTokens = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** The tokens of a local environment, from the setting SCIM_TOKENS. Always answers. */
 export function settingsVault(tokens: LocalTokens): TokenVault {
