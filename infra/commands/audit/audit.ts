@@ -1,0 +1,55 @@
+import type { TokenCredential } from '@azure/identity';
+import { auditing } from '../../../shared/audit/audit.ts';
+import { advisors } from '../../../shared/services/advisors.ts';
+import { rooms } from '../../../shared/services/rooms.ts';
+import type { Patience } from '../../../shared/store/calls.ts';
+import { connectTable } from '../../../shared/store/connect.ts';
+import { CommandError } from '../provision/command-error.ts';
+import type { Output } from '../provision/surroundings.ts';
+import { LONGEST_CALL } from '../token/explain.ts';
+import { type AuditOptions, readArguments, usage } from './arguments.ts';
+import { explainFailure } from './explain-failure.ts';
+import { tallyFindings } from './tally.ts';
+
+/** What the command needs of the process that it runs in. */
+export interface Surroundings {
+  readonly output: Output;
+  readonly errors: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The caller's own sign-in to Azure. */
+  readonly credential: () => TokenCredential;
+}
+
+/** More time than a request has: nobody waits for a page of an audit. */
+const PATIENCE: Patience = { attempt: LONGEST_CALL / 3, request: LONGEST_CALL, attempts: 3, pause: 500 };
+
+/** Reads a service's table and shows what is wrong. Returns the exit code: 0, 1 where something is wrong, 2 where it could not be read. */
+export async function audit(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    const options = readArguments(argv, surroundings.environment);
+    if (options !== 'help') return await run(options, surroundings);
+    surroundings.output.write(`${usage}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    surroundings.errors.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function run(options: AuditOptions, { output, credential }: Surroundings): Promise<number> {
+  const { table: name, tenant, repair, tables } = options;
+  const service = name === advisors.name ? advisors : rooms;
+  const tally = tallyFindings(repair);
+  try {
+    const table = connectTable(tables, name, credential);
+    const narrowed = tenant === undefined ? {} : { tenant };
+    const findings = auditing(table, service.resourceType, { ...narrowed, repair, patience: PATIENCE });
+    let next = await findings.next();
+    for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
+    output.write(`${tally.summary(next.value)}\n`);
+    return tally.standing() > 0 ? 1 : 0;
+  } catch (error) {
+    throw explainFailure(error, name);
+  }
+}
