@@ -31,7 +31,8 @@ async function answer(request: ScimRequest, query: Query): Promise<ScimResponse>
 
 /** A filter that one resource at most can match needs no paging: any page but the first is empty. */
 function matchResponse(request: ScimRequest, query: Query, found: readonly Stored[]): ScimResponse {
-  const shown = query.startIndex === 1 && query.count !== 0 ? found : [];
+  const isFirst = query.cursor !== undefined || query.startIndex === 1;
+  const shown = isFirst && query.count !== 0 ? found : [];
   const resources = shown.map((stored) => query.project(resourceOf(request, stored)));
   const startIndex = query.cursor === undefined ? { startIndex: query.startIndex } : {};
   const [first] = found;

@@ -2,6 +2,7 @@ import { isSchemaOf } from '../attr-path.ts';
 import { schemas } from '../common-attributes.ts';
 import { badRequest } from '../errors.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject } from '../json.ts';
+import { membersOf } from '../members.ts';
 import type { ResourceType } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
 import { dropBareElements } from './elements.ts';
@@ -54,9 +55,9 @@ function applyToResource(
       'invalidValue',
       `The ${op} operation has no path, so its value has to be an object of attributes.`,
     );
-  for (const [name, one] of Object.entries(value)) {
+  for (const [name, one] of membersOf(value)) {
     if (isSchemaOf(type, name)) applyToResource(type, patched, op, one, tolerate);
-    else if (name.toLowerCase() !== schemas.name) applyToAttribute(type, patched, op, name, one, tolerate);
+    else if (name !== schemas.name) applyToAttribute(type, patched, op, name, one, tolerate);
   }
 }
 

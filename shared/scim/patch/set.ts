@@ -1,6 +1,7 @@
 import { nameOf } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
 import { type Draft, draft, equalJson, isArray, isObject, type Json, type JsonObject } from '../json.ts';
+import { membersOf } from '../members.ts';
 import { readSingle, readValue } from '../read-value.ts';
 import type { Attribute } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
@@ -36,7 +37,7 @@ function setSingle(patched: Draft, { attribute, sub }: Target, value: Json, tole
 /** Replaces the sub-attributes that the value has and leaves the others (RFC 7644 section 3.5.2.3). */
 function merge(attribute: Attribute, current: JsonObject, value: JsonObject, tolerate: Tolerate): JsonObject {
   let merged = current;
-  for (const [name, one] of Object.entries(value)) {
+  for (const [name, one] of membersOf(value)) {
     const sub = attribute.sub(name);
     if (sub) merged = withSub(merged, sub, readValue(sub, one, tolerate));
     else if (!tolerate('unmappedIgnored'))
