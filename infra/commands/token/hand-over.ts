@@ -19,8 +19,8 @@ The Secret Token of ${tenant} for ${service}. It is shown this once; nobody can 
   Secret Token  ${token}
   Expires       ${expiresOn ? showDate(expiresOn) : 'never'}
 
-Hand both to the administrator of ${tenant} as you would a password. In Microsoft Entra: Enterprise applications, the
-application for ${service}, Provisioning, Admin Credentials: enter both, press Test Connection, save.
+Hand both to the administrator of ${tenant} as you would a password. In Microsoft Entra they open the enterprise application
+for ${service}, Provisioning, Connectivity (older: Admin Credentials), enter both, press Test Connection and save.
 The service accepts the token within 30 seconds.
 `);
 }

@@ -169,6 +169,15 @@ describe('rotate', () => {
     expect(await accepts('advisors', token)).toBe('contoso');
   });
 
+  test('disables a token that would become valid only after the overlap', async () => {
+    const nbf = Math.floor(operator.now().getTime() / 1_000) + 30 * 24 * 3_600;
+    vault.secrets.set('scim-advisors-contoso', { value: 'x', attributes: { nbf } });
+    expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}not yet valid {2}/);
+    expect(await operator.run('rotate', ...contoso)).toMatchObject({ code: 0 });
+    operator.pass(31 * DAY);
+    expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}valid {2}.* {2}1 {2}/);
+  });
+
   test('refuses to rotate what does not exist or was revoked, and changes neither service then', async () => {
     await issued();
     vault.calls.splice(0);
