@@ -7,7 +7,7 @@ export const project = join(import.meta.dirname, '../..');
 /** The text of a page, by its path in the project. */
 export const readPage = (path: string): string => readFileSync(join(project, path), 'utf8');
 
-/** A row of a table: heading of the column -> text of the cell, without backticks. */
+/** A row of a table: heading of the column -> text of the cell, without backticks and without where links lead. */
 export type Cells = Readonly<Record<string, string>>;
 
 /** The first table below a heading. Throws where there is no such heading or no table below it. */
@@ -26,6 +26,7 @@ const cellsOf = (line: string): readonly string[] =>
   line
     .split(/(?<!\\)\|/)
     .slice(1, -1)
+    .map((cell) => cell.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'))
     .map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|'));
 
 /** The page without its code blocks and code spans, in which nothing is a link or a heading. */
