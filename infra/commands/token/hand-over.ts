@@ -13,7 +13,7 @@ export interface NewToken {
 export function handOver(made: NewToken, { output, environment }: Surroundings): void {
   const { service, tenant, token, expiresOn } = made;
   output.write(`
-The Secret Token of ${tenant} for ${service}. It is shown this once; nobody can look it up later.
+The Secret Token of ${tenant} for ${service}. It is shown this once.
 
   Tenant URL    ${tenantUrl(service, environment['SCIM_PUBLIC_URL'])}
   Secret Token  ${token}
