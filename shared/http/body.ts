@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import { badRequest, ScimError } from '../scim/errors.ts';
 import { copyJson, isObject, type JsonObject } from '../scim/json.ts';
 import { limits } from '../scim/limits.ts';
+import { hasRepeatedName } from './repeated-name.ts';
 
 /**
  * Reads the JSON object in a request's body.
@@ -13,8 +14,10 @@ export async function readBody(request: HttpRequest): Promise<JsonObject> {
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.length > limits.bodyBytes) throw tooLarge();
   if (bytes.length === 0) throw invalidSyntax('The request has no body; send a JSON object.');
-  const body = copyJson(parse(decode(bytes)));
+  const text = decode(bytes);
+  const body = copyJson(parse(text));
   if (!isObject(body)) throw invalidSyntax('The request body has to be a JSON object.');
+  if (hasRepeatedName(text, body)) throw invalidSyntax('A name stands twice in one object of the request body.');
   return body;
 }
 
@@ -40,7 +43,7 @@ function checkMediaType(headers: Headers): void {
     throw new ScimError(415, 'Send the body without a content encoding.');
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decode(bytes: Uint8Array): string {
   try {
@@ -51,6 +54,8 @@ function decode(bytes: Uint8Array): string {
 }
 
 function parse(text: string): unknown {
+  // RFC 8259 section 8.1: no byte order mark may be sent.
+  if (text.startsWith('\uFEFF')) throw invalidSyntax('The request body begins with a byte order mark; leave it out.');
   try {
     return JSON.parse(text);
   } catch {

@@ -89,9 +89,10 @@ function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpR
   return renderError(known);
 }
 
-/** Without the message: it may repeat what the client sent. */
+/** Without the message, also where the stack begins with it: it may repeat what the client sent. */
 function describe(cause: unknown): unknown {
   if (!(cause instanceof Error)) return typeof cause;
-  const frames = (cause.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const lines = (cause.stack ?? '').replace(cause.message, '').split('\n');
+  const frames = lines.filter((line) => line.trimStart().startsWith('at '));
   return { name: cause.name, code: Reflect.get(cause, 'code'), status: Reflect.get(cause, 'statusCode'), frames };
 }
