@@ -1,5 +1,7 @@
 import { elementsOf } from '../attribute-values.ts';
+import { badRequest } from '../errors.ts';
 import { type Draft, draft, equalJson, isObject, type Json, type JsonObject } from '../json.ts';
+import { limits } from '../limits.ts';
 import { withoutBareQualifiers } from '../read-value.ts';
 import type { Attribute, ResourceType } from '../schema.ts';
 
@@ -21,8 +23,15 @@ export function holds(standing: Json | undefined, value: Json): boolean {
   return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
 }
 
-/** Puts the elements in place, with one primary at most. */
+/** Throws invalidValue for more elements than are kept, before any work is done with them. */
+export function checkCount({ name }: Attribute, elements: readonly Json[]): void {
+  if (elements.length > limits.elements)
+    throw badRequest('invalidValue', `"${name}" has more than ${limits.elements} elements.`);
+}
+
+/** Puts the elements in place, with one primary at most. Throws invalidValue for too many. */
 export function assignElements(patched: Draft, attribute: Attribute, elements: readonly Json[]): void {
+  checkCount(attribute, elements);
   const before = elementsOfDraft(patched, attribute);
   if (elements.length > 0) patched[attribute.name] = withOnePrimary(before, elements);
   else delete patched[attribute.name];

@@ -1,14 +1,14 @@
 import { isSchemaOf } from '../attr-path.ts';
 import { schemas } from '../common-attributes.ts';
 import { badRequest } from '../errors.ts';
-import { type Draft, draft, isObject, type Json, type JsonObject } from '../json.ts';
+import { type Draft, draft, isObject, type JsonObject } from '../json.ts';
 import { membersOf } from '../members.ts';
 import type { ResourceType } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
 import { dropBareElements } from './elements.ts';
 import type { Operation } from './operation.ts';
 import { removeTarget } from './remove.ts';
-import { setTarget } from './set.ts';
+import { type Setting, setTarget } from './set.ts';
 import { readTarget } from './target.ts';
 
 /**
@@ -32,45 +32,31 @@ function applyOperation(type: ResourceType, patched: Draft, { op, path, value }:
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
     throw badRequest('invalidSyntax', `"${op.slice(0, 40)}" is no PATCH operation: use add, replace or remove.`);
   }
-  if (op !== 'remove' && value === undefined) throw badRequest('invalidValue', `The ${op} operation needs a value.`);
   const target = path === undefined ? 'resource' : readTarget(type, path, tolerate);
-  if (target === undefined) return;
-  if (target === 'resource') {
-    if (op === 'remove') throw badRequest('noTarget', 'A remove operation needs a path that names what to remove.');
-    applyToResource(type, patched, op, value, tolerate);
-  } else if (op === 'remove') removeTarget(patched, target, value, tolerate);
-  else setTarget(patched, target, op, value ?? null, tolerate);
+  if (op === 'remove') {
+    if (target === 'resource')
+      throw badRequest('noTarget', 'A remove operation needs a path that names what to remove.');
+    if (target) removeTarget(patched, target, value, tolerate);
+    return;
+  }
+  if (value === undefined) throw badRequest('invalidValue', `The ${op} operation needs a value.`);
+  if (target === 'resource') setResource(type, patched, { op, value, tolerate });
+  else if (target) setTarget(patched, target, { op, value, tolerate });
 }
 
 /** Without a path the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3); `schemas` says how to read it and changes nothing. */
-function applyToResource(
-  type: ResourceType,
-  patched: Draft,
-  op: 'add' | 'replace',
-  value: Json | undefined,
-  tolerate: Tolerate,
-): void {
-  if (!isObject(value))
-    throw badRequest(
-      'invalidValue',
-      `The ${op} operation has no path, so its value has to be an object of attributes.`,
-    );
-  for (const [name, one] of membersOf(value)) {
-    if (isSchemaOf(type, name)) applyToResource(type, patched, op, one, tolerate);
-    else if (name !== schemas.name) applyToAttribute(type, patched, op, name, one, tolerate);
+function setResource(type: ResourceType, patched: Draft, setting: Setting): void {
+  if (!isObject(setting.value))
+    throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
+  for (const [name, value] of membersOf(setting.value)) {
+    if (isSchemaOf(type, name)) setResource(type, patched, { ...setting, value });
+    else if (name !== schemas.name) setAttribute(type, patched, name, { ...setting, value });
   }
 }
 
-function applyToAttribute(
-  type: ResourceType,
-  patched: Draft,
-  op: 'add' | 'replace',
-  name: string,
-  value: Json,
-  tolerate: Tolerate,
-): void {
+function setAttribute(type: ResourceType, patched: Draft, name: string, setting: Setting): void {
   const attribute = type.attribute(name);
-  if (attribute) setTarget(patched, { attribute }, op, value, tolerate);
-  else if (!tolerate('unmappedIgnored'))
+  if (attribute) setTarget(patched, { attribute }, setting);
+  else if (!setting.tolerate('unmappedIgnored'))
     throw badRequest('invalidPath', `The attribute "${name.slice(0, 200)}" is not kept here.`);
 }

@@ -5,33 +5,34 @@ import { membersOf } from '../members.ts';
 import { readSingle, readValue } from '../read-value.ts';
 import type { Attribute } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
-import { assignElements, elementsOfDraft, withSub } from './elements.ts';
+import { assignElements, checkCount, elementsOfDraft, withSub } from './elements.ts';
 import { refuseChange } from './mutability.ts';
 import type { Choice, Target } from './target.ts';
 
-/** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) of one target, with null and "" as unassigned (RFC 7643 section 2.5). */
-export function setTarget(
-  patched: Draft,
-  target: Target,
-  op: 'add' | 'replace',
-  value: Json,
-  tolerate: Tolerate,
-): void {
-  const { attribute, sub, choose } = target;
-  if (refuseChange(patched, target, value)) return;
-  if (!attribute.multiValued) setSingle(patched, target, value, tolerate);
-  else if (sub) setSubOfElements(patched, attribute, sub, choose, value, tolerate);
-  else if (choose) setChosenElements(patched, attribute, choose, op, value, tolerate);
-  else setElements(patched, attribute, op, value, tolerate);
+/** What an add or a replace sets its target to. */
+export interface Setting {
+  readonly op: 'add' | 'replace';
+  readonly value: Json;
+  readonly tolerate: Tolerate;
 }
 
-function setSingle(patched: Draft, { attribute, sub }: Target, value: Json, tolerate: Tolerate): void {
+/** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) of one target, with null and "" as unassigned (RFC 7643 section 2.5). */
+export function setTarget(patched: Draft, target: Target, setting: Setting): void {
+  const { attribute, sub, choose } = target;
+  if (refuseChange(patched, target, setting.value)) return;
+  if (!attribute.multiValued) setSingle(patched, target, setting);
+  else if (sub) setSubOfElements(patched, attribute, sub, choose, setting);
+  else if (choose) setChosenElements(patched, attribute, choose, setting);
+  else setElements(patched, attribute, setting);
+}
+
+function setSingle(patched: Draft, { attribute, sub }: Target, { value, tolerate }: Setting): void {
   const current = patched[attribute.name];
   const complex = isObject(current) ? current : draft();
-  if (sub) assign(patched, attribute.name, withSub(complex, sub, readValue(sub, value, tolerate)));
+  if (sub) assign(patched, attribute, withSub(complex, sub, readValue(sub, value, tolerate)));
   else if (isObject(value) && attribute.type === 'complex')
-    assign(patched, attribute.name, merge(attribute, complex, value, tolerate));
-  else assign(patched, attribute.name, readValue(attribute, value, tolerate));
+    assign(patched, attribute, merge(attribute, complex, value, tolerate));
+  else assign(patched, attribute, readValue(attribute, value, tolerate));
 }
 
 /** Replaces the sub-attributes that the value has and leaves the others (RFC 7644 section 3.5.2.3). */
@@ -46,20 +47,17 @@ function merge(attribute: Attribute, current: JsonObject, value: JsonObject, tol
   return merged;
 }
 
-function assign(patched: Draft, name: string, value: Json | undefined): void {
+function assign(patched: Draft, { name }: Attribute, value: Json | undefined): void {
   if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) delete patched[name];
   else patched[name] = value;
 }
 
-function setElements(
-  patched: Draft,
-  attribute: Attribute,
-  op: 'add' | 'replace',
-  value: Json,
-  tolerate: Tolerate,
-): void {
+/** Sets the whole attribute; what is there already is not added again. */
+function setElements(patched: Draft, attribute: Attribute, { op, value, tolerate }: Setting): void {
+  const given = isArray(value) ? value : [value];
+  checkCount(attribute, given);
   const elements = op === 'add' ? [...elementsOfDraft(patched, attribute)] : [];
-  for (const one of isArray(value) ? value : [value]) {
+  for (const one of given) {
     const element = readSingle(attribute, one, tolerate);
     const isNew = element !== undefined && !elements.some((existing) => equalJson(existing, element));
     if (isNew) elements.push(element);
@@ -72,59 +70,45 @@ function setSubOfElements(
   attribute: Attribute,
   sub: Attribute,
   choose: Choice | undefined,
-  raw: Json,
-  tolerate: Tolerate,
+  { value, tolerate }: Setting,
 ): void {
-  const value = readValue(sub, raw, tolerate);
+  const subValue = readValue(sub, value, tolerate);
   const elements = elementsOfDraft(patched, attribute);
   const isChosen = (element: Json): element is JsonObject => isObject(element) && (choose?.test(element) ?? true);
-  if (elements.some(isChosen)) {
-    assignElements(
-      patched,
-      attribute,
-      elements.map((element) => (isChosen(element) ? withSub(element, sub, value) : element)),
-    );
-  } else
-    createElement(
-      patched,
-      { attribute, sub, ...(choose && { choose }) },
-      value === undefined ? {} : { [sub.name]: value },
-      tolerate,
-    );
+  const changed = elements.some(isChosen)
+    ? elements.map((element) => (isChosen(element) ? withSub(element, sub, subValue) : element))
+    : [...elements, withSub(newElement(attribute, choose, tolerate), sub, subValue)];
+  assignElements(patched, attribute, changed);
 }
 
+/** An add merges into the chosen elements, a replace puts the value in their place. */
 function setChosenElements(
   patched: Draft,
   attribute: Attribute,
   choose: Choice,
-  op: 'add' | 'replace',
-  value: Json,
-  tolerate: Tolerate,
+  { op, value, tolerate }: Setting,
 ): void {
   const elements = elementsOfDraft(patched, attribute);
   const isChosen = (element: Json): element is JsonObject => isObject(element) && choose.test(element);
-  if (!elements.some(isChosen)) {
-    const created = op === 'add' && isObject(value) ? merge(attribute, draft(), value, tolerate) : undefined;
-    if (!created) throw noTarget({ attribute, choose });
-    createElement(patched, { attribute, choose }, created, tolerate);
-    return;
-  }
+  const isMerge = op === 'add' && isObject(value);
   const change = (element: JsonObject): Json | undefined =>
-    op === 'add' && isObject(value)
-      ? merge(attribute, element, value, tolerate)
-      : readSingle(attribute, value, tolerate);
-  const changed = elements
-    .map((element) => (isChosen(element) ? change(element) : element))
-    .filter((element) => element !== undefined);
-  assignElements(patched, attribute, changed);
+    isMerge ? merge(attribute, element, value, tolerate) : readSingle(attribute, value, tolerate);
+  if (!isMerge && !elements.some(isChosen)) throw noTarget({ attribute });
+  const changed = elements.some(isChosen)
+    ? elements.map((element) => (isChosen(element) ? change(element) : element))
+    : [...elements, change(newElement(attribute, choose, tolerate))];
+  assignElements(
+    patched,
+    attribute,
+    changed.filter((element) => element !== undefined),
+  );
 }
 
 /** No element was chosen: RFC 7644 has noTarget for this; Entra expects the element that its filter describes. */
-function createElement(patched: Draft, target: Target, value: JsonObject, tolerate: Tolerate): void {
-  const { attribute, choose } = target;
-  if (choose && !(choose.described && tolerate('filteredTargetIsCreated'))) throw noTarget(target);
-  const element = draft({ ...choose?.described, ...value });
-  assignElements(patched, attribute, [...elementsOfDraft(patched, attribute), element]);
+function newElement(attribute: Attribute, choose: Choice | undefined, tolerate: Tolerate): JsonObject {
+  if (!choose) return draft();
+  if (choose.described && tolerate('filteredTargetIsCreated')) return choose.described;
+  throw noTarget({ attribute });
 }
 
 export const noTarget = (target: Target): Error =>
