@@ -1,14 +1,18 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build as bundle } from 'esbuild';
+import { type BuildOptions, build as bundle } from 'esbuild';
 
 const PROJECT = join(import.meta.dirname, '..');
 
 /**
  * Bundles the function app into one CommonJS file, which is all that Azure needs: it loads three times faster than its packages do.
- * `@azure/functions-core` stays outside, because the worker supplies it. Rejects after esbuild has printed what is wrong.
+ * `@azure/functions-core` stays outside, because the worker supplies it. The benchmark bundles other things in the same way.
+ * Rejects after esbuild has printed what is wrong.
  */
-export async function build(outfile: string = join(PROJECT, 'dist/main.cjs')): Promise<void> {
+export async function build(
+  outfile: string = join(PROJECT, 'dist/main.cjs'),
+  otherwise: Pick<BuildOptions, 'entryPoints' | 'alias'> = {},
+): Promise<void> {
   await bundle({
     absWorkingDir: PROJECT,
     entryPoints: ['functions/main.ts'],
@@ -21,6 +25,7 @@ export async function build(outfile: string = join(PROJECT, 'dist/main.cjs')): P
     sourcemap: true,
     external: ['@azure/functions-core'],
     logLevel: 'warning',
+    ...otherwise,
   });
 }
 

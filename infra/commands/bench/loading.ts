@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Bundles } from './bundles.ts';
+import { type Figure, ms } from './figure.ts';
+import { cleanEnvironment } from './server.ts';
+import { deployedSettings } from './settings.ts';
+import { median } from './spend.ts';
+
+/** What loading a bundle took, in milliseconds. */
+export interface Loading {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Loads the service and its bare dependencies in turn, each time in a fresh process and with the settings of a deployed service. */
+export async function measureLoading(bundles: Bundles, starts: number): Promise<readonly Figure[]> {
+  const service: Loading[] = [];
+  const bare: Loading[] = [];
+  for (let start = 0; start < starts; start += 1) {
+    service.push(await load(bundles.loader, bundles.service));
+    bare.push(await load(bundles.loader, bundles.bare));
+  }
+  return [
+    over('loading the bundle, CPU over the bare SDKs and ajv', service, bare, ({ cpu }) => cpu),
+    over('loading the bundle, wall clock over the bare SDKs and ajv', service, bare, ({ wall }) => wall),
+    {
+      name: 'size of the bundle',
+      unit: 'MB',
+      value: statSync(bundles.service).size / 1e6,
+      goal: 1,
+      floor: statSync(bundles.bare).size / 1e6,
+    },
+  ];
+}
+
+async function load(loader: string, bundle: string): Promise<Loading> {
+  const env = cleanEnvironment(deployedSettings);
+  const { stdout } = await promisify(execFile)(process.execPath, [loader, bundle], { env });
+  return JSON.parse(stdout); // of loading-process.ts
+}
+
+function over(
+  name: string,
+  service: readonly Loading[],
+  bare: readonly Loading[],
+  pick: (one: Loading) => number,
+): Figure {
+  const ours = service.map(pick);
+  const floor = bare.map(pick);
+  return {
+    name,
+    unit: '%',
+    value: (median(ours) / median(floor) - 1) * 100,
+    goal: 25,
+    details: {
+      'the bundle': `${ms(median(ours))}, at best ${ms(Math.min(...ours))}`,
+      'the bare SDKs and ajv': `${ms(median(floor))}, at best ${ms(Math.min(...floor))}`,
+    },
+  };
+}

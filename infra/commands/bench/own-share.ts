@@ -1,0 +1,51 @@
+import type { Sizes } from './arguments.ts';
+import type { Bundles } from './bundles.ts';
+import { openClient } from './client.ts';
+import { type Figure, ms } from './figure.ts';
+import { arrivals, stages, toEmpty } from './life.ts';
+import { startServer } from './server.ts';
+import { settingsWith, tokens } from './settings.ts';
+import { median, spend } from './spend.ts';
+
+/** Rounds that nobody counts: until then the machine code is still being made. */
+const WARMING = 2;
+
+/**
+ * What our layers cost for each single-user request: the CPU time of the service with tables that answer at once, less that of the same request to
+ * an empty handler of the same process, measured right after it.
+ */
+export async function measureOwnShare(
+  bundles: Bundles,
+  { small, rounds, requests, inFlight }: Sizes,
+): Promise<readonly Figure[]> {
+  const server = await startServer(bundles.host, bundles.instant, settingsWith('UseDevelopmentStorage=true'));
+  const client = openClient(server.url, tokens.small, inFlight);
+  await spend(server, client, inFlight, arrivals(0, small));
+  const measured = stages.map(({ name }) => ({ name, ours: [] as number[], floors: [] as number[] }));
+  for (let round = 1; round <= WARMING + rounds; round += 1) {
+    for (const [at, { tasks }] of stages.entries()) {
+      const batch = tasks(round, requests);
+      const whole = await spend(server, client, inFlight, batch);
+      const empty = await spend(server, client, inFlight, batch.map(toEmpty));
+      if (round <= WARMING) continue;
+      measured[at]?.ours.push(whole.cpu - empty.cpu);
+      measured[at]?.floors.push(empty.cpu);
+    }
+  }
+  client.close();
+  await server.close();
+  return [
+    {
+      name: 'CPU of our layers per single-user request, storage excluded',
+      unit: 'ms',
+      value: mean(measured.map(({ ours }) => median(ours))),
+      goal: 0.1,
+      floor: mean(measured.map(({ floors }) => median(floors))),
+      details: Object.fromEntries(
+        measured.map(({ name, ours, floors }) => [name, `${ms(median(ours))} over ${ms(median(floors))}`]),
+      ),
+    },
+  ];
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

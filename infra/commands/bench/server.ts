@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a process has used so far. */
+export interface Usage {
+  /** CPU time in milliseconds, of all its threads. */
+  readonly cpu: number;
+  /** Resident memory in MB. */
+  readonly memory: number;
+  /** The storage calls that the service has logged. */
+  readonly storageCalls: number;
+}
+
+export interface Server {
+  readonly url: string;
+  usage(): Promise<Usage>;
+  close(): Promise<void>;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** Starts a process that serves an app (see server-process.ts). It ends with this process. Rejects where it does not start. */
+export async function startServer(host: string, app: string, settings: Settings): Promise<Server> {
+  const child = fork(host, [app], { env: cleanEnvironment(settings), execArgv: [] });
+  const ended = once(child, 'exit');
+  const failed = ended.then(([code]) => {
+    throw new Error(`The measured process ended with ${code}: its own message stands above.`);
+  });
+  failed.catch(() => undefined);
+  const ask = async () => (await Promise.race([once(child, 'message'), failed]))[0];
+  const { url } = await ask(); // both ends are this folder's
+  return {
+    url,
+    usage() {
+      child.send('usage');
+      return ask();
+    },
+    async close() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+}
+
+/** The environment without what would change the figures. */
+export function cleanEnvironment(settings: Settings): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(SCIM_|NODE_|AZURE_|IDENTITY_|npm_)/.test(name));
+  return { ...Object.fromEntries(kept), ...settings };
+}
