@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../../shared/auth/authenticate.ts';
+import type { Brakes } from '../../shared/brake/brakes.ts';
 import { type Provider, pipeline } from '../../shared/http/pipeline.ts';
 import { create } from '../../shared/operations/create.ts';
 import { get } from '../../shared/operations/get.ts';
@@ -27,6 +28,8 @@ export interface Parts {
   /** Receives everything that the functions log. */
   readonly log?: (text: string) => void;
   readonly tenant?: string;
+  /** By default the brake is off. */
+  readonly brakes?: Brakes;
 }
 
 export const BASE = 'https://api.example.com/advisors/scim';
@@ -48,7 +51,7 @@ export function inProcess(parts: Parts): Client {
     base: BASE,
     validate: validator(service.resourceType),
     store: storeFor(parts),
-    brakes: () => ({ admit: async () => undefined }),
+    brakes: parts.brakes ?? (() => ({ admit: async () => undefined })),
   };
   const handle = handlerFor(provider, tenant, { ...verbs, ...parts.operations }, log);
   return async (method, path, body, headers = {}) => {
