@@ -65,10 +65,10 @@ function lowerCaseOp(operation: Operation): readonly Operation[] | undefined {
 /** Keys that are paths: each becomes an operation of its own, after the attributes with plain names. */
 function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): readonly Operation[] | undefined {
   if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
-  const members = Object.entries(value);
-  const paths = members.filter(([name]) => isPath(type, name));
-  if (paths.length === 0) return undefined;
-  const plain = members.filter(([name]) => !isPath(type, name));
+  const { paths, plain = [] } = Object.groupBy(Object.entries(value), ([name]) =>
+    isPath(type, name) ? 'paths' : 'plain',
+  );
+  if (!paths) return undefined;
   const rest = plain.length > 0 ? [{ op, value: draft(Object.fromEntries(plain)) }] : [];
   return [...rest, ...paths.map(([name, one]) => ({ op, path: name, value: one }))];
 }

@@ -3,7 +3,7 @@ import { type Draft, isObject, type Json } from '../json.ts';
 import { readSingle } from '../read-value.ts';
 import type { Attribute } from '../schema.ts';
 import type { Tolerate } from '../tolerance.ts';
-import { assignElements, elementsOfDraft, holds, withSub } from './elements.ts';
+import { assignElements, checkCount, elementsOfDraft, holds, withSub } from './elements.ts';
 import { refuseRemoval } from './mutability.ts';
 import { noTarget } from './set.ts';
 import type { Target } from './target.ts';
@@ -42,6 +42,7 @@ function removeFromElements(patched: Draft, target: Target, value: Json | undefi
 /** RFC 7644 knows no value in a remove; Entra names by it the elements that are to go. Without one, all go. */
 function namedBy(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): (element: Json) => boolean {
   if (value === undefined || value === null || !tolerate('removalByValue')) return () => true;
+  checkCount(attribute, elementsOf(value));
   const named = elementsOf(value).map((one) => readSingle(attribute, one, tolerate));
   return (element) => named.some((one) => one !== undefined && holds(element, one));
 }

@@ -1,6 +1,6 @@
 import { nameOf } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
-import { type Draft, draft, equalJson, isArray, isObject, type Json, type JsonObject } from '../json.ts';
+import { type Draft, draft, isArray, isObject, type Json, type JsonObject } from '../json.ts';
 import { membersOf } from '../members.ts';
 import { readSingle, readValue } from '../read-value.ts';
 import type { Attribute } from '../schema.ts';
@@ -56,13 +56,15 @@ function assign(patched: Draft, { name }: Attribute, value: Json | undefined): v
 function setElements(patched: Draft, attribute: Attribute, { op, value, tolerate }: Setting): void {
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
-  const elements = op === 'add' ? [...elementsOfDraft(patched, attribute)] : [];
-  for (const one of given) {
-    const element = readSingle(attribute, one, tolerate);
-    const isNew = element !== undefined && !elements.some((existing) => equalJson(existing, element));
-    if (isNew) elements.push(element);
-  }
-  assignElements(patched, attribute, elements);
+  const elements = given.map((one) => readSingle(attribute, one, tolerate)).filter((one) => one !== undefined);
+  const standing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
+  assignElements(patched, attribute, distinct(attribute, [...standing, ...elements]));
+}
+
+/** Elements that say the same are one, whatever the order of their sub-attributes. */
+function distinct(attribute: Attribute, elements: readonly Json[]): readonly Json[] {
+  const names = attribute.subAttributes.map(({ name }) => name);
+  return [...new Map(elements.map((element) => [JSON.stringify(element, names), element])).values()];
 }
 
 function setSubOfElements(
