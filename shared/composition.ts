@@ -1,7 +1,6 @@
 import { compose } from './compose.ts';
 import { readConfig } from './config.ts';
-import { advisors } from './services/advisors.ts';
-import { rooms } from './services/rooms.ts';
+import { services } from './services/services.ts';
 
 /** The service of this process. A wrong setting throws here, and the process does not start. */
-export const composition = compose(readConfig(), [advisors, rooms]);
+export const composition = compose(readConfig(), services);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { services } from '../../shared/services/services.ts';
 import { addSetting, readSettingsFile, type Settings } from './settings-file.ts';
 import { StartError } from './start-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SERVICES = ['advisors', 'rooms'];
+const SERVICES = services.map(({ name }) => name);
 const TENANTS = ['contoso', 'fabrikam'];
 const DEFAULT_PORT = 7071;
 

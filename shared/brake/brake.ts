@@ -40,10 +40,10 @@ export function brakeOf(settings: BrakeSettings, now: () => Date) {
     admit: async () => {
       const { counted, state } = await log.read();
       if (state.kind === 'released') return log.newKey();
-      if (state.kind === 'latched') throw held();
+      if (state.kind === 'latched') throw held(settings);
       if (counted < settings.floor || counted < (await limitOf(tenant, log, counted))) return log.newKey();
       await log.latch();
-      throw held();
+      throw held(settings);
     },
   });
 }
@@ -52,10 +52,10 @@ export function brakeOf(settings: BrakeSettings, now: () => Date) {
 export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
   Math.max(floor, Math.floor((active * percent) / 100));
 
-const held = (): ScimError =>
+const held = ({ minutes }: BrakeSettings): ScimError =>
   new ScimError(
     403,
-    'Too many resources were disabled or deleted within the hour, which looks like an accident in the scope of the provisioning. ' +
-      'BookMe holds back further ones until an operator has looked: check the assigned users and scoping filters, then ask BookMe to release the brake (npm run brake -- release).',
+    `Too many resources were disabled or deleted within ${minutes} minutes, which looks like an accident in the scope of the provisioning. ` +
+      'Further ones are held back: check the assigned users and the scoping filters, then ask BookMe to release the brake (their operator runs npm run brake -- release).',
     { reason: 'brake' },
   );

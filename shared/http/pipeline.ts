@@ -75,7 +75,9 @@ function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpR
   const known =
     error instanceof ScimError
       ? error
-      : new ScimError(500, 'The service failed. The operators of BookMe have been told.', { cause: error });
+      : new ScimError(500, 'The service failed. BookMe finds the reason in its log; try again later.', {
+          cause: error,
+        });
   if (known.status >= 500)
     context.error(
       JSON.stringify({

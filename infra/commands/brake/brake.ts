@@ -3,8 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import { type BrakeSettings, limitFor } from '../../../shared/brake/brake.ts';
 import { type BrakeLog, brakeLog } from '../../../shared/brake/brake-log.ts';
 import { readBrake } from '../../../shared/config.ts';
-import { advisors } from '../../../shared/services/advisors.ts';
-import { rooms } from '../../../shared/services/rooms.ts';
+import { services } from '../../../shared/services/services.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { storeOf } from '../../../shared/store/store.ts';
 import { CommandError } from '../provision/command-error.ts';
@@ -55,7 +54,8 @@ function openLog(
   { minutes }: BrakeSettings,
   { now, credential }: Surroundings,
 ): BrakeLog {
-  const service = name === advisors.name ? advisors : rooms;
+  const service = services.find((one) => one.name === name);
+  if (!service) throw new CommandError(`There is no service ${name}.`);
   const table = connectTable(tables, name, credential);
   const { calls, countInUse } = storeOf({ table, type: service.resourceType, now, newId: randomUUID })(tenant);
   return brakeLog({ table, tenant, calls, now, minutes, seen: new Map(), countActive: countInUse });

@@ -1,7 +1,6 @@
 import type { Attribute } from '../../../shared/scim/schema.ts';
-import { advisors } from '../../../shared/services/advisors.ts';
-import { rooms } from '../../../shared/services/rooms.ts';
 import type { Service } from '../../../shared/services/service.ts';
+import { services } from '../../../shared/services/services.ts';
 import type { DirectoryUser } from './directory.ts';
 
 interface MappedAttribute {
@@ -15,7 +14,7 @@ interface MappedAttribute {
  * The attribute mapping, read off the declarations of both services. One serves both: an attribute without a value is never
  * sent, and rooms have neither givenName nor surname in the directory.
  */
-export const mapping: readonly MappedAttribute[] = mappingOf([advisors, rooms]);
+export const mapping: readonly MappedAttribute[] = mappingOf(services);
 
 /** Entra names two of its attributes otherwise than Microsoft Graph does. */
 const graphNames: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
-import { advisors } from '../../../shared/services/advisors.ts';
-import { rooms } from '../../../shared/services/rooms.ts';
+import { services as declared } from '../../../shared/services/services.ts';
 
 /** The names of the services: in Tenant URLs, secrets and tables. */
-export const services: readonly string[] = [advisors, rooms].map(({ name }) => name);
+export const services: readonly string[] = declared.map(({ name }) => name);
