@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { newToken } from '../../shared/auth/token.ts';
+import { type Answer, type Client, clientOf, patchOp, user } from '../service/client.ts';
+import { type RunningService, startService, type Tenant } from '../service/service.ts';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+let tenant: Tenant;
+let call: Client;
+beforeEach(() => {
+  tenant = service.newTenant();
+  call = clientOf(service, 'advisors', tenant);
+});
+
+/** The one record of a request. */
+async function recordOf(request: Promise<Answer>) {
+  const before = service.log.length;
+  await request;
+  const records = service.log.slice(before);
+  expect(records).toHaveLength(1);
+  return JSON.parse(records[0] ?? '');
+}
+
+const anna = {
+  userName: 'anna.private@x.dk',
+  externalId: randomUUID(),
+  displayName: 'Anna Privat',
+  name: { givenName: 'Fornavnet', familyName: 'Efternavnet' },
+  addresses: [{ type: 'work', formatted: 'Hemmelig Gade 5' }],
+};
+const set = (path: string, value: unknown) => patchOp({ op: 'replace', path, value });
+
+test('a request leaves one record: who called what, what became of it, and at what cost', async () => {
+  const record = await recordOf(call('POST', '/Users', user(anna)));
+  expect(record).toEqual({
+    record: 'request',
+    service: 'advisors',
+    operation: 'AdvisorsCreate',
+    tenant: tenant.name,
+    status: 201,
+    outcome: 'created',
+    id: anna.externalId,
+    durationMs: expect.any(Number),
+    storageCalls: 1,
+    storageRetries: 0,
+    tolerances: [],
+    token: expect.stringMatching(/^[0-9a-f]{8}$/),
+  });
+  expect(record.durationMs).toBeGreaterThan(0);
+});
+
+test('each outcome has its word', async () => {
+  const path = `/Users/${anna.externalId}`;
+  const steps: readonly (readonly [string, string, unknown, string, string?])[] = [
+    ['GET', '/Users?filter=userName+eq+%22x%22', undefined, 'not matched'],
+    ['POST', '/Users', user(anna), 'created', anna.externalId],
+    ['GET', '/Users?filter=userName+eq+%22anna.private@x.dk%22', undefined, 'matched', anna.externalId],
+    ['GET', path, undefined, 'read', anna.externalId],
+    ['GET', '/Users', undefined, 'listed'],
+    ['PATCH', path, set('displayName', 'Anna'), 'updated', anna.externalId],
+    ['PATCH', path, set('displayName', 'Anna'), 'unchanged', anna.externalId],
+    ['PATCH', path, set('active', false), 'disabled', anna.externalId],
+    ['PATCH', path, set('active', true), 'restored', anna.externalId],
+    ['PATCH', path, set('externalId', 'elsewhere'), 'moved', anna.externalId],
+    ['PUT', path, user({ ...anna, externalId: 'elsewhere', active: false }), 'disabled', anna.externalId],
+    ['GET', '/Schemas', undefined, 'discovered'],
+    ['DELETE', path, undefined, 'deleted', anna.externalId],
+    ['DELETE', path, undefined, 'refused'],
+    ['GET', '/Groups', undefined, 'not matched'],
+    ['POST', '/Groups', undefined, 'refused'],
+    ['GET', '/nothing', undefined, 'refused'],
+  ];
+  for (const [method, target, body, outcome, id] of steps) {
+    const record = await recordOf(call(method, target, body));
+    expect([method, target, record.outcome, record.id]).toEqual([method, target, outcome, id]);
+  }
+});
+
+test('a refusal says why by its scimType', async () => {
+  expect(await recordOf(call('GET', '/Users?filter=x'))).toMatchObject({ status: 400, scimType: 'invalidFilter' });
+  await call('POST', '/Users', user(anna));
+  expect(await recordOf(call('POST', '/Users', user(anna)))).toMatchObject({ status: 409, scimType: 'uniqueness' });
+});
+
+test('the tolerances that a request needed are named, and no others', async () => {
+  await call('POST', '/Users', user(anna));
+  const path = `/Users/${anna.externalId}`;
+  const unflagged = patchOp({ op: 'Replace', path: 'active', value: 'False' });
+  expect((await recordOf(call('PATCH', path, unflagged))).tolerances.sort()).toEqual(['booleansAsText', 'opInAnyCase']);
+  expect((await recordOf(call('PATCH', path, set('active', true)))).tolerances).toEqual([]);
+  expect((await recordOf(call('PATCH', path, set('department', 'HR')))).tolerances).toEqual(['unmappedIgnored']);
+  expect((await recordOf(call('GET', path))).tolerances).toEqual([]);
+});
+
+describe('a refused token', () => {
+  const refusal = (authorization: string) => recordOf(call('GET', '/Users', undefined, { authorization }));
+
+  test('is recorded by its fingerprint, with the tenant that it claims to be of where there is one', async () => {
+    const wrong = await refusal(`Bearer ${newToken(tenant.name)}`);
+    expect(wrong).toMatchObject({ status: 401, tenant: tenant.name, token: expect.stringMatching(/^[0-9a-f]{8}$/) });
+    const unknown = await refusal(`Bearer ${newToken('nobody')}`);
+    expect(unknown).not.toHaveProperty('tenant');
+    expect(await refusal('Bearer anna.private@x.dk')).not.toHaveProperty('token');
+  });
+});
+
+test('no record of a run holds personal data, a token, or anything else that a client sent', async () => {
+  const secret = 'Hemmeligheden';
+  const before = service.log.length;
+  const path = `/Users/${anna.externalId}`;
+  await call('POST', '/Users', user(anna));
+  await call('POST', '/Users', user(anna));
+  await call('POST', '/Users', user({ ...anna, active: secret }));
+  await call('POST', '/Users', `{"${secret}":`);
+  await call('POST', '/Users', `{"${secret}":1,"${secret}":2}`);
+  await call('POST', '/Users', user(anna), { 'content-type': secret });
+  for (const filter of [
+    `userName eq "${secret}"`,
+    `${secret} eq 1`,
+    `userName ${secret} 1`,
+    `displayName co "${secret}"`,
+  ])
+    await call('GET', `/Users?filter=${encodeURIComponent(filter)}&attributes=${secret}&sortBy=${secret}`);
+  await call('GET', `/Users?cursor=${secret}`);
+  await call('GET', `/Users?count=${secret}`);
+  await call('PATCH', path, set(`${secret}[`, secret));
+  await call('PATCH', path, patchOp({ op: secret, path: 'displayName', value: secret }));
+  await call('PATCH', path, set('displayName', secret), { 'if-match': secret });
+  await call('PATCH', path, patchOp({ op: 'replace', value: { 'name.givenName': secret, [secret]: secret } }));
+  await call('PUT', path, user({ ...anna, userName: { secret } }));
+  await call('GET', `/Users/${secret}`);
+  await call('GET', `/${secret}/${secret}`);
+  await call('POST', '/.search', { schemas: [secret], filter: secret });
+  await call('GET', '/Users', undefined, { authorization: `Bearer ${tenant.name}.${secret}` });
+  await call('GET', '/Users', undefined, { authorization: `Bearer ${newToken(secret.toLowerCase())}` });
+  await call('DELETE', path);
+  const log = service.log.slice(before).join('\n');
+  expect(service.log.length - before).toBeGreaterThan(20);
+  const values = [secret, anna.userName, anna.displayName, 'Fornavnet', 'Efternavnet', 'Hemmelig', tenant.advisors];
+  for (const value of values) expect(log.toLowerCase()).not.toContain(value.toLowerCase());
+  expect(log).not.toContain(tenant.advisors.slice(-20));
+});
