@@ -5,7 +5,7 @@ import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Client, patchOp, user } from '../service/client.ts';
 import { gate, isReadOf, isWrite, type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
-import { audit, resourceRowsOf, tableOf, userNameKeyOf } from './rows.ts';
+import { audit, resourceRowsOf, rowsOf, tableOf, userNameKeyOf } from './rows.ts';
 
 const TABLE = 'advisors';
 let proxy: StorageProxy;
@@ -207,6 +207,33 @@ test('of two resources that take one userName one gets it, and the other keeps i
   expect(early.status).toBe(200);
   expect(late).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
   expect((await call('GET', path)).body['userName']).toBe('anna@contoso.com');
+  expect(await audit(TABLE, tenant)).toEqual([]);
+});
+
+test.each([
+  ['a move', () => set('externalId', randomUUID())],
+  ['a rename', () => set('userName', 'anna@fabrikam.com')],
+])('a delete that meets %s takes away what the other one left', async (_what, change) => {
+  const call = inProcess({ table: guarded(), tenant });
+  const { path } = await createAnna(call);
+  const [deleted, changed] = await overtake(
+    () => call('DELETE', path),
+    () => call('PATCH', path, change()),
+  );
+  expect([deleted.status, changed.status]).toEqual([204, 200]);
+  expect(await rowsOf(TABLE, tenant)).toEqual([]);
+});
+
+test('of a create and a move to one externalId the first gets it', async () => {
+  const call = inProcess({ table: guarded(), tenant });
+  const { path } = await createAnna(call);
+  const create = (userName: string, externalId: string) => () => call('POST', '/Users', user({ userName, externalId }));
+  const move = (externalId: string) => () => call('PATCH', path, set('externalId', externalId));
+  const [first, second] = [randomUUID(), randomUUID()];
+  const [lateMove, created] = await overtake(move(first), create('bo@contoso.com', first));
+  expect([lateMove.status, created.status]).toEqual([409, 201]);
+  const [lateCreate, moved] = await overtake(create('cecilie@contoso.com', second), move(second));
+  expect([lateCreate.status, moved.status]).toEqual([409, 200]);
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 

@@ -21,7 +21,7 @@ import { audit, resourceRowsOf, tableOf } from './rows.ts';
 const TABLE = 'advisors';
 const patient = { attempt: 2_000, request: 5_000, attempts: 3, pause: 2 };
 /** For storage that never answers: only then is an attempt given up by the clock. */
-const hasty = { ...patient, attempt: 120, request: 480 };
+const hasty = { ...patient, attempt: 200, request: 800 };
 const every: Which = () => true;
 
 /** All calls, from the first write on. */
@@ -190,6 +190,13 @@ describe('reads', () => {
       }
     },
   );
+});
+
+test('a call is tried as often as the service says, no more: the SDK adds no tries of its own', async () => {
+  const before = proxy.calls.length;
+  proxy.meet(every, answerWith(500), 40);
+  expect((await call('GET', path)).status).toBe(503);
+  expect(proxy.calls.length - before).toBe(patient.attempts);
 });
 
 test("a client's second POST is 409, whatever became of its first answer", async () => {
