@@ -1,5 +1,5 @@
 import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
-import { grammarError, quote, type Token, tokenize } from './lexer.ts';
+import { grammarError, quote, type Token, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
 
 export const comparisons = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
@@ -23,25 +23,6 @@ export interface Compare {
   readonly operator: Comparison;
   readonly value: CompValue;
   readonly at: number;
-}
-
-/** Reads tokens one after the other; `peek` is the next one. */
-export interface TokenReader {
-  readonly peek: () => Token;
-  readonly next: () => Token;
-}
-
-export function tokenReader(text: string): TokenReader {
-  const tokens = tokenize(text);
-  const end: Token = { kind: 'end', text: '', at: text.length };
-  let position = 0;
-  const peek = (): Token => tokens[position] ?? end;
-  const next = (): Token => {
-    const token = peek();
-    position += 1;
-    return token;
-  };
-  return { peek, next };
 }
 
 /** Parses a filter (RFC 7644 section 3.4.2.2, figure 1). Throws GrammarError with the position. Linear in the length of the text. */

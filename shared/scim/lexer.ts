@@ -21,22 +21,40 @@ export const grammarError = (message: string, at: number): GrammarError =>
 /** A client's text in a sentence: quoted, and cut where it is long. */
 export const quote = (text: string): string => JSON.stringify(text.slice(0, 60));
 
-/** Cuts a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, in one pass over its characters. */
-export function tokenize(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === SPACE) {
-      at += 1;
-      continue;
-    }
-    const end = tokenEnd(text, at, code);
-    tokens.push(token(text, at, end, code));
-    at = end;
+/** Reads tokens one after the other; `peek` is the next one. After the last one comes `end`, again and again. */
+export interface TokenReader {
+  readonly peek: () => Token;
+  readonly next: () => Token;
+}
+
+/**
+ * Cuts a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, each when it is asked for, in one pass over the characters:
+ * so the first mistake in the text is the one that is told.
+ */
+export function tokenReader(text: string): TokenReader {
+  let position = 0;
+  let ahead: Token | undefined;
+
+  function read(): Token {
+    while (text.charCodeAt(position) === SPACE) position += 1;
+    const at = position;
+    if (at >= text.length) return { kind: 'end', text: '', at };
+    position = tokenEnd(text, at, text.charCodeAt(at));
+    return token(text, at, position, text.charCodeAt(at));
   }
-  tokens.push({ kind: 'end', text: '', at });
-  return tokens;
+
+  function peek(): Token {
+    ahead ??= read();
+    return ahead;
+  }
+
+  function next(): Token {
+    const first = peek();
+    ahead = undefined;
+    return first;
+  }
+
+  return { peek, next };
 }
 
 const SPACE = 0x20;

@@ -1,6 +1,6 @@
 import { type AttrPath, parseAttrPath } from './attr-path.ts';
-import { expect, type Filter, parseValueFilter, type TokenReader, tokenReader } from './filter.ts';
-import { GrammarError, grammarError, quote } from './lexer.ts';
+import { expect, type Filter, parseValueFilter } from './filter.ts';
+import { GrammarError, grammarError, quote, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
 
 /** PATH of RFC 7644 section 3.5.2: an attrPath, or a value path with perhaps a sub-attribute of the chosen elements. */

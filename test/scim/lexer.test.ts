@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { GrammarError, tokenize } from '../../shared/scim/lexer.ts';
+import { GrammarError, type Token, tokenReader } from '../../shared/scim/lexer.ts';
+
+function tokenize(text: string): readonly Token[] {
+  const reader = tokenReader(text);
+  const tokens = [reader.next()];
+  while (tokens.at(-1)?.kind !== 'end') tokens.push(reader.next());
+  return tokens;
+}
 
 const kinds = (text: string) => tokenize(text).map(({ kind, text: one }) => (one === '' ? kind : `${kind}:${one}`));
 
@@ -41,6 +48,18 @@ describe('the lexer', () => {
   test('reads the escapes of JSON in a string', () => {
     const [token] = tokenize(String.raw`"a\"b\\c\/\b\f\n\r\té\ud83d\ude00"`);
     expect(token?.text).toBe('a"b\\c/\b\f\n\r\té😀');
+  });
+
+  test('shows the next token as often as it is asked, and the end for ever', () => {
+    const reader = tokenReader('a');
+    expect([reader.peek(), reader.peek(), reader.next()].map(({ text }) => text)).toEqual(['a', 'a', 'a']);
+    expect([reader.next(), reader.peek(), reader.next()].map(({ kind }) => kind)).toEqual(['end', 'end', 'end']);
+  });
+
+  test('tells a mistake only when it comes to it', () => {
+    const reader = tokenReader('a {');
+    expect(reader.next().text).toBe('a');
+    expect(() => reader.next()).toThrow(GrammarError);
   });
 
   test('gives nothing but the end for an empty text and for blanks', () => {

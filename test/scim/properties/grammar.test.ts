@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAttrPath } from '../../../shared/scim/attr-path.ts';
 import { ScimError } from '../../../shared/scim/errors.ts';
-import { type Filter, parseFilter, parseValueFilter, printFilter, tokenReader } from '../../../shared/scim/filter.ts';
-import { GrammarError, tokenize } from '../../../shared/scim/lexer.ts';
+import { type Filter, parseFilter, parseValueFilter, printFilter } from '../../../shared/scim/filter.ts';
+import { GrammarError, tokenReader } from '../../../shared/scim/lexer.ts';
 import { readFilter } from '../../../shared/scim/match.ts';
 import { readTarget } from '../../../shared/scim/patch/target.ts';
 import { parsePath } from '../../../shared/scim/path.ts';
@@ -88,6 +88,11 @@ describe('100 KB of text are read in linear time', () => {
       }
     }
   });
+
+  function tokenize(text: string): void {
+    const reader = tokenReader(text);
+    while (reader.next().kind !== 'end');
+  }
 
   function cpuMilliseconds(act: () => unknown): number {
     const before = process.cpuUsage();
