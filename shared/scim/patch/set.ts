@@ -76,35 +76,31 @@ function setSubOfElements(
 ): void {
   const subValue = readValue(sub, value, tolerate);
   const elements = elementsOfDraft(patched, attribute);
-  const isChosen = (element: Json): element is JsonObject => isObject(element) && (choose?.test(element) ?? true);
-  const changed = elements.some(isChosen)
-    ? elements.map((element) => (isChosen(element) ? withSub(element, sub, subValue) : element))
-    : [...elements, withSub(newElement(attribute, choose, tolerate), sub, subValue)];
-  assignElements(patched, attribute, changed);
+  const chosen = chosenOf(elements, choose);
+  const changed = elements.map((element) =>
+    isObject(element) && chosen.has(element) ? withSub(element, sub, subValue) : element,
+  );
+  const added = chosen.size === 0 ? [withSub(newElement(attribute, choose, tolerate), sub, subValue)] : [];
+  assignElements(patched, attribute, [...changed, ...added]);
 }
 
 /** An add merges into the chosen elements, a replace puts the value in their place. */
-function setChosenElements(
-  patched: Draft,
-  attribute: Attribute,
-  choose: Choice,
-  { op, value, tolerate }: Setting,
-): void {
-  const elements = elementsOfDraft(patched, attribute);
-  const isChosen = (element: Json): element is JsonObject => isObject(element) && choose.test(element);
+function setChosenElements(patched: Draft, attribute: Attribute, choose: Choice, setting: Setting): void {
+  const { op, value, tolerate } = setting;
   const isMerge = op === 'add' && isObject(value);
+  const elements = elementsOfDraft(patched, attribute);
+  const chosen = chosenOf(elements, choose);
+  if (chosen.size === 0 && !isMerge) throw noTarget({ attribute });
   const change = (element: JsonObject): Json | undefined =>
     isMerge ? merge(attribute, element, value, tolerate) : readSingle(attribute, value, tolerate);
-  if (!isMerge && !elements.some(isChosen)) throw noTarget({ attribute });
-  const changed = elements.some(isChosen)
-    ? elements.map((element) => (isChosen(element) ? change(element) : element))
-    : [...elements, change(newElement(attribute, choose, tolerate))];
-  assignElements(
-    patched,
-    attribute,
-    changed.filter((element) => element !== undefined),
-  );
+  const changed = elements.map((element) => (isObject(element) && chosen.has(element) ? change(element) : element));
+  const added = chosen.size === 0 ? [change(newElement(attribute, choose, tolerate))] : [];
+  const kept = [...changed, ...added].filter((element) => element !== undefined);
+  assignElements(patched, attribute, kept);
 }
+
+const chosenOf = (elements: readonly Json[], choose: Choice | undefined): ReadonlySet<Json> =>
+  new Set(elements.filter((element) => isObject(element) && (choose?.test(element) ?? true)));
 
 /** No element was chosen: RFC 7644 has noTarget for this; Entra expects the element that its filter describes. */
 function newElement(attribute: Attribute, choose: Choice | undefined, tolerate: Tolerate): JsonObject {
