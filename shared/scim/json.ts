@@ -1,4 +1,4 @@
-import { badRequest } from './errors.ts';
+import { badRequest, type ScimError } from './errors.ts';
 import { limits } from './limits.ts';
 
 /** A JSON value. Objects that were read from a client have no prototype. */
@@ -21,18 +21,40 @@ export const draft = (from: JsonObject = {}): Draft => Object.assign(Object.crea
 
 /**
  * Copies what JSON.parse returned into trees without prototypes.
- * Throws invalidSyntax for nesting beyond the limit and for text that is not Unicode (lone surrogates).
+ * Throws invalidSyntax for nesting or for a number of values beyond the limits, and for text that is not Unicode (lone surrogates).
  */
-export function copyJson(value: unknown, depth = 0): Json {
-  if (depth > limits.jsonDepth)
-    throw badRequest('invalidSyntax', `The request body nests deeper than ${limits.jsonDepth} levels.`);
-  if (typeof value === 'string') return wellFormed(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  if (Array.isArray(value)) return value.map((element) => copyJson(element, depth + 1));
-  const copy = draft();
-  for (const [key, member] of Object.entries(value ?? {})) copy[wellFormed(key)] = copyJson(member, depth + 1);
-  return copy;
+export function copyJson(value: unknown): Json {
+  let values = 0;
+
+  function copy(one: unknown, depth: number): Json {
+    if (typeof one === 'string') return wellFormed(one);
+    if (typeof one === 'number' || typeof one === 'boolean' || one === null) return one;
+    if (depth > limits.jsonDepth) throw tooMuch(`nests deeper than ${limits.jsonDepth} levels`);
+    return Array.isArray(one) ? copyArray(one, depth) : copyObject(one ?? {}, depth);
+  }
+
+  function copyArray(elements: readonly unknown[], depth: number): Json {
+    count(elements.length);
+    return elements.map((element) => copy(element, depth + 1));
+  }
+
+  function copyObject(object: object, depth: number): Json {
+    const keys = Object.keys(object);
+    count(keys.length);
+    const copied = draft();
+    for (const key of keys) copied[wellFormed(key)] = copy(Reflect.get(object, key), depth + 1);
+    return copied;
+  }
+
+  function count(more: number): void {
+    values += more;
+    if (values > limits.jsonValues) throw tooMuch(`holds more than ${limits.jsonValues} values`);
+  }
+
+  return copy(value, 0);
 }
+
+const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax', `The request body ${reason}.`);
 
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;

@@ -5,8 +5,10 @@
 export const limits = Object.freeze({
   /** Bytes of a request body: 413 beyond. */
   bodyBytes: 1024 * 1024,
-  /** Nesting of JSON in a request body: 400 invalidSyntax beyond. */
+  /** Arrays and objects within each other in a request body, the outermost not counted: 400 invalidSyntax beyond. */
   jsonDepth: 32,
+  /** Members of objects and elements of arrays in a request body, at all levels together: 400 invalidSyntax beyond. */
+  jsonValues: 10_000,
   /** Characters of a filter: 400 invalidFilter beyond. The host ends a request line at 8 KiB; `.search` has no such end. */
   filterLength: 8000,
   /** Parentheses within parentheses in a filter: 400 invalidFilter beyond. */
