@@ -50,6 +50,6 @@ async function run(options: AuditOptions, { output, credential }: Surroundings):
     output.write(`${tally.summary(next.value)}\n`);
     return tally.standing() > 0 ? 1 : 0;
   } catch (error) {
-    throw explainFailure(error, name);
+    throw explainFailure(error, options);
   }
 }
