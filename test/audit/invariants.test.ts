@@ -310,6 +310,16 @@ describe('what a person has to look at', () => {
     ]);
   });
 
+  test('includes a resource that stands elsewhere, which its next write puts right', async () => {
+    const { carl } = await populate();
+    await audited.merge(carl.rowKey, { externalId: 'employee 7' });
+    const store = audited.store();
+    const stored = await store.find(carl.id);
+    if (!stored) throw new Error('Carl was created above.');
+    await store.update(stored, { ...stored.attributes, displayName: 'Carl' });
+    expect(await audited.audit()).toEqual([]);
+  });
+
   test('includes rows that Table Storage would refuse', async () => {
     const { anna, bo } = await populate();
     await audited.merge(anna.rowKey, large(20));

@@ -146,8 +146,6 @@ describe('where storage does not help', () => {
     const wrong = azurite.connectionString.replace(/AccountKey=[^;]+/, 'AccountKey=d3Jvbmc=');
     const { code, errors } = await run(['--table', 'rooms'], wrong);
     expect(code).toBe(2);
-    expect(errors).toMatch(
-      /^The storage account does not allow this: you need the role Storage Table Data Contributor/,
-    );
+    expect(errors).toMatch(/^The storage account does not allow this: you need the role Storage Table Data Reader/);
   });
 });
