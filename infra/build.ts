@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle } from 'esbuild';
+import { jsonSchema } from '../shared/scim/validation.ts';
+import { advisors } from '../shared/services/advisors.ts';
+import { rooms } from '../shared/services/rooms.ts';
+import { compiledSchemas } from './compiled-schemas.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
@@ -24,6 +28,7 @@ export async function build(
     minify: true,
     sourcemap: true,
     external: ['@azure/functions-core'],
+    plugins: [compiledSchemas([advisors, rooms].map(({ resourceType }) => jsonSchema(resourceType.writable)))],
     logLevel: 'warning',
     ...otherwise,
   });

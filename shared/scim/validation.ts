@@ -1,5 +1,6 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { elementsOf } from './attribute-values.ts';
+import { compile } from './compile.ts';
 import { badRequest, type ScimError } from './errors.ts';
 import { describeJson, isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { limits } from './limits.ts';
@@ -10,9 +11,7 @@ export type Validate = (resource: JsonObject) => void;
 
 /** Compiles the declared attributes into the check that every resource passes before it is written. */
 export function validator(type: ResourceType): Validate {
-  // ajv's own checks of schemas cost more than the rest of a cold start; a test runs them instead.
-  const ajv = new Ajv({ meta: false, validateSchema: false, strict: false, verbose: true });
-  const check = ajv.compile(jsonSchema(type.writable));
+  const check = compile(jsonSchema(type.writable));
   return (resource) => {
     if (!check(resource)) throw refusal(check.errors?.[0]);
     for (const attribute of type.writable)
