@@ -7,7 +7,7 @@ import type { Validate } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
-import { record, type Trace } from './record.ts';
+import { record, type Trace, verbOf } from './record.ts';
 import { renderError, renderResponse } from './render.ts';
 
 /** A service, ready to serve. */
@@ -25,7 +25,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
   return async (request, context) => {
     const trace: Trace = {
       service: provider.service.name,
-      operation: context.functionName,
+      verb: verbOf(provider.service.name, context.functionName),
       started: performance.now(),
       tolerances: new Set(),
     };
@@ -70,6 +70,9 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
   }
 }
 
+/** The one answer from 500 on that is no failure. */
+const NOT_IMPLEMENTED = 501;
+
 /** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
 function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
   const known =
@@ -78,12 +81,12 @@ function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpR
       : new ScimError(500, 'The service failed. BookMe finds the reason in its log; try again later.', {
           cause: error,
         });
-  if (known.status >= 500)
+  if (known.status >= 500 && known.status !== NOT_IMPLEMENTED)
     context.error(
       JSON.stringify({
         record: 'error',
         service: trace.service,
-        operation: trace.operation,
+        verb: trace.verb,
         error: describe(known.cause),
       }),
     );

@@ -8,7 +8,8 @@ import type { TenantStore } from '../store/store.ts';
 /** What is known of a request so far; the pipeline fills it in as it goes. */
 export interface Trace {
   readonly service: string;
-  readonly operation: string;
+  /** What the function does, as its name says it without the service: create, list, get, replace, patch, delete ... */
+  readonly verb: string;
   readonly started: number;
   readonly tolerances: Set<ToleranceName>;
   caller?: Caller;
@@ -22,16 +23,16 @@ const DAY = 86_400_000;
  * server's id is the only name of a person (see SECURITY.md).
  */
 export function record(trace: Trace, answer: ScimResponse | ScimError): string {
-  const { service, operation, started, tolerances, caller, store } = trace;
+  const { service, verb, started, tolerances, caller, store } = trace;
   const refusal = refusalOf(answer);
   return JSON.stringify({
     record: 'request',
     service,
-    operation,
+    verb,
     tenant: caller?.tenant ?? refusal?.knownTenant,
     status: answer.status,
     ...(answer instanceof Error
-      ? { scimType: answer.scimType, outcome: 'refused', refusedBy: answer.reason }
+      ? { scimType: answer.scimType, outcome: 'refused', refusedBy: refusedBy(answer) }
       : { outcome: answer.outcome, id: answer.id }),
     durationMs: Math.round((performance.now() - started) * 10) / 10,
     storageCalls: store?.calls.count() ?? 0,
@@ -41,6 +42,23 @@ export function record(trace: Trace, answer: ScimResponse | ScimError): string {
     tokenAgeDays: caller?.createdOn && days(Date.now() - caller.createdOn.getTime()),
     tokenExpiresInDays: caller?.expiresOn && days(caller.expiresOn.getTime() - Date.now()),
   });
+}
+
+/** What refused a request: a reason of ours, else the rule of SCIM by its scimType, else of HTTP by its status. */
+const refusedBy = ({ reason, scimType, status }: ScimError): string =>
+  reason ?? scimType ?? refusals.get(status) ?? 'protocol';
+
+const refusals: ReadonlyMap<number, string> = new Map([
+  [401, 'authentication'],
+  [404, 'notFound'],
+  [412, 'precondition'],
+  [500, 'fault'],
+]);
+
+/** AdvisorsPatch is the patch of the advisors: a function is named for its service and its verb. */
+export function verbOf(service: string, functionName: string): string {
+  const verb = functionName.slice(service.length);
+  return verb.charAt(0).toLowerCase() + verb.slice(1);
 }
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);

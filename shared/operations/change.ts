@@ -38,10 +38,11 @@ async function noteOf(
   return isTakenOut ? brake.admit() : undefined;
 }
 
+/** Of several, the word that an operator must not miss: someone was taken out of use, then that another externalId took the resource over. */
 function outcomeOf({ service }: ScimRequest, before: Stored, after: Stored): Outcome {
-  if (before.rowKey !== after.rowKey) return 'moved';
   const was = isInUse(service.resourceType, before.attributes);
   const is = isInUse(service.resourceType, after.attributes);
-  if (was === is) return 'updated';
-  return is ? 'restored' : 'disabled';
+  if (was && !is) return 'disabled';
+  if (before.rowKey !== after.rowKey) return 'moved';
+  return is && !was ? 'restored' : 'updated';
 }

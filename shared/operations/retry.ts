@@ -15,5 +15,5 @@ export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
       await pause(Math.random() * LONGEST_PAUSE);
     }
   }
-  throw unavailable('The resource is being changed by many requests at once; try again.', undefined, 1);
+  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', undefined, 1);
 }

@@ -10,8 +10,11 @@ export type ScimType =
   | 'noTarget'
   | 'uniqueness';
 
+/** What the service waits for in vain when it answers 503; contention: other requests change the same resource. */
+export type Unavailable = 'contention' | 'storage' | 'vault';
+
 /** What besides the rules of SCIM can refuse a request. */
-export type RefusalReason = 'brake' | 'rateLimit';
+export type RefusalReason = 'brake' | 'rateLimit' | Unavailable;
 
 interface ScimErrorOptions {
   readonly scimType?: ScimType;
@@ -64,5 +67,5 @@ export const preconditionFailed = (detail: string): ScimError => new ScimError(4
 export const notImplemented = (detail: string): ScimError => new ScimError(501, detail);
 
 /** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
-export const unavailable = (detail: string, cause?: unknown, retryAfter = 5): ScimError =>
-  new ScimError(503, detail, { headers: { 'retry-after': String(retryAfter) }, cause });
+export const unavailable = (reason: Unavailable, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
+  new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });

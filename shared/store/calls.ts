@@ -47,7 +47,8 @@ export function startCalls({ attempt, request, attempts, pause: pauseFor }: Pati
 
   async function tryOnce<T>(call: Call<T>): Promise<T> {
     const left = deadline - performance.now();
-    if (left <= 0) throw unavailable('The storage of this service does not answer in time; try again later.');
+    if (left <= 0)
+      throw unavailable('storage', 'The storage of this service does not answer in time; try again later.');
     made += 1;
     return call(AbortSignal.timeout(Math.ceil(Math.min(attempt, left))));
   }
@@ -76,7 +77,7 @@ export function startCalls({ attempt, request, attempts, pause: pauseFor }: Pati
     const outcome = await run(call, () => undefined);
     if ('value' in outcome) return outcome.value;
     if (outcome.failure.kind === 'missing') return undefined;
-    throw unavailable('The storage of this service does not answer; try again later.', outcome.error);
+    throw unavailable('storage', 'The storage of this service does not answer; try again later.', outcome.error);
   }
 
   async function write<T>(call: Call<T>, readBack: () => Promise<T | undefined>): Promise<T> {
@@ -88,7 +89,7 @@ export function startCalls({ attempt, request, attempts, pause: pauseFor }: Pati
     const standing = isUnknown ? await readBack() : undefined;
     if (standing !== undefined) return standing;
     if (outcome.failure.kind !== 'unknown') throw new Refused(outcome.failure, outcome.error);
-    throw unavailable('The storage of this service does not answer; try again later.', outcome.error);
+    throw unavailable('storage', 'The storage of this service does not answer; try again later.', outcome.error);
   }
 
   return { read, write, count: () => made, retries: () => retried };

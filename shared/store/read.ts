@@ -47,7 +47,7 @@ export function readers({ table, tenant, columns, calls }: Partition) {
       const stored = await readResource(String(pointer['target']));
       if (stored && stored.id === pointer['id'] && isMeant(stored)) return stored;
     }
-    throw unavailable('The resource is being changed by others; try again.');
+    throw unavailable('contention', 'The resource is being changed by others; try again.');
   }
 
   return { find, findByExternalId, findByUnique, readResource };

@@ -67,7 +67,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       );
       if (stored) return stored;
     }
-    throw unavailable('No identifier could be found for the new resource; try again.');
+    throw unavailable('contention', 'No identifier could be found for the new resource; try again.');
   }
 
   async function update(before: Stored, attributes: JsonObject, note?: string): Promise<Stored> {

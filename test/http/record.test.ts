@@ -33,6 +33,8 @@ const anna = {
   name: { givenName: 'Fornavnet', familyName: 'Efternavnet' },
   addresses: [{ type: 'work', formatted: 'Hemmelig Gade 5' }],
 };
+const on = (attributes: object) => patchOp({ op: 'replace', value: { ...attributes, active: true } });
+const off = (attributes: object) => patchOp({ op: 'replace', value: { ...attributes, active: false } });
 const set = (path: string, value: unknown) => patchOp({ op: 'replace', path, value });
 
 test('a request leaves one record: who called what, what became of it, and at what cost', async () => {
@@ -40,7 +42,7 @@ test('a request leaves one record: who called what, what became of it, and at wh
   expect(record).toEqual({
     record: 'request',
     service: 'advisors',
-    operation: 'AdvisorsCreate',
+    verb: 'create',
     tenant: tenant.name,
     status: 201,
     outcome: 'created',
@@ -69,6 +71,9 @@ test('each outcome has its word', async () => {
     ['PATCH', path, set('externalId', 'elsewhere'), 'moved', anna.externalId],
     ['PUT', path, user({ ...anna, externalId: 'elsewhere', active: false }), 'disabled', anna.externalId],
     ['GET', '/Schemas', undefined, 'discovered'],
+    ['PATCH', path, set('active', true), 'restored', anna.externalId],
+    ['PATCH', path, off({ externalId: 'away' }), 'disabled', anna.externalId],
+    ['PATCH', path, on({ externalId: 'back' }), 'moved', anna.externalId],
     ['DELETE', path, undefined, 'deleted', anna.externalId],
     ['DELETE', path, undefined, 'refused'],
     ['GET', '/Groups', undefined, 'not matched'],
@@ -85,6 +90,37 @@ test('a refusal says why by its scimType', async () => {
   expect(await recordOf(call('GET', '/Users?filter=x'))).toMatchObject({ status: 400, scimType: 'invalidFilter' });
   await call('POST', '/Users', user(anna));
   expect(await recordOf(call('POST', '/Users', user(anna)))).toMatchObject({ status: 409, scimType: 'uniqueness' });
+});
+
+test('a refusal says what refused', async () => {
+  await call('POST', '/Users', user(anna));
+  const path = `/Users/${anna.externalId}`;
+  const refused = async (method: string, target: string, body?: unknown, headers = {}) =>
+    (await recordOf(call(method, target, body, headers))).refusedBy;
+  expect(await refused('GET', '/Users?filter=x')).toBe('invalidFilter');
+  expect(await refused('POST', '/Users', user(anna))).toBe('uniqueness');
+  expect(await refused('GET', '/Users', undefined, { authorization: 'Basic x' })).toBe('authentication');
+  expect(await refused('GET', '/Users/nobody')).toBe('notFound');
+  expect(await refused('DELETE', path, undefined, { 'if-match': 'W/"old"' })).toBe('precondition');
+  expect(await refused('POST', '/Bulk')).toBe('protocol');
+});
+
+test('each function has its verb', async () => {
+  const verbs: readonly (readonly [string, string, string])[] = [
+    ['POST', '/Users', 'create'],
+    ['GET', '/Users', 'list'],
+    ['GET', '/Users/x', 'get'],
+    ['PUT', '/Users/x', 'replace'],
+    ['PATCH', '/Users/x', 'patch'],
+    ['DELETE', '/Users/x', 'delete'],
+    ['GET', '/Schemas', 'schemas'],
+    ['GET', '/ResourceTypes', 'resourceTypes'],
+    ['GET', '/ServiceProviderConfig', 'serviceProviderConfig'],
+    ['POST', '/.search', 'unmatched'],
+  ];
+  for (const name of ['advisors', 'rooms'] as const)
+    for (const [method, path, verb] of verbs)
+      expect(await recordOf(clientOf(service, name, tenant)(method, path))).toMatchObject({ service: name, verb });
 });
 
 test('the tolerances that a request needed are named, and no others', async () => {
