@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
-import { CommandError } from '../provision/command-error.ts';
-import { readTenant } from '../token/arguments.ts';
-import { services } from '../token/services.ts';
+import { CommandError } from '../console/command-error.ts';
+import { services } from '../console/services.ts';
+import { readTenant } from '../console/tenant-name.ts';
 
 export interface AuditOptions {
   /** The name of the service, which is that of its table. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 
 /** How much is measured. */
 export interface Sizes {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAzurite } from '../../local/azurite.ts';
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 import { type BenchOptions, readArguments, usage } from './arguments.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
 import { measureDirectories } from './directory.ts';

@@ -4,7 +4,7 @@ import { type Figure, ms } from './figure.ts';
 import { stages } from './life.ts';
 import type { Server } from './server.ts';
 import { type Tenant, tenants, tokens } from './settings.ts';
-import { median, type Spent, spend } from './spend.ts';
+import { least, median, type Spent, spend } from './spend.ts';
 
 /** What each kind of request cost in the directory of one tenant, round by round. */
 type Costs = ReadonlyMap<string, Spent[]>;
@@ -75,7 +75,7 @@ interface Page {
 }
 
 const of = (costs: Costs, name: string, pick: (spent: Spent) => number): number =>
-  median((costs.get(name) ?? []).map(pick));
+  least((costs.get(name) ?? []).map(pick));
 
 const ofLife = (costs: Costs, pick: (spent: Spent) => number): number =>
   stages.reduce((sum, { name }) => sum + of(costs, name, pick), 0);

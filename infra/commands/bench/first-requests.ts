@@ -4,7 +4,7 @@ import { type Figure, ms } from './figure.ts';
 import { lifeOf, toEmpty } from './life.ts';
 import { type Server, startServer } from './server.ts';
 import { settingsWith, tokens } from './settings.ts';
-import { carryOut, median, type Task } from './spend.ts';
+import { carryOut, least, type Task } from './spend.ts';
 
 const REQUESTS = 200;
 
@@ -26,7 +26,7 @@ export async function measureFirstRequests(bundles: Bundles, starts: number): Pr
     service.push(await inFreshProcess(bundles, requests));
     empty.push(await inFreshProcess(bundles, requests.map(toEmpty)));
   }
-  const of = (all: readonly First[], pick: (first: First) => number): number => median(all.map(pick));
+  const of = (all: readonly First[], pick: (first: First) => number): number => least(all.map(pick));
   const [cpu, floor] = [of(service, (one) => one.cpu), of(empty, (one) => one.cpu)];
   return [
     {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { CommandError } from '../provision/command-error.ts';
-import { readTenant } from '../token/arguments.ts';
-import { parseDuration } from '../token/duration.ts';
-import { services } from '../token/services.ts';
+import { CommandError } from '../console/command-error.ts';
+import { parseDuration } from '../console/duration.ts';
+import { services } from '../console/services.ts';
+import { readTenant } from '../console/tenant-name.ts';
 
 export interface BrakeOptions {
   readonly action: 'status' | 'release';

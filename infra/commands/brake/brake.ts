@@ -6,10 +6,10 @@ import { readBrake } from '../../../shared/config.ts';
 import { services } from '../../../shared/services/services.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { storeOf } from '../../../shared/store/store.ts';
-import { CommandError } from '../provision/command-error.ts';
-import type { Output } from '../provision/surroundings.ts';
-import { showDate } from '../token/duration.ts';
-import { explain } from '../token/explain.ts';
+import { CommandError } from '../console/command-error.ts';
+import { showDate } from '../console/duration.ts';
+import { explain } from '../console/explain.ts';
+import type { Output } from '../console/output.ts';
 import { type BrakeOptions, readArguments, usage } from './arguments.ts';
 
 /** What the command needs of the process that it runs in. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 import { type Dialect, dialects, isDialect } from './dialects.ts';
 import { defaultStatePath } from './state-path.ts';
 import { flag, hasFlag, parseTenantUrl, type TenantUrl, withFlag } from './tenant-url.ts';

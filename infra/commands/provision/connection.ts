@@ -1,5 +1,5 @@
+import { CommandError } from '../console/command-error.ts';
 import { type Answer, isBusy, refused } from './answer.ts';
-import { CommandError } from './command-error.ts';
 import { isRecord, parseJson } from './json.ts';
 import { pauseAfter } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,6 +1,6 @@
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../console/command-error.ts';
+import { inParallel } from '../console/in-parallel.ts';
 import type { DirectoryUser } from './directory.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Plan, Step } from './plan.ts';
 import { type Connector, deleteUser, type Outcome, type Provisioned, provisionUser } from './provision-user.ts';
 import { RequestRefusedError } from './request-refused-error.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 import { isRecord, type JsonRecord, parseJson } from './json.ts';
 import { directoryFields } from './mapping.ts';
 

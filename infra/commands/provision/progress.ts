@@ -1,4 +1,4 @@
-import type { Output } from './surroundings.ts';
+import type { Output } from '../console/output.ts';
 
 export interface Progress {
   readonly advance: () => void;

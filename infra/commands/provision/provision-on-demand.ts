@@ -1,5 +1,5 @@
+import { CommandError } from '../console/command-error.ts';
 import type { ProvisionOptions } from './arguments.ts';
-import { CommandError } from './command-error.ts';
 import { connect, type Exchange } from './connection.ts';
 import { remember } from './cycle.ts';
 import type { DirectoryUser } from './directory.ts';

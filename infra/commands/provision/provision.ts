@@ -1,5 +1,5 @@
+import { CommandError } from '../console/command-error.ts';
 import { type ProvisionOptions, readArguments, usage } from './arguments.ts';
-import { CommandError } from './command-error.ts';
 import { readDirectory } from './directory.ts';
 import { provisionDirectory } from './provision-directory.ts';
 import { provisionOnDemand } from './provision-on-demand.ts';

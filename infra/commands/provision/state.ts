@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 import { isRecord, parseJson } from './json.ts';
 import type { Value, Values } from './values.ts';
 

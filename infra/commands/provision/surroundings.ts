@@ -1,8 +1,4 @@
-/** Where the command writes; process.stdout is one. */
-export interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
+import type { Output } from '../console/output.ts';
 
 /** What the command needs of the process that it runs in. */
 export interface Surroundings {

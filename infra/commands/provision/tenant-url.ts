@@ -1,4 +1,4 @@
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 
 /** The Tenant URL in two parts: Entra puts /Users and so on between them, so that its flags stay at the end. */
 export interface TenantUrl {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { CommandError } from '../console/command-error.ts';
 import { type Answer, refused } from './answer.ts';
-import { CommandError } from './command-error.ts';
 import type { Send } from './connection.ts';
 import { isRecord } from './json.ts';
 import type { TenantUrl } from './tenant-url.ts';

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
-import { CommandError } from '../provision/command-error.ts';
-import { readTenant, readVault } from '../token/arguments.ts';
+import { CommandError } from '../console/command-error.ts';
+import { readTenant } from '../console/tenant-name.ts';
+import { readVault } from '../token/arguments.ts';
 
 /** Where the tenants stand. */
 interface Places {

@@ -1,7 +1,7 @@
-import { CommandError } from '../provision/command-error.ts';
-import { showDate } from '../token/duration.ts';
+import { CommandError } from '../console/command-error.ts';
+import { showDate } from '../console/duration.ts';
+import { textTable } from '../console/text-table.ts';
 import { stateOf } from '../token/state.ts';
-import { textTable } from '../token/text-table.ts';
 import type { Vault } from '../token/vault.ts';
 import type { EraseOptions } from './arguments.ts';
 import type { Surroundings } from './surroundings.ts';

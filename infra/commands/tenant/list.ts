@@ -1,6 +1,6 @@
+import { textTable } from '../console/text-table.ts';
 import { readSecrets, type TenantSecret } from '../token/list.ts';
 import { stateOf } from '../token/state.ts';
-import { textTable } from '../token/text-table.ts';
 import type { Vault } from '../token/vault.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { TenantTable } from './tables.ts';

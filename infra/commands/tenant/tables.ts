@@ -2,8 +2,8 @@ import { odata, RestError, TableClient, type TableEntityResultPage, type Transac
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../../shared/store/keys.ts';
 import { failureOf } from '../../../shared/store/storage-error.ts';
-import { CommandError } from '../provision/command-error.ts';
-import { explain, LONGEST_CALL } from '../token/explain.ts';
+import { CommandError } from '../console/command-error.ts';
+import { explain, LONGEST_CALL } from '../console/explain.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The most actions of an entity group transaction, and the most rows of a page. */

@@ -1,5 +1,5 @@
-import { CommandError } from '../provision/command-error.ts';
-import { services } from '../token/services.ts';
+import { CommandError } from '../console/command-error.ts';
+import { services } from '../console/services.ts';
 import { openVault } from '../token/vault.ts';
 import { type EraseOptions, type ListOptions, readArguments, usage } from './arguments.ts';
 import { erase } from './erase.ts';

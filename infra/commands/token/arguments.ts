@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { CommandError } from '../provision/command-error.ts';
-import { parseDuration } from './duration.ts';
-import { services } from './services.ts';
+import { CommandError } from '../console/command-error.ts';
+import { parseDuration } from '../console/duration.ts';
+import { services } from '../console/services.ts';
+import { readTenant } from '../console/tenant-name.ts';
 
 const actions = ['issue', 'list', 'rotate', 'revoke'] as const;
 type Action = (typeof actions)[number];
@@ -95,12 +96,6 @@ function readServices(text: string | undefined): readonly string[] {
   if (text === 'all') return services;
   if (text !== undefined && services.includes(text)) return [text];
   throw new CommandError(`--service has to be one of ${services.join(', ')} or all.`);
-}
-
-/** Reads a tenant's name, as tokens and secrets have it. Throws CommandError. */
-export function readTenant(text: string | undefined): string {
-  if (text !== undefined && /^[a-z0-9-]{1,40}$/.test(text)) return text;
-  throw new CommandError('--tenant has to be 1 to 40 characters of a-z, 0-9 and hyphen, such as contoso.');
 }
 
 function readExpires(text: string): number {

@@ -1,4 +1,4 @@
-import { showDate } from './duration.ts';
+import { showDate } from '../console/duration.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A token that was just made. */

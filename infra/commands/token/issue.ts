@@ -1,8 +1,8 @@
 import { newToken } from '../../../shared/auth/token.ts';
 import { secretName } from '../../../shared/auth/token-vault.ts';
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from '../console/command-error.ts';
+import { dateAfter } from '../console/duration.ts';
 import type { ChangeOptions } from './arguments.ts';
-import { dateAfter } from './duration.ts';
 import { handOver } from './hand-over.ts';
 import { isUsable } from './state.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,10 +1,10 @@
 import { secretName } from '../../../shared/auth/token-vault.ts';
-import { inParallel } from '../provision/in-parallel.ts';
+import { showDate } from '../console/duration.ts';
+import { inParallel } from '../console/in-parallel.ts';
+import { textTable } from '../console/text-table.ts';
 import type { ListOptions } from './arguments.ts';
-import { showDate } from './duration.ts';
 import { isValid, newestOf, type SecretVersion, stateOf } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
-import { textTable } from './text-table.ts';
 import type { Vault } from './vault.ts';
 
 /** A tenant's secret for one service. */

@@ -1,5 +1,5 @@
 import { secretName } from '../../../shared/auth/token-vault.ts';
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 import type { ChangeOptions } from './arguments.ts';
 import type { SecretVersion } from './state.ts';
 import type { Surroundings } from './surroundings.ts';

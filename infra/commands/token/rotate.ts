@@ -1,7 +1,7 @@
 import { secretName } from '../../../shared/auth/token-vault.ts';
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from '../console/command-error.ts';
+import { dateAfter, showDate } from '../console/duration.ts';
 import type { ChangeOptions } from './arguments.ts';
-import { dateAfter, showDate } from './duration.ts';
 import { makeToken } from './issue.ts';
 import { isUsable, type SecretVersion } from './state.ts';
 import type { Surroundings } from './surroundings.ts';

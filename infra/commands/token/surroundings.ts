@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
-import type { Output } from '../provision/surroundings.ts';
+import type { Output } from '../console/output.ts';
 
 /** What the command needs of the process that it runs in. */
 export interface Surroundings {

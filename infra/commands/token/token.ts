@@ -1,4 +1,4 @@
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from '../console/command-error.ts';
 import { type ChangeOptions, type ListOptions, readArguments, usage } from './arguments.ts';
 import { issue } from './issue.ts';
 import { list } from './list.ts';

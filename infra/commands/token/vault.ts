@@ -1,6 +1,6 @@
 import { isRestError, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
-import { CommandError } from '../provision/command-error.ts';
-import { explain, LONGEST_CALL } from './explain.ts';
+import { CommandError } from '../console/command-error.ts';
+import { explain, LONGEST_CALL } from '../console/explain.ts';
 import type { SecretVersion } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,4 +1,4 @@
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from './command-error.ts';
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };

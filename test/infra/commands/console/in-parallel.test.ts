@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../../../infra/commands/provision/in-parallel.ts';
+import { inParallel } from '../../../../infra/commands/console/in-parallel.ts';
 
 const never = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import { isRestError } from '@azure/keyvault-secrets';
-import { CommandError } from '../provision/command-error.ts';
+import { CommandError } from './command-error.ts';
 
 /** A part of Azure that a command calls. */
 export interface Place {
