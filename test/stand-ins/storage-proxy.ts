@@ -193,5 +193,8 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 
 function write(response: ServerResponse, { status, headers = {}, body }: StorageAnswer): Promise<void> {
   const { 'transfer-encoding': _, ...kept } = headers;
-  return new Promise((resolve) => response.writeHead(status, kept).end(body, resolve));
+  return new Promise((resolve) => {
+    response.once('close', resolve); // the service may have given up waiting
+    response.writeHead(status, kept).end(body, resolve);
+  });
 }

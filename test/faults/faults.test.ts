@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inParallel } from '../../infra/commands/console/in-parallel.ts';
+import type { Patience } from '../../shared/store/calls.ts';
+import {
+  answerWith,
+  cutAfter,
+  cutBefore,
+  cutWithin,
+  forwardThen,
+  pass,
+  type StorageProxy,
+  silence,
+  startStorageProxy,
+  type Treatment,
+} from '../stand-ins/storage-proxy.ts';
+import { tableOf } from '../store/rows.ts';
+import { brokenIn } from '../storm/broken.ts';
+import { takeNextStep } from './next-step.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { callsOf, hasty, outcomeOf, patient, prepare, stateOf, type Trial } from './trial.ts';
+
+/** What may happen to a storage call, so that the service hears of it. */
+const failures: Readonly<Record<string, Treatment>> = {
+  'is cut off before storage hears of it': cutBefore,
+  'is carried out, but its answer is cut off': cutAfter,
+  'is carried out, but half of its answer is cut off': cutWithin,
+  'is answered 500': answerWith(500),
+  'is carried out, but answered 500': forwardThen(500),
+  'is answered 503': answerWith(503),
+};
+
+/** What may happen to it, so that the service waits in vain. */
+const silences: Readonly<Record<string, Treatment>> = {
+  'is never answered': () => undefined,
+  'is carried out, but never answered': silence,
+  'is carried out late': async ({ forward }) => {
+    await pause(hasty.attempt + 100);
+    await forward();
+  },
+};
+
+/** Answers that storage gives late, but in time, are no faults. */
+const slow: Treatment = async (exchange) => {
+  await pause(50);
+  await pass(exchange);
+};
+
+const SLACK = 2_000;
+const WIDTH = 16;
+
+let proxy: StorageProxy;
+beforeAll(async () => {
+  proxy = await startStorageProxy();
+  await tableOf('advisors').createTable();
+});
+afterAll(() => proxy.stop());
+
+/** A request whose storage calls from the `first` on meet a fault, `many` of them. */
+interface Case {
+  readonly fault: string;
+  readonly treatment: Treatment;
+  readonly patience: Patience;
+  readonly first: number;
+  readonly many: number;
+}
+
+const casesOf = ({ calls }: Scenario): readonly Case[] =>
+  [...Object.entries(failures), ...Object.entries(silences)].flatMap(([fault, treatment]) =>
+    Array.from({ length: calls }, (_, at) => at + 1).flatMap((first) => {
+      const one = { fault, treatment, patience: fault in silences ? hasty : patient, first };
+      return [
+        { ...one, many: 1 },
+        { ...one, many: Number.POSITIVE_INFINITY },
+      ];
+    }),
+  );
+
+/** Storage's calls of this tenant meet a treatment until the request is answered, and what was begun is waited for. */
+async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<Case, 'fault'>) {
+  const which = callsOf(trial.tenant, first, many);
+  const begun: unknown[] = [];
+  let isOver = false;
+  proxy.meet(
+    (call) => !isOver && which(call),
+    (exchange) => {
+      const treated = treatment(exchange);
+      begun.push(treated);
+      return treated;
+    },
+    many,
+  );
+  const started = performance.now();
+  const answer = await trial.run(patience);
+  const took = performance.now() - started;
+  isOver = true;
+  return { answer, took, settled: () => Promise.allSettled(begun) };
+}
+
+/** What is wrong with what became of a disturbed request, as sentences; `expected` is what becomes of an undisturbed one. */
+async function examine(scenario: Scenario, one: Case, expected: Expected): Promise<readonly string[]> {
+  const trial = await prepare(scenario, proxy);
+  const { answer, took, settled } = await disturb(trial, one);
+  const wrong: string[] = [];
+  const state = await stateOf(trial.tenant);
+  if (outcomeOf(answer) === expected.outcome) {
+    if (state !== expected.state) wrong.push(`it was answered ${answer.status}, but left ${state}`);
+  } else if (answer.status !== 503 || one.many === 1) {
+    wrong.push(`it was answered ${answer.status} ${answer.text}`);
+  } else {
+    if (!/^[1-9]\d*$/.test(answer.headers.get('retry-after') ?? '')) wrong.push('it has no Retry-After');
+    if (state !== trial.before && state !== expected.state) wrong.push(`it left ${state}`);
+  }
+  if (took > one.patience.request + SLACK) wrong.push(`it took ${Math.round(took)} ms`);
+  const stumble = await takeNextStep(trial.direct, scenario);
+  await settled();
+  return [...wrong, ...(stumble ? [stumble] : []), ...(await brokenIn(trial.tenant))];
+}
+
+interface Expected {
+  readonly outcome: string;
+  readonly state: string;
+}
+
+describe.each(scenarios)('$what', (scenario) => {
+  let expected: Expected;
+
+  test('makes so many storage calls, and may be slow at each', async () => {
+    const trial = await prepare(scenario, proxy);
+    const { answer } = await disturb(trial, {
+      first: 1,
+      many: Number.POSITIVE_INFINITY,
+      treatment: slow,
+      patience: patient,
+    });
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: scenario.status });
+    expect(proxy.calls.filter(callsOf(trial.tenant, 1)).length).toBe(scenario.calls);
+    expected = { outcome: outcomeOf(answer), state: await stateOf(trial.tenant) };
+  });
+
+  test('is answered truly, in time and to be gone on with, whichever of its storage calls fails, once or from then on', async () => {
+    const wrong: string[] = [];
+    await inParallel(casesOf(scenario), WIDTH, new AbortController().signal, async (one) => {
+      const found = await examine(scenario, one, expected);
+      const often = one.many === 1 ? '' : ', as is every one after it';
+      wrong.push(...found.map((sentence) => `Where call ${one.first} ${one.fault}${often}: ${sentence}`));
+    });
+    expect(wrong).toEqual([]);
+  });
+});
