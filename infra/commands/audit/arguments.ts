@@ -1,12 +1,13 @@
-import { parseArgs } from 'node:util';
+import type { Service } from '../../../shared/services/service.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { CommandError } from '../console/command-error.ts';
-import { services } from '../console/services.ts';
+import { parseOnlyOptions } from '../console/parse-options.ts';
+import { readService, services } from '../console/services.ts';
 import { readTenant } from '../console/tenant-name.ts';
 
 export interface AuditOptions {
-  /** The name of the service, which is that of its table. */
-  readonly table: string;
+  /** The service whose table is read. */
+  readonly service: Service;
   /** Undefined: all tenants. */
   readonly tenant: string | undefined;
   readonly repair: boolean;
@@ -35,29 +36,14 @@ export function readArguments(argv: readonly string[], environment: Environment)
   const values = parse(argv);
   if (values.help) return 'help';
   return {
-    table: readTable(values.table),
+    service: readService(values.table, '--table'),
     tenant: values.tenant === undefined ? undefined : readTenant(values.tenant),
     repair: values.repair === true,
     tables: readTables(environment),
   };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
-    if (positionals.length === 0) return values;
-  } catch (error) {
-    const { message } = error as Error; // parseArgs throws nothing else
-    const [sentence] = message.split(/\.\s/);
-    throw new CommandError(`${sentence}.\n${usage}`);
-  }
-  throw new CommandError(`There is a value without an option before it.\n${usage}`);
-}
-
-function readTable(text: string | undefined): string {
-  if (text !== undefined && services.includes(text)) return text;
-  throw new CommandError(`--table has to be one of ${services.join(', ')}.\n${usage}`);
-}
+const parse = (argv: readonly string[]) => parseOnlyOptions(argv, options, usage);
 
 function readTables(environment: Environment): string {
   const tables = environment['SCIM_TABLES']?.trim() ?? '';

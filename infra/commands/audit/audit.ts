@@ -1,7 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
 import { auditing } from '../../../shared/audit/audit.ts';
-import { advisors } from '../../../shared/services/advisors.ts';
-import { rooms } from '../../../shared/services/rooms.ts';
 import type { Patience } from '../../../shared/store/calls.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { CommandError } from '../console/command-error.ts';
@@ -38,11 +36,10 @@ export async function audit(argv: readonly string[], surroundings: Surroundings)
 }
 
 async function run(options: AuditOptions, { output, credential }: Surroundings): Promise<number> {
-  const { table: name, tenant, repair, tables } = options;
-  const service = name === advisors.name ? advisors : rooms;
+  const { service, tenant, repair, tables } = options;
   const tally = tallyFindings(repair);
   try {
-    const table = connectTable(tables, name, credential);
+    const table = connectTable(tables, service.name, credential);
     const narrowed = tenant === undefined ? {} : { tenant };
     const findings = auditing(table, service.resourceType, { ...narrowed, repair, patience: PATIENCE });
     let next = await findings.next();

@@ -4,11 +4,11 @@ import { explain } from '../console/explain.ts';
 import type { AuditOptions } from './arguments.ts';
 
 /** Why a table could not be read, as a sentence that says what to do. Anything else than storage's doing is returned as it is. */
-export function explainFailure(error: unknown, { table, repair }: AuditOptions): unknown {
+export function explainFailure(error: unknown, { service, repair }: AuditOptions): unknown {
   const cause = error instanceof ScimError ? (error.cause ?? error) : error;
   if (cause instanceof Error && cause.message.includes('TableNotFound')) {
     return new CommandError(
-      `The storage account has no table ${table}: check SCIM_TABLES. The service or its deployment makes the table.`,
+      `The storage account has no table ${service.name}: check SCIM_TABLES. The service or its deployment makes the table.`,
     );
   }
   if (cause instanceof ScimError) return new CommandError(cause.detail);

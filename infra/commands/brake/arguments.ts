@@ -1,12 +1,13 @@
-import { parseArgs } from 'node:util';
+import type { Service } from '../../../shared/services/service.ts';
 import { CommandError } from '../console/command-error.ts';
 import { parseDuration } from '../console/duration.ts';
-import { services } from '../console/services.ts';
+import { parseOptions } from '../console/parse-options.ts';
+import { readService, services } from '../console/services.ts';
 import { readTenant } from '../console/tenant-name.ts';
 
 export interface BrakeOptions {
   readonly action: 'status' | 'release';
-  readonly service: string;
+  readonly service: Service;
   readonly tenant: string;
   /** How long everything is let through, in milliseconds. */
   readonly time: number;
@@ -28,32 +29,21 @@ export function readArguments(
   if (values.help) return 'help';
   return {
     action: readAction(positionals),
-    service: readService(values.service),
+    service: readService(values.service, '--service'),
     tenant: readTenant(values.tenant),
     time: readTime(values.for ?? '24h'),
     tables: readTables(values.tables ?? environment['SCIM_TABLES']),
   };
 }
 
-function parse(argv: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    const options = { service: text, tenant: text, for: text, tables: text, help: { type: 'boolean' } } as const;
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence] = String(error instanceof Object && 'message' in error ? error.message : error).split(/\.\s/);
-    throw new CommandError(`${sentence}.\n${usage}`);
-  }
-}
+const text = { type: 'string' } as const;
+const options = { service: text, tenant: text, for: text, tables: text, help: { type: 'boolean' } } as const;
+
+const parse = (argv: readonly string[]) => parseOptions(argv, options, usage);
 
 function readAction([word, ...more]: readonly string[]): 'status' | 'release' {
   if ((word === 'status' || word === 'release') && more.length === 0) return word;
   throw new CommandError(`Say status or release.\n${usage}`);
-}
-
-function readService(text: string | undefined): string {
-  if (text !== undefined && services.includes(text)) return text;
-  throw new CommandError(`--service has to be one of ${services.join(', ')}.`);
 }
 
 function readTime(text: string): number {

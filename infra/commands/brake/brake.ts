@@ -3,7 +3,6 @@ import type { TokenCredential } from '@azure/identity';
 import { type BrakeSettings, limitFor } from '../../../shared/brake/brake.ts';
 import { type BrakeLog, brakeLog } from '../../../shared/brake/brake-log.ts';
 import { readBrake } from '../../../shared/config.ts';
-import { services } from '../../../shared/services/services.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { storeOf } from '../../../shared/store/store.ts';
 import { CommandError } from '../console/command-error.ts';
@@ -50,13 +49,11 @@ async function run(options: BrakeOptions, surroundings: Surroundings): Promise<v
 }
 
 function openLog(
-  { service: name, tenant, tables }: BrakeOptions,
+  { service, tenant, tables }: BrakeOptions,
   { minutes }: BrakeSettings,
   { now, credential }: Surroundings,
 ): BrakeLog {
-  const service = services.find((one) => one.name === name);
-  if (!service) throw new CommandError(`There is no service ${name}.`);
-  const table = connectTable(tables, name, credential);
+  const table = connectTable(tables, service.name, credential);
   const { calls, countInUse } = storeOf({ table, type: service.resourceType, now, newId: randomUUID })(tenant);
   return brakeLog({ table, tenant, calls, now, minutes, seen: new Map(), countActive: countInUse });
 }
@@ -66,7 +63,7 @@ async function describe({ service, tenant }: BrakeOptions, settings: BrakeSettin
   const active = await log.countActive();
   const limit = limitFor(settings, active + counted);
   return [
-    `Tenant ${tenant}, ${service}: ${active} active.`,
+    `Tenant ${tenant}, ${service.name}: ${active} active.`,
     `Disabled or deleted within ${settings.minutes} minutes: ${counted} of at most ${limit}.`,
     sentences[state.kind](state.kind === 'open' ? '' : showDate(state.kind === 'latched' ? state.since : state.until)),
     '',

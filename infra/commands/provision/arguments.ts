@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { CommandError } from '../console/command-error.ts';
+import { parseOnlyOptions } from '../console/parse-options.ts';
 import { type Dialect, dialects, isDialect } from './dialects.ts';
 import { defaultStatePath } from './state-path.ts';
 import { flag, hasFlag, parseTenantUrl, type TenantUrl, withFlag } from './tenant-url.ts';
@@ -51,17 +51,7 @@ export function readArguments(argv: readonly string[]): ProvisionOptions | 'help
   };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
-    if (positionals.length === 0) return values;
-  } catch (error) {
-    const { message } = error as Error; // parseArgs throws nothing else
-    const [sentence] = message.split(/\.\s/);
-    throw new CommandError(`${sentence}.\n${usage}`);
-  }
-  throw new CommandError(`There is a value without an option before it.\n${usage}`);
-}
+const parse = (argv: readonly string[]) => parseOnlyOptions(argv, options, usage);
 
 function required(value: string | undefined, option: string): string {
   if (value) return value;

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { CommandError } from '../console/command-error.ts';
+import { parseOptions } from '../console/parse-options.ts';
 import { readTenant } from '../console/tenant-name.ts';
 import { readVault } from '../token/arguments.ts';
 
@@ -57,15 +57,7 @@ export function readArguments(argv: readonly string[], environment: Environment)
   return { ...places, action, tenant: readTenant(values.tenant), yes: values.yes === true };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const { message } = error as Error; // parseArgs throws nothing else
-    const [sentence] = message.split(/\.\s/);
-    throw new CommandError(`${sentence}.\n${usage}`);
-  }
-}
+const parse = (argv: readonly string[]) => parseOptions(argv, options, usage);
 
 function readList(places: Places, { tenant, yes }: { readonly tenant?: string; readonly yes?: boolean }): ListOptions {
   if (tenant === undefined && !yes) return { ...places, action: 'list' };

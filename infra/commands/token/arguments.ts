@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { CommandError } from '../console/command-error.ts';
 import { parseDuration } from '../console/duration.ts';
+import { parseOptions } from '../console/parse-options.ts';
 import { services } from '../console/services.ts';
 import { readTenant } from '../console/tenant-name.ts';
 
@@ -70,15 +70,7 @@ export function readArguments(
   };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const { message } = error as Error; // parseArgs throws nothing else
-    const [sentence] = message.split(/\.\s/);
-    throw new CommandError(`${sentence}.\n${usage}`);
-  }
-}
+const parse = (argv: readonly string[]) => parseOptions(argv, options, usage);
 
 function readAction([word, ...more]: readonly string[]): Action {
   const action = actions.find((one) => one === word);
