@@ -172,6 +172,25 @@ describe('a move that meets a change', () => {
   });
 });
 
+test('a rename that meets a change carries the change along, and with If-Match is refused', async () => {
+  const call = inProcess({ table: guarded(), tenant });
+  const { path } = await createAnna(call);
+  const rename = (headers = {}) => call('PATCH', path, set('userName', `${randomUUID()}@contoso.com`), headers);
+  await overtake(
+    () => rename(),
+    () => call('PATCH', path, set('displayName', 'changed')),
+  );
+  const { body, headers } = await call('GET', path);
+  expect(body['displayName']).toBe('changed');
+  const [refused] = await overtake(
+    () => rename({ 'if-match': headers.get('etag') }),
+    () => call('PATCH', path, set('displayName', 'changed again')),
+  );
+  expect(refused.status).toBe(412);
+  expect((await call('GET', path)).body).toMatchObject({ userName: body['userName'], displayName: 'changed again' });
+  expect(await audit(TABLE, tenant)).toEqual([]);
+});
+
 test('two moves of one resource leave it at one place', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);

@@ -224,6 +224,23 @@ test('a PATCH that lost its race while its outcome was unknown is made on what t
   });
 });
 
+test.each([
+  ['', undefined, 204],
+  [' with If-Match', 'if-match', 412],
+])(
+  'a DELETE%s that lost its race while its outcome was unknown is not taken for done',
+  async (_what, header, status) => {
+    const { headers } = await direct('POST', '/Users', user(anna));
+    proxy.meet(isWrite, async ({ cut }) => {
+      await direct('PATCH', path, set({ displayName: 'Anna' }));
+      cut();
+    });
+    const ifMatch = header === undefined ? {} : { [header]: headers.get('etag') ?? '' };
+    expect((await call('DELETE', path, undefined, ifMatch)).status).toBe(status);
+    expect(await resourceRowsOf(TABLE, tenant)).toHaveLength(status === 204 ? 0 : 1);
+  },
+);
+
 test('a table that is not there is 503: the trouble is the service’s', async () => {
   const lost = clientBefore(proxy.tables, 'nosuchtable');
   expect((await lost('GET', path)).status).toBe(503);
