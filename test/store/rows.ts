@@ -45,7 +45,7 @@ export async function audit(table: string, tenant: string): Promise<readonly str
 
 /** The RowKey of the row that keeps a userName unique. */
 export const userNameKeyOf = (userName: string): string =>
-  `~userName.${sha256(userName.normalize('NFC').toLowerCase().normalize('NFC'))}`;
+  `~userName.${sha256(userName.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC'))}`;
 
 function resourceKeyOf(row: TableRow): string {
   const { externalId } = row;

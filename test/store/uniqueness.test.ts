@@ -100,15 +100,18 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     expect(taken.text).not.toContain('anna@x.dk');
   });
 
-  test('a composed and a decomposed å in a userName are one letter, ß and ss are not', async () => {
+  test('a composed and a decomposed å in a userName are one letter, so are the two small sigmas, ß and ss are not', async () => {
     await create({ userName: 'a\u030Ase@x.dk' });
     expect((await create({ userName: 'Åse@x.dk' })).status).toBe(409);
     expect(await find('userName', 'ÅSE@X.DK')).toMatchObject({
       totalResults: 1,
       Resources: [{ userName: 'a\u030Ase@x.dk' }],
     });
+    expect((await create({ userName: 'ΟΔΥΣΣΕΥΣ@x.dk' })).status).toBe(201);
+    expect((await create({ userName: 'οδυσσευς@x.dk' })).status).toBe(409);
     expect((await create({ userName: 'strasse@x.dk' })).status).toBe(201);
     expect((await create({ userName: 'straße@x.dk' })).status).toBe(201);
+    expect(await audit(name, tenant.name)).toEqual([]);
   });
 
   test('a rename to a taken userName is 409 and changes nothing', async () => {
