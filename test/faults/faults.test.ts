@@ -18,7 +18,7 @@ import { tableOf } from '../store/rows.ts';
 import { brokenIn } from '../storm/broken.ts';
 import { takeNextStep } from './next-step.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
-import { callsOf, hasty, outcomeOf, patient, prepare, stateOf, type Trial } from './trial.ts';
+import { brief, callsOf, hasty, outcomeOf, patient, prepare, stateOf, type Trial } from './trial.ts';
 
 /** What may happen to a storage call, so that the service hears of it. */
 const failures: Readonly<Record<string, Treatment>> = {
@@ -35,7 +35,7 @@ const silences: Readonly<Record<string, Treatment>> = {
   'is never answered': () => undefined,
   'is carried out, but never answered': silence,
   'is carried out late': async ({ forward }) => {
-    await pause(hasty.attempt + 100);
+    await pause(brief.attempt + 100);
     await forward();
   },
 };
@@ -47,7 +47,7 @@ const slow: Treatment = async (exchange) => {
 };
 
 const SLACK = 2_000;
-const WIDTH = 16;
+const WIDTH = 24;
 
 let proxy: StorageProxy;
 beforeAll(async () => {
@@ -68,10 +68,10 @@ interface Case {
 const casesOf = ({ calls }: Scenario): readonly Case[] =>
   [...Object.entries(failures), ...Object.entries(silences)].flatMap(([fault, treatment]) =>
     Array.from({ length: calls }, (_, at) => at + 1).flatMap((first) => {
-      const one = { fault, treatment, patience: fault in silences ? hasty : patient, first };
+      const isSilent = fault in silences;
       return [
-        { ...one, many: 1 },
-        { ...one, many: Number.POSITIVE_INFINITY },
+        { fault, treatment, first, many: 1, patience: isSilent ? brief : patient },
+        { fault, treatment, first, many: Number.POSITIVE_INFINITY, patience: isSilent ? hasty : patient },
       ];
     }),
   );

@@ -8,10 +8,10 @@ import type { StorageProxy, Which } from '../stand-ins/storage-proxy.ts';
 import { rowsOf } from '../store/rows.ts';
 import { fixedIds, type Scenario } from './scenarios.ts';
 
-/** How long a request waits for storage that answers, with a failure or with a cut at least; however busy the machine is. */
+/** How long a request waits: for storage that answers with a failure; that does not answer once; that does not answer at all. */
 export const patient: Patience = { attempt: 5_000, request: 8_000, attempts: 3, pause: 2 };
-/** How long it waits for storage that does not answer at all. */
-export const hasty: Patience = { attempt: 500, request: 2_000, attempts: 3, pause: 2 };
+export const brief: Patience = { ...patient, attempt: 700 };
+export const hasty: Patience = { ...patient, attempt: 200, request: 700 };
 
 /** A scenario in a tenant of its own. */
 export interface Trial {
