@@ -2,10 +2,10 @@ import { patchOp, user } from '../service/client.ts';
 import type { Random } from './fuzz-random.ts';
 
 /** Few ids, so that the requests meet each other's resources. As externalIds that are GUIDs they are the service's ids too. */
-export const guids = Array.from({ length: 12 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
+export const guids = Array.from({ length: 6 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
 
 const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
-const names = Array.from({ length: 16 }, (_, at) => `user${at}@bank.dk`);
+const names = guids.map((_, at) => `user${at}@bank.dk`);
 const keys =
   'userName externalId displayName active name addresses schemas id meta givenName type primary value op path Operations __proto__ constructor prototype toString hasOwnProperty nickName name.givenName urn:x:y'.split(
     ' ',
@@ -76,9 +76,10 @@ export function filterText(random: Random): string {
 }
 
 function aUser(random: Random): object {
+  const which = random.below(guids.length);
   return user({
-    userName: random.pick(names),
-    ...(random.once(2) && { externalId: random.pick(guids) }),
+    userName: random.once(20) ? random.pick(names) : names[which],
+    ...(!random.once(30) && { externalId: guids[which] }),
     ...(random.once(3) && { displayName: `Name ${random.below(99)}` }),
     ...(random.once(3) && { name: { givenName: 'Ann', familyName: 'Berg' } }),
     ...(random.once(3) && { active: random.pick([true, false, 'True', 'False']) }),

@@ -33,31 +33,9 @@ const fixedPaths = [
   '/%55sers',
   '/Users;x=1',
 ];
-const ids = [
-  ...guids,
-  'x',
-  '%20',
-  'constructor',
-  '00000000-0000-0000-0000-000000000000',
-  guids[3]?.toUpperCase() ?? '',
-];
-const methods = [
-  'GET',
-  'GET',
-  'GET',
-  'POST',
-  'POST',
-  'POST',
-  'PUT',
-  'PATCH',
-  'PATCH',
-  'PATCH',
-  'DELETE',
-  'HEAD',
-  'OPTIONS',
-  'TRACE',
-  'PROPFIND',
-];
+const oddIds = ['x', '%20', 'constructor', '00000000-0000-0000-0000-000000000000', guids[3]?.toUpperCase() ?? ''];
+const usual = ['GET', 'GET', 'GET', 'GET', 'POST', 'POST', 'POST', 'PUT', 'PATCH', 'PATCH', 'PATCH', 'PATCH'];
+const unusual = ['DELETE', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'];
 const parameters = [
   'filter',
   'attributes',
@@ -143,7 +121,7 @@ const headerNames = [
 export function fuzzRequest(seed: number, number: number, tenant: Tenant): Sent {
   const random = randomOf(Math.imul(seed, 0x9e3779b1) + number);
   const service = random.pick(['advisors', 'rooms'] as const);
-  const method = random.pick(methods);
+  const method = random.pick(random.once(5) ? unusual : usual);
   const path = pathOf(random, method);
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH' ? !random.once(40) : random.once(40);
   return {
@@ -156,9 +134,9 @@ export function fuzzRequest(seed: number, number: number, tenant: Tenant): Sent 
 
 /** Mostly where the method makes sense. */
 function pathOf(random: Random, method: string): string {
-  if (random.once(5)) return random.pick(fixedPaths);
+  if (random.once(8)) return random.pick(fixedPaths);
   if (method === 'POST') return random.once(3) ? random.pick(['/.search', '/Users/.search']) : '/Users';
-  return method === 'GET' && random.once(2) ? '/Users' : `/Users/${random.pick(ids)}`;
+  return method === 'GET' && random.once(2) ? '/Users' : `/Users/${random.pick(random.once(8) ? oddIds : guids)}`;
 }
 
 function queryOf(random: Random, method: string): string {
