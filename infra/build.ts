@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { jsonSchema } from '../shared/scim/validation.ts';
-import { advisors } from '../shared/services/advisors.ts';
-import { rooms } from '../shared/services/rooms.ts';
+import { services } from '../shared/services/services.ts';
 import { compiledSchemas } from './compiled-schemas.ts';
+import { completeAppFolder } from './package/app-folder.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
@@ -28,7 +28,7 @@ export async function build(
     minify: true,
     sourcemap: true,
     external: ['@azure/functions-core'],
-    plugins: [compiledSchemas([advisors, rooms].map(({ resourceType }) => jsonSchema(resourceType.writable)))],
+    plugins: [compiledSchemas(services.map(({ resourceType }) => jsonSchema(resourceType.writable)))],
     logLevel: 'warning',
     ...otherwise,
   });
@@ -36,5 +36,6 @@ export async function build(
 
 if (import.meta.main) {
   await build();
+  completeAppFolder(join(PROJECT, 'dist'));
   console.log(`dist/main.cjs: ${(statSync(join(PROJECT, 'dist/main.cjs')).size / 1000).toFixed(0)} kB`);
 }

@@ -14,9 +14,9 @@ export const limits = Object.freeze({
   /** Parentheses within parentheses in a filter: 400 invalidFilter beyond. */
   filterDepth: 32,
   /** Characters of a PATCH path: 400 invalidPath beyond. */
-  pathLength: 2000,
+  pathLength: 500,
   /** Operations of one PATCH: 400 invalidValue beyond. */
-  patchOperations: 1000,
+  patchOperations: 200,
   /** UTF-16 units of one string, and of the JSON of one multi-valued attribute: what a column of Table Storage holds is 32,768. */
   stringLength: 32_000,
   /** Elements of one multi-valued attribute. */

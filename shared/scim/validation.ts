@@ -29,16 +29,20 @@ export function jsonSchema(attributes: readonly Attribute[]): object {
   };
 }
 
+/** U+0000 cannot stand in what the booking core and the operators read the tables with. */
+const KEPT_TEXT = '^[^\\u0000]*$';
+const DATE_TIME = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)?$';
+
 function valueSchema(attribute: Attribute): object {
   const one = attribute.type === 'complex' ? jsonSchema(attribute.subAttributes) : simpleSchema(attribute);
   return attribute.multiValued ? { type: 'array', maxItems: limits.elements, items: one } : one;
 }
 
 function simpleSchema({ type }: Attribute): object {
-  if (type === 'boolean' || type === 'integer') return { type };
+  if (type === 'boolean') return { type };
+  if (type === 'integer') return { type, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
   if (type === 'decimal') return { type: 'number' };
-  // U+0000 cannot stand in what the booking core and the operators read the tables with.
-  return { type: 'string', maxLength: limits.stringLength, pattern: '^[^\\u0000]*$' };
+  return { type: 'string', maxLength: limits.stringLength, pattern: type === 'dateTime' ? DATE_TIME : KEPT_TEXT };
 }
 
 /** What a JSON Schema cannot say: RFC 7643 section 2.4 allows one primary element, a column of Table Storage so much text. */
@@ -72,8 +76,17 @@ function refusal(error: ErrorObject | undefined): ScimError {
       return invalidValue(`"${name}" is longer than ${limits.stringLength} characters.`);
     case 'maxItems':
       return invalidValue(`"${name}" has more than ${limits.elements} elements.`);
+    case 'pattern':
+      return invalidValue(
+        error.params['pattern'] === DATE_TIME
+          ? `"${name}" has to be a date such as "2026-01-31T12:00:00Z".`
+          : `"${name}" holds a character that cannot be kept (U+0000).`,
+      );
+    case 'minimum':
+    case 'maximum':
+      return invalidValue(`"${name}" is a number beyond what can be kept.`);
     default:
-      return invalidValue(`"${name}" holds a character that cannot be kept (U+0000).`);
+      return invalidValue(`"${name}" does not follow its schema.`);
   }
 }
 

@@ -142,4 +142,15 @@ describe('attributes that are added to a declaration', () => {
     await call('PATCH', `/Users/${GUID}`, patchOp({ op: 'remove', path: 'badge' }));
     expect((await create({ userName: 'erik@x.dk', badge: 'B1' })).status).toBe(201);
   });
+
+  test.each([
+    [{ floor: 1e300 }, '"floor" is a number beyond what can be kept.'],
+    [{ floor: 1.5 }, '"floor" has to be an integer, not a number.'],
+    [{ hired: 'yesterday' }, '"hired" has to be a date such as "2026-01-31T12:00:00Z".'],
+    [{ languages: ['dansk', 5] }, '"languages[1]" has to be a string, not a number.'],
+  ])('are refused where they hold %j', async (attributes, detail) => {
+    const answer = await create({ userName: 'carl@x.dk', ...attributes });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ scimType: 'invalidValue', detail });
+  });
 });
