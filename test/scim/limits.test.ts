@@ -98,7 +98,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, 'pageSize' | 'defaultP
       within: 200,
       beyond: refused(
         'invalidPath',
-        'The path cannot be read: The path is longer than 2000 characters at character 2001.',
+        'The path cannot be read: The path is longer than 500 characters at character 501.',
       ),
     },
   ],
@@ -106,7 +106,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, 'pageSize' | 'defaultP
     {
       request: (size) => patch(...Array(size).fill({ op: 'replace', path: 'active', value: true })),
       within: 200,
-      beyond: refused('invalidValue', 'A PATCH may have 1000 operations; send the rest in another one.'),
+      beyond: refused('invalidValue', 'A PATCH may have 200 operations; send the rest in another one.'),
     },
   ],
   stringLength: [
