@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../infra/commands/console/in-parallel.ts';
+
 import type { Patience } from '../../shared/store/calls.ts';
 import {
   answerWith,
@@ -16,6 +16,7 @@ import {
 } from '../stand-ins/storage-proxy.ts';
 import { tableOf } from '../store/rows.ts';
 import { brokenIn } from '../storm/broken.ts';
+import { atOnce } from './at-once.ts';
 import { takeNextStep } from './next-step.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { brief, callsOf, hasty, outcomeOf, patient, prepare, stateOf, type Trial } from './trial.ts';
@@ -140,7 +141,7 @@ describe.each(scenarios)('$what', (scenario) => {
 
   test('is answered truly, in time and to be gone on with, whichever of its storage calls fails, once or from then on', async () => {
     const wrong: string[] = [];
-    await inParallel(casesOf(scenario), WIDTH, new AbortController().signal, async (one) => {
+    await atOnce(casesOf(scenario), WIDTH, async (one) => {
       const found = await examine(scenario, one, expected);
       const often = one.many === 1 ? '' : ', as is every one after it';
       wrong.push(...found.map((sentence) => `Where call ${one.first} ${one.fault}${often}: ${sentence}`));

@@ -18,7 +18,7 @@ export type Client = (
 ) => Promise<Answer>;
 
 /** The client of a tenant; a body that is a string is sent as it is. */
-export function clientOf(service: RunningService, name: ServiceName, tenant: Tenant): Client {
+export function clientOf(service: Pick<RunningService, 'url'>, name: ServiceName, tenant: Tenant): Client {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${service.url}/${name}/scim${path}`, {
       method,

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Tenant } from '../service/service.ts';
 import { brokenIn } from './broken.ts';
 import { findContradiction } from './checker.ts';
 import type { Event, Operation } from './event.ts';
 import { requestOf, seenIn } from './http.ts';
 import { chooseOperation, type Knowledge, knowledgeOf, learn } from './operations.ts';
 import { type Random, randomOf } from './random.ts';
-import { newTenants, type ServedTenant, type Server, startServer } from './servers.ts';
+import { newTenants, type Server, startServer } from './servers.ts';
 
 /** The long form is npm run test:storm; a seed that failed is given again as STORM_SEED. */
 const SECONDS = Number(process.env['STORM_SECONDS'] ?? 12);
@@ -24,7 +25,7 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
 /** A tenant and what its clients have sent and learnt: tenants know nothing of one another, so each history stands for itself. */
 interface Group {
-  readonly tenant: ServedTenant;
+  readonly tenant: Tenant;
   readonly knowledge: Knowledge;
   readonly history: Event[];
 }
@@ -33,10 +34,10 @@ interface Group {
 async function send({ tenant, knowledge, history }: Group, server: number, operation: Operation): Promise<void> {
   const { method, path, body, ifMatch } = requestOf(operation);
   const started = performance.now();
-  const answer = await fetch(`${servers[server % SERVERS]?.url}${path}`, {
+  const answer = await fetch(`${servers[server % SERVERS]?.url}/advisors/scim${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${tenant.token}`,
+      authorization: `Bearer ${tenant.advisors}`,
       'content-type': 'application/scim+json',
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     },
@@ -56,7 +57,7 @@ async function runClient(group: Group, random: Random, client: number, deadline:
   }
 }
 
-async function runGroup(tenant: ServedTenant, seed: number): Promise<Group> {
+async function runGroup(tenant: Tenant, seed: number): Promise<Group> {
   const group = { tenant, knowledge: knowledgeOf(randomOf(seed)), history: [] };
   const deadline = performance.now() + SECONDS * 1000;
   const clients = Array.from({ length: CLIENTS }, (_, at) => runClient(group, randomOf(seed + 1 + at), at, deadline));
