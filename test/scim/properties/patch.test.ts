@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rewriteOperations } from '../../../shared/scim/entra.ts';
 import { ScimError } from '../../../shared/scim/errors.ts';
-import { equalJson, type Json, type JsonObject } from '../../../shared/scim/json.ts';
+import { equalJson, type JsonObject } from '../../../shared/scim/json.ts';
 import type { Operation } from '../../../shared/scim/patch/operation.ts';
 import { applyPatch } from '../../../shared/scim/patch/patch.ts';
 import { readResource, withInitialValues } from '../../../shared/scim/read-value.ts';
@@ -40,9 +40,9 @@ describe.each([
     let accepted = 0;
     fc.assert(
       fc.property(wholeAdvisor, fc.array(operation, { minLength: 1, maxLength: 3 }), (resource, operations) => {
-        const before = JSON.stringify(resource);
-        const after = patched(deepFrozen(resource), operations.map(deepFrozen), tolerate);
-        expect(JSON.stringify(resource)).toBe(before);
+        const before = JSON.stringify([resource, operations]);
+        const after = patched(resource, operations, tolerate);
+        expect(JSON.stringify([resource, operations])).toBe(before);
         if (!after) return;
         accepted += 1;
         expect(equalJson(readResource(type, after, strict), after)).toBe(true);
@@ -67,8 +67,3 @@ describe.each([
     );
   });
 });
-
-function deepFrozen<T extends Json | Operation>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFrozen);
-  return Object.freeze(value);
-}
