@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { limits } from '../../shared/scim/limits.ts';
 import { patchOp, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
 import { exchange, faultOf, type Received, type Sent } from './hostile-client.ts';
@@ -75,7 +76,7 @@ describe('deep nesting', () => {
     await refused(await search({ filter: deep('(', ')', 4000) }), 'invalidFilter');
     await refused(await search({ filter: 'not ('.repeat(1500) }), 'invalidFilter');
     await refused(await search({ filter: `addresses[${deep('(', ')', 3900)}]` }), 'invalidFilter');
-    await refused(await patch(patchOp({ op: 'remove', path: `addresses[${'('.repeat(1900)}]` })), 'invalidFilter');
+    await refused(await patch(patchOp({ op: 'remove', path: `addresses[${'('.repeat(400)}]` })), 'invalidFilter');
   });
 });
 
@@ -91,14 +92,14 @@ describe('much of everything', () => {
     await check(await search({ filter }), [200]);
   });
 
-  test('20,000 operations are refused, and 1,001', async () => {
+  test('20,000 operations are refused, and one more than there may be', async () => {
     const operations = (count: number) => Array(count).fill({ op: 'replace', path: 'active', value: true });
     await refused(await patch(patchOp(...operations(20_000))), 'invalidSyntax');
-    await refused(await patch(patchOp(...operations(1001))), 'invalidValue');
+    await refused(await patch(patchOp(...operations(limits.patchOperations + 1))), 'invalidValue');
   });
 
-  test('1,000 operations are done', async () => {
-    const operations = Array.from({ length: 1000 }, (_, at) => ({
+  test('as many operations as there may be are done', async () => {
+    const operations = Array.from({ length: limits.patchOperations }, (_, at) => ({
       op: 'Replace',
       path: at % 2 === 0 ? 'displayName' : 'addresses[type eq "work"].formatted',
       value: `Ann ${at}`,
