@@ -1,6 +1,7 @@
 import { ScimError } from '../scim/errors.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { TakeToken } from './rate-limit.ts';
+import { Refusal } from './refusal.ts';
 
 /**
  * Limits what is let through after authentication, each service and tenant by itself, and how often this instance says 401. Both are asked after the
@@ -14,7 +15,7 @@ export function limited(tokens: Authenticator, takeRequest: TakeToken, takeFailu
         if (error instanceof ScimError && error.status === 401) takeFailure('');
         throw error;
       });
-      takeRequest(`${service}/${caller.tenant}`);
+      takeRequest(`${service}/${caller.tenant}`, () => new Refusal('beyond the rate limit', caller));
       return caller;
     },
   };

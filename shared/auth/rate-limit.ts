@@ -6,8 +6,8 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** Takes one request's share from the bucket of a key. Throws 429 with Retry-After where it is empty. */
-export type TakeToken = (key: string) => void;
+/** Takes one request's share from the bucket of a key. Throws 429 with Retry-After where it is empty; `cause` is for the log. */
+export type TakeToken = (key: string, cause?: () => unknown) => void;
 
 interface Bucket {
   tokens: number;
@@ -33,13 +33,13 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => 
     }
   }
 
-  return (key) => {
+  return (key, cause) => {
     const at = now();
     const bucket = buckets.get(key) ?? { tokens: burst, at };
     if (!buckets.has(key) && buckets.size >= MOST_BUCKETS) forgetFull(at);
     buckets.set(key, bucket);
     refill(bucket, at);
-    if (bucket.tokens < 1) throw tooMany(Math.ceil((1 - bucket.tokens) / perSecond));
+    if (bucket.tokens < 1) throw tooMany(Math.ceil((1 - bucket.tokens) / perSecond), cause?.());
     bucket.tokens -= 1;
   };
 }
@@ -47,8 +47,9 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => 
 const MOST_BUCKETS = 1000;
 
 /** 429 (RFC 6585 section 4); Entra waits and repeats. */
-const tooMany = (seconds: number): ScimError =>
+const tooMany = (seconds: number, cause: unknown): ScimError =>
   new ScimError(429, 'Too many requests at once; repeat this one after the time in Retry-After.', {
     reason: 'rateLimit',
     headers: { 'retry-after': String(seconds) },
+    cause,
   });

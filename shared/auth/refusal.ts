@@ -2,7 +2,7 @@ import { ScimError } from '../scim/errors.ts';
 
 const REALM = 'Bearer realm="BookMe SCIM"';
 
-/** Why a request was refused, for the log alone: it is the cause of the 401 and never a part of the answer. */
+/** Why a request was refused, for the log alone: it is the cause of the 401 or 429 and never a part of the answer. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   /** The tenant that the token claims to be of, where this service has such a tenant. */
