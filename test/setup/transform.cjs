@@ -8,6 +8,7 @@ module.exports = {
       format: 'cjs',
       target: 'node24',
       sourcefile: path,
+      banner: '"use strict";', // as modules are: else a write to a frozen object fails in silence
       sourcemap: 'inline',
       define: { 'import.meta.dirname': '__dirname' },
       supported: { 'dynamic-import': false }, // jest would need a flag of Node for it
