@@ -2,8 +2,6 @@
 //
 // A module for each concern. They get names, ids and addresses that are known before anything is made, so that what-if and the snapshots show them; what
 // has to exist first stands in dependsOn.
-// alerts.bicep takes {environmentName, location, prefix, workspaceId, insightsId, appId, tableServiceId, vaultId, actionGroupId, tags}, workbook.bicep
-// {location, workspaceId, displayName, tags}.
 
 import { instances } from 'modules/app.bicep'
 
@@ -102,6 +100,8 @@ var names = {
 }
 var ids = {
   workspace: resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
+  actionGroup: resourceId('Microsoft.Insights/actionGroups', names.actionGroup)
+  tableService: resourceId('Microsoft.Storage/storageAccounts/tableServices', names.dataStorage, 'default')
 }
 var packageContainer = 'app-package'
 var addresses = {
@@ -222,6 +222,30 @@ module domain 'modules/domain.bicep' = if (customDomain != 'none') {
     certificateSecretName: certificateSecretName
   }
   dependsOn: [app]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    environmentName: environmentName
+    location: location
+    prefix: prefix
+    workspaceId: ids.workspace
+    tableServiceId: ids.tableService
+    actionGroupId: ids.actionGroup
+    tags: tags
+  }
+  // the vault's and the app's diagnostic settings make the tables that the queries read
+  dependsOn: [monitoring, actionGroup, dataStorage, vault, app]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    location: location
+    workspaceId: ids.workspace
+    displayName: 'BookMe SCIM, ${environmentName}'
+    tags: tags
+  }
+  dependsOn: [monitoring]
 }
 
 var publicUrl = 'https://${empty(publicHostName) ? app.outputs.defaultHostName : publicHostName}'
