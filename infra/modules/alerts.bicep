@@ -243,7 +243,7 @@ resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Table Storage throttles. Retries hide it as long as they can. Look at the load of the storage account. docs/operations.md, storage-throttled.'
+    description: 'Table Storage throttles or times out. Retries hide it as long as they can. Look at the load of the storage account. docs/operations.md, storage-throttled.'
     severity: 2
     enabled: true
     scopes: [tableServiceId]

@@ -1,5 +1,5 @@
-// The picture of the service for operators: Azure Monitor, Workbooks. It was made by hand in infra/workbook.json, which the portal's "Advanced
-// editor" shows and takes as it is.
+// The picture of the service for operators, under Workbooks in Azure Monitor. infra/workbook.json is what the portal's "Advanced Editor" shows:
+// edit there, and copy it back.
 
 param location string
 param workspaceId string
@@ -17,7 +17,8 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: workspaceId
-    serializedData: loadTextContent('../workbook.json')
+    // the workspace is what its queries ask, also where it is opened from a link
+    serializedData: string(union(loadJsonContent('../workbook.json'), { fallbackResourceIds: [workspaceId] }))
   }
 }
 

@@ -51,7 +51,7 @@ interface KustoLanguage {
 const language = load();
 const tables = readTables();
 const globals = language.GlobalState.Default.WithDatabase(new language.Symbols.DatabaseSymbol.$ctor1('logs', tables));
-const columnsOfTables = new Map(
+const columnsOfTables = new Map<unknown, string>(
   tables.flatMap((table) => items(table.Columns).map((column) => [column, `${table.Name}.${column.Name}`])),
 );
 
@@ -72,7 +72,7 @@ export function analyze(query: string): Analysis {
 }
 
 function references(node: Node): string[] {
-  const name = columnsOfTables.get(node.ReferencedSymbol as Column);
+  const name = columnsOfTables.get(node.ReferencedSymbol);
   const children = Array.from({ length: node.ChildCount }, (_, index) => node.GetChild(index));
   return [...(name ? [name] : []), ...children.flatMap((child) => (child ? references(child) : []))];
 }

@@ -69,6 +69,15 @@ export interface Workbook {
 
 export const readWorkbook = (): Workbook => JSON.parse(read('workbook.json'));
 
+/** The workbook as it would be deployed to an environment, and the workspace that it belongs to. */
+export function deployedWorkbook(environment: string): { readonly workbook: Workbook; readonly workspace: string } {
+  const { predictedResources } = JSON.parse(read(`${environment}.snapshot.json`));
+  const { properties } = predictedResources.find(
+    (resource: { type: string }) => resource.type === 'Microsoft.Insights/workbooks',
+  );
+  return { workbook: JSON.parse(properties.serializedData), workspace: properties.sourceId };
+}
+
 /** What a workbook puts in the place of its parameters before it sends a query. */
 const values: readonly (readonly [string, string])[] = [
   ['{TimeRange:grain}', '1h'],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readWorkbook } from './queries.ts';
+import { deployedWorkbook, readWorkbook } from './queries.ts';
 
 const workbook = readWorkbook();
 const parameters = workbook.items.flatMap(({ content }) => content.parameters ?? []);
@@ -14,6 +14,15 @@ test('it is a notebook of texts, parameters and queries, each with a name of its
   const names = workbook.items.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
+
+test.each(['test', 'production'])(
+  'it is deployed as it stands in its file, and asks the workspace: %s',
+  (environment) => {
+    const deployed = deployedWorkbook(environment);
+    expect(deployed.workbook).toEqual({ ...workbook, fallbackResourceIds: [deployed.workspace] });
+    expect(deployed.workspace).toContain('Microsoft.OperationalInsights/workspaces');
+  },
+);
 
 test('every query keeps to the chosen time and names only parameters that are there', () => {
   expect(queries.length).toBeGreaterThan(10);
