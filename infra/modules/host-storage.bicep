@@ -26,6 +26,11 @@ resource host 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
   resource blobs 'blobServices' = {
     name: 'default'
     dependsOn: [account]
+    // the package that a deployment replaced can be brought back
+    properties: {
+      deleteRetentionPolicy: { enabled: true, days: 7 }
+      containerDeleteRetentionPolicy: { enabled: true, days: 7 }
+    }
 
     resource package 'containers' = {
       name: packageContainer
