@@ -10,7 +10,7 @@ export interface Stored extends Provenance {
   readonly attributes: JsonObject;
   /** The row's ETag; a write happens only while it still is this one. */
   readonly etag: string;
-  /** Identifies the write that made this state. */
+  /** Identifies the write that made this state, and the last ones before it (stamp.ts). */
   readonly stamp: string;
 }
 

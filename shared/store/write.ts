@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { conflict, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { Refused } from './calls.ts';
 import { isGuid, resourceKey } from './keys.ts';
 import type { Partition } from './partition.ts';
+import { isBuiltUpon, newStamp } from './stamp.ts';
 import { type Stored, versionOf } from './stored.ts';
 import {
   insertSteps,
@@ -29,10 +29,10 @@ const IDS = 4;
 export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
   const { table, tenant, columns, unique, calls, now, newId } = partition;
 
-  /** The state that a write makes, under a stamp of its own. */
-  function stateOf(id: string, attributes: JsonObject, created: Date, lastModified: Date): Stored {
+  /** The state that a write makes, under a stamp of its own; `earlier` are those of the writes that it builds upon. */
+  function stateOf(id: string, attributes: JsonObject, created: Date, lastModified: Date, earlier?: string): Stored {
     const rowKey = resourceKey(externalIdOf(attributes), id);
-    return { id, rowKey, attributes, created, lastModified, stamp: randomUUID(), etag: '', version: '' };
+    return { id, rowKey, attributes, created, lastModified, stamp: newStamp(earlier), etag: '', version: '' };
   }
 
   const rowOf = ({ rowKey, id, attributes, created, lastModified, stamp }: Stored): NewRow => ({
@@ -45,13 +45,16 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     stamp,
   });
 
-  /** Carries out a write; after an unknown outcome the stamp on the stored row says whether it was ours. */
-  async function writeState(state: Stored, call: (signal: AbortSignal) => Promise<string>): Promise<Stored> {
-    const etag = await calls.write(call, async () => {
+  /** Carries out a write; after an unknown outcome the stamps on the stored row say whether it is ours, or others have built upon ours. */
+  async function writeState(state: Stored, send: (signal: AbortSignal) => Promise<string>): Promise<Stored> {
+    const call = async (signal: AbortSignal): Promise<Stored> => {
+      const etag = await send(signal);
+      return { ...state, etag, version: versionOf(etag) };
+    };
+    return calls.write(call, async () => {
       const standing = await find(state.id);
-      return standing?.stamp === state.stamp ? standing.etag : undefined;
+      return standing && isBuiltUpon(state.stamp, standing.stamp) ? standing : undefined;
     });
-    return { ...state, etag, version: versionOf(etag) };
   }
 
   async function insert(attributes: JsonObject): Promise<Stored> {
@@ -71,7 +74,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   }
 
   async function update(before: Stored, attributes: JsonObject, note?: string): Promise<Stored> {
-    const state = stateOf(before.id, attributes, before.created, now());
+    const state = stateOf(before.id, attributes, before.created, now(), before.stamp);
     const row = rowOf(state);
     const keys = [uniqueKeys(unique, before.attributes), uniqueKeys(unique, attributes)] as const;
     const isMove = state.rowKey !== before.rowKey;
@@ -94,7 +97,11 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
 
   async function remove(before: Stored, note?: string): Promise<void> {
     const steps = [...removeSteps(tenant, before, uniqueKeys(unique, before.attributes)), ...noteSteps(tenant, note)];
-    const isGone = async (): Promise<string | undefined> => ((await find(before.id)) ? undefined : 'gone');
+    const isGone = async (): Promise<string | undefined> => {
+      const standing = await find(before.id);
+      // Someone of the same id who was created later is not the one that was deleted.
+      return standing?.created.getTime() === before.created.getTime() ? undefined : 'gone';
+    };
     await refusable(steps, () => calls.write((signal) => submit(table, steps, '', signal, before.etag), isGone));
   }
 
