@@ -44,10 +44,16 @@ export const az = {
     seconds: 120,
   }),
 
-  /** https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
+  /** With ProviderNoRbac who may only read can predict: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
   whatIf: (place: Place, name: string, environment: Environment): AzCommand => ({
     parameters: ['deployment', 'group', 'what-if', ...where(place), '--name', name]
-      .concat('--parameters', `infra/${environment}.bicepparam`, '--no-pretty-print')
+      .concat(
+        '--parameters',
+        `infra/${environment}.bicepparam`,
+        '--validation-level',
+        'ProviderNoRbac',
+        '--no-pretty-print',
+      )
       .concat(quiet),
     seconds: 10 * 60,
   }),
