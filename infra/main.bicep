@@ -53,7 +53,7 @@ param deleteLocks bool
 @description('Major version of Node: az functionapp list-flexconsumption-runtimes --runtime node')
 param nodeVersion string = '24'
 
-@description('Size of an instance (2048 MB is one core), the most instances there may be, how many of them wait for requests at all times, and how many requests one takes at once.')
+@description('Size and number of the instances.')
 param appScale instances = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 40

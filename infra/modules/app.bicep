@@ -5,9 +5,18 @@ import { accessRulesFor } from 'access-restriction.bicep'
 @description('What one instance is and how many there may be.')
 @export()
 type instances = {
+  @description('2048 MB is one core; the others have a quarter and two.')
   instanceMemoryMB: 512 | 2048 | 4096
+  @description('The most instances there may be.')
+  @minValue(1)
+  @maxValue(1000)
   maximumInstanceCount: int
+  @description('Instances that wait for requests at all times, and are billed for it.')
+  @minValue(0)
   alwaysReadyInstances: int
+  @description('Requests that one instance takes at once; the service waits for storage most of the time.')
+  @minValue(1)
+  @maxValue(1000)
   perInstanceConcurrency: int
 }
 
@@ -125,7 +134,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 }
 
 // What the app writes and nothing that the platform writes about requests: AppServiceHTTPLogs would hold query strings, and so userNames.
-#disable-next-line use-recent-api-versions // the only newer one with logs is a preview; 2016-09-01 is older in all but its status
+#disable-next-line use-recent-api-versions // the rule wants 2016-09-01: no preview, but older in all else
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: app

@@ -41,7 +41,7 @@ resource serviceTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2
 
 // Writes and deletes by whom and when. Their addresses hold row keys at most, which are GUIDs and hashes; the rows themselves are not logged.
 // Reads are left out: their addresses hold filters.
-#disable-next-line use-recent-api-versions // the only newer one with logs is a preview; 2016-09-01 is older in all but its status
+#disable-next-line use-recent-api-versions // the rule wants 2016-09-01: no preview, but older in all else
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: tableService

@@ -26,7 +26,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
 }
 
 // Who read or wrote which secret: names and versions, never values. The identities in it are the app's and the operators'.
-#disable-next-line use-recent-api-versions // the only newer one with logs is a preview; 2016-09-01 is older in all but its status
+#disable-next-line use-recent-api-versions // the rule wants 2016-09-01: no preview, but older in all else
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: vault
