@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import type { Patience } from '../../shared/store/calls.ts';
+import { type Patience, patience } from '../../shared/store/calls.ts';
 import {
   answerWith,
   cutAfter,
@@ -95,14 +95,14 @@ async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<
   const answer = await trial.run(patience);
   const took = performance.now() - started;
   isOver = true;
-  return { answer, took, settled: () => Promise.allSettled(begun) };
+  return { answer, took, met: begun.length, settled: () => Promise.allSettled(begun) };
 }
 
 /** What is wrong with what became of a disturbed request, as sentences; `expected` is what becomes of an undisturbed one. */
 async function examine(scenario: Scenario, one: Case, expected: Expected): Promise<readonly string[]> {
   const trial = await prepare(scenario, proxy);
-  const { answer, took, settled } = await disturb(trial, one);
-  const wrong: string[] = [];
+  const { answer, took, met, settled } = await disturb(trial, one);
+  const wrong: string[] = met === 0 ? ['there was no such call'] : [];
   const state = await stateOf(trial.tenant);
   if (outcomeOf(answer) === expected.outcome) {
     if (state !== expected.state) wrong.push(`it was answered ${answer.status}, but left ${state}`);
@@ -148,4 +148,20 @@ describe.each(scenarios)('$what', (scenario) => {
     });
     expect(wrong).toEqual([]);
   });
+});
+
+test('storage that never answers is 503 within ten seconds, whichever call is the first of which one hears nothing', async () => {
+  const cases = scenarios.flatMap((scenario) => [1, scenario.calls].map((first) => ({ scenario, first })));
+  const answers = await Promise.all(
+    cases.map(async ({ scenario, first }) => {
+      const trial = await prepare(scenario, proxy);
+      const silent = { first, many: Number.POSITIVE_INFINITY, treatment: () => undefined, patience };
+      return disturb(trial, silent);
+    }),
+  );
+  for (const { answer, took } of answers) {
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 503 });
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(took).toBeLessThan(10_000);
+  }
 });
