@@ -12,7 +12,7 @@ interface ArmError {
 const advice: readonly (readonly [RegExp, string])[] = [
   [
     /^AuthorizationFailed|^LinkedAuthorizationFailed/,
-    'You need the roles Contributor and Role Based Access Control Administrator on the resource group (docs/deploy.md).',
+    'You need the roles that docs/deploy.md lists on the resource group. A role that was just given takes some minutes to count.',
   ],
   [/ScopeLocked/, 'A delete lock keeps it: see docs/deploy.md before you take it away.'],
 ];

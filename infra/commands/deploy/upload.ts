@@ -6,7 +6,7 @@ export interface UploadSurroundings extends Surroundings {
   readonly wait: (seconds: number) => Promise<void>;
 }
 
-const TRIES = 6;
+const TRIES = 11;
 const PAUSE = 30;
 
 /**
