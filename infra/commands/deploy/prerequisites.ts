@@ -14,7 +14,8 @@ export const OLDEST_CLI = '2.88.0';
 /** Checks the Azure CLI, the sign-in and the subscription, and finds or makes the resource group. Throws CommandError. */
 export async function checkPrerequisites(options: DeployOptions, surroundings: Surroundings): Promise<Place> {
   await checkVersion(surroundings);
-  const place = { ...options, subscription: await findSubscription(options, surroundings) };
+  const subscription = await findSubscription(options, surroundings);
+  const place = { subscription, resourceGroup: options.resourceGroup };
   await findGroup(options, place, surroundings);
   return place;
 }
