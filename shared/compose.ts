@@ -25,7 +25,7 @@ export interface Composition {
   readonly handler: (service: Service, operation: Operation) => HttpHandler;
   /** The handler of GET /health. */
   readonly health: HttpHandler;
-  /** Before the first request: makes the tables where that is ours to do (Azurite), and begins to read the tokens. */
+  /** Before the first request: makes the tables where that is ours to do (Azurite), and begins what needs not be waited for. */
   readonly prepare: () => Promise<void>;
 }
 
@@ -46,6 +46,7 @@ export function compose(config: Config, services: readonly Service[]): Compositi
 
   async function prepare(): Promise<void> {
     tokens.warm();
+    setImmediate(loadFetch);
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
@@ -67,6 +68,11 @@ function tokenVault({ tokens, clientId }: Config): TokenVault {
   return tokens.from === 'vault'
     ? keyVault(tokens.uri, { credential: managedIdentity(clientId) })
     : settingsVault(tokens.tokens);
+}
+
+/** Node loads what Request and Response are made of at their first use, which is most of what a first request costs: done while the host starts. */
+function loadFetch(): void {
+  new Response(null, { headers: new Request('http://localhost').headers });
 }
 
 const takeFrom = (rate: Rate | undefined): TakeToken => (rate ? rateLimit(rate) : () => undefined);

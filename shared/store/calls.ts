@@ -50,7 +50,7 @@ export function startCalls({ attempt, request, attempts, pause: pauseFor }: Pati
     if (left <= 0)
       throw unavailable('storage', 'The storage of this service does not answer in time; try again later.');
     made += 1;
-    return call(AbortSignal.timeout(Math.ceil(Math.min(attempt, left))));
+    return withTimeout(call, Math.ceil(Math.min(attempt, left)));
   }
 
   /** The outcome of a call, or its failure; unknown outcomes are tried again up to the limit of attempts. */
@@ -93,4 +93,15 @@ export function startCalls({ attempt, request, attempts, pause: pauseFor }: Pati
   }
 
   return { read, write, count: () => made, retries: () => retried };
+}
+
+/** AbortSignal.timeout would do the same, but every signal of it stays in memory until its time is over, long after the call has ended. */
+async function withTimeout<T>(call: Call<T>, milliseconds: number): Promise<T> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), milliseconds);
+  try {
+    return await call(giveUp.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
