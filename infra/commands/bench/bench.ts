@@ -13,7 +13,7 @@ import { measureLoading } from './loading.ts';
 import { fillDirectories } from './memory.ts';
 import { measureOwnShare } from './own-share.ts';
 import { describeRun, keep, render } from './report.ts';
-import { startServer } from './server.ts';
+import { deployedHeap, startServer } from './server.ts';
 import { settingsWith } from './settings.ts';
 
 export interface Output {
@@ -58,8 +58,8 @@ async function* measureAll(bundles: Bundles, options: BenchOptions): AsyncGenera
   yield await measureOwnShare(bundles, options);
   const azurite = await startAzurite();
   const settings = settingsWith(azurite.connectionString);
-  const server = await startServer(bundles.host, bundles.service, settings);
-  const empty = await startServer(bundles.host, bundles.bare, settings);
+  const server = await startServer(bundles.host, bundles.service, settings, deployedHeap);
+  const empty = await startServer(bundles.host, bundles.bare, settings, deployedHeap);
   try {
     yield await fillDirectories(server, empty, options);
     yield await measureDirectories(server, options);

@@ -17,11 +17,19 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** The heap that Node itself gives a process on the instances that are deployed, which have 2 GB; on a larger machine it would take more before it collects. */
+export const deployedHeap: readonly string[] = ['--max-old-space-size=1024', '--max-semi-space-size=8'];
+
 export type Settings = Readonly<Record<string, string>>;
 
-/** Starts a process that serves an app (see server-process.ts). It ends with this process. Rejects where it does not start. */
-export async function startServer(host: string, app: string, settings: Settings): Promise<Server> {
-  const child = fork(host, [app], { env: cleanEnvironment(settings), execArgv: [] });
+/** Starts a process that serves an app (see server-process.ts), with the heap that Node chooses for this machine unless told otherwise. It ends with this process. Rejects where it does not start. */
+export async function startServer(
+  host: string,
+  app: string,
+  settings: Settings,
+  heap: readonly string[] = [],
+): Promise<Server> {
+  const child = fork(host, [app], { env: cleanEnvironment(settings), execArgv: [...heap] });
   const ended = once(child, 'exit');
   const failed = ended.then(([code]) => {
     throw new Error(`The measured process ended with ${code}: its own message stands above.`);
