@@ -47,8 +47,10 @@ function merge(attribute: Attribute, current: JsonObject, value: JsonObject, tol
   return merged;
 }
 
-function assign(patched: Draft, { name }: Attribute, value: Json | undefined): void {
-  if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) delete patched[name];
+/** A complex value without sub-attributes is none; an empty object for any other attribute is left to validation, which refuses it. */
+function assign(patched: Draft, { name, type }: Attribute, value: Json | undefined): void {
+  const isEmpty = type === 'complex' && isObject(value) && Object.keys(value).length === 0;
+  if (value === undefined || isEmpty) delete patched[name];
   else patched[name] = value;
 }
 
