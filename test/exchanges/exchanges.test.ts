@@ -57,10 +57,11 @@ async function run(call: Client, exchange: Exchange, kept: Map<string, string>):
   for (const [name, from] of Object.entries(keep ?? {})) kept.set(name, pick(answer, from));
 }
 
-/** Puts what was kept in the place of "$name". */
+/** Puts what was kept in the place of "$name"; "$ref" is an attribute. */
 function fill(exchange: Exchange, kept: ReadonlyMap<string, string>): Exchange {
   const text = JSON.stringify(exchange).replace(/\$([a-z][A-Za-z0-9]*)/g, (whole, name: string) => {
     const value = kept.get(name);
+    if (value === undefined && whole !== '$ref') throw new Error(`Nothing was kept as ${whole}.`);
     return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
   });
   return JSON.parse(text);
