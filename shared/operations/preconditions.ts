@@ -1,9 +1,10 @@
-import { notFound, preconditionFailed } from '../scim/errors.ts';
+import { methodNotAllowed, notFound, preconditionFailed } from '../scim/errors.ts';
 import type { Stored } from '../store/stored.ts';
 import type { ScimRequest } from './operation.ts';
 
-/** The resource that the path names. Throws 404. */
-export async function existing({ store, id }: ScimRequest): Promise<Stored> {
+/** The resource that the path names. Throws 404, and 405 for /Users/.search, which names none (RFC 7644 section 3.4.3). */
+export async function existing({ store, id, method }: ScimRequest): Promise<Stored> {
+  if (id.toLowerCase() === '.search') throw methodNotAllowed(['POST'], `${method} is not possible here; use POST.`);
   const stored = await store.find(id);
   if (stored) return stored;
   throw notFound(
