@@ -106,7 +106,6 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
 
   test.each([
     ['no GUID', 'anna'],
-    ['the search', '.search'],
     ['a GUID in upper case', randomUUID().toUpperCase()],
     ['a GUID with a blank', `${randomUUID()}%20`],
     ['a slash', 'a%2Fb'],
