@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
-import type { Calls } from '../store/calls.ts';
+import { type Calls, Refused } from '../store/calls.ts';
 import { END_OF_RESOURCES } from '../store/keys.ts';
 import { brakePrefix, brakeStateKey, eventKey, timeOf } from './brake-keys.ts';
 
@@ -50,19 +50,16 @@ const LATE = 5_000;
  * conflict; no note names a resource. All stand in the tenant's partition beyond the range of the resources.
  */
 export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive }: BrakeLogParts): BrakeLog {
+  let stateRow: Row | undefined;
+
   async function read(): Promise<BrakeReading> {
     const start = now().getTime() - minutes * 60_000;
     const notes = recent(seen.get(tenant) ?? new Set(), start);
     const rows = await readRows(newestOf(notes, start));
     for (const { rowKey } of rows) if (rowKey !== brakeStateKey) notes.add(String(rowKey));
     seen.set(tenant, notes);
-    return {
-      counted: notes.size,
-      state: stateFrom(
-        rows.find(({ rowKey }) => rowKey === brakeStateKey),
-        now(),
-      ),
-    };
+    stateRow = rows.find(({ rowKey }) => rowKey === brakeStateKey);
+    return { counted: recent(notes, countedFrom(stateRow, now(), start)).size, state: stateFrom(stateRow, now()) };
   }
 
   async function readRows(from: number) {
@@ -80,8 +77,21 @@ export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive
     return rows;
   }
 
-  async function write(state: object): Promise<void> {
-    const row = { ...state, partitionKey: tenant, rowKey: brakeStateKey };
+  const key = { partitionKey: tenant, rowKey: brakeStateKey };
+
+  /** Only over the state that was read: an operator may have released the brake in the meantime, and that stands. */
+  async function latch(): Promise<void> {
+    const row = { ...key, state: 'latched', since: now() };
+    const etag = stateRow?.etag;
+    const write = (abortSignal: AbortSignal) =>
+      etag === undefined
+        ? table.createEntity(row, { abortSignal })
+        : table.updateEntity(row, 'Replace', { etag, abortSignal });
+    await calls.write(write, async () => undefined).catch(unlessRefused);
+  }
+
+  async function release(until: Date): Promise<void> {
+    const row = { ...key, state: 'released', since: now(), until };
     await calls.write(
       (abortSignal) => table.upsertEntity(row, 'Replace', { abortSignal }),
       async () => undefined,
@@ -90,8 +100,8 @@ export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive
 
   return {
     read,
-    latch: () => write({ state: 'latched', since: now() }),
-    release: (until) => write({ state: 'released', since: now(), until }),
+    latch,
+    release,
     newKey: () => eventKey(now(), randomBytes(8).toString('hex')),
     countActive,
   };
@@ -103,7 +113,11 @@ interface BrakeRow {
   readonly until?: Date;
 }
 
-type Row = BrakeRow & { readonly rowKey?: string };
+type Row = BrakeRow & { readonly rowKey?: string; readonly etag: string };
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof Refused)) throw error;
+}
 
 const recent = (notes: ReadonlySet<string>, start: number): Set<string> =>
   new Set([...notes].filter((key) => timeOf(key) >= start));
@@ -113,6 +127,12 @@ function newestOf(notes: ReadonlySet<string>, start: number): number {
   let newest = start;
   for (const key of notes) newest = Math.max(newest, timeOf(key) - LATE);
   return newest;
+}
+
+/** From when notes count, in milliseconds: what was let through by a release that is over does not count after it. */
+function countedFrom(row: Row | undefined, now: Date, start: number): number {
+  const isOver = row?.state === 'released' && row.until !== undefined && row.until <= now;
+  return isOver && row.until ? Math.max(start, row.until.getTime()) : start;
 }
 
 /** Reads the state row; a release that is over is as if there were none. */

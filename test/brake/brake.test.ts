@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Client, user } from '../service/client.ts';
-import { type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
+import { gate, isWrite, type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
 import { rowsOf, tableOf } from '../store/rows.ts';
 import { brokenIn } from '../storm/broken.ts';
 import {
@@ -51,6 +51,19 @@ async function callsOf(path: string | undefined): Promise<number> {
   await disable(call, path);
   return proxy.calls.length - before;
 }
+
+test('a brake that takes hold does not undo a release that an operator makes at the same time', async () => {
+  const paths = await createUsers(call, 5);
+  await disableAll(call, paths.slice(0, 3));
+  const latch = gate();
+  proxy.meet(isWrite, latch.treatment);
+  const refused = disable(call, paths[3]);
+  await latch.arrived;
+  await release(new Date(clock.now().getTime() + 60 * MINUTE));
+  latch.open();
+  expect((await refused).status).toBe(403);
+  expect((await disable(call, paths[3])).status).toBe(200);
+});
 
 describe('the limit', () => {
   test('is the floor in a small directory', async () => {
@@ -195,6 +208,14 @@ describe('a brake that holds', () => {
     await release(new Date(clock.now().getTime() + 24 * 60 * MINUTE));
     clock.pass(25 * 60 * MINUTE);
     expect(await disableAll(call, paths.slice(0, 4))).toEqual([200, 200, 200, 403]);
+  });
+
+  test('does not count what a short release let through when the release is over', async () => {
+    await release(new Date(clock.now().getTime() + 30 * MINUTE));
+    expect(await disableAll(call, paths.slice(0, 3))).toEqual([200, 200, 200]);
+    clock.pass(30 * MINUTE);
+    expect((await disable(call, paths[3])).status).toBe(200);
+    expect((await disable(startInstance(proxy, settings, clock).clientOf(tenant), paths[4])).status).toBe(200);
   });
 
   test('names no person in its row', async () => {
