@@ -28,6 +28,7 @@ const { port = 0, location, fresh = false }: AzuriteOptions = JSON.parse(process
 const file = join(location ?? '', '__azurite_db_table__.json'); // the name that Azurite gives it, so that both can open it
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 const lock = location === undefined ? 'not needed' : lockFolder(location);
+process.once('exit', () => void lock); // else the lock would be collected as garbage, and given back with it
 report(lock ? { port: await serve() } : { inUse: true });
 
 /** The operating system gives the lock back when the process ends, however it ends. Undefined where another process has it. */

@@ -1,7 +1,6 @@
 import { rewriteOperations } from '../scim/entra.ts';
 import { readOperations } from '../scim/patch/operation.ts';
 import { applyPatch } from '../scim/patch/patch.ts';
-import { withInitialValues } from '../scim/read-value.ts';
 import { writablePart } from '../scim/resource.ts';
 import { changeResource } from './change.ts';
 import type { ScimRequest, ScimResponse } from './operation.ts';
@@ -14,6 +13,6 @@ export async function patch(request: ScimRequest): Promise<ScimResponse> {
   const operations = rewriteOperations(type, readOperations(await request.body(), tolerate), tolerate);
   return changeResource(request, (before) => {
     const patched = applyPatch(type, resourceOf(request, before), operations, tolerate);
-    return withInitialValues(type, writablePart(type, patched));
+    return writablePart(type, patched);
   });
 }

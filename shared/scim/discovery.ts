@@ -7,8 +7,6 @@ import { discoverySchemas } from './urns.ts';
 export function serviceProviderConfig(base: string): JsonObject {
   return {
     schemas: [discoverySchemas.serviceProviderConfig],
-    documentationUri:
-      'https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups',
     patch: { supported: true },
     bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
     filter: { supported: true, maxResults: limits.pageSize },

@@ -34,7 +34,7 @@ export function readResource(type: ResourceType, body: JsonObject, tolerate: Tol
 }
 
 /** The resource with the initial value of each attribute that is unassigned and has one. */
-export function withInitialValues(type: ResourceType, resource: JsonObject): JsonObject {
+function withInitialValues(type: ResourceType, resource: JsonObject): JsonObject {
   const complete = draft(resource);
   for (const { name, initial } of type.writable) if (initial !== undefined) complete[name] ??= initial;
   return complete;

@@ -56,6 +56,9 @@ export interface Attribute extends AttributeDeclaration {
   readonly sub: (name: string) => Attribute | undefined;
 }
 
+/** Whether every stored resource has a value of the attribute: it is required, or has an initial value. A change cannot take it away. */
+export const isAlwaysAssigned = ({ required, initial }: Attribute): boolean => required || initial !== undefined;
+
 /** Whether a resource is in use, by the attribute that is declared to say so; always where none is. */
 export function isInUse(type: ResourceType, attributes: JsonObject): boolean {
   const status = type.attributes.find((attribute) => attribute.administrativeStatus);

@@ -4,7 +4,7 @@ import { compile } from './compile.ts';
 import { badRequest, type ScimError } from './errors.ts';
 import { describeJson, isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { limits } from './limits.ts';
-import type { Attribute, ResourceType } from './schema.ts';
+import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
 /** Throws invalidValue, naming the attribute and what it has to be. */
 export type Validate = (resource: JsonObject) => void;
@@ -24,7 +24,7 @@ export function jsonSchema(attributes: readonly Attribute[]): object {
   return {
     type: 'object',
     additionalProperties: false,
-    required: attributes.filter((attribute) => attribute.required).map((attribute) => attribute.name),
+    required: attributes.filter(isAlwaysAssigned).map((attribute) => attribute.name),
     properties: Object.fromEntries(attributes.map((attribute) => [attribute.name, valueSchema(attribute)])),
   };
 }

@@ -8,7 +8,7 @@ import { scimErrorOf } from './scim-error.ts';
 
 const validate = validator(advisors.resourceType);
 const detailOf = (resource: JsonObject) => {
-  const { status, scimType, detail } = scimErrorOf(() => validate(resource));
+  const { status, scimType, detail } = scimErrorOf(() => validate({ active: true, ...resource }));
   expect({ status, scimType }).toEqual({ status: 400, scimType: 'invalidValue' });
   return detail;
 };
@@ -19,7 +19,7 @@ test.each([advisors, rooms])('the JSON Schema of $name is one', ({ resourceType 
 
 describe('validation', () => {
   test('takes a resource with the required attributes alone, and one with all', () => {
-    validate({ userName: 'a' });
+    validate({ userName: 'a', active: true });
     validate({
       externalId: 'e',
       userName: 'a',

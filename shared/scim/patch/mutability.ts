@@ -1,6 +1,7 @@
 import { nameOf } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isAlwaysAssigned } from '../schema.ts';
 import { holds } from './elements.ts';
 import type { Target } from './target.ts';
 
@@ -22,7 +23,7 @@ export function refuseChange(resource: JsonObject, target: Target, value: Json):
 export function refuseRemoval({ attribute, sub }: Target): void {
   const leaf = sub ?? attribute;
   const isFixed = [attribute, leaf].some(({ mutability }) => mutability === 'readOnly' || mutability === 'immutable');
-  if (isFixed || leaf.required)
+  if (isFixed || isAlwaysAssigned(leaf))
     throw badRequest('mutability', `"${nameOf({ attribute, ...(sub && { sub }) })}" cannot be removed.`);
 }
 

@@ -72,3 +72,13 @@ test('refuses a folder that another one has, and leaves its data alone', async (
   });
   expect(await readRows(azurite)).toEqual(['row']);
 });
+
+test('refuses it as long as the other one runs, however much that one has written', async () => {
+  const azurite = await startAzurite({ location });
+  const table = tableOf(azurite.connectionString);
+  await table.createTable();
+  const text = 'x'.repeat(30_000);
+  for (let row = 0; row < 60; row += 1) await table.createEntity({ partitionKey: 'tenant', rowKey: `${row}`, text });
+  await expect(startAzurite({ location })).rejects.toMatchObject({ name: 'StartError' });
+  await azurite.close();
+});

@@ -5,7 +5,7 @@ import { ScimError } from '../../../shared/scim/errors.ts';
 import { equalJson, type JsonObject } from '../../../shared/scim/json.ts';
 import type { Operation } from '../../../shared/scim/patch/operation.ts';
 import { applyPatch } from '../../../shared/scim/patch/patch.ts';
-import { readResource, withInitialValues } from '../../../shared/scim/read-value.ts';
+import { readResource } from '../../../shared/scim/read-value.ts';
 import { writablePart } from '../../../shared/scim/resource.ts';
 import type { Tolerate } from '../../../shared/scim/tolerance.ts';
 import { validator } from '../../../shared/scim/validation.ts';
@@ -23,7 +23,7 @@ const strict: Tolerate = () => false;
 function patched(resource: JsonObject, operations: readonly Operation[], tolerate: Tolerate): JsonObject | undefined {
   try {
     const rewritten = rewriteOperations(type, operations, tolerate);
-    const after = withInitialValues(type, writablePart(type, applyPatch(type, resource, rewritten, tolerate)));
+    const after = writablePart(type, applyPatch(type, resource, rewritten, tolerate));
     validate(after);
     return after;
   } catch (error) {
