@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Index rows begin with "~", which no resource's RowKey does: a tenant's resources are the one range RowKey < "~". */
 export const END_OF_RESOURCES = '~';
@@ -21,4 +21,4 @@ export const idKey = (id: string): string => `~id.${id}`;
 /** The RowKey of the row that keeps a value of a unique attribute unique, and finds the resource by it. `folded` is the fold of the value. */
 export const uniqueKey = (attribute: string, folded: string): string => `~${attribute}.${sha256(folded)}`;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TableEntityResult } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Provenance } from '../scim/resource.ts';
@@ -34,5 +34,4 @@ export function storedFrom(columns: Columns, row: Row): Stored {
 const dateOf = (cell: unknown): Date => (cell instanceof Date ? cell : new Date(String(cell)));
 
 /** meta.version: a weak tag that says nothing about the storage (RFC 7644 section 3.14, RFC 9110 section 8.8.1). */
-export const versionOf = (etag: string): string =>
-  `W/"${createHash('sha256').update(etag).digest('base64url').slice(0, 16)}"`;
+export const versionOf = (etag: string): string => `W/"${hash('sha256', etag, 'base64url').slice(0, 16)}"`;

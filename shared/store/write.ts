@@ -1,9 +1,10 @@
 import { conflict, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { Refused } from './calls.ts';
-import { isGuid, resourceKey } from './keys.ts';
+import { isGuid } from './keys.ts';
+import { externalIdOf, newState, rowOf } from './new-state.ts';
 import type { Partition } from './partition.ts';
-import { isBuiltUpon, newStamp } from './stamp.ts';
+import { isBuiltUpon } from './stamp.ts';
 import { type Stored, versionOf } from './stored.ts';
 import {
   insertSteps,
@@ -27,23 +28,7 @@ const IDS = 4;
 
 /** Writes of a tenant's resources, each one transaction: nothing is ever half written, and uniqueness is decided by the storage. */
 export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
-  const { table, tenant, columns, unique, calls, now, newId } = partition;
-
-  /** The state that a write makes, under a stamp of its own; `earlier` are those of the writes that it builds upon. */
-  function stateOf(id: string, attributes: JsonObject, created: Date, lastModified: Date, earlier?: string): Stored {
-    const rowKey = resourceKey(externalIdOf(attributes), id);
-    return { id, rowKey, attributes, created, lastModified, stamp: newStamp(earlier), etag: '', version: '' };
-  }
-
-  const rowOf = ({ rowKey, id, attributes, created, lastModified, stamp }: Stored): NewRow => ({
-    ...columns.toCells(attributes),
-    partitionKey: tenant,
-    rowKey,
-    id,
-    created,
-    lastModified,
-    stamp,
-  });
+  const { table, tenant, unique, calls, now, newId } = partition;
 
   /** Carries out a write; after an unknown outcome the stamps on the stored row say whether it is ours, or others have built upon ours. */
   async function writeState(state: Stored, send: (signal: AbortSignal) => Promise<string>): Promise<Stored> {
@@ -63,8 +48,8 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     const at = now();
     for (let tries = 0; tries < IDS; tries += 1) {
       const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
-      const state = stateOf(id, attributes, at, at);
-      const steps = insertSteps(rowOf(state), id, keys);
+      const state = newState(id, attributes, at, at);
+      const steps = insertSteps(rowOf(partition, state), id, keys);
       const stored = await refusable(steps, () =>
         writeState(state, (signal) => submit(table, steps, state.rowKey, signal)),
       );
@@ -74,8 +59,8 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   }
 
   async function update(before: Stored, attributes: JsonObject, note?: string): Promise<Stored> {
-    const state = stateOf(before.id, attributes, before.created, now(), before.stamp);
-    const row = rowOf(state);
+    const state = newState(before.id, attributes, before.created, now(), before.stamp);
+    const row = rowOf(partition, state);
     const keys = [uniqueKeys(unique, before.attributes), uniqueKeys(unique, attributes)] as const;
     const isMove = state.rowKey !== before.rowKey;
     const change = isMove ? moveSteps(before, row, ...keys) : updateSteps(before, row, ...keys);
@@ -107,9 +92,6 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
 
   return { insert, update, remove };
 }
-
-const externalIdOf = (attributes: JsonObject): string | undefined =>
-  typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
 
 /** What a refused write means: 409 for a value that is taken, undefined for an id that is, LostRace for a row that changed or went. */
 async function refusable<T>(steps: readonly Step[], write: () => Promise<T>): Promise<T | undefined> {
