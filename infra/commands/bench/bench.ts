@@ -5,6 +5,7 @@ import { startAzurite } from '../../local/azurite.ts';
 import { CommandError } from '../console/command-error.ts';
 import { type BenchOptions, readArguments, usage } from './arguments.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
+import { measureCursorPages } from './cursor-pages.ts';
 import { measureDirectories } from './directory.ts';
 import { measureEndurance } from './endurance.ts';
 import { type Figure, verdictOf } from './figure.ts';
@@ -63,6 +64,7 @@ async function* measureAll(bundles: Bundles, options: BenchOptions): AsyncGenera
   try {
     yield await fillDirectories(server, empty, options);
     yield await measureDirectories(server, options);
+    yield await measureCursorPages(server, azurite.connectionString, options);
     yield await measureEndurance(server, options);
   } finally {
     await Promise.all([server.close(), empty.close()]);
