@@ -96,7 +96,7 @@ function readCount(parameters: Parameters): number | undefined {
 function readInteger(parameters: Parameters, name: 'startindex' | 'count'): number | undefined {
   const text = parameters.get(name);
   if (text === undefined) return undefined;
-  if (/^[+-]?\d+$/.test(text.trim())) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+  if (/^[+-]?\d{1,30}$/.test(text.trim())) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   throw badRequest(
     name === 'count' && parameters.has('cursor') ? 'invalidCount' : 'invalidValue',
     `${name} has to be a whole number.`,

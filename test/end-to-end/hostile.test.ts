@@ -389,7 +389,7 @@ describe('numbers', () => {
     }
   });
 
-  test.each(['99999999999999999999', '1e3', '0x10', '-', 'NaN', 'Infinity', '1.0', '١', '1%00', '1,2'])(
+  test.each(['1e3', '0x10', '-', 'NaN', 'Infinity', '1.0', '١', '1%00', '1,2'])(
     '%s is no whole number in a query',
     async (text) => {
       await refused(await list(`startIndex=${encodeURI(text)}`), 'invalidValue');
