@@ -44,8 +44,18 @@ const settingsOf = ({ environment }: Surroundings): BrakeSettings =>
 async function run(options: BrakeOptions, surroundings: Surroundings): Promise<void> {
   const settings = settingsOf(surroundings);
   const log = openLog(options, settings, surroundings);
-  if (options.action === 'release') await log.release(new Date(surroundings.now().getTime() + options.time));
+  if (options.action === 'release') await release(options, log, surroundings.now());
   surroundings.output.write(await describe(options, settings, log));
+}
+
+/** A mistyped tenant is refused: else the operator would think that the brake of the right one is released. */
+async function release({ service, tenant, time }: BrakeOptions, log: BrakeLog, now: Date): Promise<void> {
+  const { counted, state } = await log.read();
+  if (counted === 0 && state.kind === 'open' && (await log.countActive()) === 0)
+    throw new CommandError(
+      `The tenant ${tenant} has no active ${service.name}: there is nothing to release. Check its name with npm run tenant -- list.`,
+    );
+  await log.release(new Date(now.getTime() + time));
 }
 
 function openLog(

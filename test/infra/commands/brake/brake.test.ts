@@ -61,6 +61,14 @@ describe('npm run brake', () => {
     expect((await disable(call, d)).status).toBe(200);
   });
 
+  test('releases no brake of a tenant that has nothing, whose name may be mistyped', async () => {
+    const { name } = service.newTenant();
+    const refused = await run('release', '--service', 'advisors', '--tenant', name);
+    expect(refused).toMatchObject({ code: 1, output: '' });
+    expect(refused.errors).toContain(`The tenant ${name} has no active advisors`);
+    expect((await run('status', '--service', 'advisors', '--tenant', name)).output).toContain('The brake is open');
+  });
+
   test('shows an open brake of a tenant that it has never heard of', async () => {
     const { code, output } = await run('status', '--service', 'rooms', '--tenant', service.newTenant().name);
     expect(code).toBe(0);
