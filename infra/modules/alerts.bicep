@@ -143,7 +143,7 @@ var rules rule[] = [
   {
     name: 'token-expires-in-30-days'
     title: 'SCIM: a token expires within 30 days'
-    text: 'The token that this tenant uses expires within 30 days. Rotate it with an overlap and hand the new one to the bank.'
+    text: 'The token that this tenant uses expires within 30 days. If it was rotated already, remind the bank to enter the new one; else rotate it with an overlap.'
     severity: 3
     query: tokenExpiry
     dimensions: ['service', 'tenant']
@@ -157,7 +157,7 @@ var rules rule[] = [
   {
     name: 'token-expires-in-7-days'
     title: 'SCIM: a token expires within 7 days'
-    text: 'The token that this tenant uses expires within 7 days; after that every request is answered 401. Rotate it today, and call the bank.'
+    text: 'The token that this tenant uses expires within 7 days; after that every request is answered 401. Call the bank: if it was rotated already, the new one has to be entered; else rotate it today.'
     severity: 1
     query: tokenExpiry
     dimensions: ['service', 'tenant']
