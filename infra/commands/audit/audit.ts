@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { auditing } from '../../../shared/audit/audit.ts';
 import type { Patience } from '../../../shared/store/calls.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
-import { CommandError } from '../console/command-error.ts';
+import { command } from '../console/command.ts';
 import { LONGEST_CALL } from '../console/explain.ts';
 import type { Output } from '../console/output.ts';
 import { type AuditOptions, readArguments, usage } from './arguments.ts';
@@ -22,18 +22,7 @@ export interface Surroundings {
 const PATIENCE: Patience = { attempt: LONGEST_CALL / 3, request: LONGEST_CALL, attempts: 3, pause: 500 };
 
 /** Reads a service's table and shows what is wrong. Returns the exit code: 0, 1 where something is wrong, 2 where it could not be read. */
-export async function audit(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  try {
-    const options = readArguments(argv, surroundings.environment);
-    if (options !== 'help') return await run(options, surroundings);
-    surroundings.output.write(`${usage}\n`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    surroundings.errors.write(`${error.message}\n`);
-    return 2;
-  }
-}
+export const audit = command({ usage, readArguments, run, failed: 2 });
 
 async function run(options: AuditOptions, { output, credential }: Surroundings): Promise<number> {
   const { service, tenant, repair, tables } = options;

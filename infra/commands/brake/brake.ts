@@ -5,6 +5,7 @@ import { type BrakeLog, brakeLog } from '../../../shared/brake/brake-log.ts';
 import { readBrake } from '../../../shared/config.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { storeOf } from '../../../shared/store/store.ts';
+import { command } from '../console/command.ts';
 import { CommandError } from '../console/command-error.ts';
 import { showDate } from '../console/duration.ts';
 import { explain } from '../console/explain.ts';
@@ -22,20 +23,7 @@ export interface Surroundings {
 }
 
 /** The operator's hand on the brake. Returns the exit code: 0, or 1 with a sentence. */
-export async function brake(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  try {
-    const options = readArguments(argv, surroundings.environment);
-    if (options === 'help') surroundings.output.write(`${usage}\n`);
-    else await run(options, surroundings);
-    return 0;
-  } catch (error) {
-    const place = { name: 'The storage account', role: 'Storage Table Data Contributor' };
-    const explained = explain(error instanceof Error && error.cause !== undefined ? error.cause : error, place);
-    if (!(explained instanceof CommandError)) throw error;
-    surroundings.errors.write(`${explained.message}\n`);
-    return 1;
-  }
-}
+export const brake = command({ usage, readArguments, run });
 
 /** The settings of the brake, as the service has them where the operator's environment says nothing else. */
 const settingsOf = ({ environment }: Surroundings): BrakeSettings =>
@@ -43,9 +31,14 @@ const settingsOf = ({ environment }: Surroundings): BrakeSettings =>
 
 async function run(options: BrakeOptions, surroundings: Surroundings): Promise<void> {
   const settings = settingsOf(surroundings);
-  const log = openLog(options, settings, surroundings);
-  if (options.action === 'release') await release(options, log, surroundings.now());
-  surroundings.output.write(await describe(options, settings, log));
+  try {
+    const log = openLog(options, settings, surroundings);
+    if (options.action === 'release') await release(options, log, surroundings.now());
+    surroundings.output.write(await describe(options, settings, log));
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw explain(cause, { name: 'The storage account', role: 'Storage Table Data Contributor' });
+  }
 }
 
 /** A mistyped tenant is refused: else the operator would think that the brake of the right one is released. */

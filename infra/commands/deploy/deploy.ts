@@ -1,4 +1,4 @@
-import { CommandError } from '../console/command-error.ts';
+import { command } from '../console/command.ts';
 import type { Output } from '../console/output.ts';
 import { type DeployOptions, readArguments, usage } from './arguments.ts';
 import { az, type Place, runAz } from './az.ts';
@@ -20,18 +20,7 @@ export interface DeploySurroundings extends UploadSurroundings {
 }
 
 /** Deploys one environment, or shows what that would change. Returns the exit code: 0, or 1 with a sentence. */
-export async function deploy(argv: readonly string[], surroundings: DeploySurroundings): Promise<number> {
-  try {
-    const options = readArguments(argv, surroundings.environment);
-    if (options === 'help') surroundings.output.write(`${usage}\n`);
-    else await run(options, surroundings);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    surroundings.errors.write(`${error.message}\n`);
-    return 1;
-  }
-}
+export const deploy = command({ usage, readArguments, run });
 
 async function run(options: DeployOptions, surroundings: DeploySurroundings): Promise<void> {
   const place = await checkPrerequisites(options, surroundings);
