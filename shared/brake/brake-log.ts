@@ -42,8 +42,8 @@ interface BrakeLogParts {
   readonly countActive: () => Promise<number>;
 }
 
-/** A note may become visible this much later than its time says, in milliseconds: its write was under way, another machine's clock is behind. */
-const LATE = 5_000;
+/** A note may become visible this much later than its time says, in milliseconds: its write was under way (a request waits 10 s at most), another clock is behind. */
+const LATE = 12_000;
 
 /**
  * The brake's rows of one tenant. Each change that takes an active resource out inserts a note of its own, so parallel ones never
