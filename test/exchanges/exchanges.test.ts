@@ -39,6 +39,23 @@ test.each(Object.keys(habits))('has an exchange in entra that makes use of the t
   expect(used).toContain(name);
 });
 
+test('the log of all these requests holds none of the names and offices that were sent', () => {
+  const sent = [...new Set(files.flatMap((file) => personalIn(read(file).exchanges.map(({ request }) => request))))];
+  expect(sent.length).toBeGreaterThan(40);
+  expect(service.log.length).toBeGreaterThan(500);
+  const log = service.log.join('\n').toLowerCase();
+  expect(sent.filter((value) => log.includes(value.toLowerCase()))).toEqual([]);
+});
+
+const PERSONAL = /^(username|displayname|givenname|familyname|formatted)$/i;
+
+/** The texts of attributes that say something of a person, wherever they stand in what is sent; a short one could be a word of the log. */
+function personalIn(sent: unknown, name = ''): readonly string[] {
+  if (typeof sent === 'string') return PERSONAL.test(name) && sent.length > 8 ? [sent] : [];
+  if (typeof sent !== 'object' || sent === null) return [];
+  return Object.entries(sent).flatMap(([key, value]) => personalIn(value, Array.isArray(sent) ? name : key));
+}
+
 /** Those that the log says the last request made use of. */
 function tolerancesUsed(): ReadonlySet<string> {
   const { tolerances }: { tolerances: readonly string[] } = JSON.parse(service.log.at(-1) ?? '');
