@@ -2,7 +2,7 @@ import type { Sizes } from './arguments.ts';
 import { openClient } from './client.ts';
 import { type Figure, ms } from './figure.ts';
 import { growth } from './growth.ts';
-import { stages } from './life.ts';
+import { stages, toEmpty } from './life.ts';
 import type { Server } from './server.ts';
 import { type Tenant, tenants, tokens } from './settings.ts';
 import { least, type Spent, spend } from './spend.ts';
@@ -15,22 +15,25 @@ type Costs = ReadonlyMap<string, Spent[]>;
  * differ in nothing but their own size: Azurite itself slows down as a table grows.
  */
 export async function measureDirectories(server: Server, sizes: Sizes): Promise<readonly Figure[]> {
-  const costs = { small: newCosts(), large: newCosts() };
+  const costs = { small: newCosts(), large: newCosts(), empty: newCosts() };
   const clients = {
     small: openClient(server.url, tokens.small, sizes.inFlight),
     large: openClient(server.url, tokens.large, sizes.inFlight),
   };
   for (let round = 0; round <= sizes.rounds; round += 1) {
     const isWarm = round > 0;
-    for (const { name, tasks } of stages)
+    for (const { name, tasks } of stages) {
+      const requests = tasks(round + 1, sizes.requests / 4);
+      const idle = await spend(server, clients.small, sizes.inFlight, requests.map(toEmpty));
+      if (isWarm) costs.empty.get(name)?.push(idle);
       for (const tenant of tenants) {
-        const requests = tasks(round + 1, sizes.requests / 4);
         const spent = await spend(server, clients[tenant], sizes.inFlight, requests);
         if (isWarm) costs[tenant].get(name)?.push(spent);
       }
+    }
   }
   for (const tenant of tenants) clients[tenant].close();
-  return [lifeFigure(costs.small), ...growthFigures(costs)];
+  return [lifeFigure(costs.small, costs.empty), ...growthFigures(costs)];
 }
 
 const newCosts = (): Costs => new Map(stages.map(({ name }) => [name, []]));
@@ -41,12 +44,13 @@ const of = (costs: Costs, name: string, pick: (spent: Spent) => number): number 
 const ofLife = (costs: Costs, pick: (spent: Spent) => number): number =>
   stages.reduce((sum, { name }) => sum + of(costs, name, pick), 0);
 
-function lifeFigure(costs: Costs): Figure {
+function lifeFigure(costs: Costs, empty: Costs): Figure {
   return {
     name: "CPU of a user's whole life with durable storage",
     unit: 'ms',
     value: ofLife(costs, ({ cpu }) => cpu),
     goal: 5,
+    floor: ofLife(empty, ({ cpu }) => cpu),
     details: Object.fromEntries(
       stages.map(({ name }) => [
         name,
