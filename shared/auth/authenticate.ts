@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Refusal, tokenMissing, tokenRefused } from './refusal.ts';
-import { claimedTenant, tokenDigest, tokenFingerprint } from './token.ts';
+import { claimedTenant, namedTenant, tokenDigest, tokenFingerprint } from './token.ts';
 import { type KnownVersion, tokenCache } from './token-cache.ts';
 import { secretName, type TokenVault } from './token-vault.ts';
 
@@ -31,13 +31,20 @@ export function authenticator(vault: TokenVault, now: () => number = Date.now): 
     const token = bearerToken(authorization);
     if (!token) throw tokenMissing();
     const tenant = claimedTenant(token);
-    if (!tenant) throw tokenRefused(new Refusal('not the shape of a token'));
+    if (!tenant) throw tokenRefused(new Refusal('not the shape of a token', await ownerOf(service, token)));
     const secret = await cache.secret(secretName(service, tenant));
     if (!secret) throw tokenRefused(new Refusal('no such tenant', { fingerprint: tokenFingerprint(token) }));
     const find = (versions: readonly KnownVersion[]) => findVersion(versions, token, now());
     const version = find(await secret.current()) ?? find(await secret.recent());
     if (!version) throw tokenRefused(new Refusal('no such token', { tenant, fingerprint: tokenFingerprint(token) }));
     return caller(tenant, token, version);
+  }
+
+  /** Whose token was mistyped, where there is such a tenant: the operators look for it. What the vault does not tell is left out. */
+  async function ownerOf(service: string, mistyped: string): Promise<{ readonly tenant?: string }> {
+    const tenant = namedTenant(mistyped);
+    const secret = tenant && (await cache.secret(secretName(service, tenant)).catch(() => undefined));
+    return secret ? { tenant } : {};
   }
 
   return { authenticate, warm: cache.warm };

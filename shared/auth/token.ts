@@ -7,6 +7,10 @@ const TOKEN = /^([a-z0-9-]{1,40})\.[A-Za-z0-9_-]{43}$/;
 export const claimedTenant = (token: string): string | undefined =>
   token.length <= LONGEST_TOKEN ? TOKEN.exec(token)?.[1] : undefined;
 
+/** The tenant that a text names as a token does, though the rest of it be mistyped; undefined where it names none. */
+export const namedTenant = (text: string): string | undefined =>
+  /^([a-z0-9-]{1,40})\./.exec(text.slice(0, LONGEST_TOKEN))?.[1];
+
 /** A new token with 256 random bits. Throws when the tenant's name is not 1 to 40 of a-z, 0-9 and hyphen. */
 export function newToken(tenant: string): string {
   const token = `${tenant}.${randomBytes(32).toString('base64url')}`;

@@ -174,6 +174,17 @@ describe('a refusal', () => {
     expect(`${known?.stack} ${JSON.stringify(known)}`).not.toContain(shaped.slice(-43));
   });
 
+  test('tells the log whose token was cut short, also nothing of others, and needs no vault for it', async () => {
+    tenants.issue('advisors', 'contoso');
+    const ownerOf = async (text: string) => refusalOf(await refusedWith(`Bearer ${text}`))?.knownTenant;
+    expect(await ownerOf(shaped.slice(0, -1))).toBe('contoso');
+    expect(await ownerOf(`${shaped}x`)).toBe('contoso');
+    expect(await ownerOf('nobody.x')).toBeUndefined();
+    await tenants.standIn.stop();
+    tenants.pass(120 * MINUTE);
+    expect(await ownerOf('fabrikam.x')).toBeUndefined();
+  });
+
   test('of a text that is no token costs the vault nothing', async () => {
     await refusedWith('Bearer nonsense');
     await refusedWith(null);
