@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { composition } from '../shared/composition.ts';
+import { describeError } from '../shared/http/describe-error.ts';
 import './advisors.ts';
 import './rooms.ts';
 
@@ -8,4 +9,6 @@ app.http('Health', { methods: ['GET'], route: 'health', authLevel: 'anonymous', 
 app.hook.appStart(() => composition.prepare());
 
 // The third time a worker dies the host gives up; a rejection that nobody awaited is no reason to die.
-process.on('unhandledRejection', (reason) => console.error('Unhandled rejection', reason));
+process.on('unhandledRejection', (reason) =>
+  console.error(`Unhandled rejection ${JSON.stringify(describeError(reason))}`),
+);

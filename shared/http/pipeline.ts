@@ -7,6 +7,7 @@ import type { Validate } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
+import { describeError } from './describe-error.ts';
 import { record, type Trace, verbOf } from './record.ts';
 import { renderError, renderResponse } from './render.ts';
 
@@ -87,17 +88,9 @@ function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpR
         record: 'error',
         service: trace.service,
         verb: trace.verb,
-        error: describe(known.cause),
+        error: describeError(known.cause),
       }),
     );
   context.log(record(trace, known));
   return renderError(known);
-}
-
-/** Without the message, also where the stack begins with it: it may repeat what the client sent. */
-function describe(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return typeof cause;
-  const lines = (cause.stack ?? '').replace(cause.message, '').split('\n');
-  const frames = lines.filter((line) => line.trimStart().startsWith('at '));
-  return { name: cause.name, code: Reflect.get(cause, 'code'), status: Reflect.get(cause, 'statusCode'), frames };
 }
