@@ -78,6 +78,21 @@ describe('a history that some order explains', () => {
       ),
     ).toBeUndefined();
   });
+
+  test('passes where a create finds its id taken, and another request frees it before it takes another one', () => {
+    const moved = seen('v2', { externalId: OTHER });
+    const newcomer = { ...seen('w1', { userName: 'bo' }), id: OTHER };
+    expect(
+      check(
+        created,
+        at(2, 3, { kind: 'patch', id: ID, changes: { externalId: OTHER } }, 200, moved),
+        at(4, 6, { kind: 'delete', id: ID }, 204),
+        at(7, 8, { kind: 'list' }, 200),
+        at(5, 10, { kind: 'create', person: { ...anna, userName: 'bo' } }, 201, newcomer),
+        at(11, 12, { kind: 'list' }, 200, newcomer),
+      ),
+    ).toBeUndefined();
+  });
 });
 
 describe('a history is refused that has', () => {

@@ -103,5 +103,5 @@ test('a rejection that nobody awaited is logged as host-failures.kql expects it'
   const main = readFileSync(path.join(import.meta.dirname, '../../../functions/main.ts'), 'utf8');
   const query = alertQueries().find(({ name }) => name === 'host-failures.kql')?.text ?? '';
   const [, text = 'none'] = /startswith_cs '(\w[^']*)'/.exec(query) ?? [];
-  expect(main).toContain(`console.error('${text}'`);
+  expect(main).toContain(`console.error(\`${text} $`);
 });
