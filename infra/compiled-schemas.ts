@@ -1,10 +1,10 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'esbuild';
-import { ajvOptions } from '../shared/scim/compile.ts';
+import { ajvOptions } from '../shared/scim/json-schema.ts';
 
 /**
- * Compiles these JSON Schemas while the app is built, and puts their checks in the place of shared/scim/compile.ts. It has the same export; a
+ * Compiles these JSON Schemas while the app is built, and puts their checks in the place of shared/scim/json-schema.ts. It has the same export; a
  * schema that is none of these ends the start.
  */
 export function compiledSchemas(schemas: readonly object[]): Plugin {
@@ -12,7 +12,10 @@ export function compiledSchemas(schemas: readonly object[]): Plugin {
     name: 'compiled schemas',
     setup(build) {
       const contents = moduleOf(schemas);
-      build.onResolve({ filter: /\/compile\.ts$/ }, () => ({ path: 'shared/scim/compile.cjs', namespace: 'compiled' }));
+      build.onResolve({ filter: /\/json-schema\.ts$/ }, () => ({
+        path: 'shared/scim/json-schema.cjs',
+        namespace: 'compiled',
+      }));
       build.onLoad({ filter: /./, namespace: 'compiled' }, () => ({ contents, resolveDir: import.meta.dirname }));
     },
   };
@@ -25,7 +28,7 @@ function moduleOf(schemas: readonly object[]): string {
   const checks = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
   return `${checks}
     const schemas = ${JSON.stringify(schemas.map((schema) => JSON.stringify(schema)))};
-    exports.compile = (schema) => {
+    exports.compileSchema = (schema) => {
       const check = exports['check' + schemas.indexOf(JSON.stringify(schema))];
       if (!check) throw new Error('The build has not compiled this schema: name its service in infra/build.ts.');
       return check;

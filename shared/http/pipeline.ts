@@ -1,15 +1,14 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../auth/authenticate.ts';
-import type { Brakes } from '../brake/brakes.ts';
+import type { Brakes } from '../brake.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
 import { ScimError } from '../scim/errors.ts';
+import { messages } from '../scim/messages.ts';
 import type { Validate } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
-import { describeError } from './describe-error.ts';
-import { record, type Trace, verbOf } from './record.ts';
-import { renderError, renderResponse } from './render.ts';
+import { describeError, record, type Trace, verbOf } from './record.ts';
 
 /** A service, ready to serve. */
 export interface Provider {
@@ -35,7 +34,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
       context.log(record(trace, answer));
       return renderResponse(answer);
     } catch (error) {
-      return refuse(error, trace, context);
+      return answerError(error, trace, context);
     }
   };
 
@@ -75,7 +74,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
 const NOT_IMPLEMENTED = 501;
 
 /** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
-function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
+function answerError(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
   const known =
     error instanceof ScimError
       ? error
@@ -93,4 +92,21 @@ function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpR
     );
   context.log(record(trace, known));
   return renderError(known);
+}
+
+const SCIM_JSON = 'application/scim+json';
+
+/** What every answer has: it holds a bank's staff, so no one on the way may keep it. */
+const always = { 'cache-control': 'no-store' };
+
+/** Renders what an operation answers; 204 and 304 have no body and no media type. */
+export function renderResponse({ status, body, headers }: ScimResponse): HttpResponseInit {
+  if (!body) return { status, headers: { ...always, ...headers } };
+  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
+}
+
+/** Renders an error as RFC 7644 section 3.12 has it: the status is a string, scimType stands only where the RFC names one. */
+export function renderError({ status, scimType, detail, headers }: ScimError): HttpResponseInit {
+  const body = { schemas: [messages.error], status: String(status), ...(scimType && { scimType }), detail };
+  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
 }

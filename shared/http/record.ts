@@ -1,8 +1,7 @@
-import type { Caller } from '../auth/authenticate.ts';
-import { refusalOf } from '../auth/refusal.ts';
+import { type Caller, refusalOf } from '../auth/authenticate.ts';
 import type { ScimResponse } from '../operations/operation.ts';
+import type { ToleranceName } from '../scim/entra.ts';
 import type { ScimError } from '../scim/errors.ts';
-import type { ToleranceName } from '../scim/tolerance.ts';
 import type { TenantStore } from '../store/store.ts';
 
 /** What is known of a request so far; the pipeline fills it in as it goes. */
@@ -62,3 +61,11 @@ export function verbOf(service: string, functionName: string): string {
 }
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
+
+/** What the log gets to know of an error: not its message, also where the stack begins with it, for it may repeat what a client sent. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error;
+  const lines = (error.stack ?? '').replace(error.message, '').split('\n');
+  const frames = lines.filter((line) => line.trimStart().startsWith('at '));
+  return { name: error.name, code: Reflect.get(error, 'code'), status: Reflect.get(error, 'statusCode'), frames };
+}

@@ -1,7 +1,7 @@
 import { list, search } from '../operations/list.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
-import { listResponse } from '../scim/list-response.ts';
+import { listResponse } from '../scim/messages.ts';
 
 /** A path below the Tenant URL: `*` stands for one segment. For each method it knows, what answers it; `otherwise` answers the rest. */
 interface Route {
@@ -15,7 +15,7 @@ interface Route {
 const GROUPS =
   'BookMe keeps no groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application; the members of assigned groups still arrive as users.';
 
-const refuse =
+const answerWith =
   (error: Error): Operation =>
   async () => {
     throw error;
@@ -41,16 +41,16 @@ const routes: readonly Route[] = [
   { path: 'resourcetypes/*', elsewhere: readOnly },
   { path: 'schemas', elsewhere: readOnly },
   { path: 'schemas/*', elsewhere: readOnly },
-  { path: 'groups', methods: { GET: noGroups }, otherwise: refuse(methodNotAllowed(['GET'], GROUPS)) },
+  { path: 'groups', methods: { GET: noGroups }, otherwise: answerWith(methodNotAllowed(['GET'], GROUPS)) },
   { path: 'groups/.search', methods: { POST: noGroups } },
-  { path: 'groups/*', otherwise: refuse(notFound(GROUPS)) },
+  { path: 'groups/*', otherwise: answerWith(notFound(GROUPS)) },
   {
     path: 'bulk',
-    otherwise: refuse(notImplemented('Bulk operations are not supported; send one request for each resource.')),
+    otherwise: answerWith(notImplemented('Bulk operations are not supported; send one request for each resource.')),
   },
   {
     path: 'me',
-    otherwise: refuse(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
+    otherwise: answerWith(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
   },
 ];
 

@@ -1,12 +1,11 @@
 import type { JsonObject } from '../scim/json.ts';
 import { limits } from '../scim/limits.ts';
-import { listResponse } from '../scim/list-response.ts';
+import { listResponse } from '../scim/messages.ts';
 import { type Query, readQuery, readSearchRequest } from '../scim/query.ts';
-import type { Stored } from '../store/stored.ts';
-import { cursorPage } from './cursor-page.ts';
-import type { ScimRequest, ScimResponse } from './operation.ts';
-import { findPinned } from './pinned.ts';
-import { resourceOf } from './resource-response.ts';
+import type { Stored } from '../store/resource-row.ts';
+import { cursorPage } from './cursor.ts';
+import { findByKey } from './lookup.ts';
+import { resourceOf, type ScimRequest, type ScimResponse } from './operation.ts';
 
 /** GET /Users (RFC 7644 section 3.4.2): a ListResponse. Throws invalidFilter, invalidValue, invalidCursor, invalidCount. */
 export const list = (request: ScimRequest): Promise<ScimResponse> =>
@@ -18,7 +17,7 @@ export const search = async (request: ScimRequest): Promise<ScimResponse> =>
 
 async function answer(request: ScimRequest, query: Query): Promise<ScimResponse> {
   // What is pinned is one page, so that no cursor can come from it: cursorPage refuses it.
-  const pinned = query.cursor ? undefined : await findPinned(request, query);
+  const pinned = query.cursor ? undefined : await findByKey(request, query);
   if (pinned) return matchResponse(request, query, pinned);
   const page =
     query.cursor === undefined ? await indexPage(request, query) : await cursorPage(request, query, query.cursor);

@@ -1,8 +1,11 @@
-import type { Brake } from '../brake/brake.ts';
+import type { Brake } from '../brake.ts';
+import type { Tolerate } from '../scim/entra.ts';
 import type { JsonObject } from '../scim/json.ts';
-import type { Tolerate } from '../scim/tolerance.ts';
+import type { Project } from '../scim/projection.ts';
+import { locationOf, renderResource } from '../scim/resource.ts';
 import type { Validate } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
+import type { Stored } from '../store/resource-row.ts';
 import type { TenantStore } from '../store/store.ts';
 
 /** An authenticated SCIM request, as an operation needs it. */
@@ -57,3 +60,20 @@ export interface ScimResponse {
 
 /** One SCIM verb. Throws ScimError. */
 export type Operation = (request: ScimRequest) => Promise<ScimResponse>;
+
+/** The whole resource as it is answered, filtered and patched. */
+export const resourceOf = ({ service, base }: ScimRequest, stored: Stored): JsonObject =>
+  renderResource(service.resourceType, base, stored.attributes, stored);
+
+/** Answers one resource with its address and its version (RFC 7644 sections 3.3 and 3.14). */
+export function resourceResponse(
+  request: ScimRequest,
+  stored: Stored,
+  project: Project,
+  status: number,
+  outcome: Outcome,
+): ScimResponse {
+  const { id, version } = stored;
+  const location = locationOf(request.service.resourceType, request.base, id);
+  return { status, body: project(resourceOf(request, stored)), headers: { location, etag: version }, outcome, id };
+}

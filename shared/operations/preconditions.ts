@@ -1,5 +1,5 @@
 import { methodNotAllowed, notFound, preconditionFailed } from '../scim/errors.ts';
-import type { Stored } from '../store/stored.ts';
+import type { Stored } from '../store/resource-row.ts';
 import type { ScimRequest } from './operation.ts';
 
 /** The resource that the path names. Throws 404, and 405 for /Users/.search, which names none (RFC 7644 section 3.4.3). */

@@ -1,3 +1,4 @@
+import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { grammarError, quote } from './lexer.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
@@ -46,5 +47,23 @@ export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | 
 export const isSchemaOf = (type: ResourceType, uri: string): boolean => uri.toLowerCase() === type.schema.toLowerCase();
 
 /** The name of what was resolved, as it is declared: `name.familyName`. */
-export const nameOf = ({ attribute, sub }: Resolved): string =>
+export const resolvedName = ({ attribute, sub }: Resolved): string =>
   sub ? `${attribute.name}.${sub.name}` : attribute.name;
+
+/** All values that an attrPath names in a resource: of a multi-valued attribute, those of each element. */
+export function valuesOf(candidate: JsonObject, { attribute, sub }: Resolved): readonly Json[] {
+  const values = elementsOf(candidate[attribute.name]);
+  if (!sub) return values;
+  return values.flatMap((value) => (isObject(value) ? elementsOf(value[sub.name]) : []));
+}
+
+/** The elements of a multi-valued attribute, or the one value of another; none where it is unassigned. */
+export function elementsOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return isArray(value) ? value : [value];
+}
+
+/** Not empty: neither "" nor a complex value without sub-attributes (RFC 7644 table 3, "pr"). */
+export function isPresent(value: Json): boolean {
+  return isObject(value) ? Object.values(value).some(isPresent) : value !== '' && value !== null;
+}

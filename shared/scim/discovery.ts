@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 import { limits } from './limits.ts';
+import { discoverySchemas } from './messages.ts';
 import type { Attribute, ResourceType } from './schema.ts';
-import { discoverySchemas } from './urns.ts';
 
 /** /ServiceProviderConfig (RFC 7643 section 5, RFC 9865 section 4): what it says works, and what works it says. `base` is the Tenant URL. */
 export function serviceProviderConfig(base: string): JsonObject {

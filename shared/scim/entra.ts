@@ -1,10 +1,29 @@
 import { isAttributeName, type Resolved, resolveAttrPath } from './attr-path.ts';
 import { draft, isArray, isObject } from './json.ts';
 import { GrammarError } from './lexer.ts';
-import type { Operation } from './patch/operation.ts';
+import type { Operation } from './patch/patch.ts';
 import { parsePath } from './path.ts';
 import type { ResourceType } from './schema.ts';
-import type { ToleranceName, Tolerate } from './tolerance.ts';
+
+/**
+ * The departures from the RFCs that the engine can be told to accept. Which are accepted, and why, is not the engine's business: see entra.ts.
+ */
+export type ToleranceName =
+  | 'booleansAsText'
+  | 'dottedKeys'
+  | 'filteredTargetIsCreated'
+  | 'noOperations'
+  | 'opInAnyCase'
+  | 'removalByValue'
+  | 'removalOfNothing'
+  | 'unmappedIgnored'
+  | 'wrappedValues';
+
+/** Asked at the point of departure: whether it is accepted. The one who answers may note that it happened. */
+export type Tolerate = (name: ToleranceName) => boolean;
+
+/** The RFCs to the letter. */
+export const strict: Tolerate = () => false;
 
 /** One habit of Microsoft Entra's provisioning that departs from the RFCs: why it is accepted, and where it can be done, how it is undone before the engine. */
 interface Habit {

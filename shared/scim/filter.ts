@@ -2,8 +2,8 @@ import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
 import { grammarError, quote, type Token, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
 
-export const comparisons = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
-export type Comparison = (typeof comparisons)[number];
+export const compareOps = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
+export type CompareOp = (typeof compareOps)[number];
 
 /** compValue of RFC 7644 section 3.4.2.2. */
 export type CompValue = string | number | boolean | null;
@@ -14,13 +14,13 @@ export type Filter =
   | { readonly kind: 'or'; readonly filters: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
   | { readonly kind: 'present'; readonly path: AttrPath; readonly at: number }
-  | Compare
+  | AttrExp
   | { readonly kind: 'valuePath'; readonly path: AttrPath; readonly filter: Filter; readonly at: number };
 
-export interface Compare {
+export interface AttrExp {
   readonly kind: 'compare';
   readonly path: AttrPath;
-  readonly operator: Comparison;
+  readonly operator: CompareOp;
   readonly value: CompValue;
   readonly at: number;
 }
@@ -49,7 +49,7 @@ const parseAnd = (reader: TokenReader, depth: number, inValuePath: boolean): Fil
 function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
   const first = parseOne();
   const filters = [first];
-  while (isWord(reader.peek(), kind)) {
+  while (isKeyword(reader.peek(), kind)) {
     reader.next();
     filters.push(parseOne());
   }
@@ -59,7 +59,7 @@ function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Fil
 function parseTerm(reader: TokenReader, depth: number, inValuePath: boolean): Filter {
   const token = reader.next();
   if (token.kind === '(') return parseGroup(reader, token, depth, inValuePath);
-  if (isWord(token, 'not') && reader.peek().kind === '(') {
+  if (isKeyword(token, 'not') && reader.peek().kind === '(') {
     return { kind: 'not', filter: parseGroup(reader, reader.next(), depth, inValuePath) };
   }
   if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${describe(token)}`, token.at);
@@ -77,7 +77,7 @@ function parseGroup(reader: TokenReader, open: Token, depth: number, inValuePath
 function parseExpression(reader: TokenReader, word: Token, inValuePath: boolean): Filter {
   const path = parseAttrPath(word.text, word.at);
   if (reader.peek().kind === '[' && !inValuePath) return parseValuePath(reader, path, word.at);
-  return parseComparison(reader, path, word.at);
+  return parseAttrExp(reader, path, word.at);
 }
 
 /**
@@ -90,23 +90,22 @@ function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter
   expect(reader, ']');
   if (reader.peek().kind !== 'sub') return { kind: 'valuePath', path, filter, at };
   const sub = reader.next();
-  const compared = parseComparison(reader, parseAttrPath(sub.text, sub.at), sub.at);
+  const compared = parseAttrExp(reader, parseAttrPath(sub.text, sub.at), sub.at);
   return { kind: 'valuePath', path, filter: { kind: 'and', filters: [filter, compared] }, at };
 }
 
-function parseComparison(reader: TokenReader, path: AttrPath, at: number): Filter {
+function parseAttrExp(reader: TokenReader, path: AttrPath, at: number): Filter {
   const token = reader.next();
-  if (isWord(token, 'pr')) return { kind: 'present', path, at };
-  const operator = comparisons.find((name) => isWord(token, name));
-  if (!operator)
-    throw grammarError(`Expected one of ${comparisons.join(', ')} or pr, not ${describe(token)}`, token.at);
+  if (isKeyword(token, 'pr')) return { kind: 'present', path, at };
+  const operator = compareOps.find((name) => isKeyword(token, name));
+  if (!operator) throw grammarError(`Expected one of ${compareOps.join(', ')} or pr, not ${describe(token)}`, token.at);
   return { kind: 'compare', path, operator, value: parseCompValue(reader.next()), at };
 }
 
 function parseCompValue(token: Token): CompValue {
   if (token.kind === 'string') return token.text;
   if (token.kind === 'number' && isNumber(token.text)) return Number(token.text);
-  for (const literal of [true, false, null]) if (isWord(token, String(literal))) return literal;
+  for (const literal of [true, false, null]) if (isKeyword(token, String(literal))) return literal;
   throw grammarError(`Expected a value, not ${describe(token)} (text stands in double quotes)`, token.at);
 }
 
@@ -119,7 +118,7 @@ export function expect(reader: TokenReader, kind: Token['kind']): void {
   if (token.kind !== kind) throw grammarError(`Expected "${kind}", not ${describe(token)}`, token.at);
 }
 
-const isWord = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;
+const isKeyword = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;
 
 const describe = (token: Token): string => (token.kind === 'end' ? 'the end' : quote(token.text));
 

@@ -1,9 +1,16 @@
-import { type AttrPath, nameOf, printAttrPath, type Resolved, resolveAttrPath } from './attr-path.ts';
-import { elementsOf, isPresent, valuesOf } from './attribute-values.ts';
-import { type SortKey, sortKey } from './compare.ts';
-import { ComparisonError, comparison } from './comparison.ts';
+import {
+  type AttrPath,
+  elementsOf,
+  isPresent,
+  printAttrPath,
+  type Resolved,
+  resolveAttrPath,
+  resolvedName,
+  valuesOf,
+} from './attr-path.ts';
+import { ComparisonError, keyTest, type SortKey, sortKey } from './comparison.ts';
 import { badRequest, type ScimError } from './errors.ts';
-import { type Compare, type Comparison, type Filter, parseFilter } from './filter.ts';
+import { type AttrExp, type CompareOp, type Filter, parseFilter } from './filter.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { GrammarError } from './lexer.ts';
 import type { Attribute, ResourceType } from './schema.ts';
@@ -15,16 +22,16 @@ export type Predicate = (candidate: JsonObject) => boolean;
 type Scope = (path: AttrPath) => Resolved;
 
 /** A filter, parsed and held against a resource type. */
-export interface Match {
+export interface FilterMatch {
   readonly filter: Filter;
   readonly test: Predicate;
 }
 
 /** Reads the `filter` of a request. Throws invalidFilter with the position and the reason (RFC 7644 section 3.4.2.2). */
-export function readFilter(type: ResourceType, text: string): Match {
+export function readFilter(type: ResourceType, text: string): FilterMatch {
   try {
     const filter = parseFilter(text);
-    return { filter, test: compile(filter, resourceScope(type)) };
+    return { filter, test: predicateOf(filter, resourceScope(type)) };
   } catch (error) {
     if (error instanceof GrammarError) throw invalidFilter(`The filter cannot be read: ${error.message}.`);
     throw error;
@@ -33,26 +40,26 @@ export function readFilter(type: ResourceType, text: string): Match {
 
 /** The filter inside the brackets of a value path, to be asked of one element. Throws invalidFilter. */
 export const elementPredicate = (attribute: Attribute, filter: Filter): Predicate =>
-  compile(filter, elementScope(attribute));
+  predicateOf(filter, elementScope(attribute));
 
-function compile(filter: Filter, scope: Scope): Predicate {
+function predicateOf(filter: Filter, scope: Scope): Predicate {
   switch (filter.kind) {
     case 'and': {
-      const tests = filter.filters.map((one) => compile(one, scope));
+      const tests = filter.filters.map((one) => predicateOf(one, scope));
       return (candidate) => tests.every((test) => test(candidate));
     }
     case 'or': {
-      const tests = filter.filters.map((one) => compile(one, scope));
+      const tests = filter.filters.map((one) => predicateOf(one, scope));
       return (candidate) => tests.some((test) => test(candidate));
     }
     case 'not':
-      return negate(compile(filter.filter, scope));
+      return negate(predicateOf(filter.filter, scope));
     case 'present':
       return present(scope(filter.path));
     case 'valuePath':
-      return compileValuePath(scope(filter.path), filter.filter, filter.at);
+      return valuePathPredicate(scope(filter.path), filter.filter, filter.at);
     case 'compare':
-      return compileCompare(scope(filter.path), filter);
+      return attrExpPredicate(scope(filter.path), filter);
   }
 }
 
@@ -66,18 +73,19 @@ const present =
   (candidate) =>
     valuesOf(candidate, target).some(isPresent);
 
-function compileValuePath(target: Resolved, filter: Filter, at: number): Predicate {
+function valuePathPredicate(target: Resolved, filter: Filter, at: number): Predicate {
   const { attribute, sub } = target;
-  if (sub || attribute.type !== 'complex') throw unusable(`${nameOf(target)} has no sub-attributes to filter on`, at);
+  if (sub || attribute.type !== 'complex')
+    throw unusable(`${resolvedName(target)} has no sub-attributes to filter on`, at);
   const test = elementPredicate(attribute, filter);
   return (candidate) => elementsOf(candidate[attribute.name]).some((element) => isObject(element) && test(element));
 }
 
-function compileCompare(named: Resolved, { operator, value, at }: Compare): Predicate {
-  if (value === null) return compareNull(named, operator, at);
+function attrExpPredicate(named: Resolved, { operator, value, at }: AttrExp): Predicate {
+  if (value === null) return nullPredicate(named, operator, at);
   const target = leafOf(named, at);
   const leaf = target.sub ?? target.attribute;
-  const test = explained(() => comparison(leaf, operator, value), at);
+  const test = asInvalidFilter(() => keyTest(leaf, operator, value), at);
   const keysOf = (candidate: JsonObject): readonly SortKey[] =>
     valuesOf(candidate, target).map((one) => sortKey(leaf, one));
   const matches = (key: SortKey): boolean => key !== undefined && test(key);
@@ -87,7 +95,7 @@ function compileCompare(named: Resolved, { operator, value, at }: Compare): Pred
 }
 
 /** `eq null` asks for what is unassigned, `ne null` for what is present (RFC 7643 section 2.5). */
-function compareNull(target: Resolved, operator: Comparison, at: number): Predicate {
+function nullPredicate(target: Resolved, operator: CompareOp, at: number): Predicate {
   if (operator === 'eq') return negate(present(target));
   if (operator === 'ne') return present(target);
   throw unusable('null compares with eq and ne only', at);
@@ -132,7 +140,7 @@ function matchable(attribute: Attribute): readonly string[] {
     : [attribute.name];
 }
 
-function explained<T>(make: () => T, at: number): T {
+function asInvalidFilter<T>(make: () => T, at: number): T {
   try {
     return make();
   } catch (error) {

@@ -1,16 +1,15 @@
 import { badRequest } from './errors.ts';
-import { isArray, type Json, type JsonObject } from './json.ts';
+import { isArray, type Json, type JsonObject, membersByName, requireSchema } from './json.ts';
 import { limits } from './limits.ts';
-import { type Match, readFilter } from './match.ts';
-import { membersOf, requireSchema } from './members.ts';
+import { type FilterMatch, readFilter } from './match.ts';
+import { messages } from './messages.ts';
 import { type Project, type ProjectionNames, projection } from './projection.ts';
 import type { ResourceType } from './schema.ts';
 import { readSort, type Sort } from './sort.ts';
-import { messages } from './urns.ts';
 
 /** A query for resources (RFC 7644 sections 3.4.2 and 3.4.3, RFC 9865). */
 export interface Query {
-  readonly match: Match | undefined;
+  readonly match: FilterMatch | undefined;
   readonly sort: Sort | undefined;
   /** The 1-based index of the first resource; 1 where the client did not say. */
   readonly startIndex: number;
@@ -24,7 +23,7 @@ export interface Query {
 }
 
 /** The parameters of a query as text, from the URL or from a SearchRequest. */
-type Parameters = ReadonlyMap<string, string>;
+type QueryParameters = ReadonlyMap<string, string>;
 
 /** Reads the parameters of a GET. Names compare without case; unknown ones (Entra's flags) mean nothing. Throws invalidFilter, invalidValue, invalidCount. */
 export function readQuery(type: ResourceType, search: URLSearchParams): Query {
@@ -33,7 +32,7 @@ export function readQuery(type: ResourceType, search: URLSearchParams): Query {
 
 /** Reads a SearchRequest, the body of POST .search (RFC 7644 section 3.4.3). Throws as readQuery does, and invalidSyntax. */
 export function readSearchRequest(type: ResourceType, body: JsonObject): Query {
-  const members = membersOf(body);
+  const members = membersByName(body);
   requireSchema(members, messages.searchRequest);
   const given = [...members].filter(([name, value]) => known.has(name) && value !== null);
   return queryOf(type, new Map(given.map(([name, value]) => [name, textOf(name, value)])));
@@ -44,7 +43,7 @@ export function readProjection(type: ResourceType, search: URLSearchParams): Pro
   return projection(type, projectionNames(parametersOf(search)));
 }
 
-function parametersOf(search: URLSearchParams): Parameters {
+function parametersOf(search: URLSearchParams): QueryParameters {
   const parameters = new Map<string, string>();
   for (const [name, value] of search) {
     const key = name.toLowerCase();
@@ -70,7 +69,7 @@ function textOf(name: string, value: Json): string {
   throw badRequest('invalidSyntax', `"${name.slice(0, 200)}" of the search request has the wrong type.`);
 }
 
-function queryOf(type: ResourceType, parameters: Parameters): Query {
+function queryOf(type: ResourceType, parameters: QueryParameters): Query {
   const filter = parameters.get('filter');
   const sortBy = parameters.get('sortby');
   const sortOrder = parameters.get('sortorder');
@@ -86,14 +85,14 @@ function queryOf(type: ResourceType, parameters: Parameters): Query {
 }
 
 /** A negative count is taken as 0 (RFC 7644 table 6); with a cursor it is refused (RFC 9865 section 2.1). */
-function readCount(parameters: Parameters): number | undefined {
+function readCount(parameters: QueryParameters): number | undefined {
   const count = readInteger(parameters, 'count');
   if (count === undefined) return undefined;
   if (count < 0 && parameters.has('cursor')) throw badRequest('invalidCount', 'count has to be 0 or more.');
   return Math.min(Math.max(0, count), limits.pageSize);
 }
 
-function readInteger(parameters: Parameters, name: 'startindex' | 'count'): number | undefined {
+function readInteger(parameters: QueryParameters, name: 'startindex' | 'count'): number | undefined {
   const text = parameters.get(name);
   if (text === undefined) return undefined;
   if (/^[+-]?\d{1,30}$/.test(text.trim())) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
@@ -103,7 +102,7 @@ function readInteger(parameters: Parameters, name: 'startindex' | 'count'): numb
   );
 }
 
-function projectionNames(parameters: Parameters): ProjectionNames {
+function projectionNames(parameters: QueryParameters): ProjectionNames {
   return {
     attributes: namesIn(parameters.get('attributes')),
     excludedAttributes: namesIn(parameters.get('excludedattributes')),

@@ -1,6 +1,5 @@
-import { parseAttrPath, type Resolved, resolveAttrPath } from './attr-path.ts';
-import { isPresent, valuesOf } from './attribute-values.ts';
-import { order, type SortKey, sortKey } from './compare.ts';
+import { isPresent, parseAttrPath, type Resolved, resolveAttrPath, valuesOf } from './attr-path.ts';
+import { order, type SortKey, sortKey } from './comparison.ts';
 import { badRequest } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { GrammarError } from './lexer.ts';
@@ -13,7 +12,7 @@ export type Sort = (left: JsonObject, right: JsonObject) => number;
 export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascending'): Sort {
   const target = resolveSortBy(type, sortBy);
   const direction = readOrder(sortOrder);
-  return (left, right) => compare(keyOf(target, left), keyOf(target, right)) * direction;
+  return (left, right) => compareKeys(keyOf(target, left), keyOf(target, right)) * direction;
 }
 
 function resolveSortBy(type: ResourceType, sortBy: string): Resolved {
@@ -52,7 +51,7 @@ function keyOf(target: Resolved, resource: JsonObject): SortKey {
 }
 
 /** Without a value last when ascending, and so first when descending (RFC 7644 section 3.4.2.3). */
-function compare(left: SortKey, right: SortKey): number {
+function compareKeys(left: SortKey, right: SortKey): number {
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
   return order(left, right);
 }

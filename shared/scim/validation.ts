@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv';
-import { elementsOf } from './attribute-values.ts';
-import { compile } from './compile.ts';
+import { elementsOf } from './attr-path.ts';
 import { badRequest, type ScimError } from './errors.ts';
 import { describeJson, isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { compileSchema } from './json-schema.ts';
 import { limits } from './limits.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
@@ -11,9 +11,9 @@ export type Validate = (resource: JsonObject) => void;
 
 /** Compiles the declared attributes into the check that every resource passes before it is written. */
 export function validator(type: ResourceType): Validate {
-  const check = compile(jsonSchema(type.writable));
+  const check = compileSchema(jsonSchema(type.writable));
   return (resource) => {
-    if (!check(resource)) throw refusal(check.errors?.[0]);
+    if (!check(resource)) throw schemaError(check.errors?.[0]);
     for (const attribute of type.writable)
       if (attribute.multiValued) checkElements(attribute, resource[attribute.name]);
   };
@@ -57,7 +57,7 @@ function checkElements({ name }: Attribute, value: Json | undefined): void {
   }
 }
 
-function refusal(error: ErrorObject | undefined): ScimError {
+function schemaError(error: ErrorObject | undefined): ScimError {
   if (!error) return invalidValue('The resource does not follow its schema.');
   const name = error.instancePath
     .slice(1)

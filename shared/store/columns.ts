@@ -1,5 +1,4 @@
-import { nameOf, type Resolved, resolveAttrPath } from '../scim/attr-path.ts';
-import { valuesOf } from '../scim/attribute-values.ts';
+import { type Resolved, resolveAttrPath, resolvedName, valuesOf } from '../scim/attr-path.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { elementPredicate } from '../scim/match.ts';
 import { parsePath } from '../scim/path.ts';
@@ -118,5 +117,5 @@ function cellValue(target: Resolved, cell: unknown): Json {
   if ((target.sub ?? target.attribute).multiValued) return JSON.parse(String(cell));
   if (typeof cell === 'bigint') return Number(cell);
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
-  throw new Error(`The column of ${nameOf(target)} holds neither text nor a number nor a boolean.`);
+  throw new Error(`The column of ${resolvedName(target)} holds neither text nor a number nor a boolean.`);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { nameOf, parseAttrPath, printAttrPath, resolveAttrPath } from '../../shared/scim/attr-path.ts';
+import { parseAttrPath, printAttrPath, resolveAttrPath, resolvedName } from '../../shared/scim/attr-path.ts';
 import { GrammarError } from '../../shared/scim/lexer.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const resolvedName = (text: string, { resourceType } = advisors) => {
+const nameIn = (text: string, { resourceType } = advisors) => {
   const resolved = resolveAttrPath(resourceType, parseAttrPath(text));
-  return resolved && nameOf(resolved);
+  return resolved && resolvedName(resolved);
 };
 
 describe('an attrPath', () => {
@@ -49,7 +49,7 @@ describe('resolving an attrPath', () => {
     ['meta.lastModified', 'meta.lastModified'],
     ['schemas', 'schemas'],
   ])('finds %s as %s', (text, name) => {
-    expect(resolvedName(text)).toBe(name);
+    expect(nameIn(text)).toBe(name);
   });
 
   test.each([
@@ -62,10 +62,10 @@ describe('resolving an attrPath', () => {
     'hasOwnProperty',
     'name.constructor',
   ])('does not find %s', (text) => {
-    expect(resolvedName(text)).toBeUndefined();
+    expect(nameIn(text)).toBeUndefined();
   });
 
   test('follows the declaration of the service: rooms have no name', () => {
-    expect(resolvedName('name.givenName', rooms)).toBeUndefined();
+    expect(nameIn('name.givenName', rooms)).toBeUndefined();
   });
 });

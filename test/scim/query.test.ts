@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { messages } from '../../shared/scim/messages.ts';
 import { readQuery, readSearchRequest } from '../../shared/scim/query.ts';
-import { messages } from '../../shared/scim/urns.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { anAdvisor } from './an-advisor.ts';
 import { scimErrorOf } from './scim-error.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
-import { type BrakeSettings, limitFor } from '../../../shared/brake/brake.ts';
-import { type BrakeLog, brakeLog } from '../../../shared/brake/brake-log.ts';
+import { type BrakeLog, type BrakeSettings, brakeLog, limitFor } from '../../../shared/brake.ts';
 import { readBrake } from '../../../shared/config.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { storeOf } from '../../../shared/store/store.ts';

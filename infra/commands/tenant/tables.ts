@@ -1,7 +1,7 @@
 import { odata, RestError, TableClient, type TableEntityResultPage, type TransactionAction } from '@azure/data-tables';
+import { failureOf } from '../../../shared/store/calls.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../../shared/store/keys.ts';
-import { failureOf } from '../../../shared/store/storage-error.ts';
 import { CommandError } from '../console/command-error.ts';
 import { explain, LONGEST_CALL } from '../console/explain.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,9 +1,10 @@
-import { elementsOf } from '../attribute-values.ts';
+import { elementsOf, resolvedName } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
 import { type Draft, draft, equalJson, isObject, type Json, type JsonObject } from '../json.ts';
 import { limits } from '../limits.ts';
-import { withoutBareQualifiers } from '../read-value.ts';
-import type { Attribute, ResourceType } from '../schema.ts';
+import type { Target } from '../path.ts';
+import { type Attribute, isAlwaysAssigned, type ResourceType } from '../schema.ts';
+import { withoutBareQualifiers } from '../values.ts';
 
 /** The elements of a multi-valued attribute as they stand now. */
 export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly Json[] =>
@@ -54,4 +55,32 @@ function withOnePrimary(before: readonly Json[], after: readonly Json[]): readon
   return after.map((element) =>
     isPrimary(element) && isUntouched(element) ? draft({ ...element, primary: false }) : element,
   );
+}
+
+/**
+ * Throws mutability for a value that the client may not set (RFC 7643 section 2.2, RFC 7644 section 3.5.2). True where there is nothing to
+ * refuse and nothing to do: the value is the one that stands there.
+ */
+export function refuseChange(resource: JsonObject, target: Target, value: Json): boolean {
+  const { attribute, sub } = target;
+  const mutability = attribute.mutability === 'readWrite' ? (sub?.mutability ?? 'readWrite') : attribute.mutability;
+  if (mutability !== 'readOnly' && mutability !== 'immutable') return false;
+  const current = currentValue(resource, target);
+  if (mutability === 'immutable' && current === undefined) return false;
+  if (holds(current, value)) return true;
+  throw badRequest('mutability', `"${resolvedName(target)}" cannot be changed: it is ${mutability}.`);
+}
+
+/** Throws mutability for what may not become unassigned (RFC 7644 section 3.5.2.2). */
+export function refuseRemoval({ attribute, sub }: Target): void {
+  const leaf = sub ?? attribute;
+  const isFixed = [attribute, leaf].some(({ mutability }) => mutability === 'readOnly' || mutability === 'immutable');
+  if (isFixed || isAlwaysAssigned(leaf))
+    throw badRequest('mutability', `"${resolvedName({ attribute, ...(sub && { sub }) })}" cannot be removed.`);
+}
+
+function currentValue(resource: JsonObject, { attribute, sub }: Target): Json | undefined {
+  const value = resource[attribute.name];
+  if (!sub) return value;
+  return isObject(value) ? value[sub.name] : undefined;
 }

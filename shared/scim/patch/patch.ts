@@ -1,15 +1,60 @@
 import { isSchemaOf } from '../attr-path.ts';
 import { schemas } from '../common-attributes.ts';
+import type { Tolerate } from '../entra.ts';
 import { badRequest } from '../errors.ts';
-import { type Draft, draft, isObject, type JsonObject } from '../json.ts';
-import { membersOf } from '../members.ts';
+import {
+  type Draft,
+  draft,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  membersByName,
+  requireSchema,
+} from '../json.ts';
+import { limits } from '../limits.ts';
+import { messages } from '../messages.ts';
+import { readTarget } from '../path.ts';
 import type { ResourceType } from '../schema.ts';
-import type { Tolerate } from '../tolerance.ts';
 import { dropBareElements } from './elements.ts';
-import type { Operation } from './operation.ts';
 import { removeTarget } from './remove.ts';
 import { type Setting, setTarget } from './set.ts';
-import { readTarget } from './target.ts';
+
+/** One PATCH operation as the client wrote it (RFC 7644 section 3.5.2). `op` is not yet known to be one of the three. */
+export interface Operation {
+  readonly op: string;
+  readonly path?: string;
+  readonly value?: Json;
+}
+
+/** Reads the body of a PATCH into its operations, in order. Throws invalidSyntax or, for too many, invalidValue. */
+export function readOperations(body: JsonObject, tolerate: Tolerate): readonly Operation[] {
+  const members = membersByName(body);
+  requireSchema(members, messages.patchOp);
+  const operations = members.get('operations');
+  if (!isArray(operations) || (operations.length === 0 && !tolerate('noOperations'))) {
+    throw badRequest('invalidSyntax', 'The attribute "Operations" has to be an array of at least one operation.');
+  }
+  if (operations.length > limits.patchOperations) {
+    throw badRequest(
+      'invalidValue',
+      `A PATCH may have ${limits.patchOperations} operations; send the rest in another one.`,
+    );
+  }
+  return operations.map(readOperation);
+}
+
+function readOperation(operation: Json, index: number): Operation {
+  const members = isObject(operation) ? membersByName(operation) : undefined;
+  const op = members?.get('op');
+  const path = members?.get('path') ?? undefined;
+  const value = members?.get('value');
+  if (typeof op !== 'string')
+    throw badRequest('invalidSyntax', `Operation ${index + 1} needs an "op": add, replace or remove.`);
+  if (path !== undefined && typeof path !== 'string')
+    throw badRequest('invalidPath', `The path of operation ${index + 1} has to be a string.`);
+  return { op, ...(path !== undefined && { path }), ...(value !== undefined && { value }) };
+}
 
 /**
  * Applies the operations of a PATCH in order to a whole resource and returns the new one; the given one is never touched, so that a refused
@@ -48,7 +93,7 @@ function applyOperation(type: ResourceType, patched: Draft, { op, path, value }:
 function setResource(type: ResourceType, patched: Draft, setting: Setting): void {
   if (!isObject(setting.value))
     throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
-  for (const [name, value] of membersOf(setting.value)) {
+  for (const [name, value] of membersByName(setting.value)) {
     if (isSchemaOf(type, name)) setResource(type, patched, { ...setting, value });
     else if (name !== schemas.name) setAttribute(type, patched, name, { ...setting, value });
   }

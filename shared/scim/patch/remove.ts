@@ -1,12 +1,11 @@
-import { elementsOf } from '../attribute-values.ts';
+import { elementsOf } from '../attr-path.ts';
+import type { Tolerate } from '../entra.ts';
 import { type Draft, isObject, type Json } from '../json.ts';
-import { readSingle } from '../read-value.ts';
+import type { Target } from '../path.ts';
 import type { Attribute } from '../schema.ts';
-import type { Tolerate } from '../tolerance.ts';
-import { assignElements, checkCount, elementsOfDraft, holds, withSub } from './elements.ts';
-import { refuseRemoval } from './mutability.ts';
+import { readOneValue } from '../values.ts';
+import { assignElements, checkCount, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
 import { noTarget } from './set.ts';
-import type { Target } from './target.ts';
 
 /** `remove` (RFC 7644 section 3.5.2.2). Throws mutability for what has to stay, noTarget for a filter that matches nothing. */
 export function removeTarget(patched: Draft, target: Target, value: Json | undefined, tolerate: Tolerate): void {
@@ -43,6 +42,6 @@ function removeFromElements(patched: Draft, target: Target, value: Json | undefi
 function namedBy(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): (element: Json) => boolean {
   if (value === undefined || value === null || !tolerate('removalByValue')) return () => true;
   checkCount(attribute, elementsOf(value));
-  const named = elementsOf(value).map((one) => readSingle(attribute, one, tolerate));
+  const named = elementsOf(value).map((one) => readOneValue(attribute, one, tolerate));
   return (element) => named.some((one) => one !== undefined && holds(element, one));
 }

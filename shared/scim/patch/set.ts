@@ -1,13 +1,11 @@
-import { nameOf } from '../attr-path.ts';
+import { resolvedName } from '../attr-path.ts';
+import type { Tolerate } from '../entra.ts';
 import { badRequest } from '../errors.ts';
-import { type Draft, draft, isArray, isObject, type Json, type JsonObject } from '../json.ts';
-import { membersOf } from '../members.ts';
-import { readSingle, readValue } from '../read-value.ts';
+import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName } from '../json.ts';
+import type { Choice, Target } from '../path.ts';
 import type { Attribute } from '../schema.ts';
-import type { Tolerate } from '../tolerance.ts';
-import { assignElements, checkCount, elementsOfDraft, withSub } from './elements.ts';
-import { refuseChange } from './mutability.ts';
-import type { Choice, Target } from './target.ts';
+import { readAttributeValue, readOneValue } from '../values.ts';
+import { assignElements, checkCount, elementsOfDraft, refuseChange, withSub } from './elements.ts';
 
 /** What an add or a replace sets its target to. */
 export interface Setting {
@@ -29,18 +27,18 @@ export function setTarget(patched: Draft, target: Target, setting: Setting): voi
 function setSingle(patched: Draft, { attribute, sub }: Target, { value, tolerate }: Setting): void {
   const current = patched[attribute.name];
   const complex = isObject(current) ? current : draft();
-  if (sub) assign(patched, attribute, withSub(complex, sub, readValue(sub, value, tolerate)));
+  if (sub) assign(patched, attribute, withSub(complex, sub, readAttributeValue(sub, value, tolerate)));
   else if (isObject(value) && attribute.type === 'complex')
     assign(patched, attribute, merge(attribute, complex, value, tolerate));
-  else assign(patched, attribute, readValue(attribute, value, tolerate));
+  else assign(patched, attribute, readAttributeValue(attribute, value, tolerate));
 }
 
 /** Replaces the sub-attributes that the value has and leaves the others (RFC 7644 section 3.5.2.3). */
 function merge(attribute: Attribute, current: JsonObject, value: JsonObject, tolerate: Tolerate): JsonObject {
   let merged = current;
-  for (const [name, one] of membersOf(value)) {
+  for (const [name, one] of membersByName(value)) {
     const sub = attribute.sub(name);
-    if (sub) merged = withSub(merged, sub, readValue(sub, one, tolerate));
+    if (sub) merged = withSub(merged, sub, readAttributeValue(sub, one, tolerate));
     else if (!tolerate('unmappedIgnored'))
       throw badRequest('invalidPath', `${attribute.name} has no sub-attribute "${name.slice(0, 200)}" here.`);
   }
@@ -58,7 +56,7 @@ function assign(patched: Draft, { name, type }: Attribute, value: Json | undefin
 function setElements(patched: Draft, attribute: Attribute, { op, value, tolerate }: Setting): void {
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
-  const elements = given.map((one) => readSingle(attribute, one, tolerate)).filter((one) => one !== undefined);
+  const elements = given.map((one) => readOneValue(attribute, one, tolerate)).filter((one) => one !== undefined);
   const standing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
   assignElements(patched, attribute, distinct(attribute, [...standing, ...elements]));
 }
@@ -76,7 +74,7 @@ function setSubOfElements(
   choose: Choice | undefined,
   { value, tolerate }: Setting,
 ): void {
-  const subValue = readValue(sub, value, tolerate);
+  const subValue = readAttributeValue(sub, value, tolerate);
   const elements = elementsOfDraft(patched, attribute);
   const chosen = chosenOf(elements, choose);
   const changed = elements.map((element) =>
@@ -94,7 +92,7 @@ function setChosenElements(patched: Draft, attribute: Attribute, choose: Choice,
   const chosen = chosenOf(elements, choose);
   if (chosen.size === 0 && !isMerge) throw noTarget({ attribute });
   const change = (element: JsonObject): Json | undefined =>
-    isMerge ? merge(attribute, element, value, tolerate) : readSingle(attribute, value, tolerate);
+    isMerge ? merge(attribute, element, value, tolerate) : readOneValue(attribute, value, tolerate);
   const changed = elements.map((element) => (isObject(element) && chosen.has(element) ? change(element) : element));
   const added = chosen.size === 0 ? [change(newElement(attribute, choose, tolerate))] : [];
   const kept = [...changed, ...added].filter((element) => element !== undefined);
@@ -112,4 +110,4 @@ function newElement(attribute: Attribute, choose: Choice | undefined, tolerate: 
 }
 
 export const noTarget = (target: Target): Error =>
-  badRequest('noTarget', `The path of ${nameOf(target)} chooses no element: its filter matches none.`);
+  badRequest('noTarget', `The path of ${resolvedName(target)} chooses no element: its filter matches none.`);

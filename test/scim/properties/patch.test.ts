@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { rewriteOperations } from '../../../shared/scim/entra.ts';
+import { rewriteOperations, type Tolerate } from '../../../shared/scim/entra.ts';
 import { ScimError } from '../../../shared/scim/errors.ts';
 import { equalJson, type JsonObject } from '../../../shared/scim/json.ts';
-import type { Operation } from '../../../shared/scim/patch/operation.ts';
-import { applyPatch } from '../../../shared/scim/patch/patch.ts';
-import { readResource } from '../../../shared/scim/read-value.ts';
+import { applyPatch, type Operation } from '../../../shared/scim/patch/patch.ts';
 import { writablePart } from '../../../shared/scim/resource.ts';
-import type { Tolerate } from '../../../shared/scim/tolerance.ts';
 import { validator } from '../../../shared/scim/validation.ts';
+import { readResource } from '../../../shared/scim/values.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
 import { wholeAdvisor } from './arbitrary-advisors.ts';
 import { operation, operationsWithoutEffect } from './arbitrary-operations.ts';

@@ -17,4 +17,4 @@ export const ajvOptions: Options = {
  * Compiles a JSON Schema into its check. In the bundle infra/compiled-schemas.ts takes the place of this file, with the checks of all services
  * ready made, so that a deployed service neither carries nor runs ajv.
  */
-export const compile = (schema: object): ValidateFunction => new Ajv(ajvOptions).compile(schema);
+export const compileSchema = (schema: object): ValidateFunction => new Ajv(ajvOptions).compile(schema);

@@ -1,13 +1,13 @@
 import type { TransactionAction } from '@azure/data-tables';
-import type { Row } from '../store/stored.ts';
-import type { ColumnCheck } from './columns.ts';
+import type { Row } from '../store/resource-row.ts';
 import type { Fault } from './finding.ts';
 import { linkChecker, targetOf } from './links.ts';
-import type { PartitionView } from './partition-view.ts';
+import type { ColumnCheck } from './resource-check.ts';
+import type { PartitionView } from './row-reading.ts';
 import type { Mend } from './rows.ts';
 
 /** What one look at a suspect found. */
-export interface Look {
+export interface Examination {
   readonly faults: readonly Fault[];
   /**
    * False where the row was written while it was looked at: then rows of different times were compared. What a settled look found is so,
@@ -18,23 +18,23 @@ export interface Look {
   readonly mend: Mend | undefined;
 }
 
-const CLEAN: Look = { faults: [], isSettled: true, mend: undefined };
+const CLEAN: Examination = { faults: [], isSettled: true, mend: undefined };
 
 /** Looks at one row of a tenant, and at the rows that belong with it. */
-export function looker(view: PartitionView): (rowKey: string) => Promise<Look> {
+export function examiner(view: PartitionView): (rowKey: string) => Promise<Examination> {
   const { tenant, read, kindOf, claimsOf, checkColumns, claimants } = view;
   const { checkRowKey, checkIndexRow, claims } = linkChecker(view);
 
-  async function look(rowKey: string): Promise<Look> {
+  async function examine(rowKey: string): Promise<Examination> {
     const row = await read(rowKey);
     if (!row) return CLEAN;
     const kind = kindOf(row);
-    if (kind === 'resource') return lookAtResource(row);
-    if (kind === 'index') return lookAtIndexRow(row);
+    if (kind === 'resource') return examineResource(row);
+    if (kind === 'index') return examineIndexRow(row);
     return kind === 'unknown' ? { ...CLEAN, faults: [unknown(row)] } : CLEAN;
   }
 
-  async function lookAtResource(row: Row): Promise<Look> {
+  async function examineResource(row: Row): Promise<Examination> {
     const columns = checkColumns(row);
     const claimed = claimsOf(row);
     const links = await Promise.all([
@@ -59,12 +59,12 @@ export function looker(view: PartitionView): (rowKey: string) => Promise<Look> {
   }
 
   /** An index row is right or wrong by the resource that claims it. One that none claims is an orphan. */
-  async function lookAtIndexRow(index: Row): Promise<Look> {
+  async function examineIndexRow(index: Row): Promise<Examination> {
     const key = String(index.rowKey);
     const target = targetOf(index);
     for (const rowKey of new Set([...target, ...claimants(key)])) {
       const row = await read(rowKey);
-      if (row && (claims(row, key) || (target.includes(rowKey) && isUnclear(index, row)))) return lookAtResource(row);
+      if (row && (claims(row, key) || (target.includes(rowKey) && isUnclear(index, row)))) return examineResource(row);
     }
     return {
       faults: [orphan(key)],
@@ -82,7 +82,7 @@ export function looker(view: PartitionView): (rowKey: string) => Promise<Look> {
 
   const isUnchanged = async (row: Row): Promise<boolean> => (await read(String(row.rowKey)))?.etag === row.etag;
 
-  return look;
+  return examine;
 }
 
 const orphan = (rowKey: string): Fault => ({

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { bindingsOf } from '../../shared/operations/lookup.ts';
 import { parseFilter } from '../../shared/scim/filter.ts';
-import { pinsOf } from '../../shared/scim/pins.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 
 const pins = (filter: string) =>
-  pinsOf(advisors.resourceType, parseFilter(filter)).map(({ attribute, value }) => [attribute.name, value]);
+  bindingsOf(advisors.resourceType, parseFilter(filter)).map(({ attribute, value }) => [attribute.name, value]);
 
 test.each([
   ['userName eq "a"', [['userName', 'a']]],

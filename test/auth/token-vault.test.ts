@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { authenticator } from '../../shared/auth/authenticate.ts';
-import { settingsVault } from '../../shared/auth/settings-vault.ts';
 import { newToken } from '../../shared/auth/token.ts';
+import { settingsVault } from '../../shared/auth/token-vault.ts';
 
 describe('tokens from settings', () => {
   const [first, second, rooms] = [newToken('contoso'), newToken('contoso'), newToken('contoso')];

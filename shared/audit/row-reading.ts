@@ -1,9 +1,33 @@
+import { brakePrefix } from '../brake.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import type { Columns } from '../store/columns.ts';
-import { idKey, isGuid, resourceKey } from '../store/keys.ts';
-import type { Row } from '../store/stored.ts';
+import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
+import type { Row } from '../store/resource-row.ts';
 import { uniqueKeys } from '../store/transaction.ts';
+import type { ColumnCheck } from './resource-check.ts';
+
+export type RowKind = 'resource' | 'index' | 'brake' | 'unknown';
+
+/** A tenant's name, which is the PartitionKey of all its rows. */
+export const isTenant = (partitionKey: string): boolean => /^[a-z0-9-]{1,40}$/.test(partitionKey);
+
+/** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
+export function rowKinds(type: ResourceType): (row: Row) => RowKind {
+  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
+  return (row) => {
+    const key = String(row.rowKey);
+    if (key < END_OF_RESOURCES) return isResourceKey(key) || typeof row['id'] === 'string' ? 'resource' : 'unknown';
+    if (key.startsWith(brakePrefix)) return 'brake';
+    return index.some((prefix) => key.startsWith(prefix)) ? 'index' : 'unknown';
+  };
+}
+
+/** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */
+const HASH = 64;
+
+const isResourceKey = (key: string): boolean => isGuid(key) || /^(x\.[0-9a-f]{64}|n\..*)$/.test(key);
 
 /** The keys that belong to one resource alone: its RowKey, and those of its index rows. */
 export interface Claims {
@@ -45,4 +69,19 @@ function readColumn(columns: Columns, { name, column = name }: Attribute, row: R
   } catch {
     return {};
   }
+}
+
+/** How the rows of one service's table are understood. */
+export interface RowReading {
+  readonly kindOf: (row: Row) => RowKind;
+  readonly claimsOf: (row: Row) => Claims;
+  readonly checkColumns: (row: Row) => ColumnCheck;
+}
+
+/** One tenant's rows, by point reads. */
+export interface PartitionView extends RowReading {
+  readonly tenant: string;
+  readonly read: (rowKey: string) => Promise<Row | undefined>;
+  /** The RowKeys of the resources that the scan saw claim a key. */
+  readonly claimants: (key: string) => readonly string[];
 }

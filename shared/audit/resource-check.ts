@@ -1,10 +1,13 @@
+import { strict } from '../scim/entra.ts';
+import { ScimError } from '../scim/errors.ts';
+import { equalJson, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
+import { validator } from '../scim/validation.ts';
+import { readResource } from '../scim/values.ts';
 import type { Columns } from '../store/columns.ts';
 import { isGuid } from '../store/keys.ts';
-import type { Row } from '../store/stored.ts';
-import { attributeChecker } from './attributes.ts';
+import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
-import { isTooLarge } from './row-size.ts';
 
 /** What one resource row says about itself, the other rows left aside. */
 export interface ColumnCheck {
@@ -57,7 +60,7 @@ export function columnChecker(type: ResourceType, columns: Columns, newStamp: ()
     const isKnown = (name: string) => OWN.includes(name) || derived.has(name) || Object.hasOwn(expected, name);
     for (const name of Object.keys(cells))
       if (!isKnown(name)) report('unknown-column', `Its column ${name} is none that the service writes.`);
-    const wrong = [...derived].filter((name) => bare(cells[name]) !== bare(expected[name]));
+    const wrong = [...derived].filter((name) => plainValue(cells[name]) !== plainValue(expected[name]));
     for (const name of wrong)
       report('wrong-derived-column', `Its column ${name} differs from what it is derived from.`, true);
     return Object.fromEntries(wrong.map((name) => [name, expected[name]]));
@@ -69,7 +72,7 @@ const isSystem = (name: string): boolean => SYSTEM.includes(name) || name.starts
 const isDate = (cell: unknown): boolean => cell instanceof Date && !Number.isNaN(cell.getTime());
 
 /** A cell's value; the service writes some with their type, and the SDK reads them without. */
-const bare = (cell: unknown): unknown =>
+const plainValue = (cell: unknown): unknown =>
   typeof cell === 'object' && cell !== null && 'value' in cell ? Number(cell.value) : cell;
 
 function isReadable(columns: Columns, name: string, cell: unknown): boolean {
@@ -79,4 +82,45 @@ function isReadable(columns: Columns, name: string, cell: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** Checks that what is kept is what the service itself would keep of it, and passes the check of every write. No value is reported. */
+export function attributeChecker(type: ResourceType): (attributes: JsonObject, report: Report) => void {
+  const validate = validator(type);
+
+  return (attributes, report) => {
+    try {
+      const kept = readResource(type, attributes, strict);
+      for (const { name, initial } of type.writable) {
+        if (initial !== undefined && attributes[name] === undefined)
+          report('missing-value', `It has no ${name}, which every resource has.`);
+        else if (!equalJson(attributes[name], kept[name]))
+          report('invalid-attribute', `Its attribute ${name} is not in the form in which the service keeps it.`);
+      }
+      validate(kept);
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      report('invalid-attribute', `Its attributes do not follow the schema. ${error.detail}`);
+    }
+  };
+}
+
+/** What Table Storage takes of one row and Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
+const MOST_BYTES = 1024 * 1024;
+const MOST_COLUMNS = 252;
+
+/** Whether Table Storage would refuse the row with this size. `cells` are its columns besides keys, ETag and timestamp. */
+export function isTooLarge(row: Row, cells: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(cells).length > MOST_COLUMNS || bytesOf(row, cells) > MOST_BYTES;
+}
+
+function bytesOf({ partitionKey = '', rowKey = '' }: Row, cells: Readonly<Record<string, unknown>>): number {
+  const columns = Object.entries(cells).map(([name, value]) => 8 + 2 * name.length + bytesOfValue(value));
+  return columns.reduce((sum, bytes) => sum + bytes, 4 + 2 * (partitionKey.length + rowKey.length));
+}
+
+function bytesOfValue(value: unknown): number {
+  if (typeof value === 'string') return 4 + 2 * value.length;
+  if (value instanceof Uint8Array) return 4 + value.length;
+  return typeof value === 'boolean' ? 1 : 16; // the longest of the other types is a GUID
 }

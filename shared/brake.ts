@@ -1,8 +1,94 @@
 import { randomBytes } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
-import { type Calls, Refused } from '../store/calls.ts';
-import { END_OF_RESOURCES } from '../store/keys.ts';
-import { brakePrefix, brakeStateKey, eventKey, timeOf } from './brake-keys.ts';
+import { ScimError } from './scim/errors.ts';
+import { type Calls, WriteRejected } from './store/calls.ts';
+import { END_OF_RESOURCES } from './store/keys.ts';
+import type { TenantStore } from './store/store.ts';
+
+/** When the brake takes hold. */
+export interface BrakeSettings {
+  /** So many resources may always be taken out within the window. */
+  readonly floor: number;
+  /** Percent of the active resources that may be taken out within the window. */
+  readonly percent: number;
+  /** The sliding window, in minutes. */
+  readonly minutes: number;
+}
+
+/** What the brake of a tenant says about taking one more active resource out. */
+export interface Brake {
+  /** The RowKey under which the change has to note itself, in its own transaction; none where the brake is off. Throws 403 where it holds. */
+  readonly admit: () => Promise<string | undefined>;
+}
+
+/** How long the number of active resources is remembered, in milliseconds. */
+const REMEMBERED = 10 * 60_000;
+
+/**
+ * The brake keeps an accident in Entra's scope filter from emptying a directory in one cycle: past the limit, resources cannot be disabled or
+ * deleted until an operator looks (docs/operations.md). It latches, and only such changes are refused.
+ */
+export function brakeOf(settings: BrakeSettings, now: () => Date) {
+  const active = new Map<string, { readonly count: number; readonly at: number }>();
+
+  async function limitOf(tenant: string, log: BrakeLog, counted: number): Promise<number> {
+    const known = active.get(tenant);
+    if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings, known.count);
+    // As it stood before the window: what was taken out since has to be counted in.
+    const count = (await log.countActive()) + counted;
+    active.set(tenant, { count, at: now().getTime() });
+    return limitFor(settings, count);
+  }
+
+  return (tenant: string, log: BrakeLog): Brake => ({
+    admit: async () => {
+      const { counted, state } = await log.read();
+      if (state.kind === 'released') return log.newKey();
+      if (state.kind === 'latched') throw held(settings);
+      if (counted < settings.floor || counted < (await limitOf(tenant, log, counted))) return log.newKey();
+      await log.latch();
+      throw held(settings);
+    },
+  });
+}
+
+/** How many of so many active resources may be taken out within the window. */
+export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
+  Math.max(floor, Math.floor((active * percent) / 100));
+
+const held = ({ minutes }: BrakeSettings): ScimError =>
+  new ScimError(
+    403,
+    `Too many resources were disabled or deleted within ${minutes} minutes, which looks like an accident in the scope of the provisioning. ` +
+      'Further ones are held back: check the assigned users and the scoping filters, then ask BookMe to release the brake (their operator runs npm run brake -- release).',
+    { reason: 'brake' },
+  );
+
+/** The brake of a tenant for the time of one request. */
+export type Brakes = (tenant: string, store: TenantStore) => Brake;
+
+/** The brakes of one service; where the settings switch them off, everything is admitted and nothing noted. */
+export function brakesOf(settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes {
+  if (!settings) return () => ({ admit: async () => undefined });
+  const brake = brakeOf(settings, now);
+  const seen: SeenNotes = new Map();
+  const { minutes } = settings;
+  return (tenant, { calls, countInUse }) =>
+    brake(tenant, brakeLog({ table, tenant, calls, now, minutes, seen, countActive: countInUse }));
+}
+
+/** Rows of the brake stand in the tenant's partition beyond its resources, and name no person. */
+export const brakePrefix = '~brake.';
+
+/** The row with the state of the brake; it sorts behind all notes, so that one query returns both. */
+export const stateKey = `${brakePrefix}state`;
+
+/** The RowKey of a note: its time in milliseconds, 14 digits, and something random. */
+export const noteKey = (at: Date, unique: string): string =>
+  `${brakePrefix}${String(at.getTime()).padStart(14, '0')}.${unique}`;
+
+/** The time of a note, in milliseconds since 1970. */
+export const timeOf = (key: string): number => Number(key.slice(brakePrefix.length, brakePrefix.length + 14));
 
 /** Whether the brake is open, holds until an operator releases it, or was released for some time. */
 export type BrakeState =
@@ -56,14 +142,14 @@ export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive
     const start = now().getTime() - minutes * 60_000;
     const notes = recent(seen.get(tenant) ?? new Set(), start);
     const rows = await readRows(newestOf(notes, start));
-    for (const { rowKey } of rows) if (rowKey !== brakeStateKey) notes.add(String(rowKey));
+    for (const { rowKey } of rows) if (rowKey !== stateKey) notes.add(String(rowKey));
     seen.set(tenant, notes);
-    stateRow = rows.find(({ rowKey }) => rowKey === brakeStateKey);
+    stateRow = rows.find(({ rowKey }) => rowKey === stateKey);
     return { counted: recent(notes, countedFrom(stateRow, now(), start)).size, state: stateFrom(stateRow, now()) };
   }
 
   async function readRows(from: number) {
-    const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${eventKey(new Date(from), '')} and RowKey lt ${brakePrefix + END_OF_RESOURCES}`;
+    const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${noteKey(new Date(from), '')} and RowKey lt ${brakePrefix + END_OF_RESOURCES}`;
     const rows: Row[] = [];
     let continuationToken: string | undefined;
     do {
@@ -77,7 +163,7 @@ export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive
     return rows;
   }
 
-  const key = { partitionKey: tenant, rowKey: brakeStateKey };
+  const key = { partitionKey: tenant, rowKey: stateKey };
 
   /** Only over the state that was read: an operator may have released the brake in the meantime, and that stands. */
   async function latch(): Promise<void> {
@@ -102,7 +188,7 @@ export function brakeLog({ table, tenant, calls, now, minutes, seen, countActive
     read,
     latch,
     release,
-    newKey: () => eventKey(now(), randomBytes(8).toString('hex')),
+    newKey: () => noteKey(now(), randomBytes(8).toString('hex')),
     countActive,
   };
 }
@@ -116,7 +202,7 @@ interface BrakeRow {
 type Row = BrakeRow & { readonly rowKey?: string; readonly etag: string };
 
 function unlessRefused(error: unknown): void {
-  if (!(error instanceof Refused)) throw error;
+  if (!(error instanceof WriteRejected)) throw error;
 }
 
 const recent = (notes: ReadonlySet<string>, start: number): Set<string> =>
