@@ -1,3 +1,4 @@
+import { isSchemaOf } from '../attr-path.ts';
 import { schemas } from '../common-attributes.ts';
 import { badRequest, quote } from '../errors.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject, membersByName } from '../json.ts';
@@ -5,7 +6,7 @@ import { limits } from '../limits.ts';
 import { readTarget } from '../path.ts';
 import type { Budget, Reading } from '../reading.ts';
 import type { Attribute, ResourceType } from '../schema.ts';
-import { dropBareElements } from './elements.ts';
+import { tidyElements } from './elements.ts';
 import { limitOperations, type Operation } from './operations.ts';
 import { removeTarget } from './remove.ts';
 import { type Setting, setTarget } from './set.ts';
@@ -37,7 +38,7 @@ export function applyPatch(context: PatchContext, resource: JsonObject, operatio
   limitOperations(operations);
   const patched = draft(resource);
   for (const operation of operations) applyOperation(context, patched, operation);
-  dropBareElements(context.type, patched);
+  tidyElements(context.type, patched);
   return patched;
 }
 
@@ -64,7 +65,8 @@ function setResource(context: PatchContext, patched: Draft, setting: Setting): v
     throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
   for (const [name, value] of membersByName(setting.value)) {
     const attribute = context.type.attribute(name);
-    if (attribute && name !== schemas.name) set(context, patched, { attribute }, { ...setting, value });
+    if (isSchemaOf(context.type, name)) setResource(context, patched, { ...setting, value });
+    else if (attribute && name !== schemas.name) set(context, patched, { attribute }, { ...setting, value });
     else if (!attribute) acceptUnmapped(name, setting.reading);
   }
 }
