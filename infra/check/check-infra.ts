@@ -1,5 +1,5 @@
-import { inParallel } from '../commands/console/in-parallel.ts';
-import type { Output } from '../commands/console/output.ts';
+import { inParallel } from '../commands/shared/in-parallel.ts';
+import type { Output } from '../commands/shared/output.ts';
 import { bicepAt, findBicep } from './bicep.ts';
 import { roundsOf, type Step } from './steps.ts';
 

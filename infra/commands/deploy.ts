@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deploy } from '../deploy/deploy.ts';
+import { external } from '../deploy/external.ts';
 import { packApp } from '../package/pack.ts';
-import { deploy } from './deploy/deploy.ts';
-import { external } from './deploy/external.ts';
 
 process.chdir(join(import.meta.dirname, '../..')); // the command lines name files of the project
 

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { provision } from './provision/provision.ts';
+import { provision } from '../provision/provision.ts';
 
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { DefaultAzureCredential } from '@azure/identity';
-import { tenant } from './tenant/tenant.ts';
+import { tenant } from '../tenants/tenant.ts';
 
 /** The next line of the standard input; empty where there is none. */
 async function ask(question: string): Promise<string> {

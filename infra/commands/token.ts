@@ -1,5 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { token } from './token/token.ts';
+import { token } from '../tokens/token.ts';
 
 process.exitCode = await token(process.argv.slice(2), {
   output: process.stdout,

@@ -1,5 +1,5 @@
 import { type Config, readConfig } from '../../shared/config.ts';
-import { build } from '../build.ts';
+import { build } from '../package/build.ts';
 import { announce } from './announcement.ts';
 import { loadApp } from './app.ts';
 import { type Azurite, startAzurite } from './azurite.ts';

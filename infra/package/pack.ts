@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from '../build.ts';
 import { appFiles, completeAppFolder } from './app-folder.ts';
+import { build } from './build.ts';
 import { zip } from './zip.ts';
 
 /** Packs a built app into one archive, which is what is uploaded to Azure. Returns its size in bytes. */

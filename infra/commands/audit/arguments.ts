@@ -1,9 +1,9 @@
 import type { Service } from '../../../shared/services/service.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
-import { CommandError } from '../console/command-error.ts';
-import { parseOnlyOptions } from '../console/parse-options.ts';
-import { readService, services } from '../console/services.ts';
-import { readTenant } from '../console/tenant-name.ts';
+import { CommandError } from '../shared/command-error.ts';
+import { parseOnlyOptions } from '../shared/parse-options.ts';
+import { readService, services } from '../shared/services.ts';
+import { readTenant } from '../shared/tenant-name.ts';
 
 export interface AuditOptions {
   /** The service whose table is read. */

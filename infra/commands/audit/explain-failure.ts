@@ -1,6 +1,6 @@
 import { ScimError } from '../../../shared/scim/errors.ts';
-import { CommandError } from '../console/command-error.ts';
-import { explain } from '../console/explain.ts';
+import { CommandError } from '../shared/command-error.ts';
+import { explain } from '../shared/explain.ts';
 import type { AuditOptions } from './arguments.ts';
 
 /** Why a table could not be read, as a sentence that says what to do. Anything else than storage's doing is returned as it is. */

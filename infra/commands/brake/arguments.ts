@@ -1,9 +1,9 @@
 import type { Service } from '../../../shared/services/service.ts';
-import { CommandError } from '../console/command-error.ts';
-import { parseDuration } from '../console/duration.ts';
-import { parseOptions } from '../console/parse-options.ts';
-import { readService, services } from '../console/services.ts';
-import { readTenant } from '../console/tenant-name.ts';
+import { CommandError } from '../shared/command-error.ts';
+import { parseDuration } from '../shared/duration.ts';
+import { parseOptions } from '../shared/parse-options.ts';
+import { readService, services } from '../shared/services.ts';
+import { readTenant } from '../shared/tenant-name.ts';
 
 export interface BrakeOptions {
   readonly action: 'status' | 'release';

@@ -5,11 +5,11 @@ import { type BrakeLog, brakeLog } from '../../../shared/brake/brake-log.ts';
 import { readBrake } from '../../../shared/config.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import { storeOf } from '../../../shared/store/store.ts';
-import { command } from '../console/command.ts';
-import { CommandError } from '../console/command-error.ts';
-import { showDate } from '../console/duration.ts';
-import { explain } from '../console/explain.ts';
-import type { Output } from '../console/output.ts';
+import { command } from '../shared/command.ts';
+import { CommandError } from '../shared/command-error.ts';
+import { showDate } from '../shared/duration.ts';
+import { explain } from '../shared/explain.ts';
+import type { Output } from '../shared/output.ts';
 import { type BrakeOptions, readArguments, usage } from './arguments.ts';
 
 /** What the command needs of the process that it runs in. */
