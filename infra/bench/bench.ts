@@ -1,42 +1,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError } from '../commands/shared/command-error.ts';
+import type { Output } from '../commands/shared/output.ts';
 import { startAzurite } from '../local/azurite.ts';
-import { type BenchOptions, readArguments, usage } from './arguments.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
 import { measureCursorPages } from './cursor-pages.ts';
-import { measureDirectories } from './directory.ts';
+import { fillDirectories, measureDirectories } from './directories.ts';
 import { measureEndurance } from './endurance.ts';
-import { type Figure, verdictOf } from './figure.ts';
+import { describeRun, type Figure, keep, render, verdictOf } from './figures.ts';
 import { measureFirstRequests } from './first-requests.ts';
 import { measureLoading } from './loading.ts';
-import { fillDirectories } from './memory.ts';
 import { measureOwnShare } from './own-share.ts';
-import { describeRun, keep, render } from './report.ts';
-import { deployedHeap, startServer } from './server.ts';
-import { settingsWith } from './settings.ts';
+import { deployedHeap, settingsWith, startServer } from './server.ts';
+import type { Sizes } from './sizes.ts';
 
-export interface Output {
-  readonly output: { write(text: string): unknown };
-  readonly errors: { write(text: string): unknown };
+/** How much is measured, and whether the result is kept as the last run: only a full one is. */
+export interface BenchOptions extends Sizes {
+  readonly keep: boolean;
 }
 
-/** Measures the budget of docs/performance.md. Returns the exit code: 0, or 1 where a figure misses its goal or nothing could be measured. */
-export async function bench(argv: readonly string[], { output, errors }: Output): Promise<number> {
-  try {
-    const options = readArguments(argv);
-    if (options !== 'help') return await run(options, (text) => output.write(`${text}\n`));
-    output.write(`${usage}\n`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    errors.write(`${error.message}\n`);
-    return 1;
-  }
-}
-
-async function run(options: BenchOptions, print: (line: string) => void): Promise<number> {
+/** Measures the budget of docs/performance.md. Resolves to the exit code: 0, or 1 where a figure misses its goal. */
+export async function measureBudget(options: BenchOptions, output: Output): Promise<number> {
+  const print = (text: string) => output.write(`${text}\n`);
   const about = describeRun();
   print(`Node ${about.node}, ${about.machine}, load ${about.loadBefore}`);
   const folder = await mkdtemp(join(tmpdir(), 'bookme-bench-'));
@@ -58,9 +43,10 @@ async function* measureAll(bundles: Bundles, options: BenchOptions): AsyncGenera
   yield await measureFirstRequests(bundles, options.starts);
   yield await measureOwnShare(bundles, options);
   const azurite = await startAzurite();
+  const { host, service, bare } = bundles;
   const settings = settingsWith(azurite.connectionString);
-  const server = await startServer(bundles.host, bundles.service, settings, deployedHeap);
-  const empty = await startServer(bundles.host, bundles.bare, settings, deployedHeap);
+  const server = await startServer({ host, app: service, settings, heap: deployedHeap });
+  const empty = await startServer({ host, app: bare, settings, heap: deployedHeap });
   try {
     yield await fillDirectories(server, empty, options);
     yield await measureDirectories(server, options);

@@ -1,10 +1,8 @@
-import type { Sizes } from './arguments.ts';
-import { type Client, openClient } from './client.ts';
-import { type Figure, ms } from './figure.ts';
+import { carryOut, openClient, type Task } from './client.ts';
+import { type Figure, median, ms } from './figures.ts';
 import { lifeOf } from './life.ts';
-import type { Server } from './server.ts';
-import { tokens } from './settings.ts';
-import { carryOut, median } from './spend.ts';
+import { type Server, tokens } from './server.ts';
+import type { Sizes } from './sizes.ts';
 
 /** The batches of the clients begin here, far from those of other measurements. */
 const BATCHES = 1_000;
@@ -15,9 +13,18 @@ export async function measureEndurance(server: Server, { clients, seconds }: Siz
   const end = performance.now() + seconds * 1000;
   const durations: number[] = [];
   const errors: string[] = [];
+  const live = async (tasks: readonly Task[]): Promise<void> => {
+    for (const task of tasks) {
+      try {
+        durations.push(await carryOut(client, task));
+      } catch (error) {
+        errors.push(String(error));
+      }
+    }
+  };
   await Promise.all(
     Array.from({ length: clients }, async (_, at) => {
-      for (let n = 0; performance.now() < end; n += 1) await live(client, BATCHES + at, n, durations, errors);
+      for (let n = 0; performance.now() < end; n += 1) await live(lifeOf(BATCHES + at, n));
     }),
   );
   client.close();
@@ -36,14 +43,4 @@ export async function measureEndurance(server: Server, { clients, seconds }: Siz
       },
     },
   ];
-}
-
-async function live(client: Client, batch: number, n: number, durations: number[], errors: string[]): Promise<void> {
-  for (const task of lifeOf(batch, n)) {
-    try {
-      durations.push(await carryOut(client, task));
-    } catch (error) {
-      errors.push(String(error));
-    }
-  }
 }

@@ -1,10 +1,8 @@
 import type { Bundles } from './bundles.ts';
-import { type Client, openClient } from './client.ts';
-import { type Figure, ms } from './figure.ts';
+import { type Client, carryOut, openClient, type Task } from './client.ts';
+import { type Figure, least, ms } from './figures.ts';
 import { lifeOf, toEmpty } from './life.ts';
-import { type Server, startServer } from './server.ts';
-import { settingsWith, tokens } from './settings.ts';
-import { carryOut, least, type Task } from './spend.ts';
+import { type Server, settingsWith, startServer, tokens } from './server.ts';
 
 const REQUESTS = 200;
 
@@ -44,7 +42,11 @@ export async function measureFirstRequests(bundles: Bundles, starts: number): Pr
 }
 
 async function inFreshProcess(bundles: Bundles, requests: readonly Task[]): Promise<First> {
-  const server = await startServer(bundles.host, bundles.instant, settingsWith('UseDevelopmentStorage=true'));
+  const server = await startServer({
+    host: bundles.host,
+    app: bundles.instant,
+    settings: settingsWith('UseDevelopmentStorage=true'),
+  });
   const client = openClient(server.url, tokens.small, 1);
   try {
     return await sendAll(server, client, requests);

@@ -1,5 +1,4 @@
-import type { Call } from './client.ts';
-import type { Task } from './spend.ts';
+import type { Call, Task } from './client.ts';
 
 /** A made-up person. */
 interface Person {

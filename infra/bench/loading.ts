@@ -2,10 +2,8 @@ import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Bundles } from './bundles.ts';
-import { type Figure, ms } from './figure.ts';
-import { cleanEnvironment } from './server.ts';
-import { deployedSettings } from './settings.ts';
-import { least, median } from './spend.ts';
+import { type Figure, least, median, ms } from './figures.ts';
+import { cleanEnvironment, deployedSettings } from './server.ts';
 
 /** What loading a bundle took, in milliseconds. */
 export interface Loading {
@@ -22,8 +20,16 @@ export async function measureLoading(bundles: Bundles, starts: number): Promise<
     bare.push(await load(bundles.loader, bundles.bare));
   }
   return [
-    over('loading the bundle, CPU over the bare SDKs and ajv', service, bare, ({ cpu }) => cpu),
-    over('loading the bundle, wall clock over the bare SDKs and ajv', service, bare, ({ wall }) => wall),
+    over(
+      'CPU',
+      service.map(({ cpu }) => cpu),
+      bare.map(({ cpu }) => cpu),
+    ),
+    over(
+      'wall clock',
+      service.map(({ wall }) => wall),
+      bare.map(({ wall }) => wall),
+    ),
     {
       name: 'size of the bundle',
       unit: 'MB',
@@ -40,16 +46,9 @@ async function load(loader: string, bundle: string): Promise<Loading> {
   return JSON.parse(stdout); // of loading-process.ts
 }
 
-function over(
-  name: string,
-  service: readonly Loading[],
-  bare: readonly Loading[],
-  pick: (one: Loading) => number,
-): Figure {
-  const ours = service.map(pick);
-  const floor = bare.map(pick);
+function over(clock: string, ours: readonly number[], floor: readonly number[]): Figure {
   return {
-    name,
+    name: `loading the bundle, ${clock} over the bare SDKs and ajv`,
     unit: '%',
     value: (least(ours) / least(floor) - 1) * 100,
     goal: 25,

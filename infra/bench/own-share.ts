@@ -1,11 +1,9 @@
-import type { Sizes } from './arguments.ts';
 import type { Bundles } from './bundles.ts';
-import { openClient } from './client.ts';
-import { type Figure, ms } from './figure.ts';
+import { openClient, spend } from './client.ts';
+import { type Figure, least, ms } from './figures.ts';
 import { arrivals, stages, toEmpty } from './life.ts';
-import { startServer } from './server.ts';
-import { settingsWith, tokens } from './settings.ts';
-import { least, spend } from './spend.ts';
+import { settingsWith, startServer, tokens } from './server.ts';
+import type { Sizes } from './sizes.ts';
 
 /** Rounds that nobody counts: until then the machine code is still being made. */
 const WARMING = 2;
@@ -18,15 +16,20 @@ export async function measureOwnShare(
   bundles: Bundles,
   { small, rounds, requests, inFlight }: Sizes,
 ): Promise<readonly Figure[]> {
-  const server = await startServer(bundles.host, bundles.instant, settingsWith('UseDevelopmentStorage=true'));
+  const server = await startServer({
+    host: bundles.host,
+    app: bundles.instant,
+    settings: settingsWith('UseDevelopmentStorage=true'),
+  });
   const client = openClient(server.url, tokens.small, inFlight);
-  await spend(server, client, inFlight, arrivals(0, small));
+  const measuring = { server, client, width: inFlight };
+  await spend(measuring, arrivals(0, small));
   const measured = stages.map(({ name }) => ({ name, wholes: [] as number[], floors: [] as number[] }));
   for (let round = 1; round <= WARMING + rounds; round += 1) {
     for (const [at, { tasks }] of stages.entries()) {
       const batch = tasks(round, requests);
-      const whole = await spend(server, client, inFlight, batch);
-      const empty = await spend(server, client, inFlight, batch.map(toEmpty));
+      const whole = await spend(measuring, batch);
+      const empty = await spend(measuring, batch.map(toEmpty));
       if (round <= WARMING) continue;
       measured[at]?.wholes.push(whole.cpu);
       measured[at]?.floors.push(empty.cpu);

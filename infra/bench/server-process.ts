@@ -2,9 +2,10 @@
  * The process that is measured: the local host with one app in it, and an empty handler beside that app's own functions. It is bundled
  * like the app, so that its memory is not that of Node's TypeScript. It tells its parent where it listens and, when asked, what it has used.
  */
-import { loadApp } from '../local/app.ts';
+
 import { registerFunction } from '../local/functions-core.ts';
 import { startHost } from '../local/host.ts';
+import { loadApp } from '../local/worker.ts';
 import type { Usage } from './server.ts';
 
 let storageCalls = 0;

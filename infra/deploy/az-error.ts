@@ -1,5 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, parseJson } from '../provision/json.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
 import type { Ended } from './external.ts';
 
 /** An error of Azure Resource Manager: https://learn.microsoft.com/rest/api/resources/deployments/get#errorresponse */

@@ -1,7 +1,9 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import type { Output } from '../commands/shared/output.ts';
-import type { Environment } from './arguments.ts';
 import { type Ended, type External, NO_SUCH_PROGRAM, TOOK_TOO_LONG } from './external.ts';
+
+export const environments = ['test', 'production'] as const;
+export type EnvironmentName = (typeof environments)[number];
 
 /** A command line of the Azure CLI, without `az`, and the seconds it may take. */
 export interface AzCommand {
@@ -37,7 +39,7 @@ export const az = {
     seconds: 60,
   }),
 
-  createGroup: ({ subscription, resourceGroup }: Place, location: string, environment: Environment): AzCommand => ({
+  createGroup: ({ subscription, resourceGroup }: Place, location: string, environment: EnvironmentName): AzCommand => ({
     parameters: ['group', 'create', '--subscription', subscription, '--name', resourceGroup, '--location', location]
       .concat('--tags', 'product=bookme-scim', `environment=${environment}`)
       .concat(quiet),
@@ -45,7 +47,7 @@ export const az = {
   }),
 
   /** With ProviderNoRbac who may only read can predict: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
-  whatIf: (place: Place, name: string, environment: Environment): AzCommand => ({
+  whatIf: (place: Place, name: string, environment: EnvironmentName): AzCommand => ({
     parameters: ['deployment', 'group', 'what-if', ...where(place), '--name', name]
       .concat(
         '--parameters',
@@ -58,7 +60,7 @@ export const az = {
     seconds: 10 * 60,
   }),
 
-  deploy: (place: Place, name: string, environment: Environment): AzCommand => ({
+  deploy: (place: Place, name: string, environment: EnvironmentName): AzCommand => ({
     parameters: ['deployment', 'group', 'create', ...where(place), '--name', name]
       .concat('--parameters', `infra/${environment}.bicepparam`)
       .concat(quiet),
@@ -75,13 +77,13 @@ export const az = {
 } as const;
 
 /** What a step needs of the process that it runs in. */
-export interface Surroundings {
+export interface AzContext {
   readonly output: Output;
   readonly external: External;
 }
 
 /** Shows the command line, then runs it. Throws CommandError where there is no Azure CLI, or it does not come to an end. */
-export async function runAz({ parameters, seconds }: AzCommand, { output, external }: Surroundings): Promise<Ended> {
+export async function runAz({ parameters, seconds }: AzCommand, { output, external }: AzContext): Promise<Ended> {
   output.write(`$ ${['az', ...parameters].map(quote).join(' ')}\n`);
   const ended = await external.run('az', parameters, seconds);
   if (ended.code === NO_SUCH_PROGRAM)

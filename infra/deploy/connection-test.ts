@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { type Answer, refused } from '../provision/answer.ts';
-import { isRecord, parseJson } from '../provision/json.ts';
-import { matchPath } from '../provision/user-requests.ts';
-import type { Surroundings } from './az.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import { type Answer, describeAnswer, matchPath } from '../provision/connector.ts';
+import type { AzContext } from './az.ts';
 import type { External } from './external.ts';
 
 /** Entra's Test Connection: a search for a user that cannot exist finds none. Throws CommandError. The token is shown nowhere. */
-export async function testConnection(
-  tenantUrl: string,
-  token: string,
-  { output, external }: Surroundings,
-): Promise<void> {
+export async function testConnection(tenantUrl: string, token: string, { output, external }: AzContext): Promise<void> {
   const url = `${tenantUrl}${matchPath('userName', randomUUID())}`;
   output.write(`GET ${url}\n`);
   const answer = await send(url, token, external);
@@ -21,7 +16,7 @@ export async function testConnection(
     throw new CommandError(
       `${tenantUrl} does not accept the token: check that it is one of this environment and of this service (--service), and that npm run token -- list shows it in force.`,
     );
-  throw new CommandError(`The connection test of ${tenantUrl} failed. It answered ${refused(answer)}`);
+  throw new CommandError(`The connection test of ${tenantUrl} failed. It answered ${describeAnswer(answer)}`);
 }
 
 async function send(url: string, token: string, external: External): Promise<Answer> {

@@ -1,5 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, parseJson } from '../provision/json.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
 
 /** What the deployment of infra/main.bicep tells of the environment. */
 export interface Deployed {

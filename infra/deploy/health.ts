@@ -1,5 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import type { UploadSurroundings } from './upload.ts';
+import type { UploadContext } from './upload.ts';
 
 const PATIENCE = 5 * 60;
 const PAUSE = 5;
@@ -11,16 +11,12 @@ const PROGRESS = 6;
  * Waits until GET /health says that the app reaches its storage and its vault. False where the access restriction does not let this machine
  * in. Throws CommandError after five minutes.
  */
-export async function waitForHealth(
-  host: string,
-  isRestricted: boolean,
-  surroundings: UploadSurroundings,
-): Promise<boolean> {
-  const { output, wait } = surroundings;
+export async function waitForHealth(host: string, isRestricted: boolean, context: UploadContext): Promise<boolean> {
+  const { output, wait } = context;
   output.write(`GET https://${host}/health\n`);
   let last = '';
   for (let waited = 0, tries = 1; waited < PATIENCE; waited += PAUSE, tries += 1) {
-    const { status, words } = await askHealth(host, surroundings);
+    const { status, words } = await askHealth(host, context);
     if (status === 200) return true;
     if (status === 403 && isRestricted) return false;
     last = words;
@@ -39,7 +35,7 @@ interface Answer {
 }
 
 /** Asks once. */
-export async function askHealth(host: string, { external }: UploadSurroundings): Promise<Answer> {
+export async function askHealth(host: string, { external }: UploadContext): Promise<Answer> {
   try {
     const signal = AbortSignal.timeout(SECONDS_TO_ANSWER * 1000);
     const response = await external.fetch(`https://${host}/health`, { signal, redirect: 'manual' });

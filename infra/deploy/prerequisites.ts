@@ -1,7 +1,6 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, parseJson } from '../provision/json.ts';
-import type { DeployOptions } from './arguments.ts';
-import { az, type Place, runAz, type Surroundings } from './az.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import { type AzContext, az, type EnvironmentName, type Place, runAz } from './az.ts';
 import { azFailure } from './az-error.ts';
 
 /**
@@ -11,17 +10,32 @@ import { azFailure } from './az-error.ts';
  */
 export const OLDEST_CLI = '2.88.0';
 
+/** What is deployed, and where. */
+export interface DeployOptions {
+  readonly environment: EnvironmentName;
+  readonly whatIf: boolean;
+  /** Name or id; undefined: the sign-in's default. */
+  readonly subscription: string | undefined;
+  readonly resourceGroup: string;
+  /** Where a resource group that does not exist is made; undefined: none is made. */
+  readonly location: string | undefined;
+  /** A Secret Token to test the connection with. */
+  readonly token: string | undefined;
+  /** The service whose token that is. */
+  readonly service: string;
+}
+
 /** Checks the Azure CLI, the sign-in and the subscription, and finds or makes the resource group. Throws CommandError. */
-export async function checkPrerequisites(options: DeployOptions, surroundings: Surroundings): Promise<Place> {
-  await checkVersion(surroundings);
-  const subscription = await findSubscription(options, surroundings);
+export async function checkPrerequisites(options: DeployOptions, context: AzContext): Promise<Place> {
+  await checkVersion(context);
+  const subscription = await findSubscription(options, context);
   const place = { subscription, resourceGroup: options.resourceGroup };
-  await findGroup(options, place, surroundings);
+  await findGroup(options, place, context);
   return place;
 }
 
-async function checkVersion(surroundings: Surroundings): Promise<void> {
-  const { stdout } = await runAz(az.version(), surroundings);
+async function checkVersion(context: AzContext): Promise<void> {
+  const { stdout } = await runAz(az.version(), context);
   const versions = parseJson(stdout);
   const version = isRecord(versions) ? String(versions['azure-cli']) : 'of an unknown version';
   const isKnown = /^\d+\.\d+\.\d+/.test(version);
@@ -30,8 +44,8 @@ async function checkVersion(surroundings: Surroundings): Promise<void> {
 }
 
 /** The id of the subscription, so that no later command depends on a default. */
-async function findSubscription({ subscription }: DeployOptions, surroundings: Surroundings): Promise<string> {
-  const ended = await runAz(az.account(subscription), surroundings);
+async function findSubscription({ subscription }: DeployOptions, context: AzContext): Promise<string> {
+  const ended = await runAz(az.account(subscription), context);
   if (ended.code !== 0 && /Subscription .* not found/.test(ended.stderr))
     throw new CommandError(
       `This sign-in has no subscription ${subscription}: az account list shows what it has; az login --tenant signs in elsewhere.`,
@@ -44,13 +58,13 @@ async function findSubscription({ subscription }: DeployOptions, surroundings: S
   if (state !== 'Enabled')
     throw new CommandError(`The subscription ${name} (${id}) is ${state}: nothing can be deployed.`);
   const who = isRecord(user) ? user['name'] : 'somebody';
-  surroundings.output.write(`Signed in as ${who}; subscription ${name} (${id}).\n`);
+  context.output.write(`Signed in as ${who}; subscription ${name} (${id}).\n`);
   return id;
 }
 
-async function findGroup(options: DeployOptions, place: Place, surroundings: Surroundings): Promise<void> {
+async function findGroup(options: DeployOptions, place: Place, context: AzContext): Promise<void> {
   const { environment, location, whatIf } = options;
-  const ended = await runAz(az.group(place), surroundings);
+  const ended = await runAz(az.group(place), context);
   if (ended.code === 0) return checkTag(options, parseJson(ended.stdout));
   if (!/ResourceGroupNotFound/.test(ended.stderr)) throw azFailure('az group show failed', ended);
   const missing = `There is no resource group ${place.resourceGroup} in the subscription ${place.subscription}.`;
@@ -59,7 +73,7 @@ async function findGroup(options: DeployOptions, place: Place, surroundings: Sur
     throw new CommandError(
       `${missing} If this is the right subscription and the first deployment, say --location <region>, and it is made; else say --subscription.`,
     );
-  const made = await runAz(az.createGroup(place, location, environment), surroundings);
+  const made = await runAz(az.createGroup(place, location, environment), context);
   if (made.code !== 0) throw azFailure(`The resource group ${place.resourceGroup} could not be made`, made);
 }
 

@@ -1,6 +1,6 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
 import type { Output } from '../commands/shared/output.ts';
-import { isRecord, type JsonRecord, parseJson } from '../provision/json.ts';
 
 /** What becomes of a resource, in the order in which it is shown, with its sign: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if#change-types */
 const signs = { Delete: '-', Create: '+', Modify: '~', Deploy: '!', Unsupported: 'x' } as const;

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { jsonSchema } from '../../shared/scim/validation.ts';
 import { services } from '../../shared/services/services.ts';
-import { completeAppFolder } from './app-folder.ts';
 import { compiledSchemas } from './compiled-schemas.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -33,6 +32,20 @@ export async function build(
     logLevel: 'warning',
     ...otherwise,
   });
+}
+
+/** What a deployed app consists of: the bundle, its source map, and what the Functions host reads. Nothing of node_modules. */
+export const appFiles = ['host.json', 'main.cjs', 'main.cjs.map', 'package.json'] as const;
+
+/**
+ * Puts beside a bundle what makes its folder an app: host.json, and a package.json that names the file to load. The project's own
+ * package.json would make the bundle an ES module and have a build in Azure install what the bundle holds already.
+ */
+export function completeAppFolder(folder: string): void {
+  const { name, version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+  copyFileSync(join(PROJECT, 'host.json'), join(folder, 'host.json'));
+  const manifest = { name, version, private: true, main: 'main.cjs' };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 if (import.meta.main) void main();

@@ -1,11 +1,27 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appFiles, build, completeAppFolder } from './build.ts';
 import { measureLoading } from './load-time.ts';
-import { packApp } from './pack.ts';
 import { buildUnbundled, runtimePackages } from './unbundled.ts';
+import { zip } from './zip.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const BUNDLE = join(PROJECT, 'dist/main.cjs');
+
+/** Packs a built app into one archive, which is what is uploaded to Azure. Returns its size in bytes. */
+export function pack(folder: string, archive: string): number {
+  const bytes = zip(appFiles.map((name) => ({ name, content: readFileSync(join(folder, name)) })));
+  writeFileSync(archive, bytes);
+  return bytes.length;
+}
+
+/** Builds the project's app into dist and packs it. Returns the archive, package.zip in the working folder. */
+export async function packApp(): Promise<string> {
+  await build();
+  completeAppFolder('dist');
+  pack('dist', 'package.zip');
+  return 'package.zip';
+}
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
 const ms = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
@@ -26,4 +42,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+if (import.meta.main) void main();

@@ -1,21 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, type JsonRecord, parseJson } from './json.ts';
-import { directoryFields } from './mapping.ts';
-
-/** A user of the directory, in the names of Microsoft Graph's user; null is an attribute without a value. */
-export interface DirectoryUser {
-  readonly id: string;
-  readonly userPrincipalName: string;
-  /** False: sign-in is blocked. */
-  readonly accountEnabled: boolean;
-  /** Whether the user is assigned to the enterprise application; not a field of Graph's user. */
-  readonly assigned: boolean;
-  /** Set while the user is in the recycle bin. */
-  readonly deletedDateTime: string | null;
-  /** The fields that the mapping reads. */
-  readonly [field: string]: string | boolean | null;
-}
+import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { type DirectoryUser, directoryFields } from './mapping.ts';
 
 /** Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
 export async function readDirectory(path: string): Promise<readonly DirectoryUser[]> {
@@ -43,30 +29,30 @@ function readUser(value: unknown, index: number, path: string): DirectoryUser {
     throw new CommandError(`${path}: "${field}" of user ${who} ${rule}.`);
   };
   return {
-    ...Object.fromEntries(directoryFields.map((field) => [field, text(value, field, fail)])),
-    id: required(value, 'id', fail),
-    userPrincipalName: required(value, 'userPrincipalName', fail),
-    accountEnabled: flag(value, 'accountEnabled', fail),
-    assigned: flag(value, 'assigned', fail),
-    deletedDateTime: text(value, 'deletedDateTime', fail),
+    ...Object.fromEntries(directoryFields.map((field) => [field, readText(value, field, fail)])),
+    id: readRequired(value, 'id', fail),
+    userPrincipalName: readRequired(value, 'userPrincipalName', fail),
+    accountEnabled: readBoolean(value, 'accountEnabled', fail),
+    assigned: readBoolean(value, 'assigned', fail),
+    deletedDateTime: readText(value, 'deletedDateTime', fail),
   };
 }
 
 type Fail = (field: string, rule: string) => never;
 
-function required(user: JsonRecord, field: string, fail: Fail): string {
-  return text(user, field, fail) ?? fail(field, 'is missing');
+function readRequired(user: JsonRecord, field: string, fail: Fail): string {
+  return readText(user, field, fail) ?? fail(field, 'is missing');
 }
 
 /** Entra does not tell an empty string from no value. */
-function text(user: JsonRecord, field: string, fail: Fail): string | null {
+function readText(user: JsonRecord, field: string, fail: Fail): string | null {
   const value = user[field] ?? null;
   if (value === null || typeof value === 'string') return value || null;
   return fail(field, 'has to be a string or null');
 }
 
 /** True where the export leaves it out: a user is enabled, and the scope is "Sync all users and groups". */
-function flag(user: JsonRecord, field: string, fail: Fail): boolean {
+function readBoolean(user: JsonRecord, field: string, fail: Fail): boolean {
   const value = user[field] ?? true;
   return typeof value === 'boolean' ? value : fail(field, 'has to be true or false');
 }

@@ -1,8 +1,6 @@
-import { isSame } from './changes.ts';
-import type { DirectoryUser } from './directory.ts';
-import { isActive } from './mapping.ts';
+import { isSame } from './dialects.ts';
+import { type DirectoryUser, isActive, sourceValues } from './mapping.ts';
 import type { Link, State } from './state.ts';
-import { sourceValues } from './values.ts';
 
 interface DeleteStep {
   readonly kind: 'delete';

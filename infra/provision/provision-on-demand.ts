@@ -1,44 +1,36 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import type { ProvisionOptions } from './arguments.ts';
 import { connect, type Exchange } from './connection.ts';
 import { remember } from './cycle.ts';
-import type { DirectoryUser } from './directory.ts';
+import { readDirectory } from './directory.ts';
+import type { Job, JobContext } from './job.ts';
+import type { DirectoryUser } from './mapping.ts';
 import { type Provisioned, provisionUser } from './provision-user.ts';
-import { type State, writeState } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
+import { readState, stateKey, writeState } from './state.ts';
 import { testConnection } from './test-connection.ts';
-
-interface OnDemandOptions extends ProvisionOptions {
-  readonly onDemand: string;
-}
 
 /**
  * Provisions one user and prints each step, as the portal does (learn.microsoft.com, provision-on-demand): matched anew and in
- * the shapes without the flag, whatever the job uses. Returns the exit code; throws as provisionUser does.
+ * the shapes without the flag, whatever the job uses. Throws as provisionUser does.
  */
-export async function provisionOnDemand(
-  options: OnDemandOptions,
-  users: readonly DirectoryUser[],
-  state: State,
-  { output, wait }: Surroundings,
-): Promise<number> {
-  const user = userToProvision(users, options);
+export async function provisionOnDemand(job: Job, objectId: string, { output, wait }: JobContext): Promise<void> {
+  const users = await readDirectory(job.directory);
+  const state = await readState(job.state, stateKey(job.tenantUrl, job.token));
+  const user = userToProvision(users, objectId, job.directory);
   const watch = (exchange: Exchange) => output.write(`${describe(exchange)}\n\n`);
-  const send = connect({ ...options, wait, watch });
+  const send = connect({ ...job, wait, watch });
   output.write('Test connection\n');
-  await testConnection(send, options.tenantUrl);
+  await testConnection(send, job.tenantUrl);
   output.write(`Match ${user.userPrincipalName}, and do what is missing\n`);
   const provisioned = await provisionUser({ send, dialect: 'scim' }, user);
   output.write(`Result: ${resultOf(provisioned)}\n`);
   const links = new Map(state.users);
   remember(user, provisioned, links);
-  await writeState(options.state, { ...state, users: links });
-  return 0;
+  await writeState(job.state, { ...state, users: links });
 }
 
-function userToProvision(users: readonly DirectoryUser[], { onDemand, directory }: OnDemandOptions): DirectoryUser {
-  const user = users.find(({ id }) => id.toLowerCase() === onDemand.toLowerCase());
-  if (!user) throw new CommandError(`${directory} has no user with the id ${onDemand}: check --on-demand.`);
+function userToProvision(users: readonly DirectoryUser[], objectId: string, directory: string): DirectoryUser {
+  const user = users.find(({ id }) => id.toLowerCase() === objectId.toLowerCase());
+  if (!user) throw new CommandError(`${directory} has no user with the id ${objectId}: check --on-demand.`);
   const { userPrincipalName: name, assigned, deletedDateTime } = user;
   if (!assigned) throw new CommandError(`${name} is not assigned, and Entra provisions only who is.`);
   if (deletedDateTime === null) return user;

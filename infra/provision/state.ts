@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, parseJson } from './json.ts';
-import type { Value, Values } from './values.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import type { Value, Values } from './mapping.ts';
+import type { TenantUrl } from './tenant-url.ts';
 
 /** What is remembered of one user of the directory. */
 export interface Link {
@@ -68,3 +70,20 @@ function isLink(value: unknown): value is Link {
 }
 
 const isValue = (value: unknown): value is Value => typeof value === 'string' || typeof value === 'boolean';
+
+/**
+ * Names a tenant of a service without telling the token: the tenant is what stands before the token's first dot, and the
+ * secret behind it is left out, so that the state outlives a change of tokens.
+ */
+export function stateKey({ base }: TenantUrl, token: string): string {
+  const tenant = token.includes('.') ? token.slice(0, token.indexOf('.')) : '';
+  return createHash('sha256').update(`${tenant} ${base}`).digest('hex').slice(0, 12);
+}
+
+/** Where the state is kept unless --state says otherwise: `.provision/<host>-<service>-<key>.json`. */
+export function defaultStatePath(tenantUrl: TenantUrl, token: string): string {
+  const { host, pathname } = new URL(tenantUrl.base);
+  const service = pathname.split('/').find(Boolean) ?? 'scim';
+  const name = `${host}-${service}-${stateKey(tenantUrl, token)}`.replaceAll(/[^\w.-]/g, '-');
+  return join('.provision', `${name}.json`);
+}

@@ -9,7 +9,7 @@ export interface TenantUrl {
 }
 
 /** The feature flag for PATCH as RFC 7644 has it (learn.microsoft.com, application-provisioning-config-problem-scim-compatibility). */
-export const flag = 'aadOptscim062020';
+export const PATCH_FLAG = 'aadOptscim062020';
 
 /** Reads a Tenant URL; throws CommandError where Entra would not take it. */
 export function parseTenantUrl(text: string): TenantUrl {
@@ -23,12 +23,12 @@ export function parseTenantUrl(text: string): TenantUrl {
   return { base: `${url.origin}${url.pathname}`.replace(/\/+$/, ''), query: url.search.slice(1) };
 }
 
-export const hasFlag = ({ query }: TenantUrl): boolean => new URLSearchParams(query).has(flag);
+export const hasFlag = ({ query }: TenantUrl): boolean => new URLSearchParams(query).has(PATCH_FLAG);
 
 /** The same Tenant URL with the flag at its end, once. */
 export function withFlag(tenantUrl: TenantUrl): TenantUrl {
   if (hasFlag(tenantUrl)) return tenantUrl;
-  return { ...tenantUrl, query: [tenantUrl.query, flag].filter(Boolean).join('&') };
+  return { ...tenantUrl, query: [tenantUrl.query, PATCH_FLAG].filter(Boolean).join('&') };
 }
 
 /** The address of a path such as `/Users?filter=…`, with the Tenant URL's own query behind it. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { type Answer, refused } from './answer.ts';
-import type { Send } from './connection.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../commands/shared/json.ts';
+import { type Answer, describeAnswer, type Send } from './connection.ts';
+import { matchPath } from './provision-user.ts';
 import type { TenantUrl } from './tenant-url.ts';
-import { matchPath } from './user-requests.ts';
 
 /**
  * The portal's Test Connection, which also precedes every cycle: a query for a user that cannot exist is to be answered with
@@ -25,7 +24,7 @@ function complaint(base: string, answer: Answer): string {
   if (status === 404 || (status >= 300 && status < 400)) {
     return `There is no SCIM service at ${base} (${status}): check --url, which ends in /advisors/scim or /rooms/scim.`;
   }
-  if (status !== 200) return `${base} is not ready to be provisioned. It answered ${refused(answer)}`;
+  if (status !== 200) return `${base} is not ready to be provisioned. It answered ${describeAnswer(answer)}`;
   if (isRecord(body) && 'totalResults' in body) {
     return `${base} found ${body['totalResults']} users for a userName that nobody has: it does not understand the filter.`;
   }

@@ -1,45 +1,47 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import { showDate } from '../commands/shared/duration.ts';
-import { textTable } from '../commands/shared/text-table.ts';
-import { stateOf } from '../tokens/state.ts';
-import type { Vault } from '../tokens/vault.ts';
-import type { EraseOptions } from './arguments.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { TenantTable } from './tables.ts';
-import { type TenantTokens, tokensOf } from './tokens.ts';
+import { type Ask, confirmByTyping } from '../commands/shared/confirmation.ts';
+import { showDate, textTable } from '../commands/shared/output.ts';
+import { stateOf } from '../tokens/secret-version.ts';
+import type { Vault, VaultContext } from '../tokens/vault.ts';
+import type { TenantTable } from './tenant-table.ts';
+import { type TenantTokens, tokensOf } from './tenant-tokens.ts';
+
+/** What an erasure has of the process that it runs in. */
+export interface EraseContext extends VaultContext {
+  readonly ask: Ask;
+  /** Resolves after so many seconds. */
+  readonly wait: (seconds: number) => Promise<void>;
+}
+
+/** Who is erased, and where. */
+interface Erasure {
+  readonly tenant: string;
+  /** Whether to erase without asking. */
+  readonly yes: boolean;
+  readonly tables: readonly TenantTable[];
+  /** Undefined: a local environment, whose tokens stand in its settings. */
+  readonly vault: Vault | undefined;
+}
 
 /** How often the tables are read and swept before somebody has to look why rows keep coming. */
 const SWEEPS = 5;
 
 /** Removes a tenant: its tokens, then, when no instance knows them any more, its rows. Run again it goes on where it was interrupted. */
-export async function erase(
-  options: EraseOptions,
-  tables: readonly TenantTable[],
-  vault: Vault | undefined,
-  surroundings: Surroundings,
-): Promise<void> {
-  const { tenant } = options;
-  const tokens =
-    vault &&
-    tokensOf(
-      tenant,
-      tables.map(({ service }) => service),
-      vault,
-    );
-  const hasAnything = await show(tenant, tables, tokens, surroundings);
-  if (hasAnything) await confirm(options, surroundings);
-  if (tokens) await removeTokens(tokens, surroundings);
+export async function erase({ tenant, yes, tables, vault }: Erasure, context: EraseContext): Promise<void> {
+  const services = tables.map(({ service }) => service);
+  const tokens = vault && tokensOf(tenant, services, vault);
+  const hasAnything = await show({ tenant, tables, tokens }, context);
+  if (hasAnything && !yes) await confirm(tenant, context);
+  if (tokens) await removeTokens(tokens, context);
   const rows = await sweepAll(tenant, tables);
-  surroundings.output.write(`${rows} rows were deleted. Both tables were read again: they hold no row of ${tenant}.\n`);
-  surroundings.output.write(`${tokens ? afterwards : untouched}\n`);
+  context.output.write(`${rows} rows were deleted. Both tables were read again: they hold no row of ${tenant}.\n`);
+  context.output.write(`${tokens ? afterwards : untouched}\n`);
 }
 
 /** Shows what there is of the tenant, and returns whether there is anything. */
 async function show(
-  tenant: string,
-  tables: readonly TenantTable[],
-  tokens: TenantTokens | undefined,
-  { output, now }: Surroundings,
+  { tenant, tables, tokens }: Pick<Erasure, 'tenant' | 'tables'> & { readonly tokens: TenantTokens | undefined },
+  { output, now }: EraseContext,
 ): Promise<boolean> {
   const secrets = (await tokens?.read()) ?? [];
   const lines: string[][] = [];
@@ -52,15 +54,15 @@ async function show(
   return secrets.length > 0 || lines.some(([, , rows]) => rows !== '0');
 }
 
-async function confirm({ tenant, yes }: EraseOptions, { ask }: Surroundings): Promise<void> {
-  if (yes) return;
-  const answer = await ask(`This cannot be undone. Type the tenant's name to erase it: `);
-  if (answer.trim() !== tenant)
-    throw new CommandError('Nothing was erased: that is not the name of the tenant (a script says --yes).');
-}
+const confirm = (tenant: string, { ask }: EraseContext): Promise<void> =>
+  confirmByTyping(ask, {
+    question: "This cannot be undone. Type the tenant's name to erase it: ",
+    name: tenant,
+    otherwise: 'Nothing was erased: that is not the name of the tenant (a script says --yes).',
+  });
 
 /** Rows are deleted when no instance accepts the tokens any more: else Entra, which goes on sending, would make new ones. */
-async function removeTokens(tokens: TenantTokens, { output, now, wait }: Surroundings): Promise<void> {
+async function removeTokens(tokens: TenantTokens, { output, now, wait }: EraseContext): Promise<void> {
   const milliseconds = await tokens.remove(now());
   if (milliseconds === 0) return;
   const until = showDate(new Date(now().getTime() + milliseconds));

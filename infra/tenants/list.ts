@@ -1,15 +1,14 @@
-import { textTable } from '../commands/shared/text-table.ts';
+import { textTable } from '../commands/shared/output.ts';
 import { readSecrets, type TenantSecret } from '../tokens/list.ts';
-import { stateOf } from '../tokens/state.ts';
-import type { Vault } from '../tokens/vault.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { TenantTable } from './tables.ts';
+import { stateOf } from '../tokens/secret-version.ts';
+import type { Vault, VaultContext } from '../tokens/vault.ts';
+import type { TenantTable } from './tenant-table.ts';
 
 /** Shows every tenant that has a token or rows, in a line for each service. */
 export async function list(
   tables: readonly TenantTable[],
   vault: Vault | undefined,
-  { output, now }: Surroundings,
+  { output, now }: VaultContext,
 ): Promise<void> {
   const services = tables.map(({ service }) => service);
   const secrets = vault ? await readSecrets(vault, services) : [];

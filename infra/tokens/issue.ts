@@ -1,21 +1,39 @@
 import { newToken } from '../../shared/auth/token.ts';
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { dateAfter } from '../commands/shared/duration.ts';
-import type { ChangeOptions } from './arguments.ts';
-import { handOver } from './hand-over.ts';
-import { isUsable } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
-import { nameIsTaken, type Vault } from './vault.ts';
+import { showDate } from '../commands/shared/output.ts';
+import { isUsable } from './secret-version.ts';
+import { dateAfter, nameIsTaken, type Vault, type VaultContext } from './vault.ts';
 
-/** Makes a token for each service; where one of them has a token already, none is made. */
-export async function issue(options: ChangeOptions, vault: Vault, surroundings: Surroundings): Promise<void> {
-  for (const service of options.services) await refuseExisting(service, options.tenant, vault, surroundings.now());
-  for (const service of options.services) await makeToken(service, options, vault, surroundings);
+/** Whose token is made or revoked, and what is to become of it. */
+export interface TokenChange {
+  readonly services: readonly string[];
+  readonly tenant: string;
+  /** How long the old token goes on, in milliseconds. */
+  readonly overlap: number;
+  /** How long the new token lives, in milliseconds; undefined: until it is revoked. */
+  readonly expires: number | undefined;
 }
 
-async function refuseExisting(service: string, tenant: string, vault: Vault, now: Date): Promise<void> {
-  const name = secretName(service, tenant);
+/** Makes a token for each service; where one of them has a token already, none is made. */
+export async function issue(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
+  for (const service of change.services) await refuseExisting(secretOf(service, change), vault, context.now());
+  for (const service of change.services) await makeToken(service, change, vault, context);
+}
+
+interface Secret {
+  readonly service: string;
+  readonly tenant: string;
+  readonly name: string;
+}
+
+const secretOf = (service: string, { tenant }: TokenChange): Secret => ({
+  service,
+  tenant,
+  name: secretName(service, tenant),
+});
+
+async function refuseExisting({ service, tenant, name }: Secret, vault: Vault, now: Date): Promise<void> {
   const versions = await vault.versions(name);
   if (versions.some((version) => isUsable(version, now))) {
     throw new CommandError(
@@ -28,12 +46,41 @@ async function refuseExisting(service: string, tenant: string, vault: Vault, now
 /** Adds a version with a new token, and prints the token. */
 export async function makeToken(
   service: string,
-  { tenant, expires }: ChangeOptions,
+  { tenant, expires }: TokenChange,
   vault: Vault,
-  surroundings: Surroundings,
+  context: VaultContext,
 ): Promise<void> {
-  const expiresOn = expires === undefined ? undefined : dateAfter(expires, surroundings.now(), '--expires');
+  const expiresOn = expires === undefined ? undefined : dateAfter(expires, context.now(), '--expires');
   const token = newToken(tenant);
   await vault.add(secretName(service, tenant), token, expiresOn);
-  handOver({ service, tenant, token, expiresOn }, surroundings);
+  handOver({ service, tenant, token, expiresOn }, context);
+}
+
+interface NewToken {
+  readonly service: string;
+  readonly tenant: string;
+  readonly token: string;
+  readonly expiresOn: Date | undefined;
+}
+
+/** Prints a new token, the only time that anybody sees it. */
+function handOver({ service, tenant, token, expiresOn }: NewToken, { output, environment }: VaultContext): void {
+  output.write(`
+The Secret Token of ${tenant} for ${service}. It is shown this once.
+
+  Tenant URL    ${tenantUrl(service, environment['SCIM_PUBLIC_URL'])}
+  Secret Token  ${token}
+  Expires       ${expiresOn ? showDate(expiresOn) : 'never'}
+
+Hand both to the administrator of ${tenant} as you would a password. In Microsoft Entra they open the enterprise application
+for ${service}, Provisioning, Connectivity (older: Admin Credentials), enter both, press Test Connection and save.
+The service accepts the token within 30 seconds.
+`);
+}
+
+function tenantUrl(service: string, publicUrl: string | undefined): string {
+  const base = publicUrl?.trim().replace(/\/+$/, '');
+  return base
+    ? `${base}/${service}/scim`
+    : `the service's address and /${service}/scim (set SCIM_PUBLIC_URL to see it here)`;
 }

@@ -1,11 +1,8 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
-import { showDate } from '../commands/shared/duration.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
-import { textTable } from '../commands/shared/text-table.ts';
-import type { ListOptions } from './arguments.ts';
-import { isValid, newestOf, type SecretVersion, stateOf } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Vault } from './vault.ts';
+import { showDate, textTable } from '../commands/shared/output.ts';
+import { isValid, newestOf, type SecretVersion, stateOf } from './secret-version.ts';
+import type { Vault, VaultContext } from './vault.ts';
 
 /** A tenant's secret for one service. */
 export interface TenantSecret {
@@ -17,12 +14,14 @@ export interface TenantSecret {
 const secretsAtOnce = 8;
 const headings = ['service', 'tenant', 'state', 'created', 'last rotated', 'expires', 'valid now', 'older ones until'];
 
+/** What is listed; of all tenants where none is named. */
+interface Listed {
+  readonly services: readonly string[];
+  readonly tenant: string | undefined;
+}
+
 /** Shows each secret in a line: what it is for and since when, never a token. */
-export async function list(
-  { services, tenant }: ListOptions,
-  vault: Vault,
-  { output, now }: Surroundings,
-): Promise<void> {
+export async function list({ services, tenant }: Listed, vault: Vault, { output, now }: VaultContext): Promise<void> {
   const secrets = await readSecrets(vault, services, tenant);
   if (secrets.length === 0) {
     output.write(tenant === undefined ? `There is no token in ${vault.uri}.\n` : `There is no token of ${tenant}.\n`);

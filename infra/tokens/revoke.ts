@@ -1,9 +1,8 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import type { ChangeOptions } from './arguments.ts';
-import type { SecretVersion } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Vault } from './vault.ts';
+import type { TokenChange } from './issue.ts';
+import type { SecretVersion } from './secret-version.ts';
+import type { Vault, VaultContext } from './vault.ts';
 
 /** How long a token can be accepted after it was disabled: see remembered.ts of the service. */
 const afterwards = `Instances of the service remember what the vault said, so they may accept a disabled token for up to 5 minutes more, and an
@@ -11,11 +10,7 @@ instance that cannot reach the vault for up to 1 hour. To end it at once, restar
 What the tenant provisioned stays: npm run tenant -- erase removes that.`;
 
 /** Disables every version of the tenant's secrets. A service without a secret does not keep the others from being revoked. */
-export async function revoke(
-  { services, tenant }: ChangeOptions,
-  vault: Vault,
-  { output }: Surroundings,
-): Promise<void> {
+export async function revoke({ services, tenant }: TokenChange, vault: Vault, { output }: VaultContext): Promise<void> {
   const secrets = await Promise.all(
     services.map(async (service) => ({ service, versions: await vault.versions(secretName(service, tenant)) })),
   );

@@ -1,28 +1,25 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { dateAfter, showDate } from '../commands/shared/duration.ts';
-import type { ChangeOptions } from './arguments.ts';
-import { makeToken } from './issue.ts';
-import { isUsable, type SecretVersion } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Vault } from './vault.ts';
+import { showDate } from '../commands/shared/output.ts';
+import { makeToken, type TokenChange } from './issue.ts';
+import { isUsable, type SecretVersion } from './secret-version.ts';
+import { dateAfter, type Vault, type VaultContext } from './vault.ts';
 
 /** Makes a new token for each service and gives the old ones an end; where one of them has none, none is changed. */
-export async function rotate(options: ChangeOptions, vault: Vault, surroundings: Surroundings): Promise<void> {
-  const { services, tenant, overlap } = options;
-  const end = dateAfter(overlap, surroundings.now(), '--overlap');
+export async function rotate(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
+  const { services, tenant, overlap } = change;
+  const end = dateAfter(overlap, context.now(), '--overlap');
   const old = new Map<string, readonly SecretVersion[]>();
-  for (const service of services) old.set(service, await usableVersions(service, tenant, vault, surroundings.now()));
+  for (const service of services) old.set(service, await usableVersions({ service, tenant }, vault, context.now()));
   for (const [service, versions] of old) {
-    await makeToken(service, options, vault, surroundings);
+    await makeToken(service, change, vault, context);
     await endVersions(secretName(service, tenant), versions, overlap === 0 ? undefined : end, vault);
-    surroundings.output.write(`${whatEnds(overlap === 0 ? undefined : end, versions)}\n`);
+    context.output.write(`${whatEnds(overlap === 0 ? undefined : end, versions)}\n`);
   }
 }
 
 async function usableVersions(
-  service: string,
-  tenant: string,
+  { service, tenant }: { readonly service: string; readonly tenant: string },
   vault: Vault,
   now: Date,
 ): Promise<readonly SecretVersion[]> {

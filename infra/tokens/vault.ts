@@ -1,8 +1,8 @@
-import { isRestError, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
+import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
+import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
+import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { explain, LONGEST_CALL } from '../commands/shared/explain.ts';
-import type { SecretVersion } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { SecretVersion } from './secret-version.ts';
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 };
 
@@ -22,6 +22,12 @@ export interface Vault {
   readonly deletedOn: (name: string) => Promise<Date | undefined>;
 }
 
+/** What those who open a vault have of the process that they run in. */
+export interface VaultContext extends AzureContext {
+  /** For tests only: the commands keep the SDK's own checks of the certificate and of the challenge. */
+  readonly vaultClient?: SecretClientOptions;
+}
+
 interface Until {
   readonly abortSignal: AbortSignal;
 }
@@ -29,7 +35,7 @@ interface Until {
 /** Connects to a vault. Needs the role Key Vault Secrets Officer. */
 export function openVault(
   uri: string,
-  { credential, vaultClient }: Pick<Surroundings, 'credential' | 'vaultClient'>,
+  { credential, vaultClient }: Pick<VaultContext, 'credential' | 'vaultClient'>,
 ): Vault {
   const client = new SecretClient(uri, credential(), { retryOptions: RETRIES, ...vaultClient });
   const place = { name: `The key vault ${uri}`, role: 'Key Vault Secrets Officer' };
@@ -38,7 +44,7 @@ export function openVault(
     try {
       return await call({ abortSignal: AbortSignal.timeout(LONGEST_CALL) });
     } catch (error) {
-      throw explain(error, place);
+      throw explainAzure(error, place);
     }
   }
 
@@ -51,7 +57,7 @@ export function openVault(
         ((await orNone(all(client.listPropertiesOfSecretVersions(name, until)))) ?? []).map(versionOf),
       ),
     add: (name, token, expiresOn) =>
-      ask((until) => add(client, uri, name, token, { ...until, ...(expiresOn && { expiresOn }) })),
+      ask((until) => add(client, name, token, { ...until, ...(expiresOn && { expiresOn }) })),
     disable: (name, version) =>
       ask(async (until) => void (await client.updateSecretProperties(name, version, { ...until, enabled: false }))),
     expire: (name, version, expiresOn) =>
@@ -87,7 +93,6 @@ const versionOf = ({ version = '', enabled, createdOn, notBefore, expiresOn }: S
 
 async function add(
   client: SecretClient,
-  uri: string,
   name: string,
   token: string,
   options: Until & { readonly expiresOn?: Date },
@@ -95,8 +100,18 @@ async function add(
   try {
     await client.setSecret(name, token, options);
   } catch (error) {
-    throw isRestError(error) && error.statusCode === 409 ? nameIsTaken(uri, name) : error;
+    throw isRestError(error) && error.statusCode === 409 ? nameIsTaken(client.vaultUrl, name) : error;
   }
+}
+
+/** From here on the Key Vault SDK writes a wrong date: it cuts the seconds since 1970 to 32 bits. */
+const END_OF_DATES = new Date('2038-01-19T03:14:07Z');
+
+/** The date so many milliseconds from now. Throws CommandError, in which `option` is named, where Key Vault could not be told that date. */
+export function dateAfter(milliseconds: number, now: Date, option: string): Date {
+  const date = new Date(now.getTime() + milliseconds);
+  if (date <= END_OF_DATES) return date;
+  throw new CommandError(`${option} may not reach beyond 2038-01-19, the last date that can be written to Key Vault.`);
 }
 
 /** A deleted secret holds its name until it is recovered or purged (learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { usage } from '../../infra/deploy/arguments.ts';
+import { usage } from '../../infra/commands/deploy.ts';
 import { OLDEST_CLI } from '../../infra/deploy/prerequisites.ts';
 import { readPage, tableBelow } from './markdown.ts';
 

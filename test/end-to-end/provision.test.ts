@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { dialects } from '../../infra/provision/dialects.ts';
+import { dialects } from '../../infra/provision/connector.ts';
 import { type Run, runWith } from '../infra/provision/run-provision.ts';
 import { findPort, type Started, startIn } from './started.ts';
 

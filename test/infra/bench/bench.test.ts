@@ -2,19 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bench } from '../../../infra/bench/bench.ts';
 import { type Bundles, buildBundles } from '../../../infra/bench/bundles.ts';
 import { measureCursorPages } from '../../../infra/bench/cursor-pages.ts';
-import { measureDirectories } from '../../../infra/bench/directory.ts';
+import { fillDirectories, measureDirectories } from '../../../infra/bench/directories.ts';
 import { measureEndurance } from '../../../infra/bench/endurance.ts';
-import type { Figure } from '../../../infra/bench/figure.ts';
+import { type Figure, render } from '../../../infra/bench/figures.ts';
 import { measureFirstRequests } from '../../../infra/bench/first-requests.ts';
 import { measureLoading } from '../../../infra/bench/loading.ts';
-import { fillDirectories } from '../../../infra/bench/memory.ts';
 import { measureOwnShare } from '../../../infra/bench/own-share.ts';
-import { render } from '../../../infra/bench/report.ts';
-import { startServer } from '../../../infra/bench/server.ts';
-import { settingsWith } from '../../../infra/bench/settings.ts';
+import { settingsWith, startServer } from '../../../infra/bench/server.ts';
+import { bench } from '../../../infra/commands/bench.ts';
 
 const sizes = { small: 10, large: 120, rounds: 2, requests: 20, inFlight: 4, starts: 1, clients: 5, seconds: 0.5 };
 const folder = mkdtempSync(join(tmpdir(), 'bookme-bench-test-'));
@@ -44,8 +41,8 @@ describe('the benchmark', () => {
   test('fills both directories, lives lives in them, pages through them, and counts no error and no call too many', async () => {
     const tables = process.env['SCIM_TEST_TABLES'] ?? '';
     const settings = settingsWith(tables);
-    const server = await startServer(bundles.host, bundles.service, settings);
-    const empty = await startServer(bundles.host, bundles.bare, settings);
+    const server = await startServer({ host: bundles.host, app: bundles.service, settings });
+    const empty = await startServer({ host: bundles.host, app: bundles.bare, settings });
     try {
       expect(read(await fillDirectories(server, empty, sizes), 'memory')).toBeGreaterThan(0);
       const figures = await measureDirectories(server, sizes);
@@ -67,6 +64,7 @@ describe('the benchmark', () => {
   test.each([['--slow'], ['--seconds=none'], ['--seconds=0']])('refuses %s with a sentence', async (argument) => {
     let errors = '';
     const code = await bench([argument], {
+      environment: {},
       output: { write: () => true },
       errors: {
         write: (text: string) => {

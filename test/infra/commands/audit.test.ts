@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { audit } from '../../../infra/commands/audit/audit.ts';
+import { audit } from '../../../infra/commands/audit.ts';
 import { type Azurite, startAzurite } from '../../../infra/local/azurite.ts';
 import { type Client, clientOf, user } from '../../service/client.ts';
 import { type RunningService, startService } from '../../service/service.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { brake } from '../../../infra/commands/brake/brake.ts';
+import { brake } from '../../../infra/commands/brake.ts';
 import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
 import { type RunningService, startService } from '../../service/service.ts';
 
@@ -77,8 +77,8 @@ describe('npm run brake', () => {
   });
 
   test.each([
-    [[], 'Say status or release'],
-    [['hold'], 'Say status or release'],
+    [[], 'Say one of status, release.'],
+    [['hold'], 'Say one of status, release.'],
     [['status', '--tenant', 'contoso'], '--service has to be one of advisors, rooms.'],
     [['status', '--service', 'cars', '--tenant', 'contoso'], '--service has to be one of'],
     [['status', '--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],

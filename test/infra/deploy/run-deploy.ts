@@ -1,4 +1,4 @@
-import { deploy } from '../../../infra/deploy/deploy.ts';
+import { deploy } from '../../../infra/commands/deploy.ts';
 import type { Ended } from '../../../infra/deploy/external.ts';
 import * as answers from './answers.ts';
 

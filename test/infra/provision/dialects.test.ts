@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Change } from '../../../infra/provision/changes.ts';
-import { createOf, patchOf } from '../../../infra/provision/dialects.ts';
-import { sourceValues } from '../../../infra/provision/values.ts';
+import { type Change, changesBetween, createOf, patchOf } from '../../../infra/provision/dialects.ts';
+import { sourceValues, targetValues } from '../../../infra/provision/mapping.ts';
 import { anna } from './sample-users.ts';
 
 const office = 'addresses[type eq "work"].formatted';
@@ -80,5 +79,47 @@ describe('createOf', () => {
     const user = createOf('scim', sourceValues(room));
     expect(Object.keys(user)).not.toContain('name');
     expect(Object.keys(user)).not.toContain('addresses');
+  });
+});
+
+const resource = {
+  id: '1',
+  externalId: anna.id,
+  userName: anna.userPrincipalName,
+  active: true,
+  displayName: 'Anna Ø',
+  name: { givenName: 'Anna', familyName: 'Ø' },
+  addresses: [
+    { type: 'home', formatted: 'Hjemme' },
+    { type: 'work', formatted: 'Østergade 5' },
+  ],
+};
+
+describe('changesBetween', () => {
+  test('finds nothing to change where the service has what the directory has', () => {
+    expect(changesBetween(sourceValues(anna), targetValues(resource))).toEqual([]);
+  });
+
+  test('takes the string "True" of a service for the boolean', () => {
+    expect(changesBetween(sourceValues(anna), targetValues({ ...resource, active: 'True' }))).toEqual([]);
+  });
+
+  test('adds what the service lacks, replaces what differs and removes what the directory no longer has', () => {
+    const source = sourceValues({ ...anna, displayName: 'Anna Ø-Holm', surname: null });
+    expect(changesBetween(source, targetValues({ ...resource, addresses: [] }))).toEqual([
+      { kind: 'remove', path: 'name.familyName' },
+      { kind: 'replace', path: 'displayName', value: 'Anna Ø-Holm' },
+      { kind: 'add', path: 'addresses[type eq "work"].formatted', value: 'Østergade 5' },
+    ]);
+  });
+
+  test.each([
+    ['unassigned', { assigned: false }],
+    ['blocked', { accountEnabled: false }],
+    ['in the recycle bin', { deletedDateTime: '2026-11-22T16:04:11Z' }],
+  ])('makes a user who is %s inactive', (_, fields) => {
+    expect(changesBetween(sourceValues({ ...anna, ...fields }), targetValues(resource))).toEqual([
+      { kind: 'replace', path: 'active', value: false },
+    ]);
   });
 });

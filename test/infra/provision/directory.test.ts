@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type DirectoryUser, readDirectory } from '../../../infra/provision/directory.ts';
-import { isActive } from '../../../infra/provision/mapping.ts';
+import { readDirectory } from '../../../infra/provision/directory.ts';
+import { type DirectoryUser, isActive } from '../../../infra/provision/mapping.ts';
 import { openWorkplace, type Workplace } from './run-provision.ts';
 import { anna, bo } from './sample-users.ts';
 

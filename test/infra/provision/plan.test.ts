@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DirectoryUser } from '../../../infra/provision/directory.ts';
+import type { DirectoryUser } from '../../../infra/provision/mapping.ts';
+import { sourceValues } from '../../../infra/provision/mapping.ts';
 import { planCycle } from '../../../infra/provision/plan.ts';
 import type { Link, State } from '../../../infra/provision/state.ts';
-import { sourceValues } from '../../../infra/provision/values.ts';
 import { anna, bo } from './sample-users.ts';
 
 const linkOf = (user: DirectoryUser, id = `id of ${user.displayName}`): Link => ({

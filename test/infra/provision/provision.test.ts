@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DirectoryUser } from '../../../infra/provision/directory.ts';
+import type { DirectoryUser } from '../../../infra/provision/mapping.ts';
 import { openWorkplace, runWith, token, type Workplace } from './run-provision.ts';
 import { anna, bo } from './sample-users.ts';
 import {

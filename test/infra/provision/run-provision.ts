@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { provision } from '../../../infra/provision/provision.ts';
+import { provision } from '../../../infra/commands/provision.ts';
 
 export const token = 'contoso.secret-secret-secret';
 
@@ -45,6 +45,7 @@ export async function runWith(argv: readonly string[], isTTY = false): Promise<R
   const code = await provision(argv, {
     output: { write: (text) => output.push(text), isTTY },
     errors: { write: (text) => errors.push(text) },
+    environment: {},
     wait: async (seconds) => {
       pauses.push(seconds);
     },

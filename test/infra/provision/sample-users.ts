@@ -1,4 +1,4 @@
-import type { DirectoryUser } from '../../../infra/provision/directory.ts';
+import type { DirectoryUser } from '../../../infra/provision/mapping.ts';
 
 export const anna: DirectoryUser = {
   id: '0a21aa7c-5c5f-4c34-9f5e-6d1d0d2a7a01',

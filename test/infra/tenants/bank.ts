@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
+import { tenant } from '../../../infra/commands/tenant.ts';
 import { type Azurite, startAzurite } from '../../../infra/local/azurite.ts';
-import { tenant } from '../../../infra/tenants/tenant.ts';
 import { newToken } from '../../../shared/auth/token.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
 import { connectTable } from '../../../shared/store/connect.ts';

@@ -1,6 +1,6 @@
 import { CredentialUnavailableError } from '@azure/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { token } from '../../../infra/tokens/token.ts';
+import { token } from '../../../infra/commands/token.ts';
 import { type KeyVaultStandIn, type Mood, startKeyVault } from '../../stand-ins/key-vault.ts';
 import { operatorOf } from './run-token.ts';
 

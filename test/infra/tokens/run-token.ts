@@ -1,4 +1,4 @@
-import { token } from '../../../infra/tokens/token.ts';
+import { token } from '../../../infra/commands/token.ts';
 import type { KeyVaultStandIn } from '../../stand-ins/key-vault.ts';
 
 export interface Run {

@@ -2,9 +2,9 @@ import { odata, RestError, TableClient, type TableEntityResultPage, type Transac
 import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
 import { failureOf } from '../../shared/store/storage-error.ts';
+import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
+import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { explain, LONGEST_CALL } from '../commands/shared/explain.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** The most actions of an entity group transaction, and the most rows of a page. */
 const MOST_ACTIONS = 100;
@@ -32,7 +32,7 @@ export interface TenantTable {
 export function openTable(
   tables: string,
   service: string,
-  { credential }: Pick<Surroundings, 'credential'>,
+  { credential }: Pick<AzureContext, 'credential'>,
 ): TenantTable {
   const table = connect(tables, service, credential);
   const place = { name: `The storage ${new URL(table.url).origin}`, role: 'Storage Table Data Contributor' };
@@ -41,7 +41,7 @@ export function openTable(
     try {
       return await call(AbortSignal.timeout(LONGEST_CALL));
     } catch (error) {
-      throw explain(error, place);
+      throw explainAzure(error, place);
     }
   }
 
@@ -49,7 +49,7 @@ export function openTable(
   async function* keys(filter: string, size = MOST_ROWS): AsyncGenerator<readonly Key[]> {
     let continuationToken: string | undefined;
     do {
-      const page = await ask((abortSignal) => readPage(table, filter, size, continuationToken, abortSignal));
+      const page = await ask((abortSignal) => readPage(table, { filter, size, continuationToken, abortSignal }));
       continuationToken = page?.continuationToken;
       yield (page ?? []).map(({ partitionKey = '', rowKey = '' }) => ({ partitionKey, rowKey }));
     } while (continuationToken !== undefined);
@@ -111,7 +111,7 @@ export function openTable(
   };
 }
 
-function connect(tables: string, service: string, credential: Surroundings['credential']): TableClient {
+function connect(tables: string, service: string, credential: AzureContext['credential']): TableClient {
   if (isAccountUrl(tables)) return new TableClient(tables, service, credential(), { retryOptions: RETRIES });
   try {
     return TableClient.fromConnectionString(tables, service, { retryOptions: RETRIES, allowInsecureConnection: true });
@@ -125,12 +125,16 @@ interface Key {
   readonly rowKey: string;
 }
 
+interface PageRequest {
+  readonly filter: string;
+  readonly size: number;
+  readonly continuationToken: string | undefined;
+  readonly abortSignal: AbortSignal;
+}
+
 async function readPage(
   table: TableClient,
-  filter: string,
-  maxPageSize: number,
-  continuationToken: string | undefined,
-  abortSignal: AbortSignal,
+  { filter, size, continuationToken, abortSignal }: PageRequest,
 ): Promise<TableEntityResultPage<object> | undefined> {
   const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
   const from = continuationToken === undefined ? {} : { continuationToken };
@@ -138,7 +142,7 @@ async function readPage(
     return (
       await table
         .listEntities({ abortSignal, queryOptions })
-        .byPage({ maxPageSize, ...from })
+        .byPage({ maxPageSize: size, ...from })
         .next()
     ).value;
   } catch (error) {

@@ -1,11 +1,48 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { type Figure, show, verdictOf } from './figure.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const RESULT = join(DOCS, 'performance.json');
 const PAGE = join(DOCS, 'performance.md');
+
+/** One measured figure of the budget. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  /** At most this; undefined where the figure is only there to be seen. */
+  readonly goal?: number;
+  /** The machine's own share, measured in the same run. */
+  readonly floor?: number;
+  /** What the figure is made of, each with its unit. */
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+export type Verdict = 'met' | 'missed' | '';
+
+export const verdictOf = ({ value, goal }: Figure): Verdict =>
+  goal === undefined ? '' : value <= goal ? 'met' : 'missed';
+
+/** A number as people read it: three digits that matter. */
+export const show = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+/** Milliseconds as people read them. */
+export const ms = (value: number): string => `${value.toFixed(3)} ms`;
+
+/**
+ * The least of what the rounds measured. Other work on the machine makes a round dearer and never cheaper, so this is the round that it disturbed
+ * least; garbage collection is in each.
+ */
+export const least = (values: readonly number[]): number => Math.min(...values);
+
+/** The middle one; of an even number, the upper of the two. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** By how many per cent the second is more than the first. */
+export const growth = (small: number, large: number): number => (large / small - 1) * 100;
 
 /** When and where a run was made. */
 export interface Run {

@@ -20,7 +20,7 @@ const SIGN_IN_ERRORS = [
 ];
 
 /** What kept a call from being answered, in one sentence that says what to do. Anything else than Azure's doing is returned as it is. */
-export function explain(error: unknown, place: Place): unknown {
+export function explainAzure(error: unknown, place: Place): unknown {
   const sentence = error instanceof Error ? sentenceOf(error, place) : undefined;
   return sentence === undefined ? error : new CommandError(sentence);
 }
@@ -35,12 +35,12 @@ function sentenceOf(error: Error, place: Place): string | undefined {
   return isRestError(error) ? ofAnswer(error, place) : undefined;
 }
 
-interface Refusal {
+interface AzureAnswer {
   readonly statusCode?: number;
   readonly code?: string;
 }
 
-function ofAnswer({ statusCode, code }: Refusal, { name, role }: Place): string {
+function ofAnswer({ statusCode, code }: AzureAnswer, { name, role }: Place): string {
   if (statusCode === undefined)
     return `${name} cannot be reached (${code ?? 'no connection'}): check the address and your network.`;
   if (statusCode === 401)

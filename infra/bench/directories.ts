@@ -1,11 +1,32 @@
-import type { Sizes } from './arguments.ts';
-import { openClient } from './client.ts';
-import { type Figure, ms } from './figure.ts';
-import { growth } from './growth.ts';
-import { stages, toEmpty } from './life.ts';
-import type { Server } from './server.ts';
-import { type Tenant, tenants, tokens } from './settings.ts';
-import { least, type Spent, spend } from './spend.ts';
+import { openClient, type Spent, spend } from './client.ts';
+import { type Figure, growth, least, ms } from './figures.ts';
+import { arrivals, stages, toEmpty } from './life.ts';
+import { type Server, type Tenant, tenants, tokens } from './server.ts';
+import type { Sizes } from './sizes.ts';
+
+/** The batch whose people stay; the lives that are measured later are other people's. */
+const RESIDENTS = 0;
+
+/** Fills both directories through the service itself, and reads what memory the process holds after that. `empty` is a process that serves nothing. */
+export async function fillDirectories(server: Server, empty: Server, sizes: Sizes): Promise<readonly Figure[]> {
+  for (const tenant of tenants) {
+    const client = openClient(server.url, tokens[tenant], sizes.inFlight);
+    await spend({ server, client, width: sizes.inFlight }, arrivals(RESIDENTS, sizes[tenant]));
+    client.close();
+  }
+  const idle = openClient(empty.url, tokens.large, sizes.inFlight);
+  await spend({ server: empty, client: idle, width: sizes.inFlight }, arrivals(RESIDENTS, sizes.large).map(toEmpty));
+  idle.close();
+  return [
+    {
+      name: `memory after ${sizes.large + sizes.small} users have gone through`,
+      unit: 'MB',
+      value: (await server.usage()).memory,
+      goal: 150,
+      floor: (await empty.usage()).memory,
+    },
+  ];
+}
 
 /** What each kind of request cost in the directory of one tenant, round by round. */
 type Costs = ReadonlyMap<string, Spent[]>;
@@ -15,6 +36,7 @@ type Costs = ReadonlyMap<string, Spent[]>;
  * differ in nothing but their own size: Azurite itself slows down as a table grows.
  */
 export async function measureDirectories(server: Server, sizes: Sizes): Promise<readonly Figure[]> {
+  const width = sizes.inFlight;
   const costs = { small: newCosts(), large: newCosts(), empty: newCosts() };
   const clients = {
     small: openClient(server.url, tokens.small, sizes.inFlight),
@@ -24,10 +46,10 @@ export async function measureDirectories(server: Server, sizes: Sizes): Promise<
     const isWarm = round > 0;
     for (const { name, tasks } of stages) {
       const requests = tasks(round + 1, sizes.requests / 4);
-      const idle = await spend(server, clients.small, sizes.inFlight, requests.map(toEmpty));
+      const idle = await spend({ server, client: clients.small, width }, requests.map(toEmpty));
       if (isWarm) costs.empty.get(name)?.push(idle);
       for (const tenant of tenants) {
-        const spent = await spend(server, clients[tenant], sizes.inFlight, requests);
+        const spent = await spend({ server, client: clients[tenant], width }, requests);
         if (isWarm) costs[tenant].get(name)?.push(spent);
       }
     }
