@@ -42,7 +42,8 @@ test('keeps its tables in the folder', async () => {
 
 test('keeps its tables when the program that started it is killed, and ends with it', async () => {
   const program = `
-        console.log((await startAzurite({ location: process.argv[1] })).connectionString);
+    import { startAzurite } from './infra/local/azurite.ts';
+    console.log((await startAzurite({ location: process.argv[1] })).connectionString);
     setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', program, location], { stdio: 'pipe' });
   const [connectionString] = await once(parent.stdout, 'data');
