@@ -81,7 +81,7 @@ export function decodePath(raw: string): string | undefined {
 }
 
 /** The decoded path as request.url shows it: `%40` has become `@`, `%2F` and `%252F` are both `%2F`. */
-export const encodePath = (decoded: string): string => decoded.replace(NOT_IN_A_PATH, encodeURIComponent);
+const encodePath = (decoded: string): string => decoded.replace(NOT_IN_A_PATH, encodeURIComponent);
 
 function decodeEscape(text: string): string {
   try {
