@@ -100,7 +100,7 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
     base: 'https://api.example.com/advisors/scim',
     validator: validator(type),
     store: storeOf({ table: tableOf(advisors.name), type, now: () => new Date(), newId: randomUUID }),
-    brakes: () => ({ admit: async () => undefined }),
+    brakes: () => ({ check: async () => undefined }),
   };
   const logHandler = (_level: string, ...texts: unknown[]) => log.push(texts.join(' '));
   const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler });

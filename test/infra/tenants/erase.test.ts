@@ -138,7 +138,7 @@ describe('erase', () => {
     const proxy = await startStorageProxy(ground.tables);
     proxy.meet(isDelete, cutAfter);
     proxy.meet(isDelete, async ({ forward, answer }) => {
-      await ground.table('advisors').deleteEntity(tenant, '~brake.state');
+      await ground.table('advisors').deleteEntity(tenant, '~changes.brake');
       answer(await forward());
     });
     const { code } = await runTenant(ground, erase(tenant), { environment: { SCIM_TABLES: proxy.tables } });
