@@ -74,7 +74,7 @@ type Call<T> = (signal: AbortSignal) => Promise<T>;
 export interface Calls {
   /** Undefined where there is no such row. Throws 503 when storage does not answer. */
   readonly read: <T>(call: Call<T>) => Promise<T | undefined>;
-  /** The same for a page of a range. Each has a time of its own, twice that of one attempt: a scan is as long as the tenant is large. */
+  /** The same for a page of a scan. Each has the time of a request for itself: a scan is as long as the tenant is large. */
   readonly readPage: <T>(call: Call<T>) => Promise<T | undefined>;
   /**
    * A write, tried again while its outcome is unknown. A refusal that follows an unknown outcome may be our own doing: `readBack` then says
@@ -144,7 +144,7 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
   const read = <T>(call: Call<T>): Promise<T | undefined> => readWithin(call, ofRequest);
 
   const readPage = <T>(call: Call<T>): Promise<T | undefined> =>
-    readWithin(call, { deadline: performance.now() + 2 * page, attempt: page });
+    readWithin(call, { deadline: performance.now() + request, attempt: page });
 
   async function readWithin<T>(call: Call<T>, time: Time): Promise<T | undefined> {
     const outcome = await run(call, () => undefined, time);
