@@ -25,7 +25,6 @@ const PLACE = [
 const PARAMETERS = [
   { file: 'test.bicepparam', resourceGroup: 'rg-bookme-scim-test' },
   { file: 'production.bicepparam', resourceGroup: 'rg-bookme-scim-production' },
-  { file: 'check/every-option.bicepparam', resourceGroup: 'rg-every-option' },
 ];
 
 const STALE =
