@@ -22,14 +22,14 @@ export function registerService(service: Service, handler: Composition['handler'
   }
 
   register('Create', ['POST'], 'Users', create);
-  register('List', ['GET'], 'Users', list);
-  register('Get', ['GET'], 'Users/{id}', get);
+  register('List', ['GET', 'HEAD'], 'Users', list);
+  register('Get', ['GET', 'HEAD'], 'Users/{id}', get);
   register('Replace', ['PUT'], 'Users/{id}', replace);
   register('Patch', ['PATCH'], 'Users/{id}', patch);
   register('Delete', ['DELETE'], 'Users/{id}', remove);
-  register('ServiceProviderConfig', ['GET'], 'ServiceProviderConfig', getServiceProviderConfig);
-  register('ResourceTypes', ['GET'], 'ResourceTypes/{id?}', getResourceTypes);
-  register('Schemas', ['GET'], 'Schemas/{id?}', getSchemas);
+  register('ServiceProviderConfig', ['GET', 'HEAD'], 'ServiceProviderConfig', getServiceProviderConfig);
+  register('ResourceTypes', ['GET', 'HEAD'], 'ResourceTypes/{id?}', getResourceTypes);
+  register('Schemas', ['GET', 'HEAD'], 'Schemas/{id?}', getSchemas);
 
   // The host tries routes in the alphabetical order of the functions' names: this one has to come last.
   register('Unmatched', everyMethod, '{*path}', unmatched);

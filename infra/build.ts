@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle } from 'esbuild';
-import { jsonSchema } from '../shared/scim/validation.ts';
+import { valueSchemas } from '../shared/scim/validation.ts';
 import { services } from '../shared/services/services.ts';
 import { compiledSchemas } from './compiled-schemas.ts';
 import { completeAppFolder } from './package/app-folder.ts';
@@ -29,7 +29,7 @@ export async function build(
     sourcemap: true,
     sourcesContent: false, // the map names lines of files that are in git; it would be four times larger with them inside
     external: ['@azure/functions-core'],
-    plugins: [compiledSchemas(services.map(({ resourceType }) => jsonSchema(resourceType.writable)))],
+    plugins: [compiledSchemas(services.flatMap(({ resourceType }) => valueSchemas(resourceType)))],
     logLevel: 'warning',
     ...otherwise,
   });

@@ -55,7 +55,7 @@ function providerOf(config: Config, service: Service, table: TableClient): Provi
   return {
     service,
     base: `${config.publicUrl}/${service.name}/scim`,
-    validate: validator(service.resourceType),
+    validator: validator(service.resourceType),
     store: storeOf({ table, type: service.resourceType, now, newId: randomUUID }),
     brakes: brakesOf(config.brake, table, now),
   };

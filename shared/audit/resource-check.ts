@@ -1,6 +1,6 @@
-import { strict } from '../scim/entra.ts';
 import { ScimError } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
+import { strictReading } from '../scim/reading.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { validator } from '../scim/validation.ts';
 import { readResource } from '../scim/values.ts';
@@ -90,14 +90,14 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
 
   return (attributes, report) => {
     try {
-      const kept = readResource(type, attributes, strict);
+      const kept = readResource(type, attributes, strictReading());
       for (const { name, initial } of type.writable) {
         if (initial !== undefined && attributes[name] === undefined)
           report('missing-value', `It has no ${name}, which every resource has.`);
         else if (!equalJson(attributes[name], kept[name]))
           report('invalid-attribute', `Its attribute ${name} is not in the form in which the service keeps it.`);
       }
-      validate(kept);
+      validate.resource(kept);
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
       report('invalid-attribute', `Its attributes do not follow the schema. ${error.detail}`);

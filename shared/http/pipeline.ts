@@ -2,9 +2,12 @@ import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } fr
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Brakes } from '../brake.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { tolerances } from '../scim/entra.ts';
 import { ScimError } from '../scim/errors.ts';
 import { messages } from '../scim/messages.ts';
-import type { Validate } from '../scim/validation.ts';
+import { refusePathInQuery } from '../scim/query.ts';
+import { newReading } from '../scim/reading.ts';
+import type { Validator } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
@@ -15,7 +18,7 @@ export interface Provider {
   readonly service: Service;
   /** The Tenant URL, from the configuration. */
   readonly base: string;
-  readonly validate: Validate;
+  readonly validator: Validator;
   readonly store: Store;
   readonly brakes: Brakes;
 }
@@ -32,9 +35,9 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
     try {
       const answer = await serve(request, trace);
       context.log(record(trace, answer));
-      return renderResponse(answer);
+      return withoutBodyToHead(request, renderResponse(answer));
     } catch (error) {
-      return answerError(error, trace, context);
+      return withoutBodyToHead(request, answerError(error, trace, context));
     }
   };
 
@@ -50,24 +53,37 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
     caller: NonNullable<Trace['caller']>,
     store: NonNullable<Trace['store']>,
   ): ScimRequest {
-    const { service, base, validate, brakes } = provider;
+    const { service, base, validator, brakes } = provider;
+    const search = new URL(request.url).searchParams;
+    refusePathInQuery(search);
     return {
       service,
       base,
-      validate,
+      validator,
       tenant: caller.tenant,
       token: caller.token,
       id: request.params['id'] ?? '',
       path: request.params['path'] ?? '',
       method: request.method,
-      search: new URL(request.url).searchParams,
+      search,
       header: (name) => request.headers.get(name),
       body: () => readBody(request),
-      tolerate: (name) => trace.tolerances.add(name).has(name),
+      reading: (budget) => newReading(tolerances, trace.tolerances, budget),
+      charge: () => undefined,
+      recordAs: (verb) => {
+        trace.verb = verb;
+      },
       store,
       brake: brakes(caller.tenant, store),
     };
   }
+}
+
+/** HEAD is answered as GET is, without the body (RFC 9110 section 9.3.2). */
+function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {
+  if (method !== 'HEAD') return answer;
+  const { body: _, ...head } = answer;
+  return head;
 }
 
 /** The one answer from 500 on that is no failure. */

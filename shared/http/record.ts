@@ -8,7 +8,7 @@ import type { TenantStore } from '../store/store.ts';
 export interface Trace {
   readonly service: string;
   /** What the function does, as its name says it without the service: create, list, get, replace, patch, delete ... */
-  readonly verb: string;
+  verb: string;
   readonly started: number;
   readonly tolerances: Set<ToleranceName>;
   caller?: Caller;

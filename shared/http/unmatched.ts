@@ -1,5 +1,6 @@
 import { list, search } from '../operations/list.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { TENANT_URL } from '../operations/preconditions.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
 import { listResponse } from '../scim/messages.ts';
 
@@ -10,6 +11,8 @@ interface Route {
   /** Methods that a function of its own answers: they are named in Allow. */
   readonly elsewhere?: readonly string[];
   readonly otherwise?: Operation;
+  /** The verb in the log, where the path is a query by another name. */
+  readonly verb?: string;
 }
 
 const GROUPS =
@@ -27,21 +30,26 @@ const noGroups: Operation = async () => ({
   outcome: 'not matched',
 });
 
-const readOnly = ['GET'];
+const readOnly = ['GET', 'HEAD'];
 
 /** Everything below a Tenant URL that no function of its own answers (RFC 7644 section 3.2, table 2). Paths compare without case, as the host's do. */
 const routes: readonly Route[] = [
-  { path: '', methods: { GET: list } },
-  { path: '.search', methods: { POST: search } },
-  { path: 'users', elsewhere: ['GET', 'POST'] },
-  { path: 'users/.search', methods: { POST: search } },
-  { path: 'users/*', elsewhere: ['GET', 'PUT', 'PATCH', 'DELETE'] },
+  { path: '', methods: { GET: list, HEAD: list }, verb: 'list' },
+  { path: '.search', methods: { POST: search }, verb: 'search' },
+  { path: 'users', elsewhere: ['GET', 'HEAD', 'POST'] },
+  { path: 'users/.search', methods: { POST: search }, verb: 'search' },
+  { path: 'users/users', otherwise: answerWith(notFound(TENANT_URL)) },
+  { path: 'users/*', elsewhere: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
   { path: 'serviceproviderconfig', elsewhere: readOnly },
   { path: 'resourcetypes', elsewhere: readOnly },
   { path: 'resourcetypes/*', elsewhere: readOnly },
   { path: 'schemas', elsewhere: readOnly },
   { path: 'schemas/*', elsewhere: readOnly },
-  { path: 'groups', methods: { GET: noGroups }, otherwise: answerWith(methodNotAllowed(['GET'], GROUPS)) },
+  {
+    path: 'groups',
+    methods: { GET: noGroups, HEAD: noGroups },
+    otherwise: answerWith(methodNotAllowed(['GET', 'HEAD'], GROUPS)),
+  },
   { path: 'groups/.search', methods: { POST: noGroups } },
   { path: 'groups/*', otherwise: answerWith(notFound(GROUPS)) },
   {
@@ -61,7 +69,8 @@ export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
     .split('/')
     .filter((segment, at, all) => segment !== '' || at < all.length - 1);
   const route = routes.find(({ path }) => matches(path, segments));
-  if (!route) throw notFound('There is nothing at this path. The Tenant URL ends in /scim, without /Users.');
+  if (!route) throw notFound(TENANT_URL);
+  if (route.verb) request.recordAs(route.verb);
   const operation = route.methods?.[request.method] ?? route.otherwise;
   if (operation) return operation(request);
   const allow = [...Object.keys(route.methods ?? {}), ...(route.elsewhere ?? [])];

@@ -6,7 +6,7 @@ import { isInUse } from '../scim/schema.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { LostRace } from '../store/write.ts';
 import { type Outcome, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
-import { checkIfMatch, existing } from './preconditions.ts';
+import { checkPreconditions, existing } from './preconditions.ts';
 
 const TRIES = 8;
 const LONGEST_PAUSE = 40;
@@ -35,13 +35,14 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
   const project = readProjection(request.service.resourceType, request.search);
   return untilWon(async () => {
     const before = await existing(request);
-    checkIfMatch(request, before);
+    checkPreconditions(request, before);
     const attributes = change(before);
-    request.validate(attributes);
-    if (equalJson(before.attributes, attributes)) return resourceResponse(request, before, project, 200, 'unchanged');
+    request.validator.resource(attributes, before.attributes);
+    if (equalJson(before.attributes, attributes))
+      return resourceResponse(request, before, { status: 200, outcome: 'unchanged', project });
     const note = await noteOf(request, before, attributes);
     const after = await request.store.update(before, attributes, note);
-    return resourceResponse(request, after, project, 200, outcomeOf(request, before, after));
+    return resourceResponse(request, after, { status: 200, outcome: outcomeOf(request, before, after), project });
   });
 }
 

@@ -11,7 +11,7 @@ export interface Binding {
   readonly value: string;
 }
 
-/** The pins of a filter, so that the store can read by key instead of scanning. */
+/** The bindings of a filter, so that the store can read by key instead of scanning. */
 export function bindingsOf(type: ResourceType, filter: Filter): readonly Binding[] {
   if (filter.kind === 'and') return filter.filters.flatMap((one) => bindingsOf(type, one));
   if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return [];

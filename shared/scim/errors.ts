@@ -8,6 +8,7 @@ export type ScimType =
   | 'invalidValue'
   | 'mutability'
   | 'noTarget'
+  | 'tooMany'
   | 'uniqueness';
 
 /** What the service waits for in vain when it answers 503; contention: other requests change the same resource. */
@@ -69,3 +70,6 @@ export const notImplemented = (detail: string): ScimError => new ScimError(501, 
 /** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
 export const unavailable = (reason: Unavailability, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
   new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
+
+/** A client's text in a sentence: in quotes, and cut where it is long. */
+export const quote = (text: string): string => `"${text.slice(0, 200)}"`;

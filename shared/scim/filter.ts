@@ -1,5 +1,6 @@
 import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
-import { grammarError, quote, type Token, type TokenReader, tokenReader } from './lexer.ts';
+import { quote } from './errors.ts';
+import { grammarError, type Token, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
 
 export const compareOps = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
@@ -15,8 +16,19 @@ export type Filter =
   | { readonly kind: 'not'; readonly filter: Filter }
   | { readonly kind: 'present'; readonly path: AttrPath; readonly at: number }
   | AttrExp
-  | { readonly kind: 'valuePath'; readonly path: AttrPath; readonly filter: Filter; readonly at: number };
+  | ValuePath;
 
+/** valuePath: one element to which the filter applies. */
+export interface ValuePath {
+  readonly kind: 'valuePath';
+  readonly path: AttrPath;
+  readonly filter: Filter;
+  readonly at: number;
+  /** Beyond the RFC, a comparison that followed the brackets: it is part of the filter. */
+  readonly hasComparison?: true;
+}
+
+/** attrExp with a value. */
 export interface AttrExp {
   readonly kind: 'compare';
   readonly path: AttrPath;
@@ -33,7 +45,15 @@ export function parseFilter(text: string): Filter {
   const filter = parseOr(reader, 0, false);
   const rest = reader.next();
   if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${describe(rest)}`, rest.at);
+  if (termsIn(filter) > limits.filterTerms)
+    throw grammarError(`The filter has more than ${limits.filterTerms} comparisons`, 0);
   return filter;
+}
+
+/** How many comparisons a filter makes of one candidate. */
+export function termsIn(filter: Filter): number {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.reduce((sum, one) => sum + termsIn(one), 0);
+  return filter.kind === 'not' || filter.kind === 'valuePath' ? termsIn(filter.filter) : 1;
 }
 
 /** The filter inside the brackets of a value path: the same grammar without value paths. */
@@ -80,10 +100,7 @@ function parseExpression(reader: TokenReader, word: Token, inValuePath: boolean)
   return parseAttrExp(reader, path, word.at);
 }
 
-/**
- * `addresses[type eq "work"]`, and beyond the RFC `addresses[type eq "work"].formatted eq "x"`, with which Entra asks for a filtered matching
- * attribute: it means one element to which both apply.
- */
+/** `addresses[type eq "work"]`, and beyond the RFC `addresses[type eq "work"].formatted eq "x"`: one element to which both apply. */
 function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter {
   reader.next();
   const filter = parseValueFilter(reader);
@@ -91,7 +108,7 @@ function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter
   if (reader.peek().kind !== 'sub') return { kind: 'valuePath', path, filter, at };
   const sub = reader.next();
   const compared = parseAttrExp(reader, parseAttrPath(sub.text, sub.at), sub.at);
-  return { kind: 'valuePath', path, filter: { kind: 'and', filters: [filter, compared] }, at };
+  return { kind: 'valuePath', path, filter: { kind: 'and', filters: [filter, compared] }, at, hasComparison: true };
 }
 
 function parseAttrExp(reader: TokenReader, path: AttrPath, at: number): Filter {

@@ -1,4 +1,4 @@
-import { badRequest, type ScimError } from './errors.ts';
+import { badRequest, quote, type ScimError } from './errors.ts';
 import { limits } from './limits.ts';
 
 /** A JSON value. Objects that were read from a client have no prototype. */
@@ -87,17 +87,15 @@ export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
   const members = new Map<string, Json>();
   for (const [name, value] of Object.entries(object)) {
     const key = name.toLowerCase();
-    if (members.has(key))
-      throw badRequest('invalidSyntax', `The attribute "${name.slice(0, 200)}" stands twice in one object.`);
+    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
     members.set(key, value);
   }
   return members;
 }
 
-/** Throws invalidSyntax unless `schemas` names the URN (RFC 7643 section 3: the attribute is required). Other URNs are let pass. */
-export function requireSchema(members: ReadonlyMap<string, Json>, urn: string): void {
-  const schemas = members.get('schemas');
-  if (isArray(schemas) && schemas.some((one) => typeof one === 'string' && one.toLowerCase() === urn.toLowerCase()))
-    return;
-  throw badRequest('invalidSyntax', `The attribute "schemas" has to be an array that holds "${urn}".`);
+/** Characters of text in a value: what its JSON has at least. */
+export function textOf(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  if (isArray(value)) return value.reduce<number>((sum, one) => sum + textOf(one), 0);
+  return isObject(value) ? Object.values(value).reduce<number>((sum, one) => sum + textOf(one), 0) : 0;
 }

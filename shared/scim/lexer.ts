@@ -1,3 +1,5 @@
+import { quote } from './errors.ts';
+
 /** What a token is: punctuation stands for itself; `word` is a name, an operator or a literal; `sub` is `.name` after a bracket. */
 export type TokenKind = 'word' | 'sub' | 'string' | 'number' | '(' | ')' | '[' | ']' | 'end';
 
@@ -18,8 +20,15 @@ export class GrammarError extends Error {
 export const grammarError = (message: string, at: number): GrammarError =>
   new GrammarError(`${message} at character ${at + 1}`);
 
-/** A client's text in a sentence: quoted, and cut where it is long. */
-export const quote = (text: string): string => JSON.stringify(text.slice(0, 60));
+/** What a parser returns; undefined where the text does not follow the grammar. */
+export function orUndefined<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GrammarError) return undefined;
+    throw error;
+  }
+}
 
 /** Reads tokens one after the other; `peek` is the next one. After the last one comes `end`, again and again. */
 export interface TokenReader {

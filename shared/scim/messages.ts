@@ -1,4 +1,5 @@
-import type { JsonObject } from './json.ts';
+import { badRequest } from './errors.ts';
+import { isArray, type Json, type JsonObject } from './json.ts';
 
 /** The schema URIs of protocol messages (RFC 7644 section 8.2). */
 export const messages = {
@@ -35,4 +36,12 @@ export function listResponse({ resources, totalResults, startIndex, nextCursor }
     ...(nextCursor !== undefined && { nextCursor }),
     Resources: resources,
   };
+}
+
+/** Throws invalidSyntax unless `schemas` names the URN (RFC 7643 section 3: the attribute is required). Other URNs are let pass. */
+export function requireSchema(members: ReadonlyMap<string, Json>, urn: string): void {
+  const schemas = members.get('schemas');
+  if (isArray(schemas) && schemas.some((one) => typeof one === 'string' && one.toLowerCase() === urn.toLowerCase()))
+    return;
+  throw badRequest('invalidSyntax', `The attribute "schemas" has to be an array that holds "${urn}".`);
 }
