@@ -3,10 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import hostSettings from '../../host.json' with { type: 'json' };
 import { type RpcHttp, registeredFunctions } from './functions-core.ts';
-import { invoke, type Log, runHooks } from './invocation.ts';
-import { decodePath } from './request-path.ts';
 import { buildRoutes, findRoute, type Route } from './routes.ts';
-import { type Target, toRpcHttp } from './rpc-http.ts';
+import { decodePath, type Target, toRpcHttp } from './rpc-http.ts';
+import { invoke, type Log, runHooks } from './worker.ts';
 
 /** Kestrel's limits in bytes: of the request line, and of all header lines together. */
 const REQUEST_LINE_LIMIT = 8 * 1024;
