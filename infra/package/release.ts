@@ -18,14 +18,20 @@ export async function makeRelease(folder: string): Promise<void> {
   const { commit } = await packApp(join(folder, 'package.zip'));
   writeFileSync(join(folder, 'commit'), `${commit}\n`);
   await compileTemplates(folder);
+  await bundleDeploy(join(folder, 'deploy.mjs'));
+}
+
+/** Puts the command deploy with all that it imports into one file, which Node runs without packages. */
+export async function bundleDeploy(outfile: string): Promise<void> {
   await build({
     entryPoints: [join(INFRA, 'commands/deploy.ts')],
-    outfile: join(folder, 'deploy.mjs'),
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     external: ['*/package/package.ts'], // it builds, which a release is spared
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }, // for packages in CommonJS
     logLevel: 'warning',
   });
 }
@@ -46,7 +52,10 @@ async function compileTemplates(folder: string): Promise<void> {
 /** The CLI prints the parameters as text in an object, with the template that they are for. */
 const parametersIn = (output: string): string => JSON.parse(output).parametersJson;
 
-if (import.meta.main) {
+/** npm run release */
+async function main(): Promise<void> {
   await makeRelease('release');
   console.log('release: what node release/deploy.mjs --release release deploys');
 }
+
+if (import.meta.main) void main();

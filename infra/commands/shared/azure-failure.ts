@@ -38,15 +38,27 @@ function sentenceOf(error: Error, place: Place): string | undefined {
 interface AzureAnswer {
   readonly statusCode?: number;
   readonly code?: string;
+  readonly message: string;
+  /** The parsed body. */
+  readonly details?: unknown;
 }
 
-function ofAnswer({ statusCode, code }: AzureAnswer, { name, role }: Place): string {
+/**
+ * How vault and storage refuse a network rather than an identity: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
+ * and https://learn.microsoft.com/troubleshoot/azure/azure-storage/blobs/authentication/storage-troubleshoot-403-errors
+ */
+const NETWORK =
+  /ForbiddenByFirewall|ForbiddenByConnection|AuthorizationFailure\b|public network access|client address is not authorized/i;
+
+function ofAnswer({ statusCode, code, message, details }: AzureAnswer, { name, role }: Place): string {
   if (statusCode === undefined)
     return `${name} cannot be reached (${code ?? 'no connection'}): check the address and your network.`;
   if (statusCode === 401)
     return `${name} does not accept this sign-in: sign in to its own Azure tenant with az login --tenant.`;
+  if (statusCode === 403 && NETWORK.test(`${code} ${message} ${JSON.stringify(details)}`))
+    return `${name} lets in no call from this network: name your address in operatorAddresses of the environment's parameters and deploy (docs/deploy.md).`;
   if (statusCode === 403)
-    return `${name} does not allow this: you need the role ${role} there (just given, it takes some minutes to count), and a network that it lets in.`;
+    return `${name} does not allow this: you need the role ${role} there (just given, it takes some minutes to count).`;
   if (statusCode === 429 || statusCode >= 500)
     return `${name} is busy or out of order (${statusCode}): try again later.`;
   return `${name} answered ${statusCode}${code ? ` ${code}` : ''}: check the address.`;

@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { appFiles, build, builtCommit, completeAppFolder } from '../../../infra/package/build.ts';
 import { pack } from '../../../infra/package/package.ts';
+import { bundleDeploy } from '../../../infra/package/release.ts';
 import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
 import { rawGet, sendRaw } from '../local/raw-request.ts';
 import { type ServedApp, serveApp } from './served-app.ts';
@@ -66,6 +69,13 @@ describe('the package', () => {
   test('is the same, byte for byte, when it is built again', async () => {
     expect(readFileSync(await packInto('again', 'again.zip'))).toEqual(readFileSync(archive));
   });
+});
+
+test('the deploy command of a release runs from one file, where no packages are', async () => {
+  const program = join(scratch, 'deploy.mjs');
+  await bundleDeploy(program);
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--help'], { cwd: scratch });
+  expect(stdout).toMatch(/^Usage: npm run deploy -- --environment test\|production/);
 });
 
 describe('the package, served', () => {
