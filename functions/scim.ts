@@ -12,7 +12,7 @@ import type { Service } from '../shared/services/service.ts';
  * They are anonymous to the Functions host: each one authenticates the caller by the bearer token first.
  */
 export function registerService(service: Service, handler: Composition['handler']): void {
-  function register(verb: string, methods: HttpMethod[], path: string, operation: Operation): void {
+  function register(verb: string, { methods, path }: ReturnType<typeof at>, operation: Operation): void {
     app.http(`${capitalized(service.name)}${verb}`, {
       methods,
       route: `${service.name}/scim/${path}`,
@@ -21,19 +21,22 @@ export function registerService(service: Service, handler: Composition['handler'
     });
   }
 
-  register('Create', ['POST'], 'Users', create);
-  register('List', ['GET', 'HEAD'], 'Users', list);
-  register('Get', ['GET', 'HEAD'], 'Users/{id}', get);
-  register('Replace', ['PUT'], 'Users/{id}', replace);
-  register('Patch', ['PATCH'], 'Users/{id}', patch);
-  register('Delete', ['DELETE'], 'Users/{id}', remove);
-  register('ServiceProviderConfig', ['GET', 'HEAD'], 'ServiceProviderConfig', getServiceProviderConfig);
-  register('ResourceTypes', ['GET', 'HEAD'], 'ResourceTypes/{id?}', getResourceTypes);
-  register('Schemas', ['GET', 'HEAD'], 'Schemas/{id?}', getSchemas);
+  register('Create', at('Users', 'POST'), create);
+  register('List', at('Users', 'GET', 'HEAD'), list);
+  register('Get', at('Users/{id}', 'GET', 'HEAD'), get);
+  register('Replace', at('Users/{id}', 'PUT'), replace);
+  register('Patch', at('Users/{id}', 'PATCH'), patch);
+  register('Delete', at('Users/{id}', 'DELETE'), remove);
+  register('ServiceProviderConfig', at('ServiceProviderConfig', 'GET', 'HEAD'), getServiceProviderConfig);
+  register('ResourceTypes', at('ResourceTypes/{id?}', 'GET', 'HEAD'), getResourceTypes);
+  register('Schemas', at('Schemas/{id?}', 'GET', 'HEAD'), getSchemas);
 
   // The host tries routes in the alphabetical order of the functions' names: this one has to come last.
-  register('Unmatched', everyMethod, '{*path}', unmatched);
+  register('Unmatched', at('{*path}', ...everyMethod), unmatched);
 }
+
+/** A path below the Tenant URL, and the methods that are answered there. */
+const at = (path: string, ...methods: HttpMethod[]) => ({ path, methods });
 
 /**
  * Every method that a catch-all has to name to answer 405 itself. TRACE and CONNECT are left to the host, which answers 404: it would route them here if

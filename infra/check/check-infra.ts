@@ -44,7 +44,7 @@ async function runAll(rounds: readonly (readonly Step[])[], output: Output): Pro
 
 async function runRound(steps: readonly Step[], output: Output): Promise<number> {
   let failed = 0;
-  await inParallel(steps, 2, new AbortController().signal, async ({ title, run }) => {
+  await inParallel(steps, { width: 2 }, async ({ title, run }) => {
     const wrong = await run();
     if (wrong !== '') failed += 1;
     output.write(wrong === '' ? `ok      ${title}\n` : `failed  ${title}\n${wrong}\n`);

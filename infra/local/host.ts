@@ -42,7 +42,7 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
   function serve(request: IncomingMessage, response: ServerResponse): void {
     open.add(response.on('close', () => open.delete(response)));
     if (!server.listening) response.shouldKeepAlive = false;
-    answer(functions, request, response, log).catch((error: unknown) => {
+    answer({ functions, request, response, log }).catch((error: unknown) => {
       if (!open.has(response)) return; // the client has gone
       log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
       send(response, 500);
@@ -77,11 +77,18 @@ async function stop(server: Server, open: ReadonlySet<ServerResponse>): Promise<
   await runHooks('appTerminate');
 }
 
-async function answer(routes: readonly Route[], request: IncomingMessage, response: ServerResponse, log: Log) {
+interface Exchange {
+  readonly functions: readonly Route[];
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly log: Log;
+}
+
+async function answer({ functions, request, response, log }: Exchange): Promise<void> {
   const target = readTarget(request);
   if (typeof target === 'number') return send(response, target, 'close');
   if (isPreflight(request)) return send(response, 204);
-  const match = findRoute(routes, request.method ?? '', target.path);
+  const match = findRoute(functions, request.method ?? '', target.path);
   if (!match) return send(response, target.path === '/' ? 204 : 404);
   const rpcRequest = await toRpcHttp(request, target, match.params);
   if (!rpcRequest) return send(response, 500, 'close');

@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcHttp } from './functions-core.ts';
 
-/** Kestrel's MaxRequestBodySize, in bytes. */
-const BODY_LIMIT = 100 * 1024 * 1024;
+/**
+ * Kestrel's MaxRequestBodySize, in bytes: 100 MiB, or what the app setting says. The real host reads it once, when it starts.
+ * https://learn.microsoft.com/azure/azure-functions/functions-app-settings#functions_request_body_size_limit
+ */
+const bodyLimit = (): number => Number(process.env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] || 100 * 1024 * 1024);
 
 export interface Target {
   /** Decoded, see decodePath. */
@@ -18,7 +21,7 @@ export async function toRpcHttp(
   params: Readonly<Record<string, string>>,
 ): Promise<RpcHttp | undefined> {
   const length = bodyLength(request);
-  if (length > BODY_LIMIT) return undefined;
+  if (length > bodyLimit()) return undefined;
   return {
     url: `http://${request.headers.host}${encodePath(target.path)}${target.query}`,
     method: request.method ?? 'GET',
@@ -81,7 +84,7 @@ export function decodePath(raw: string): string | undefined {
 }
 
 /** The decoded path as request.url shows it: `%40` has become `@`, `%2F` and `%252F` are both `%2F`. */
-export const encodePath = (decoded: string): string => decoded.replace(NOT_IN_A_PATH, encodeURIComponent);
+const encodePath = (decoded: string): string => decoded.replace(NOT_IN_A_PATH, encodeURIComponent);
 
 function decodeEscape(text: string): string {
   try {

@@ -131,9 +131,9 @@ function retryAfterSeconds(text: string | null): number | undefined {
 }
 
 /** Whether the service asks to come back later (RFC 6585 section 4, RFC 9110 section 15.6.4). */
-export const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503;
+const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503;
 
-export const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
+const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 /** The answer in one line: status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
 export function describeAnswer({ status, contentType, body }: Answer): string {

@@ -37,8 +37,9 @@ export async function runCycle({ connector, plan, links, stop, report }: CycleOp
     if (result.busy) busy += 1;
     if (busy >= busyUsersAtMost) throw new CommandError(`The service stays busy. ${result.reason}`);
   };
-  await inParallel(plan.leavers, usersAtOnce, stop, work);
-  await inParallel(plan.others, usersAtOnce, stop, work);
+  const bounds = { width: usersAtOnce, stop };
+  await inParallel(plan.leavers, bounds, work);
+  await inParallel(plan.others, bounds, work);
 }
 
 /** The part of a plan that needs no request. */

@@ -42,7 +42,7 @@ const isSwitch = ({ source }: MappedAttribute): boolean => source.startsWith('Sw
 export const directoryFields: readonly string[] = mapping.filter((mapped) => !isSwitch(mapped)).map(fieldOf);
 
 /** What the mapping takes from a user; null where there is nothing to take. */
-export function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
+function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
   return isSwitch(mapped) ? isActive(user) : (user[fieldOf(mapped)] ?? null);
 }
 
@@ -122,7 +122,7 @@ interface AttributePath {
 }
 
 /** Reads the value at one of the mapping's paths: `attr`, `attr.sub` or `attr[type eq "x"].sub` (RFC 7644 section 3.5.2). */
-export function readPath(resource: JsonRecord, path: string): unknown {
+function readPath(resource: JsonRecord, path: string): unknown {
   const { attribute, type, subAttribute } = parsePath(path);
   const value = type === undefined ? resource[attribute] : elementOf(resource[attribute], type);
   if (subAttribute === undefined) return value;
@@ -130,7 +130,7 @@ export function readPath(resource: JsonRecord, path: string): unknown {
 }
 
 /** Writes a value at one of the mapping's paths into a resource that is being built. */
-export function writePath(resource: Record<string, unknown>, path: string, value: unknown): void {
+function writePath(resource: Record<string, unknown>, path: string, value: unknown): void {
   const { attribute, type, subAttribute } = parsePath(path);
   if (subAttribute === undefined) resource[attribute] = value;
   else if (type !== undefined) resource[attribute] = [{ type, [subAttribute]: value }];

@@ -76,7 +76,7 @@ export interface Resource {
 }
 
 /** Finds a user by the cached id, else by the matching attributes in their order of precedence. Throws RequestRefusedError. */
-export async function findUser(send: Send, user: DirectoryUser, id?: string): Promise<Resource | undefined> {
+async function findUser(send: Send, user: DirectoryUser, id?: string): Promise<Resource | undefined> {
   return (
     (id === undefined ? undefined : await getUser(send, id)) ??
     (await matchUser(send, 'externalId', user.id)) ??
@@ -113,7 +113,7 @@ function readResource(path: string, body: unknown): Resource {
 }
 
 /** Path of one user. */
-export const userPath = (id: string): string => `/Users/${encodeURIComponent(id)}`;
+const userPath = (id: string): string => `/Users/${encodeURIComponent(id)}`;
 
 /** Path of a matching query, escaped as Entra does: blanks as `+`, `@` as `%40`, quotes as `%22`, `+` as `%2B`. */
 export function matchPath(attribute: string, value: string): string {

@@ -17,23 +17,19 @@ export interface TokenChange {
 
 /** Makes a token for each service; where one of them has a token already, none is made. */
 export async function issue(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
-  for (const service of change.services) await refuseExisting(secretOf(service, change), vault, context.now());
-  for (const service of change.services) await makeToken(service, change, vault, context);
+  const { services, tenant, expires } = change;
+  for (const service of services) await refuseExisting({ service, tenant }, vault, context.now());
+  for (const service of services) await makeToken({ service, tenant, expires }, vault, context);
 }
 
-interface Secret {
+/** Whose token, and for what. */
+export interface Owner {
   readonly service: string;
   readonly tenant: string;
-  readonly name: string;
 }
 
-const secretOf = (service: string, { tenant }: TokenChange): Secret => ({
-  service,
-  tenant,
-  name: secretName(service, tenant),
-});
-
-async function refuseExisting({ service, tenant, name }: Secret, vault: Vault, now: Date): Promise<void> {
+async function refuseExisting({ service, tenant }: Owner, vault: Vault, now: Date): Promise<void> {
+  const name = secretName(service, tenant);
   const versions = await vault.versions(name);
   if (versions.some((version) => isUsable(version, now))) {
     throw new CommandError(
@@ -45,8 +41,7 @@ async function refuseExisting({ service, tenant, name }: Secret, vault: Vault, n
 
 /** Adds a version with a new token, and prints the token. */
 export async function makeToken(
-  service: string,
-  { tenant, expires }: TokenChange,
+  { service, tenant, expires }: Owner & Pick<TokenChange, 'expires'>,
   vault: Vault,
   context: VaultContext,
 ): Promise<void> {
@@ -56,9 +51,7 @@ export async function makeToken(
   handOver({ service, tenant, token, expiresOn }, context);
 }
 
-interface NewToken {
-  readonly service: string;
-  readonly tenant: string;
+interface NewToken extends Owner {
   readonly token: string;
   readonly expiresOn: Date | undefined;
 }

@@ -39,7 +39,7 @@ export async function readSecrets(
   const found: TenantSecret[] = [];
   const places = (await vault.names()).flatMap((name) => placeOf(name, services) ?? []);
   const wanted = places.filter((place) => tenant === undefined || place.tenant === tenant);
-  await inParallel(wanted, secretsAtOnce, new AbortController().signal, async (place) => {
+  await inParallel(wanted, { width: secretsAtOnce }, async (place) => {
     const versions = await vault.versions(secretName(place.service, place.tenant));
     if (versions.length > 0) found.push({ ...place, versions });
   });

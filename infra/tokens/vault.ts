@@ -57,7 +57,7 @@ export function openVault(
         ((await orNone(all(client.listPropertiesOfSecretVersions(name, until)))) ?? []).map(versionOf),
       ),
     add: (name, token, expiresOn) =>
-      ask((until) => add(client, name, token, { ...until, ...(expiresOn && { expiresOn }) })),
+      ask((until) => add(client, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
     disable: (name, version) =>
       ask(async (until) => void (await client.updateSecretProperties(name, version, { ...until, enabled: false }))),
     expire: (name, version, expiresOn) =>
@@ -93,8 +93,7 @@ const versionOf = ({ version = '', enabled, createdOn, notBefore, expiresOn }: S
 
 async function add(
   client: SecretClient,
-  name: string,
-  token: string,
+  { name, token }: { readonly name: string; readonly token: string },
   options: Until & { readonly expiresOn?: Date },
 ): Promise<void> {
   try {

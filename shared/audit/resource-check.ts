@@ -90,7 +90,7 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
 
   return (attributes, report) => {
     try {
-      const kept = readResource(type, attributes, strictReading());
+      const kept = readResource(type, attributes, { reading: strictReading() });
       for (const { name, initial } of type.writable) {
         if (initial !== undefined && attributes[name] === undefined)
           report('missing-value', `It has no ${name}, which every resource has.`);

@@ -68,7 +68,7 @@ export type Operation = (request: ScimRequest) => Promise<ScimResponse>;
 
 /** The whole resource as it is answered, filtered and patched. */
 export const resourceOf = ({ service, base }: ScimRequest, stored: Stored): JsonObject =>
-  renderResource(service.resourceType, base, stored.attributes, stored);
+  renderResource(service.resourceType, base, stored);
 
 /** Answers one resource with its address and its version (RFC 7644 sections 3.3 and 3.14). */
 export function resourceResponse(

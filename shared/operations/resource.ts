@@ -17,7 +17,7 @@ export async function create(request: ScimRequest): Promise<ScimResponse> {
   const project = readProjection(type, request.search);
   const body = await request.body();
   requireSchema(membersByName(body), type.schema);
-  const attributes = readResource(type, body, request.reading());
+  const attributes = readResource(type, body, { reading: request.reading() });
   request.validator.resource(attributes);
   const stored = await request.store.insert(attributes);
   return resourceResponse(request, stored, { status: 201, outcome: 'created', project });
@@ -41,7 +41,7 @@ export async function replace(request: ScimRequest): Promise<ScimResponse> {
   const body = await request.body();
   requireSchema(membersByName(body), type.schema);
   const reading = request.reading();
-  return changeResource(request, (before) => readResource(type, body, reading, before.attributes));
+  return changeResource(request, (before) => readResource(type, body, { reading, standing: before.attributes }));
 }
 
 /** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource; all operations apply, or none. Throws 400, 404, 409, 412. */

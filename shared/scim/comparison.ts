@@ -47,6 +47,13 @@ export function order(left: Key, right: Key): number {
 }
 
 type Value = Exclude<CompValue, null>;
+
+/** An operator and the value that it compares with. */
+interface Compared {
+  readonly operator: CompareOp;
+  readonly value: Value;
+}
+
 export type KeyTest = (key: Key) => boolean;
 
 /** A comparison that an attribute's type does not allow. The message is a reason without a subject's end: "active is a boolean …". */
@@ -58,10 +65,11 @@ export class ComparisonError extends Error {
  * The test that an operator and a value make of an attribute's sort keys (RFC 7644 table 3).
  * Throws ComparisonError where the attribute's type knows no such comparison.
  */
-export function keyTest(attribute: Attribute, operator: CompareOp, value: Value, reading: Reading): KeyTest {
+export function keyTest(attribute: Attribute, compared: Compared, reading: Reading): KeyTest {
+  const { operator, value } = compared;
   switch (attribute.type) {
     case 'boolean':
-      return booleanTest(attribute, operator, value, reading);
+      return booleanTest(attribute, compared, reading);
     case 'integer':
     case 'decimal':
       return numberTest(attribute, operator, value);
@@ -73,7 +81,7 @@ export function keyTest(attribute: Attribute, operator: CompareOp, value: Value,
 }
 
 /** RFC 7644 section 3.4.2.2 refuses to order booleans. Text is taken for one where that is accepted. */
-function booleanTest({ name }: Attribute, operator: CompareOp, value: Value, { accepts, met }: Reading): KeyTest {
+function booleanTest({ name }: Attribute, { operator, value }: Compared, { accepts, met }: Reading): KeyTest {
   if (operator !== 'eq' && operator !== 'ne')
     throw new ComparisonError(`${name} is a boolean and compares with eq and ne only`);
   const literal = typeof value === 'string' && accepts.has('booleansAsText') ? booleanIn(value) : value;

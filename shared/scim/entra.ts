@@ -101,6 +101,7 @@ function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): re
   if (paths.length === 0 && !isQualified) return undefined;
   limitOperations(paths);
   refuseRepeated([...plain.map(([name]) => name), ...paths.map(([name]) => pathName(type, name))]);
+  if (paths.length === 0) return undefined;
   const rest = plain.length > 0 ? [{ op, value: draft(Object.fromEntries(plain)) }] : [];
   return [...rest, ...paths.map(([name, one]) => ({ op, path: name, value: one }))];
 }

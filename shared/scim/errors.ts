@@ -71,5 +71,5 @@ export const notImplemented = (detail: string): ScimError => new ScimError(501, 
 export const unavailable = (reason: Unavailability, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
   new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
 
-/** A client's text in a sentence: in quotes, and cut where it is long. */
-export const quote = (text: string): string => `"${text.slice(0, 200)}"`;
+/** A client's text in a sentence: in quotes, cut where it is long, and with what cannot be seen spelled out. */
+export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

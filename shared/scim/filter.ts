@@ -42,7 +42,7 @@ export function parseFilter(text: string): Filter {
   if (text.length > limits.filterLength)
     throw grammarError(`The filter is longer than ${limits.filterLength} characters`, limits.filterLength);
   const reader = tokenReader(text);
-  const filter = parseOr(reader, 0, false);
+  const filter = parseOr(reader, { depth: 0, inValuePath: false });
   const rest = reader.next();
   if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${describe(rest)}`, rest.at);
   if (termsIn(filter) > limits.filterTerms)
@@ -56,14 +56,20 @@ export function termsIn(filter: Filter): number {
   return filter.kind === 'not' || filter.kind === 'valuePath' ? termsIn(filter.filter) : 1;
 }
 
+/** Where in a filter the parser is: inside how many parentheses, and whether inside brackets. */
+interface Nesting {
+  readonly depth: number;
+  readonly inValuePath: boolean;
+}
+
 /** The filter inside the brackets of a value path: the same grammar without value paths. */
-export const parseValueFilter = (reader: TokenReader): Filter => parseOr(reader, 0, true);
+export const parseValueFilter = (reader: TokenReader): Filter => parseOr(reader, { depth: 0, inValuePath: true });
 
-const parseOr = (reader: TokenReader, depth: number, inValuePath: boolean): Filter =>
-  parseChain(reader, 'or', () => parseAnd(reader, depth, inValuePath));
+const parseOr = (reader: TokenReader, nesting: Nesting): Filter =>
+  parseChain(reader, 'or', () => parseAnd(reader, nesting));
 
-const parseAnd = (reader: TokenReader, depth: number, inValuePath: boolean): Filter =>
-  parseChain(reader, 'and', () => parseTerm(reader, depth, inValuePath));
+const parseAnd = (reader: TokenReader, nesting: Nesting): Filter =>
+  parseChain(reader, 'and', () => parseTerm(reader, nesting));
 
 /** One kind of junction is one list, however long: no recursion for `a or b or c …`. */
 function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
@@ -76,25 +82,25 @@ function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Fil
   return filters.length === 1 ? first : { kind, filters };
 }
 
-function parseTerm(reader: TokenReader, depth: number, inValuePath: boolean): Filter {
+function parseTerm(reader: TokenReader, nesting: Nesting): Filter {
   const token = reader.next();
-  if (token.kind === '(') return parseGroup(reader, token, depth, inValuePath);
+  if (token.kind === '(') return parseGroup(reader, token, nesting);
   if (isKeyword(token, 'not') && reader.peek().kind === '(') {
-    return { kind: 'not', filter: parseGroup(reader, reader.next(), depth, inValuePath) };
+    return { kind: 'not', filter: parseGroup(reader, reader.next(), nesting) };
   }
   if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${describe(token)}`, token.at);
-  return parseExpression(reader, token, inValuePath);
+  return parseExpression(reader, token, nesting);
 }
 
-function parseGroup(reader: TokenReader, open: Token, depth: number, inValuePath: boolean): Filter {
+function parseGroup(reader: TokenReader, open: Token, { depth, inValuePath }: Nesting): Filter {
   if (depth >= limits.filterDepth)
     throw grammarError(`The filter nests deeper than ${limits.filterDepth} parentheses`, open.at);
-  const filter = parseOr(reader, depth + 1, inValuePath);
+  const filter = parseOr(reader, { depth: depth + 1, inValuePath });
   expect(reader, ')');
   return filter;
 }
 
-function parseExpression(reader: TokenReader, word: Token, inValuePath: boolean): Filter {
+function parseExpression(reader: TokenReader, word: Token, { inValuePath }: Nesting): Filter {
   const path = parseAttrPath(word.text, word.at);
   if (reader.peek().kind === '[' && !inValuePath) return parseValuePath(reader, path, word.at);
   return parseAttrExp(reader, path, word.at);

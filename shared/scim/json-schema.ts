@@ -14,7 +14,7 @@ export const ajvOptions: Options = {
 };
 
 /**
- * Compiles a JSON Schema into its check. In the bundle infra/compiled-schemas.ts takes the place of this file, with the checks of all services
+ * Compiles a JSON Schema into its check. In the bundle infra/package/compiled-schemas.ts takes the place of this file, with the checks of all services
  * ready made, so that a deployed service neither carries nor runs ajv.
  */
 export const compileSchema = (schema: object): ValidateFunction => new Ajv(ajvOptions).compile(schema);

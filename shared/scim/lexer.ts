@@ -49,7 +49,7 @@ export function tokenReader(text: string): TokenReader {
     const at = position;
     if (at >= text.length) return { kind: 'end', text: '', at };
     position = tokenEnd(text, at, text.charCodeAt(at));
-    return token(text, at, position, text.charCodeAt(at));
+    return token(text.slice(at, position), at);
   }
 
   function peek(): Token {
@@ -91,8 +91,8 @@ function stringEnd(text: string, at: number): number {
   throw grammarError('The closing quote is missing for the string', at);
 }
 
-function token(text: string, at: number, end: number, code: number): Token {
-  const slice = text.slice(at, end);
+function token(slice: string, at: number): Token {
+  const code = slice.charCodeAt(0);
   if (PUNCTUATION.includes(slice)) return { kind: slice as '(' | ')' | '[' | ']', text: slice, at }; // one of the four
   if (code === QUOTE) return { kind: 'string', text: stringValue(slice, at), at };
   if (isDigit(code) || code === MINUS) return { kind: 'number', text: slice, at };

@@ -101,7 +101,7 @@ function attrExpPredicate({ path, operator, value, at }: AttrExp, { scope, readi
   if (value === null) return nullPredicate(named, operator, at);
   const target = leafOf(named, at);
   const leaf = target.sub ?? target.attribute;
-  const test = asInvalidFilter(() => keyTest(leaf, operator, value, reading), at);
+  const test = asInvalidFilter(() => keyTest(leaf, { operator, value }, reading), at);
   const keysOf = (candidate: JsonObject): readonly SortKey[] =>
     assumedValuesOf(candidate, target).map((one) => sortKey(leaf, one, reading.fold));
   const matches = (key: SortKey): boolean => key !== undefined && test(key);

@@ -16,7 +16,7 @@ export interface Path {
 }
 
 /** What stands inside the brackets does not follow the grammar of filters. */
-class FilterGrammarError extends GrammarError {}
+export class FilterGrammarError extends GrammarError {}
 
 /** Parses the path of a PATCH operation. Throws GrammarError with the position. */
 export function parsePath(text: string): Path {
@@ -102,6 +102,7 @@ export function namesKept(type: ResourceType, text: string): boolean {
   const trimmed = text.trimStart();
   const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
   const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
+  if (isQualified && rest === '') return true;
   return type.attribute(/^[^\s.:()[\]"]*/.exec(rest.slice(0, LONGEST_NAME))?.[0] ?? '') !== undefined;
 }
 

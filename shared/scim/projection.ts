@@ -59,7 +59,7 @@ function readNames(type: ResourceType, names: readonly string[]): NamedParts {
 function resolveName(type: ResourceType, name: string): readonly Resolved[] {
   if (isSchemaOf(type, name))
     return type.attributes.filter(({ common }) => !common).map((attribute) => ({ attribute }));
-  const found = findAttrPath(type, name);
+  const found = findAttrPath(type, name.trim());
   return found ? [found] : [];
 }
 

@@ -10,8 +10,7 @@ import type { Attribute, ResourceType } from './schema.ts';
 export function readResource(
   type: ResourceType,
   body: JsonObject,
-  reading: Reading,
-  standing: JsonObject = {},
+  { reading, standing = {} }: { readonly reading: Reading; readonly standing?: JsonObject },
 ): JsonObject {
   const members = membersByName(body);
   recordUnmapped(members, (name) => type.attribute(name), reading);

@@ -117,7 +117,11 @@ test('each function has its verb', async () => {
     ['GET', '/Schemas', 'schemas'],
     ['GET', '/ResourceTypes', 'resourceTypes'],
     ['GET', '/ServiceProviderConfig', 'serviceProviderConfig'],
-    ['POST', '/.search', 'unmatched'],
+    ['POST', '/.search', 'search'],
+    ['POST', '/Users/.search', 'search'],
+    ['GET', '', 'list'],
+    ['HEAD', '', 'list'],
+    ['GET', '/Groups', 'unmatched'],
   ];
   for (const name of ['advisors', 'rooms'] as const)
     for (const [method, path, verb] of verbs)
@@ -192,7 +196,7 @@ test('what the log gets of an error is where it came from, never its message or 
   });
   const described = describeError(error);
   expect(described).toMatchObject({ name: 'TypeError', code: 'ECONNRESET', status: 500 });
-  expect(JSON.stringify(described)).toContain('describe-error.test.ts');
+  expect(JSON.stringify(described)).toContain('record.test.ts');
   expect(JSON.stringify(described)).not.toMatch(/anna|secret|the door/);
 });
 

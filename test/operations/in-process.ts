@@ -45,7 +45,7 @@ export function inProcess(parts: Parts): Client {
   const provider: Provider = {
     service,
     base: BASE,
-    validate: validator(service.resourceType),
+    validator: validator(service.resourceType),
     store: storeFor(parts),
     brakes: parts.brakes ?? (() => ({ admit: async () => undefined })),
   };

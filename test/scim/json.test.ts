@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { copyJson, describeJson, draft, equalJson, membersByName, requireSchema } from '../../shared/scim/json.ts';
+import { copyJson, describeJson, draft, equalJson, membersByName } from '../../shared/scim/json.ts';
+import { requireSchema } from '../../shared/scim/messages.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 describe('copying JSON', () => {

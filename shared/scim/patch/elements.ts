@@ -5,7 +5,7 @@ import { limits } from '../limits.ts';
 import type { Choice, Target } from '../path.ts';
 import type { Reading } from '../reading.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from '../schema.ts';
-import { isBare } from '../values.ts';
+import { distinct, isBare } from '../values.ts';
 
 /** The elements of a multi-valued attribute as they stand now. */
 export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly Json[] =>
@@ -53,11 +53,14 @@ export const tooLong = ({ name }: Attribute): Error =>
     `"${name}" is too long: all its elements together may be ${limits.stringLength} characters of JSON.`,
   );
 
-/** Removes the elements that are left with nothing but qualifiers; only after the last operation, since each may complete an element. */
-export function dropBareElements(type: ResourceType, patched: Draft): void {
+/** Removes the elements that are left with nothing but qualifiers, and those that stand twice; only after the last operation, since each may complete an element. */
+export function tidyElements(type: ResourceType, patched: Draft): void {
   for (const attribute of type.writable.filter(({ multiValued }) => multiValued)) {
     const elements = elementsOfDraft(patched, attribute);
-    const kept = elements.filter((element) => !isBare(attribute, element));
+    const kept = distinct(
+      attribute,
+      elements.filter((element) => !isBare(attribute, element)),
+    );
     if (kept.length < elements.length) assignElements(patched, attribute, kept);
   }
 }

@@ -1,11 +1,12 @@
+import { isSchemaOf } from '../attr-path.ts';
 import { schemas } from '../common-attributes.ts';
 import { badRequest, quote } from '../errors.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject, membersByName } from '../json.ts';
 import { limits } from '../limits.ts';
-import { readTarget } from '../path.ts';
+import { readTarget, type Target } from '../path.ts';
 import type { Budget, Reading } from '../reading.ts';
 import type { Attribute, ResourceType } from '../schema.ts';
-import { dropBareElements } from './elements.ts';
+import { tidyElements } from './elements.ts';
 import { limitOperations, type Operation } from './operations.ts';
 import { removeTarget } from './remove.ts';
 import { type Setting, setTarget } from './set.ts';
@@ -36,13 +37,18 @@ export const patchBudget: Budget = {
 export function applyPatch(context: PatchContext, resource: JsonObject, operations: readonly Operation[]): JsonObject {
   limitOperations(operations);
   const patched = draft(resource);
-  for (const operation of operations) applyOperation(context, patched, operation);
-  dropBareElements(context.type, patched);
+  for (const operation of operations) applyOperation({ ...context, patched }, operation);
+  tidyElements(context.type, patched);
   return patched;
 }
 
-function applyOperation(context: PatchContext, patched: Draft, { op, path, value }: Operation): void {
-  const { type, reading } = context;
+/** The resource as the operations so far have left it. */
+interface Progress extends PatchContext {
+  readonly patched: Draft;
+}
+
+function applyOperation(progress: Progress, { op, path, value }: Operation): void {
+  const { type, reading, patched } = progress;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
     throw badRequest('invalidSyntax', `${quote(op)} is no PATCH operation: use add, replace or remove.`);
   }
@@ -50,29 +56,30 @@ function applyOperation(context: PatchContext, patched: Draft, { op, path, value
   if (op === 'remove') {
     if (target === 'resource')
       throw badRequest('noTarget', 'A remove operation needs a path that names what to remove.');
-    if (target) removeTarget(patched, target, value, reading);
+    if (target) removeTarget(patched, target, { value, reading });
     return;
   }
   if (value === undefined) throw badRequest('invalidValue', `The ${op} operation needs a value.`);
-  if (target === 'resource') setResource(context, patched, { op, value, reading });
-  else if (target) set(context, patched, target, { op, value, reading });
+  if (target === 'resource') setResource(progress, { op, value, reading });
+  else if (target) set(progress, target, { op, value, reading });
 }
 
 /** Without a path the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3); `schemas` says how to read it and changes nothing. */
-function setResource(context: PatchContext, patched: Draft, setting: Setting): void {
+function setResource(progress: Progress, setting: Setting): void {
   if (!isObject(setting.value))
     throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
   for (const [name, value] of membersByName(setting.value)) {
-    const attribute = context.type.attribute(name);
-    if (attribute && name !== schemas.name) set(context, patched, { attribute }, { ...setting, value });
+    const attribute = progress.type.attribute(name);
+    if (isSchemaOf(progress.type, name)) setResource(progress, { ...setting, value });
+    else if (attribute && name !== schemas.name) set(progress, { attribute }, { ...setting, value });
     else if (!attribute) acceptUnmapped(name, setting.reading);
   }
 }
 
-function set(context: PatchContext, patched: Draft, target: Parameters<typeof setTarget>[1], setting: Setting): void {
+function set({ patched, checkValue }: Progress, target: Target, setting: Setting): void {
   setTarget(patched, target, setting);
   const value = patched[target.attribute.name];
-  if (value !== undefined && target.attribute.mutability !== 'readOnly') context.checkValue(target.attribute, value);
+  if (value !== undefined && target.attribute.mutability !== 'readOnly') checkValue(target.attribute, value);
 }
 
 function acceptUnmapped(name: string, { accepts, met }: Reading): void {

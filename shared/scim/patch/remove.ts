@@ -7,11 +7,17 @@ import { readOneValue } from '../values.ts';
 import { assignElements, checkCount, chosenOf, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
 import { noTarget } from './set.ts';
 
+/** The value of a remove, which only Entra sends, and how the request is read. */
+interface Removal {
+  readonly value: Json | undefined;
+  readonly reading: Reading;
+}
+
 /** `remove` (RFC 7644 section 3.5.2.2). Throws mutability for what has to stay, noTarget for a filter that matches nothing. */
-export function removeTarget(patched: Draft, target: Target, value: Json | undefined, reading: Reading): void {
+export function removeTarget(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub } = target;
   refuseRemoval(target);
-  if (attribute.multiValued) removeFromElements(patched, target, value, reading);
+  if (attribute.multiValued) removeFromElements(patched, target, removal);
   else if (sub) removeSub(patched, attribute, sub);
   else delete patched[attribute.name];
 }
@@ -24,11 +30,11 @@ function removeSub(patched: Draft, attribute: Attribute, sub: Attribute): void {
   else delete patched[attribute.name];
 }
 
-function removeFromElements(patched: Draft, target: Target, value: Json | undefined, reading: Reading): void {
+function removeFromElements(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub, choose } = target;
   const elements = elementsOfDraft(patched, attribute);
-  const chosen = choose ? chosenOf(elements, choose, reading) : namedBy(attribute, elements, value, reading);
-  if (choose && chosen.size === 0) acceptNothing(target, reading);
+  const chosen = choose ? chosenOf(elements, choose, removal.reading) : namedBy(attribute, elements, removal);
+  if (choose && chosen.size === 0) acceptNothing(target, removal.reading);
   const rest = elements.flatMap((element) => {
     if (!chosen.has(element)) return [element];
     return sub && isObject(element) ? [withSub(element, sub, undefined)] : [];
@@ -42,12 +48,7 @@ function acceptNothing(target: Target, { accepts, met }: Reading): void {
 }
 
 /** RFC 7644 knows no value in a remove; Entra names by it the elements that are to go. Without one, all go. */
-function namedBy(
-  attribute: Attribute,
-  elements: readonly Json[],
-  value: Json | undefined,
-  reading: Reading,
-): ReadonlySet<Json> {
+function namedBy(attribute: Attribute, elements: readonly Json[], { value, reading }: Removal): ReadonlySet<Json> {
   if (value === undefined || value === null || !reading.accepts.has('removalByValue')) return new Set(elements);
   reading.met.add('removalByValue');
   checkCount(attribute, elementsOf(value));

@@ -20,7 +20,7 @@ export function setTarget(patched: Draft, target: Target, setting: Setting): voi
   if (refuseChange(patched, target, setting.value)) return;
   if (!attribute.multiValued) setSingle(patched, target, setting);
   else if (sub) setSubOfElements(patched, { ...target, sub }, setting);
-  else if (choose) setChosenElements(patched, attribute, choose, setting);
+  else if (choose) setChosenElements(patched, { attribute, choose }, setting);
   else setElements(patched, attribute, setting);
 }
 
@@ -29,12 +29,18 @@ function setSingle(patched: Draft, { attribute, sub }: Target, { value, reading 
   const complex = isObject(current) ? current : draft();
   if (sub) assign(patched, attribute, withSub(complex, sub, readAttributeValue(sub, value, reading)));
   else if (isObject(value) && attribute.type === 'complex')
-    assign(patched, attribute, merge(attribute, complex, value, reading));
+    assign(patched, attribute, merge(attribute, complex, { value, reading }));
   else assign(patched, attribute, readAttributeValue(attribute, value, reading));
 }
 
+/** A complex value whose sub-attributes are set. */
+interface Merged {
+  readonly value: JsonObject;
+  readonly reading: Reading;
+}
+
 /** Replaces the sub-attributes that the value has and leaves the others (RFC 7644 section 3.5.2.3). */
-function merge(attribute: Attribute, current: JsonObject, value: JsonObject, reading: Reading): JsonObject {
+function merge(attribute: Attribute, current: JsonObject, { value, reading }: Merged): JsonObject {
   let merged = current;
   for (const [name, one] of membersByName(value)) {
     const sub = attribute.sub(name);
@@ -81,7 +87,8 @@ function setSubOfElements(patched: Draft, target: Target & { readonly sub: Attri
  * An add merges into the chosen elements, a replace puts the value in their place. What the filter compared stays as it was, unless the value
  * names it: the element that was chosen as the one of type "work" is still that one.
  */
-function setChosenElements(patched: Draft, attribute: Attribute, choose: Choice, setting: Setting): void {
+function setChosenElements(patched: Draft, target: Target & { readonly choose: Choice }, setting: Setting): void {
+  const { attribute, choose } = target;
   const { op, value, reading } = setting;
   const isMerge = op === 'add' && isObject(value);
   const elements = elementsOfDraft(patched, attribute);
@@ -91,7 +98,7 @@ function setChosenElements(patched: Draft, attribute: Attribute, choose: Choice,
     withCompared(
       choose,
       element,
-      isMerge ? merge(attribute, element, value, reading) : readOneValue(attribute, value, reading),
+      isMerge ? merge(attribute, element, { value, reading }) : readOneValue(attribute, value, reading),
     );
   const changed = elements.map((element) => (isObject(element) && chosen.has(element) ? change(element) : element));
   const added = chosen.size === 0 ? [change(newElement(attribute, choose, reading))] : [];

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { compiledSchemas } from '../../../infra/package/compiled-schemas.ts';
 import type { JsonObject } from '../../../shared/scim/json.ts';
-import { jsonSchema, validator } from '../../../shared/scim/validation.ts';
+import { validator, valueSchemas } from '../../../shared/scim/validation.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
-import { rooms } from '../../../shared/services/rooms.ts';
+import { defineService } from '../../../shared/services/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bookme-schemas-'));
 let bundled: { readonly validator: typeof validator };
@@ -21,7 +21,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    plugins: [compiledSchemas([jsonSchema(advisors.resourceType.writable)])],
+    plugins: [compiledSchemas(valueSchemas(advisors.resourceType))],
   });
   bundled = createRequire(outfile)(outfile);
 });
@@ -45,10 +45,11 @@ test.each<[string, JsonObject]>([
   ['too many elements', { userName: 'a', addresses: Array.from({ length: 101 }, () => ({ type: 'work' })) }],
   ['an object for text, deep inside', { userName: 'a', addresses: [{ formatted: {} }] }],
 ])('the checks of the build say of %s what ajv says of it', (_case, resource) => {
-  const ours = outcome(() => bundled.validator(advisors.resourceType)(resource));
-  expect(ours).toBe(outcome(() => validator(advisors.resourceType)(resource)));
+  const ours = outcome(() => bundled.validator(advisors.resourceType).resource(resource));
+  expect(ours).toBe(outcome(() => validator(advisors.resourceType).resource(resource)));
 });
 
 test('a service whose schema was not compiled does not start', () => {
-  expect(() => bundled.validator(rooms.resourceType)).toThrow('The build has not compiled this schema');
+  const desks = defineService('desks', 'A desk', [{ name: 'number', description: 'Its number.', type: 'integer' }]);
+  expect(() => bundled.validator(desks.resourceType)).toThrow('The build has not compiled this schema');
 });

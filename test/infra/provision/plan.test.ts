@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DirectoryUser } from '../../../infra/provision/mapping.ts';
-import { sourceValues } from '../../../infra/provision/mapping.ts';
+import { type DirectoryUser, sourceValues } from '../../../infra/provision/mapping.ts';
 import { planCycle } from '../../../infra/provision/plan.ts';
 import type { Link, State } from '../../../infra/provision/state.ts';
 import { anna, bo } from './sample-users.ts';

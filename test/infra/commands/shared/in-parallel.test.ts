@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { inParallel } from '../../../../infra/commands/shared/in-parallel.ts';
 
-const never = new AbortController().signal;
-
 describe('inParallel', () => {
   test('works on so many items at once, in their order', async () => {
     const started: number[] = [];
     let running = 0;
     let most = 0;
-    await inParallel([1, 2, 3, 4, 5, 6, 7], 3, never, async (item) => {
+    await inParallel([1, 2, 3, 4, 5, 6, 7], { width: 3 }, async (item) => {
       started.push(item);
       running += 1;
       most = Math.max(most, running);
@@ -26,14 +24,14 @@ describe('inParallel', () => {
       await new Promise(setImmediate);
       finished.push(item);
     };
-    await expect(inParallel([1, 2, 3, 4], 2, never, work)).rejects.toThrow('first');
+    await expect(inParallel([1, 2, 3, 4], { width: 2 }, work)).rejects.toThrow('first');
     expect(finished).toEqual([2]);
   });
 
   test('takes up nothing more once it is told to stop', async () => {
     const stop = new AbortController();
     const started: number[] = [];
-    await inParallel([1, 2, 3, 4], 2, stop.signal, async (item) => {
+    await inParallel([1, 2, 3, 4], { width: 2, stop: stop.signal }, async (item) => {
       started.push(item);
       if (item === 2) stop.abort();
     });
