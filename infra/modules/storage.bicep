@@ -13,10 +13,10 @@ type networkAccess = {
   readerSubnetIds: string[]
 }
 
-@description('What storage and vault say of the public network: nothing passes where nobody is named.')
+@description('What storage and vault say of the public network: nothing passes where it is closed and nobody is admitted nevertheless.')
 @export()
-func publicAccess(access networkAccess, subnetIds string[]) 'Enabled' | 'Disabled' =>
-  access.isPrivate && empty(access.addresses) && empty(subnetIds) ? 'Disabled' : 'Enabled'
+func publicAccess(access networkAccess, admitted string[]) 'Enabled' | 'Disabled' =>
+  access.isPrivate && empty(admitted) ? 'Disabled' : 'Enabled'
 
 param names resourceNames
 param location string
@@ -38,12 +38,7 @@ var allProperties = {
   supportsHttpsTrafficOnly: true
   isLocalUserEnabled: false
 }
-var allRules = {
-  bypass: 'AzureServices'
-  defaultAction: access.isPrivate ? 'Deny' : 'Allow'
-  // a storage account takes single addresses without /32
-  ipRules: map(access.isPrivate ? access.addresses : [], one => { value: replace(one, '/32', ''), action: 'Allow' })
-}
+var allRules = { bypass: 'AzureServices', defaultAction: access.isPrivate ? 'Deny' : 'Allow' }
 
 // The Functions host's leases and keys, and the deployed packages. No data of a bank.
 resource host 'Microsoft.Storage/storageAccounts@2025-08-01' = {
@@ -82,9 +77,11 @@ resource data 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   sku: { name: sku }
   properties: {
     ...allProperties
-    publicNetworkAccess: publicAccess(access, access.readerSubnetIds)
+    publicNetworkAccess: publicAccess(access, [...access.addresses, ...access.readerSubnetIds])
     networkAcls: {
       ...allRules
+      // a storage account takes single addresses without /32
+      ipRules: map(access.isPrivate ? access.addresses : [], one => { value: replace(one, '/32', ''), action: 'Allow' })
       #disable-next-line use-resource-id-functions // they are a parameter's
       virtualNetworkRules: map(access.isPrivate ? access.readerSubnetIds : [], id => { id: id, action: 'Allow' })
     }

@@ -20,7 +20,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
     enablePurgeProtection: true
-    publicNetworkAccess: publicAccess(access, [])
+    publicNetworkAccess: publicAccess(access, access.addresses)
     networkAcls: {
       bypass: 'AzureServices'
       defaultAction: access.isPrivate ? 'Deny' : 'Allow'
