@@ -150,7 +150,9 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
     const outcome = await run(call, () => undefined, time);
     if ('value' in outcome) return outcome.value;
     if (outcome.failure.kind === 'missing') return undefined;
-    throw unavailable('storage', 'The storage of this service does not answer; try again later.', outcome.error);
+    throw unavailable('storage', 'The storage of this service does not answer; try again later.', {
+      cause: outcome.error,
+    });
   }
 
   async function write<T>(call: Call<T>, readBack: () => Promise<T | undefined>): Promise<T> {
@@ -162,7 +164,9 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
     const standing = isUnknown ? await readBack() : undefined;
     if (standing !== undefined) return standing;
     if (outcome.failure.kind !== 'unknown') throw new WriteRejected(outcome.failure, outcome.error);
-    throw unavailable('storage', 'The storage of this service does not answer; try again later.', outcome.error);
+    throw unavailable('storage', 'The storage of this service does not answer; try again later.', {
+      cause: outcome.error,
+    });
   }
 
   return { read, readPage, write, count: () => made, retries: () => retried };

@@ -28,7 +28,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       const after = newState(id, attributes, rest);
       const steps = insertSteps(rowOf(columns, tenant, after), after);
       const stored = await unlessIdTaken(() =>
-        write({ steps, after, change: changeOf('created', id, at, {}, attributes) }),
+        write({ steps, after, change: lineOf('created', { id, at }, changedPaths(type, {}, attributes)) }),
       );
       if (stored) return stored;
     }
@@ -44,23 +44,32 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     const transition = { before: standing, after, row: rowOf(columns, tenant, after) };
     const isMove = after.rowKey !== before.rowKey;
     const steps = isMove ? moveSteps(transition) : updateSteps(transition);
-    const change = changeOf(kind, id, at, before.attributes, attributes);
+    const change = lineOf(kind, { id, at }, changedPaths(type, before.attributes, attributes));
     return write({ steps, after, change, ...(isMove && { etag: before.etag }) });
   }
 
   async function remove(before: Stored): Promise<void> {
     const at = now();
     const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(before) });
-    await write({ steps, change: changeOf('deleted', before.id, at, {}, {}), etag: before.etag });
+    await write({ steps, change: lineOf('deleted', { id: before.id, at }, []), etag: before.etag });
   }
 
   /** The keys that are stored with a resource. Rows of earlier versions have none: their keys are made as they were made then. */
   const standingIndexRows = (before: Stored): ReadonlyMap<string, string> =>
     before.indexRows.size > 0 ? before.indexRows : indexRowsOf(unique, before.attributes);
 
-  function changeOf(kind: ChangeKind, id: string, at: Date, before: JsonObject, after: JsonObject): Change {
-    return { rowKey: newChangeKey(at), change: kind, id, at, attributes: changedPaths(type, before, after), token };
-  }
+  const lineOf = (
+    change: ChangeKind,
+    { id, at }: Pick<Change, 'id' | 'at'>,
+    attributes: readonly string[],
+  ): Change => ({
+    rowKey: newChangeKey(at),
+    change,
+    id,
+    at,
+    attributes,
+    token,
+  });
 
   interface Write {
     readonly steps: readonly Step[];
