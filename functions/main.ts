@@ -1,10 +1,16 @@
 import { app } from '@azure/functions';
-import { composition } from '../shared/composition.ts';
-import { describeError } from '../shared/http/describe-error.ts';
-import './advisors.ts';
-import './rooms.ts';
+import { compose } from '../shared/compose.ts';
+import { readConfig } from '../shared/config.ts';
+import { describeError } from '../shared/http/record.ts';
+import { services } from '../shared/services/services.ts';
+import { registerService } from './scim.ts';
+
+/** The service of this process. A wrong setting throws here, and no function is registered. */
+const composition = compose(readConfig(), services);
 
 app.http('Health', { methods: ['GET'], route: 'health', authLevel: 'anonymous', handler: composition.health });
+
+for (const service of services) registerService(service, composition.handler);
 
 app.hook.appStart(() => composition.prepare());
 

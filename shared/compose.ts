@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import type { HttpHandler } from '@azure/functions';
 import { authenticator } from './auth/authenticate.ts';
-import { keyVault } from './auth/key-vault.ts';
-import { limited } from './auth/limit.ts';
-import { managedIdentity } from './auth/managed-identity.ts';
-import { type Rate, rateLimit, type TakeToken } from './auth/rate-limit.ts';
-import { settingsVault } from './auth/settings-vault.ts';
-import type { TokenVault } from './auth/token-vault.ts';
-import { brakesOf } from './brake/brakes.ts';
+import { keyVault, managedIdentity } from './auth/key-vault.ts';
+import { type Rate, rateLimit, rateLimited, type TakeShare } from './auth/rate-limit.ts';
+import { settingsVault, type TokenVault } from './auth/token-vault.ts';
+import { brakesOf } from './brake.ts';
 import type { Config } from './config.ts';
 import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
@@ -35,7 +32,7 @@ export function compose(config: Config, services: readonly Service[]): Compositi
   const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
-  const tokens = limited(authenticator(vault), takeFrom(config.rate), takeFrom(config.failures));
+  const tokens = rateLimited(authenticator(vault), takeFrom(config.rate), takeFrom(config.failures));
   const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
 
   function handler(service: Service, operation: Operation): HttpHandler {
@@ -58,7 +55,7 @@ function providerOf(config: Config, service: Service, table: TableClient): Provi
   return {
     service,
     base: `${config.publicUrl}/${service.name}/scim`,
-    validate: validator(service.resourceType),
+    validator: validator(service.resourceType),
     store: storeOf({ table, type: service.resourceType, now, newId: randomUUID }),
     brakes: brakesOf(config.brake, table, now),
   };
@@ -75,7 +72,7 @@ function loadFetch(): void {
   new Response(null, { headers: new Request('http://localhost').headers });
 }
 
-const takeFrom = (rate: Rate | undefined): TakeToken => (rate ? rateLimit(rate) : () => undefined);
+const takeFrom = (rate: Rate | undefined): TakeShare => (rate ? rateLimit(rate) : () => undefined);
 
 /** Whether a table answers: that there is no such row is an answer. */
 async function answers(table: TableClient): Promise<void> {

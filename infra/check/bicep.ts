@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Environment } from '../commands/shared/options.ts';
 
 /** What the Bicep CLI answered to one command line. */
 export interface Answer {
@@ -14,7 +15,7 @@ export interface Answer {
 export type Bicep = (...args: readonly string[]) => Promise<Answer>;
 
 /** Where the Bicep CLI is: the environment's BICEP, else `bicep` on its PATH; undefined where there is none. */
-export function findBicep(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+export function findBicep(environment: Environment): string | undefined {
   if (environment['BICEP']) return environment['BICEP'];
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const names = process.platform === 'win32' ? ['bicep.exe', 'bicep.cmd'] : ['bicep'];

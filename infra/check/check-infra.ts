@@ -1,36 +1,33 @@
-import { inParallel } from '../commands/console/in-parallel.ts';
-import type { Output } from '../commands/console/output.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { inParallel } from '../commands/shared/in-parallel.ts';
+import type { Environment } from '../commands/shared/options.ts';
+import type { Output } from '../commands/shared/output.ts';
 import { bicepAt, findBicep } from './bicep.ts';
 import { roundsOf, type Step } from './steps.ts';
 
 const NO_BICEP =
   'There is no Bicep CLI on the PATH: install it (https://aka.ms/bicep-install), or set BICEP to where it is, such as ~/.azure/bin/bicep after az bicep install.';
 
-/** What the check needs from outside. */
-export interface Surroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+/** What the check has of the process that it runs in. */
+interface CheckContext {
+  readonly environment: Environment;
   /** The folder with main.bicep. */
   readonly folder: string;
   readonly output: Output;
-  readonly errors: Output;
 }
 
-/** `npm run check:infra [-- --update]`: every step with the real Bicep CLI, two at a time. Gives the exit code. */
-export async function checkInfra(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const unknown = args.find((arg) => arg !== '--update');
-  if (unknown !== undefined) return refuse(surroundings, `${unknown} is unknown: there is only --update.`);
-  const program = findBicep(surroundings.environment);
-  if (program === undefined) return refuse(surroundings, NO_BICEP);
-  const bicep = bicepAt(program, surroundings.folder);
+/**
+ * Takes every step with the real Bicep CLI, two at a time; `update` writes the snapshots instead of comparing them. Resolves to whether
+ * everything holds, as an exit code. Throws CommandError where there is no CLI.
+ */
+export async function checkInfra(update: boolean, { environment, folder, output }: CheckContext): Promise<number> {
+  const program = findBicep(environment);
+  if (program === undefined) throw new CommandError(NO_BICEP);
+  const bicep = bicepAt(program, folder);
   const version = await bicep('--version');
-  if (!version.isWell) return refuse(surroundings, `${program} is not a Bicep CLI that runs here. Set BICEP to one.`);
-  surroundings.output.write(`${version.output.trim()}\n`);
-  return runAll(roundsOf({ bicep, folder: surroundings.folder, update: args.length > 0 }), surroundings.output);
-}
-
-function refuse({ errors }: Surroundings, sentence: string): number {
-  errors.write(`${sentence}\n`);
-  return 1;
+  if (!version.isWell) throw new CommandError(`${program} is not a Bicep CLI that runs here. Set BICEP to one.`);
+  output.write(`${version.output.trim()}\n`);
+  return runAll(roundsOf({ bicep, folder, update }), output);
 }
 
 async function runAll(rounds: readonly (readonly Step[])[], output: Output): Promise<number> {
@@ -47,7 +44,7 @@ async function runAll(rounds: readonly (readonly Step[])[], output: Output): Pro
 
 async function runRound(steps: readonly Step[], output: Output): Promise<number> {
   let failed = 0;
-  await inParallel(steps, 2, new AbortController().signal, async ({ title, run }) => {
+  await inParallel(steps, { width: 2 }, async ({ title, run }) => {
     const wrong = await run();
     if (wrong !== '') failed += 1;
     output.write(wrong === '' ? `ok      ${title}\n` : `failed  ${title}\n${wrong}\n`);

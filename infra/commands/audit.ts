@@ -1,9 +1,116 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { audit } from './audit/audit.ts';
+import { type AuditTotals, auditing } from '../../shared/audit/audit.ts';
+import type { Finding } from '../../shared/audit/finding.ts';
+import { ScimError } from '../../shared/scim/errors.ts';
+import type { Service } from '../../shared/services/service.ts';
+import type { Patience } from '../../shared/store/calls.ts';
+import { connectTable } from '../../shared/store/connect.ts';
+import { explainAzure, LONGEST_CALL } from './shared/azure-failure.ts';
+import { type AzureContext, command, processContext, runProgram } from './shared/command.ts';
+import { CommandError } from './shared/command-error.ts';
+import { readService, readTables, readTenant, services } from './shared/option-values.ts';
+import { optional } from './shared/options.ts';
 
-process.exitCode = await audit(process.argv.slice(2), {
-  output: process.stdout,
-  errors: process.stderr,
-  environment: process.env,
-  credential: () => new DefaultAzureCredential(),
-});
+const commandLine = {
+  name: 'audit',
+  synopsis: [`--table ${services.join('|')} [--tenant <name>] [--repair]`],
+  options: {
+    table: { help: 'the service whose table is read', read: readService },
+    tenant: { help: "only this tenant's rows; without it, all tenants'", read: optional(readTenant) },
+    repair: {
+      flag: true,
+      help: 'mend what is safe to mend, beside live traffic; nothing is taken from any resource',
+    },
+  },
+  notes: `The tables are those of the setting SCIM_TABLES.
+The exit code is 0 where nothing is wrong (any more), 1 where something is, 2 where the table could not be read.`,
+} as const;
+
+/** More time than a request has: nobody waits for a page of an audit. */
+const PATIENCE: Patience = { attempt: LONGEST_CALL / 3, request: LONGEST_CALL, attempts: 3, pause: 500 };
+const COULD_NOT_READ = 2;
+
+/** Reads a service's table and shows what is wrong. Resolves to the exit code: 0, 1 where something is wrong, 2 where it could not be read. */
+export const audit = command(
+  commandLine,
+  async ({ table: service, tenant, repair }, { environment, output, credential }: AuditContext) => {
+    const tables = readTables(environment);
+    const tally = tallyFindings(repair);
+    try {
+      const table = connectTable(tables, service.name, credential);
+      const narrowed = tenant === undefined ? {} : { tenant };
+      const findings = auditing(table, service.resourceType, { ...narrowed, repair, patience: PATIENCE });
+      let next = await findings.next();
+      for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
+      output.write(`${tally.summary(next.value)}\n`);
+      return tally.standing() > 0 ? 1 : 0;
+    } catch (error) {
+      throw explainFailure(error, service, repair);
+    }
+  },
+  COULD_NOT_READ,
+);
+
+type AuditContext = Omit<AzureContext, 'now'>;
+
+/** Counts findings as they come, and puts them into words. */
+interface Tally {
+  /** The line of a finding. */
+  readonly add: (finding: Finding) => string;
+  /** How many findings stand, that is, were not mended. */
+  readonly standing: () => number;
+  readonly summary: (totals: AuditTotals) => string;
+}
+
+/** `repair` says whether the audit mends what it can. */
+function tallyFindings(repair: boolean): Tally {
+  let mended = 0;
+  let mendable = 0;
+  let others = 0;
+
+  function add(finding: Finding): string {
+    if (finding.mended) mended += 1;
+    else if (finding.mendable) mendable += 1;
+    else others += 1;
+    const { tenant, rowKey, kind, detail } = finding;
+    return `${[tenant, rowKey].filter(Boolean).join(' ')}\n  ${kind}: ${detail} ${outcomeOf(finding)}`;
+  }
+
+  function outcomeOf(finding: Finding): string {
+    if (finding.mended) return 'Mended.';
+    if (!finding.mendable) return 'A person has to look.';
+    return repair ? 'It could not be mended now: run this again.' : '--repair mends it.';
+  }
+
+  function summary({ tenants, resources, rows }: AuditTotals): string {
+    const read = `Read ${counted(rows, 'row')} of ${counted(tenants, 'tenant')}: ${counted(resources, 'resource')}.`;
+    const found = [
+      mended > 0 ? `${mended} mended` : [],
+      mendable > 0 ? `${mendable} that --repair mends` : [],
+      others > 0 ? `${others} that a person has to look at (docs/audit.md)` : [],
+    ].flat();
+    return `${read}\n${found.length === 0 ? 'Nothing is wrong.' : `Found: ${found.join(', ')}.`}`;
+  }
+
+  return { add, standing: () => mendable + others, summary };
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Why a table could not be read, as a sentence that says what to do. Anything else than storage's doing is returned as it is. */
+function explainFailure(error: unknown, service: Service, repair: boolean): unknown {
+  const cause = error instanceof ScimError ? (error.cause ?? error) : error;
+  if (cause instanceof Error && cause.message.includes('TableNotFound')) {
+    return new CommandError(
+      `The storage account has no table ${service.name}: check SCIM_TABLES. The service or its deployment makes the table.`,
+    );
+  }
+  if (cause instanceof ScimError) return new CommandError(cause.detail);
+  return explainAzure(cause, {
+    name: 'The storage account',
+    role: repair ? 'Storage Table Data Contributor' : 'Storage Table Data Reader',
+  });
+}
+
+if (import.meta.main)
+  void runProgram((argv) => audit(argv, { ...processContext, credential: () => new DefaultAzureCredential() }));

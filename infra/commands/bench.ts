@@ -1,3 +1,35 @@
-import { bench } from './bench/bench.ts';
+import { measureBudget } from '../bench/bench.ts';
+import { full, quick } from '../bench/sizes.ts';
+import { type Context, command, processContext, runProgram } from './shared/command.ts';
+import { UsageError } from './shared/command-error.ts';
 
-process.exitCode = await bench(process.argv.slice(2), { output: process.stdout, errors: process.stderr });
+const commandLine = {
+  name: 'bench',
+  synopsis: ['[--quick] [--seconds <number>]'],
+  options: {
+    quick: {
+      flag: true,
+      help: 'a short run with small sizes: it shows that all works, its figures are rough and not kept',
+    },
+    seconds: {
+      help: `how long the ${full.clients} parallel clients go on: ${full.seconds} unless said otherwise`,
+      read: readSeconds,
+    },
+  },
+} as const;
+
+function readSeconds(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (seconds > 0) return seconds;
+  throw new UsageError(`${option} has to be a number above 0.`);
+}
+
+/** Measures the budget. Resolves to the exit code: 0, or 1 where a figure misses its goal. */
+export const bench = command(commandLine, ({ quick: isQuick, seconds: given }, { output }: Context) => {
+  const sizes = isQuick ? quick : full;
+  const seconds = given ?? sizes.seconds;
+  return measureBudget({ ...sizes, seconds, keep: !isQuick && seconds >= full.seconds }, output);
+});
+
+if (import.meta.main) void runProgram((argv) => bench(argv, processContext));

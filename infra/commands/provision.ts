@@ -1,12 +1,74 @@
-import { setTimeout } from 'node:timers/promises';
-import { provision } from './provision/provision.ts';
+import {
+  type Dialect,
+  dialects,
+  isDialect,
+  type JobContext,
+  jobOf,
+  PATCH_FLAG,
+  provisionDirectory,
+  provisionOnDemand,
+} from '../provision/connector.ts';
+import { type Context, command, processContext, runProgram } from './shared/command.ts';
+import { CommandError } from './shared/command-error.ts';
+import { optional } from './shared/options.ts';
 
-const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
+const asGiven = (text = ''): string => text;
 
-process.exitCode = await provision(process.argv.slice(2), {
-  output: process.stdout,
-  errors: process.stderr,
-  wait: (seconds) => setTimeout(seconds * 1000),
-  stop: stop.signal,
-});
+const commandLine = {
+  name: 'provision',
+  synopsis: ['--url <Tenant URL> --token <Secret Token> --directory <file.json>'],
+  options: {
+    url: {
+      help: 'where the SCIM service is, such as http://localhost:7071/advisors/scim',
+      required: '<Tenant URL>',
+      read: asGiven,
+    },
+    token: {
+      help: 'the Secret Token of that service and tenant',
+      required: '<Secret Token>',
+      read: readToken,
+    },
+    directory: {
+      help: 'the export of the directory, such as test/directories/advisors.json',
+      required: '<file.json>',
+      read: asGiven,
+    },
+    dialect: {
+      help: `how Entra writes a PATCH: ${dialects.join(', ')} (scim, or flagged where the URL has ?${PATCH_FLAG})`,
+      read: optional(readDialect),
+    },
+    state: {
+      help: 'what the last cycle left (a file in .provision, named for service and tenant)',
+      read: optional(asGiven),
+    },
+    'on-demand': {
+      help: 'the object id of one user: provisions that user alone and shows each step',
+      read: optional(asGiven),
+    },
+  },
+} as const;
+
+function readToken(token = ''): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CommandError('--token has to be the Secret Token as it was handed out: no blanks, no line breaks.');
+}
+
+function readDialect(text = ''): Dialect {
+  if (isDialect(text)) return text;
+  throw new CommandError(`--dialect has to be one of ${dialects.join(', ')}.`);
+}
+
+/** Runs the connector's stand-in. Resolves to the exit code: 0, 1 where something failed, 130 where it was stopped. */
+export const provision = command(
+  commandLine,
+  async ({ 'on-demand': objectId, ...settings }, context: Context & JobContext) => {
+    const job = jobOf(settings);
+    return objectId === undefined ? provisionDirectory(job, context) : provisionOnDemand(job, objectId, context);
+  },
+);
+
+if (import.meta.main) {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  void runProgram((argv) => provision(argv, { ...processContext, stop: stop.signal }));
+}

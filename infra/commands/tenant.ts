@@ -1,22 +1,53 @@
-import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 import { DefaultAzureCredential } from '@azure/identity';
-import { tenant } from './tenant/tenant.ts';
+import { isAccountUrl } from '../../shared/store/connect.ts';
+import { type EraseContext, erase } from '../tenants/erase.ts';
+import { list } from '../tenants/list.ts';
+import { openTable } from '../tenants/tenant-table.ts';
+import { openVault } from '../tokens/vault.ts';
+import { command, processContext, runProgram } from './shared/command.ts';
+import { CommandError } from './shared/command-error.ts';
+import { askOnTerminal } from './shared/confirmation.ts';
+import { readTables, readTenant, readVault, services } from './shared/option-values.ts';
+import { optional } from './shared/options.ts';
 
-/** The next line of the standard input; empty where there is none. */
-async function ask(question: string): Promise<string> {
-  process.stdout.write(question);
-  const lines = createInterface({ input: process.stdin });
-  for await (const line of lines) return line;
-  return '';
-}
+const commandLine = {
+  name: 'tenant',
+  synopsis: ['list', 'erase --tenant <name>'],
+  actions: {
+    list: "shows each tenant's tokens and counts its resources",
+    erase: 'for a bank that leaves: removes its tokens, then everything it provisioned, for good',
+  },
+  options: {
+    tenant: { read: optional(readTenant) },
+    yes: { flag: true, help: 'with erase: do not ask, for scripts' },
+    vault: {
+      help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
+      setting: 'SCIM_KEY_VAULT_URI',
+      read: (text: string | undefined) => (text?.trim() ? readVault(text) : undefined),
+    },
+  },
+  notes: 'The tables are those of the setting SCIM_TABLES.',
+} as const;
 
-process.exitCode = await tenant(process.argv.slice(2), {
-  output: process.stdout,
-  errors: process.stderr,
-  environment: process.env,
-  now: () => new Date(),
-  credential: () => new DefaultAzureCredential(),
-  ask,
-  wait: (seconds) => setTimeout(seconds * 1000),
+/** Shows the tenants, or erases one. Resolves to the exit code: 0, or 1 where something was refused or is not finished. */
+export const tenant = command(commandLine, async ({ action, tenant: name, yes, vault: uri }, context: EraseContext) => {
+  const account = readTables(context.environment);
+  if (action === 'list' && (name !== undefined || yes))
+    throw new CommandError('list shows all tenants: --tenant and --yes go with erase.');
+  if (action === 'erase' && uri === undefined && isAccountUrl(account))
+    throw new CommandError(
+      "No key vault is named, and the tenant's tokens have to go before its rows: set SCIM_KEY_VAULT_URI, or say --vault.",
+    );
+  const open = () => ({
+    vault: uri === undefined ? undefined : openVault(uri, context),
+    tables: services.map((service) => openTable(account, service, context)),
+  });
+  if (action === 'erase') return erase({ tenant: readTenant(name), yes, ...open() }, context);
+  const { tables, vault } = open();
+  await list(tables, vault, context);
 });
+
+if (import.meta.main)
+  void runProgram((argv) =>
+    tenant(argv, { ...processContext, credential: () => new DefaultAzureCredential(), ask: askOnTerminal }),
+  );

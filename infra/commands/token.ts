@@ -1,10 +1,76 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { token } from './token/token.ts';
+import { issue } from '../tokens/issue.ts';
+import { list } from '../tokens/list.ts';
+import { revoke } from '../tokens/revoke.ts';
+import { rotate } from '../tokens/rotate.ts';
+import { openVault, type VaultContext } from '../tokens/vault.ts';
+import { command, processContext, runProgram } from './shared/command.ts';
+import { CommandError } from './shared/command-error.ts';
+import { readDuration, readTenant, readVault, services } from './shared/option-values.ts';
+import { optional } from './shared/options.ts';
 
-process.exitCode = await token(process.argv.slice(2), {
-  output: process.stdout,
-  errors: process.stderr,
-  environment: process.env,
-  now: () => new Date(),
-  credential: () => new DefaultAzureCredential(),
-});
+const commandLine = {
+  name: 'token',
+  synopsis: [`issue|list|rotate|revoke --service ${services.join('|')}|all --tenant <name>`],
+  actions: {
+    issue: 'makes the Secret Token of a tenant that has none, and prints it once',
+    list: 'shows what there is, never the tokens; of all tenants and services where none is named',
+    rotate: 'makes a new one; the old one goes on for --overlap',
+    revoke: 'disables every token of the tenant',
+  },
+  options: {
+    service: { read: readServices },
+    tenant: { read: readTenantUnlessListing },
+    overlap: {
+      help: 'with rotate: how long the old token goes on: 7d unless said otherwise, 0 to end it now',
+      read: readOverlap,
+    },
+    expires: {
+      help: 'with issue and rotate: how long the new token lives, such as 180d; without it, until it is revoked',
+      read: readExpires,
+    },
+    vault: {
+      help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
+      setting: 'SCIM_KEY_VAULT_URI',
+      read: readVault,
+    },
+  },
+} as const;
+
+function readServices(text: string | undefined, option: string, action: string): readonly string[] {
+  if (text === 'all' || (text === undefined && action === 'list')) return services;
+  if (text !== undefined && services.includes(text)) return [text];
+  throw new CommandError(`${option} has to be one of ${services.join(', ')} or all.`);
+}
+
+function readTenantUnlessListing(text: string | undefined, option: string, action: string): string | undefined {
+  return action === 'list' ? optional(readTenant)(text, option) : readTenant(text, option);
+}
+
+function readOverlap(text: string | undefined, option: string, action: string): number {
+  if (text !== undefined && action !== 'rotate') throw new CommandError(`${option} goes with rotate only.`);
+  return readDuration(text ?? '7d', option);
+}
+
+function readExpires(text: string | undefined, option: string, action: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (action !== 'issue' && action !== 'rotate') throw new CommandError(`${option} goes with issue and rotate only.`);
+  const milliseconds = readDuration(text, option);
+  if (milliseconds > 0) return milliseconds;
+  throw new CommandError(`${option} has to be longer than 0; leave it out for a token that does not expire.`);
+}
+
+const changes = { issue, rotate, revoke } as const;
+
+/** The operator's hand on the tenants' tokens. Resolves to the exit code: 0, or 1 where nothing or not everything was done. */
+export const token = command(
+  commandLine,
+  async ({ action, service, tenant, overlap, expires, vault: uri }, context: VaultContext) => {
+    const vault = openVault(uri, context);
+    if (action === 'list') return list({ services: service, tenant }, vault, context);
+    await changes[action]({ services: service, tenant: readTenant(tenant), overlap, expires }, vault, context);
+  },
+);
+
+if (import.meta.main)
+  void runProgram((argv) => token(argv, { ...processContext, credential: () => new DefaultAzureCredential() }));

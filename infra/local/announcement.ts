@@ -1,4 +1,5 @@
 import type { Config } from '../../shared/config.ts';
+import { textTable } from '../commands/shared/output.ts';
 
 const HEADINGS = ['Environment', 'Tenant', 'Service', 'Tenant URL', 'Secret Token'];
 
@@ -8,10 +9,7 @@ export function announce(config: Config, data: string): string {
   const rows = access.map(({ tenant, service, url, token }) => ['local', tenant, service, url, token]);
   const [first] = access;
   return [
-    ...(first
-      ? formatTable([HEADINGS, ...rows])
-      : ['The Secret Tokens are those of the key vault (SCIM_KEY_VAULT_URI).']),
-    '',
+    first ? textTable([HEADINGS, ...rows]) : 'The Secret Tokens are those of the key vault (SCIM_KEY_VAULT_URI).\n',
     data,
     ...(first ? ['Next, in another terminal, provision a sample directory:', `  ${provisionCommand(first)}`] : []),
     'Ctrl-C stops.',
@@ -42,13 +40,3 @@ function listAccess({ publicUrl, tokens }: Config): readonly Access[] {
 
 const provisionCommand = ({ service, url, token }: Access): string =>
   `npm run provision -- --url ${url} --token ${token} --directory test/directories/${service}.json`;
-
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEADINGS.map((_heading, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}

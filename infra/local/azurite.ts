@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isPortFree } from './port.ts';
-import { StartError } from './start-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 
 export interface AzuriteOptions {
   /** Taken where it is free, else any free one; by default any free one. */
@@ -29,7 +29,7 @@ const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZ
 
 /**
  * Starts Azurite's table service on 127.0.0.1. It ends with this process, also when this process crashes.
- * Rejects with a StartError where another Azurite of ours has the folder, or Azurite does not start.
+ * Rejects with CommandError where another Azurite of ours has the folder, or Azurite does not start.
  */
 export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}): Promise<Azurite> {
   const chosen: AzuriteOptions = { ...options, port: (await isPortFree(port)) ? port : 0 };
@@ -42,7 +42,7 @@ export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}
   const report = await readReport(child, ended);
   if ('inUse' in report) {
     child.disconnect();
-    throw new StartError(`The data in ${options.location} is in use by another npm start: stop that one first.`);
+    throw new CommandError(`The data in ${options.location} is in use by another npm start: stop that one first.`);
   }
   const endpoint = `http://127.0.0.1:${report.port}/${ACCOUNT}`;
   return {
@@ -57,8 +57,21 @@ export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}
 
 async function readReport(child: ChildProcess, ended: Promise<unknown>): Promise<AzuriteReport> {
   const failed = ended.then(() => {
-    throw new StartError('Azurite did not start: its own message stands above.');
+    throw new CommandError('Azurite did not start: its own message stands above.');
   });
   const [report] = await Promise.race([once(child, 'message'), failed]);
   return report; // both ends are this folder's
+}
+
+/** Whether something could listen on this port of 127.0.0.1 right now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }

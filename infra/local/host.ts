@@ -3,10 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import hostSettings from '../../host.json' with { type: 'json' };
 import { type RpcHttp, registeredFunctions } from './functions-core.ts';
-import { invoke, type Log, runHooks } from './invocation.ts';
-import { decodePath } from './request-path.ts';
 import { buildRoutes, findRoute, type Route } from './routes.ts';
-import { type Target, toRpcHttp } from './rpc-http.ts';
+import { decodePath, type Target, toRpcHttp } from './rpc-http.ts';
+import { invoke, type Log, runHooks } from './worker.ts';
 
 /** Kestrel's limits in bytes: of the request line, and of all header lines together. */
 const REQUEST_LINE_LIMIT = 8 * 1024;
@@ -40,7 +39,7 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
   const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 130_000 }, (request, response) => {
     open.add(response.on('close', () => open.delete(response)));
     if (!server.listening) response.shouldKeepAlive = false;
-    answer(functions, request, response, log).catch((error: unknown) => {
+    answer({ functions, request, response, log }).catch((error: unknown) => {
       if (!open.has(response)) return; // the client has gone
       log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
       send(response, 500);
@@ -67,11 +66,18 @@ async function stop(server: Server, open: ReadonlySet<ServerResponse>): Promise<
   await runHooks('appTerminate');
 }
 
-async function answer(routes: readonly Route[], request: IncomingMessage, response: ServerResponse, log: Log) {
+interface Exchange {
+  readonly functions: readonly Route[];
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly log: Log;
+}
+
+async function answer({ functions, request, response, log }: Exchange): Promise<void> {
   const target = readTarget(request);
   if (typeof target === 'number') return send(response, target, 'close');
   if (isPreflight(request)) return send(response, 204);
-  const match = findRoute(routes, request.method ?? '', target.path);
+  const match = findRoute(functions, request.method ?? '', target.path);
   if (!match) return send(response, target.path === '/' ? 204 : 404);
   const rpcRequest = await toRpcHttp(request, target, match.params);
   if (!rpcRequest) return send(response, 500, 'close');

@@ -1,24 +1,29 @@
 import { randomBytes } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { services } from '../../shared/services/services.ts';
-import { addSetting, readSettingsFile, type Settings } from './settings-file.ts';
-import { StartError } from './start-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import type { Environment } from '../commands/shared/options.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Settings = Readonly<Record<string, string>>;
+
+const EXAMPLE = join(import.meta.dirname, '../../local.settings.example.json');
 
 const SERVICES = services.map(({ name }) => name);
 const TENANTS = ['contoso', 'fabrikam'];
 const DEFAULT_PORT = 7071;
 
-/** The port that PORT asks for. Throws StartError. */
+/** The port that PORT asks for. Throws CommandError. */
 export function readPort({ PORT: text = '' }: Environment): number {
   const port = text.trim() === '' ? DEFAULT_PORT : Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new StartError(`PORT has to be a number from 1 to 65535, and not "${text}".`);
+  throw new CommandError(`PORT has to be a number from 1 to 65535, and not "${text}".`);
 }
 
 /**
  * The settings of the local environment: those of the file, the environment's over them, and tokens for the sample tenants, generated
- * into the file where neither knows of any. An empty value counts as none. Throws StartError where the file is broken.
+ * into the file where neither knows of any. An empty value counts as none. Throws CommandError where the file is broken.
  */
 export function readSettings(file: string, environment: Environment, port: number): Settings {
   const fromFile = withoutEmpty(readSettingsFile(file));
@@ -54,3 +59,35 @@ function generate(file: string): string {
 
 const generateTokens = (): Record<string, string[]> =>
   Object.fromEntries(TENANTS.map((tenant) => [tenant, [`${tenant}.${randomBytes(32).toString('base64url')}`]]));
+
+/** The `Values` of a local.settings.json, which is made from the example where it is missing. Throws CommandError where it is not one. */
+function readSettingsFile(file: string): Settings {
+  if (!existsSync(file)) copyFileSync(EXAMPLE, file);
+  chmodSync(file, 0o600); // it holds tokens
+  return readContent(file).Values;
+}
+
+/** Writes one more value into the file and leaves the rest as it is. */
+function addSetting(file: string, name: string, value: string): void {
+  const content = readContent(file);
+  const changed = { ...content, Values: { ...content.Values, [name]: value } };
+  writeFileSync(file, `${JSON.stringify(changed, null, 2)}\n`);
+}
+
+/** The shape that Azure Functions Core Tools reads; other keys of the file are theirs. */
+interface Content {
+  readonly Values: Settings;
+}
+
+function readContent(file: string): Content {
+  const content = parseJson(readFileSync(file, 'utf8'));
+  if (isContent(content)) return content;
+  throw new CommandError(
+    'local.settings.json is broken: it has to be JSON of the form {"IsEncrypted": false, "Values": {"NAME": "text"}}. Mend it, or delete it and npm start makes a new one with new tokens.',
+  );
+}
+
+function isContent(content: unknown): content is Content {
+  if (!isRecord(content) || content['IsEncrypted'] === true || !isRecord(content['Values'])) return false;
+  return Object.values(content['Values']).every((value) => typeof value === 'string');
+}

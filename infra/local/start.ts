@@ -1,15 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type Config, readConfig } from '../../shared/config.ts';
-import { build } from '../build.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { build } from '../package/build.ts';
 import { announce } from './announcement.ts';
-import { loadApp } from './app.ts';
-import { type Azurite, startAzurite } from './azurite.ts';
-import { runCoreTools } from './core-tools.ts';
-import { explain } from './explain.ts';
+import { type Azurite, isPortFree, startAzurite } from './azurite.ts';
 import { startHost } from './host.ts';
-import { isPortFree } from './port.ts';
-import { readPort, readSettings } from './settings.ts';
-import type { Settings } from './settings-file.ts';
-import { StartError } from './start-error.ts';
+import { readPort, readSettings, type Settings } from './settings.ts';
+import { loadApp } from './worker.ts';
 
 const SETTINGS = 'local.settings.json';
 const DATA = '.azurite';
@@ -26,9 +24,9 @@ async function start(parameters: readonly string[]): Promise<void> {
   const config = readConfig({ SCIM_TABLES: 'UseDevelopmentStorage=true', ...settings });
   const ownStore = settings['SCIM_TABLES'] === undefined;
   if (fresh && !ownStore)
-    throw new StartError('--fresh empties only the store that npm start starts: unset SCIM_TABLES.');
+    throw new CommandError('--fresh empties only the store that npm start starts: unset SCIM_TABLES.');
   if (!(await isPortFree(port)))
-    throw new StartError(`Port ${port} is in use: stop what runs there, or set PORT to another one.`);
+    throw new CommandError(`Port ${port} is in use: stop what runs there, or set PORT to another one.`);
   await buildApp();
   const azurite = ownStore ? await startAzurite({ port: TABLES_PORT, location: DATA, fresh }) : undefined;
   const environment = { ...settings, ...(azurite && { SCIM_TABLES: azurite.connectionString }) };
@@ -38,7 +36,7 @@ async function start(parameters: readonly string[]): Promise<void> {
 function checkParameters(parameters: readonly string[]): void {
   const unknown = parameters.find((one) => one !== '--fresh' && one !== '--func');
   if (unknown === undefined) return;
-  throw new StartError(
+  throw new CommandError(
     `npm start does not know ${unknown}: it takes --fresh, which starts with empty tables, and no more.`,
   );
 }
@@ -47,18 +45,19 @@ async function buildApp(): Promise<void> {
   try {
     await build(BUNDLE);
   } catch {
-    throw new StartError('The build failed: its messages stand above.');
+    throw new CommandError('The build failed: its messages stand above.');
   }
 }
 
-interface Surroundings {
+/** What is served, and with what. */
+interface Served {
   readonly config: Config;
   readonly port: number;
   readonly environment: Settings;
   readonly azurite: Azurite | undefined;
 }
 
-async function serve({ config, port, environment, azurite }: Surroundings): Promise<void> {
+async function serve({ config, port, environment, azurite }: Served): Promise<void> {
   Object.assign(process.env, environment);
   process.setSourceMapsEnabled(true);
   await loadApp(BUNDLE);
@@ -75,11 +74,28 @@ async function serve({ config, port, environment, azurite }: Surroundings): Prom
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
-async function serveWithCoreTools({ config, port, environment, azurite }: Surroundings): Promise<void> {
+async function serveWithCoreTools({ config, port, environment, azurite }: Served): Promise<void> {
   console.log(announce(config, describeData(azurite)));
   const code = await runCoreTools(port, environment);
   await azurite?.close();
   process.exit(code);
+}
+
+/**
+ * Runs the built app under Azure Functions Core Tools, in this folder and with these settings, until they end. Signals are passed on.
+ * Resolves to their exit code; rejects with CommandError where `func` is not installed.
+ */
+async function runCoreTools(port: number, environment: Readonly<Record<string, string>>): Promise<number> {
+  const func = spawn('func', ['start', '--port', String(port)], { env: environment, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => func.kill(signal));
+  try {
+    const [code] = await once(func, 'exit');
+    return code ?? 1;
+  } catch {
+    throw new CommandError(
+      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which needs none.',
+    );
+  }
 }
 
 function describeData(azurite: Azurite | undefined): string {
@@ -88,7 +104,20 @@ function describeData(azurite: Azurite | undefined): string {
   return `The data is kept in ${DATA} (npm start -- --fresh starts empty). Other programs reach it while this runs:\n  SCIM_TABLES='${tables}'`;
 }
 
+/** Why npm start failed: one sentence where the developer can mend it; a bug shows its stack. */
+function explainStart(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack } = error;
+  if (name === 'CommandError' || name === 'ConfigError') return message; // by name: the bundle has a ConfigError of its own
+  if ('code' in error && error.code === 'EADDRINUSE') return 'The port is in use: set PORT to another one.';
+  if (name === 'RestError' || /connection string/i.test(message)) {
+    const [reason] = message.split('\n');
+    return `SCIM_TABLES names no store that answers (${reason}): correct it, or unset it, and npm start starts a store of its own.`;
+  }
+  return stack ?? message;
+}
+
 start(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(explain(error));
+  console.error(explainStart(error));
   process.exit(1);
 });

@@ -4,13 +4,11 @@ import type { TableClient } from '@azure/data-tables';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Patience } from '../store/calls.ts';
 import { columnsOf } from '../store/columns.ts';
-import { claimsReader } from './claims.ts';
-import { columnChecker } from './columns.ts';
 import { confirm } from './confirm.ts';
-import { type Finding, nameOf } from './finding.ts';
-import { looker } from './look.ts';
-import type { RowReading } from './partition-view.ts';
-import { isTenant, rowKinds } from './row-kind.ts';
+import { examiner } from './examine.ts';
+import { type Finding, faultKey } from './finding.ts';
+import { columnChecker } from './resource-check.ts';
+import { claimsReader, isTenant, type RowReading, rowKinds } from './row-reading.ts';
 import { openRows, type Rows } from './rows.ts';
 import { gatherSuspects, type Suspects } from './suspects.ts';
 
@@ -106,11 +104,11 @@ async function* settlePartition(
     return;
   }
   const { claimants } = suspects;
-  const look = looker({ ...reading, tenant, claimants, read: (rowKey) => rows.read(tenant, rowKey) });
+  const look = examiner({ ...reading, tenant, claimants, read: (rowKey) => rows.read(tenant, rowKey) });
   const reported = new Set<string>();
   for await (const fault of confirm(suspects.end(), { look, pause, mend: repair ? rows.mend : undefined })) {
-    if (!reported.has(nameOf(fault))) yield { ...fault, tenant };
-    reported.add(nameOf(fault));
+    if (!reported.has(faultKey(fault))) yield { ...fault, tenant };
+    reported.add(faultKey(fault));
   }
 }
 

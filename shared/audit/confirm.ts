@@ -1,5 +1,5 @@
-import { type Fault, nameOf } from './finding.ts';
-import type { Look } from './look.ts';
+import type { Examination } from './examine.ts';
+import { type Fault, faultKey } from './finding.ts';
 import type { Mend } from './rows.ts';
 
 /** A fault that stands, or that stood until it was mended. */
@@ -8,7 +8,7 @@ export interface Confirmed extends Fault {
 }
 
 interface ConfirmParts {
-  readonly look: (rowKey: string) => Promise<Look>;
+  readonly look: (rowKey: string) => Promise<Examination>;
   /** Waits a little between two looks. */
   readonly pause: () => Promise<void>;
   /** Carries a mend out; undefined where the table is only to be read. */
@@ -66,8 +66,8 @@ async function step(suspect: Suspect, { look, mend }: ConfirmParts): Promise<Ste
 
 /** What stands now, and what could be mended and is no longer there. */
 function verdictOn(faults: readonly Fault[], before: readonly Fault[]): readonly Confirmed[] {
-  const standing = new Set(faults.map(nameOf));
-  const gone = before.filter((fault) => fault.mendable && !standing.has(nameOf(fault)));
+  const standing = new Set(faults.map(faultKey));
+  const gone = before.filter((fault) => fault.mendable && !standing.has(faultKey(fault)));
   return [
     ...gone.map((fault) => ({ ...fault, mended: true })),
     ...faults.map((fault) => ({ ...fault, mended: false })),

@@ -45,4 +45,4 @@ export interface Fault {
 }
 
 /** The same fault has the same name in each look. */
-export const nameOf = ({ kind, rowKey, detail }: Fault): string => [kind, rowKey, detail].join('\n');
+export const faultKey = ({ kind, rowKey, detail }: Fault): string => [kind, rowKey, detail].join('\n');

@@ -1,9 +1,8 @@
 import type { TransactionAction } from '@azure/data-tables';
 import type { Attribute } from '../scim/schema.ts';
-import type { Row } from '../store/stored.ts';
-import type { Claims } from './claims.ts';
+import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
-import type { PartitionView } from './partition-view.ts';
+import type { Claims, PartitionView } from './row-reading.ts';
 
 /** What is wrong between a resource and one key that it claims, and the conditional action that mends it. */
 export interface LinkCheck {

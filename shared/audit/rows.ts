@@ -1,7 +1,6 @@
 import { odata, type TableClient, type TableEntityResultPage, type TransactionAction } from '@azure/data-tables';
-import { type Patience, patience, startCalls } from '../store/calls.ts';
-import { failureOf } from '../store/storage-error.ts';
-import type { Row } from '../store/stored.ts';
+import { failureOf, type Patience, patience, startCalls } from '../store/calls.ts';
+import type { Row } from '../store/resource-row.ts';
 
 /** The rows of a table as they stand, whatever is in them. */
 export interface Rows {

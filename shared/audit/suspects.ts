@@ -1,5 +1,5 @@
-import type { Row } from '../store/stored.ts';
-import type { RowReading } from './partition-view.ts';
+import type { Row } from '../store/resource-row.ts';
+import type { RowReading } from './row-reading.ts';
 
 /** What the scan of one partition gathers. Beside live traffic it is no snapshot, so it only raises suspicion. */
 export interface Suspects {

@@ -1,7 +1,14 @@
-import type { TokenCredential } from '@azure/identity';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
-import { managedIdentity } from './managed-identity.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
+
+/**
+ * The identity that Azure gave the function app: its system-assigned one, or the user-assigned one with this client id.
+ * It asks nothing else: a chain of credentials would be slower and could end at an identity that nobody meant.
+ * https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains
+ */
+export const managedIdentity = (clientId?: string): TokenCredential =>
+  clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
 
 const SECRETS_OF_TOKENS = 'scim-';
 

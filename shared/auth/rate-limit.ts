@@ -1,4 +1,5 @@
 import { ScimError } from '../scim/errors.ts';
+import { type Authenticator, Refusal } from './authenticate.ts';
 
 /** How many requests are let through: so many per second for long, and so many at once. */
 export interface Rate {
@@ -7,7 +8,7 @@ export interface Rate {
 }
 
 /** Takes one request's share from the bucket of a key. Throws 429 with Retry-After where it is empty; `cause` is for the log. */
-export type TakeToken = (key: string, cause?: () => unknown) => void;
+export type TakeShare = (key: string, cause?: () => unknown) => void;
 
 interface Bucket {
   tokens: number;
@@ -18,7 +19,7 @@ interface Bucket {
  * A token bucket for each key, in the memory of this instance. `now` is a clock in milliseconds. A bucket that is full again is forgotten, so
  * that memory follows the keys in use.
  */
-export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => performance.now()): TakeToken {
+export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => performance.now()): TakeShare {
   const buckets = new Map<string, Bucket>();
 
   function refill(bucket: Bucket, at: number): void {
@@ -53,3 +54,21 @@ const tooMany = (seconds: number, cause: unknown): ScimError =>
     headers: { 'retry-after': String(seconds) },
     cause,
   });
+
+/**
+ * Limits what is let through after authentication, each service and tenant by itself, and how often this instance says 401. Both are asked after the
+ * compare: a flood of bad tokens never costs a valid one its answer, and the refusal is the same whether the tenant exists or not.
+ */
+export function rateLimited(tokens: Authenticator, takeRequest: TakeShare, takeFailure: TakeShare): Authenticator {
+  return {
+    warm: tokens.warm,
+    async authenticate(service, authorization) {
+      const caller = await tokens.authenticate(service, authorization).catch((error: unknown) => {
+        if (error instanceof ScimError && error.status === 401) takeFailure('');
+        throw error;
+      });
+      takeRequest(`${service}/${caller.tenant}`, () => new Refusal('beyond the rate limit', caller));
+      return caller;
+    },
+  };
+}

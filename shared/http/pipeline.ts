@@ -1,22 +1,24 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../auth/authenticate.ts';
-import type { Brakes } from '../brake/brakes.ts';
+import type { Brakes } from '../brake.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { tolerances } from '../scim/entra.ts';
 import { ScimError } from '../scim/errors.ts';
-import type { Validate } from '../scim/validation.ts';
+import { messages } from '../scim/messages.ts';
+import { refusePathInQuery } from '../scim/query.ts';
+import { newReading } from '../scim/reading.ts';
+import type { Validator } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
-import { describeError } from './describe-error.ts';
-import { record, type Trace, verbOf } from './record.ts';
-import { renderError, renderResponse } from './render.ts';
+import { describeError, record, type Trace, verbOf } from './record.ts';
 
 /** A service, ready to serve. */
 export interface Provider {
   readonly service: Service;
   /** The Tenant URL, from the configuration. */
   readonly base: string;
-  readonly validate: Validate;
+  readonly validator: Validator;
   readonly store: Store;
   readonly brakes: Brakes;
 }
@@ -33,9 +35,9 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
     try {
       const answer = await serve(request, trace);
       context.log(record(trace, answer));
-      return renderResponse(answer);
+      return withoutBodyToHead(request, renderResponse(answer));
     } catch (error) {
-      return refuse(error, trace, context);
+      return withoutBodyToHead(request, answerError(error, trace, context));
     }
   };
 
@@ -51,31 +53,44 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
     caller: NonNullable<Trace['caller']>,
     store: NonNullable<Trace['store']>,
   ): ScimRequest {
-    const { service, base, validate, brakes } = provider;
+    const { service, base, validator, brakes } = provider;
+    const search = new URL(request.url).searchParams;
+    refusePathInQuery(search);
     return {
       service,
       base,
-      validate,
+      validator,
       tenant: caller.tenant,
       token: caller.token,
       id: request.params['id'] ?? '',
       path: request.params['path'] ?? '',
       method: request.method,
-      search: new URL(request.url).searchParams,
+      search,
       header: (name) => request.headers.get(name),
       body: () => readBody(request),
-      tolerate: (name) => trace.tolerances.add(name).has(name),
+      reading: (budget) => newReading(tolerances, trace.tolerances, budget),
+      charge: () => undefined,
+      recordAs: (verb) => {
+        trace.verb = verb;
+      },
       store,
       brake: brakes(caller.tenant, store),
     };
   }
 }
 
+/** HEAD is answered as GET is, without the body (RFC 9110 section 9.3.2). */
+function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {
+  if (method !== 'HEAD') return answer;
+  const { body: _, ...head } = answer;
+  return head;
+}
+
 /** The one answer from 500 on that is no failure. */
 const NOT_IMPLEMENTED = 501;
 
 /** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
-function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
+function answerError(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
   const known =
     error instanceof ScimError
       ? error
@@ -93,4 +108,21 @@ function refuse(error: unknown, trace: Trace, context: InvocationContext): HttpR
     );
   context.log(record(trace, known));
   return renderError(known);
+}
+
+const SCIM_JSON = 'application/scim+json';
+
+/** What every answer has: it holds a bank's staff, so no one on the way may keep it. */
+const always = { 'cache-control': 'no-store' };
+
+/** Renders what an operation answers; 204 and 304 have no body and no media type. */
+export function renderResponse({ status, body, headers }: ScimResponse): HttpResponseInit {
+  if (!body) return { status, headers: { ...always, ...headers } };
+  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
+}
+
+/** Renders an error as RFC 7644 section 3.12 has it: the status is a string, scimType stands only where the RFC names one. */
+export function renderError({ status, scimType, detail, headers }: ScimError): HttpResponseInit {
+  const body = { schemas: [messages.error], status: String(status), ...(scimType && { scimType }), detail };
+  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
 }

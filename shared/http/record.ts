@@ -1,15 +1,14 @@
-import type { Caller } from '../auth/authenticate.ts';
-import { refusalOf } from '../auth/refusal.ts';
+import { type Caller, refusalOf } from '../auth/authenticate.ts';
 import type { ScimResponse } from '../operations/operation.ts';
+import type { ToleranceName } from '../scim/entra.ts';
 import type { ScimError } from '../scim/errors.ts';
-import type { ToleranceName } from '../scim/tolerance.ts';
 import type { TenantStore } from '../store/store.ts';
 
 /** What is known of a request so far; the pipeline fills it in as it goes. */
 export interface Trace {
   readonly service: string;
   /** What the function does, as its name says it without the service: create, list, get, replace, patch, delete ... */
-  readonly verb: string;
+  verb: string;
   readonly started: number;
   readonly tolerances: Set<ToleranceName>;
   caller?: Caller;
@@ -62,3 +61,11 @@ export function verbOf(service: string, functionName: string): string {
 }
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
+
+/** What the log gets to know of an error: not its message, also where the stack begins with it, for it may repeat what a client sent. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error;
+  const lines = (error.stack ?? '').replace(error.message, '').split('\n');
+  const frames = lines.filter((line) => line.trimStart().startsWith('at '));
+  return { name: error.name, code: Reflect.get(error, 'code'), status: Reflect.get(error, 'statusCode'), frames };
+}

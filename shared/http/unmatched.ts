@@ -1,7 +1,8 @@
 import { list, search } from '../operations/list.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { TENANT_URL } from '../operations/preconditions.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
-import { listResponse } from '../scim/list-response.ts';
+import { listResponse } from '../scim/messages.ts';
 
 /** A path below the Tenant URL: `*` stands for one segment. For each method it knows, what answers it; `otherwise` answers the rest. */
 interface Route {
@@ -10,12 +11,14 @@ interface Route {
   /** Methods that a function of its own answers: they are named in Allow. */
   readonly elsewhere?: readonly string[];
   readonly otherwise?: Operation;
+  /** The verb in the log, where the path is a query by another name. */
+  readonly verb?: string;
 }
 
 const GROUPS =
   'BookMe keeps no groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application; the members of assigned groups still arrive as users.';
 
-const refuse =
+const answerWith =
   (error: Error): Operation =>
   async () => {
     throw error;
@@ -27,30 +30,35 @@ const noGroups: Operation = async () => ({
   outcome: 'not matched',
 });
 
-const readOnly = ['GET'];
+const readOnly = ['GET', 'HEAD'];
 
 /** Everything below a Tenant URL that no function of its own answers (RFC 7644 section 3.2, table 2). Paths compare without case, as the host's do. */
 const routes: readonly Route[] = [
-  { path: '', methods: { GET: list } },
-  { path: '.search', methods: { POST: search } },
-  { path: 'users', elsewhere: ['GET', 'POST'] },
-  { path: 'users/.search', methods: { POST: search } },
-  { path: 'users/*', elsewhere: ['GET', 'PUT', 'PATCH', 'DELETE'] },
+  { path: '', methods: { GET: list, HEAD: list }, verb: 'list' },
+  { path: '.search', methods: { POST: search }, verb: 'search' },
+  { path: 'users', elsewhere: ['GET', 'HEAD', 'POST'] },
+  { path: 'users/.search', methods: { POST: search }, verb: 'search' },
+  { path: 'users/users', otherwise: answerWith(notFound(TENANT_URL)) },
+  { path: 'users/*', elsewhere: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
   { path: 'serviceproviderconfig', elsewhere: readOnly },
   { path: 'resourcetypes', elsewhere: readOnly },
   { path: 'resourcetypes/*', elsewhere: readOnly },
   { path: 'schemas', elsewhere: readOnly },
   { path: 'schemas/*', elsewhere: readOnly },
-  { path: 'groups', methods: { GET: noGroups }, otherwise: refuse(methodNotAllowed(['GET'], GROUPS)) },
+  {
+    path: 'groups',
+    methods: { GET: noGroups, HEAD: noGroups },
+    otherwise: answerWith(methodNotAllowed(['GET', 'HEAD'], GROUPS)),
+  },
   { path: 'groups/.search', methods: { POST: noGroups } },
-  { path: 'groups/*', otherwise: refuse(notFound(GROUPS)) },
+  { path: 'groups/*', otherwise: answerWith(notFound(GROUPS)) },
   {
     path: 'bulk',
-    otherwise: refuse(notImplemented('Bulk operations are not supported; send one request for each resource.')),
+    otherwise: answerWith(notImplemented('Bulk operations are not supported; send one request for each resource.')),
   },
   {
     path: 'me',
-    otherwise: refuse(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
+    otherwise: answerWith(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
   },
 ];
 
@@ -61,7 +69,8 @@ export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
     .split('/')
     .filter((segment, at, all) => segment !== '' || at < all.length - 1);
   const route = routes.find(({ path }) => matches(path, segments));
-  if (!route) throw notFound('There is nothing at this path. The Tenant URL ends in /scim, without /Users.');
+  if (!route) throw notFound(TENANT_URL);
+  if (route.verb) request.recordAs(route.verb);
   const operation = route.methods?.[request.method] ?? route.otherwise;
   if (operation) return operation(request);
   const allow = [...Object.keys(route.methods ?? {}), ...(route.elsewhere ?? [])];

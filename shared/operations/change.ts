@@ -1,11 +1,28 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { unavailable } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
 import { isInUse } from '../scim/schema.ts';
-import type { Stored } from '../store/stored.ts';
-import type { Outcome, ScimRequest, ScimResponse } from './operation.ts';
-import { checkIfMatch, existing } from './preconditions.ts';
-import { resourceResponse } from './resource-response.ts';
-import { untilWon } from './retry.ts';
+import type { Stored } from '../store/resource-row.ts';
+import { LostRace } from '../store/write.ts';
+import { type Outcome, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
+import { checkPreconditions, existing } from './preconditions.ts';
+
+const TRIES = 8;
+const LONGEST_PAUSE = 40;
+
+/** Repeats a read-and-write whose write lost a race, from the read, with random pauses in milliseconds. Throws 503 when the tries are used up. */
+export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    try {
+      return await readAndWrite();
+    } catch (error) {
+      if (!(error instanceof LostRace)) throw error;
+      await pause(Math.random() * LONGEST_PAUSE);
+    }
+  }
+  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', undefined, 1);
+}
 
 /** The attributes that a change leaves, from those that stand there. */
 export type Change = (before: Stored) => JsonObject;
@@ -18,13 +35,14 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
   const project = readProjection(request.service.resourceType, request.search);
   return untilWon(async () => {
     const before = await existing(request);
-    checkIfMatch(request, before);
+    checkPreconditions(request, before);
     const attributes = change(before);
-    request.validate(attributes);
-    if (equalJson(before.attributes, attributes)) return resourceResponse(request, before, project, 200, 'unchanged');
+    request.validator.resource(attributes, before.attributes);
+    if (equalJson(before.attributes, attributes))
+      return resourceResponse(request, before, { status: 200, outcome: 'unchanged', project });
     const note = await noteOf(request, before, attributes);
     const after = await request.store.update(before, attributes, note);
-    return resourceResponse(request, after, project, 200, outcomeOf(request, before, after));
+    return resourceResponse(request, after, { status: 200, outcome: outcomeOf(request, before, after), project });
   });
 }
 

@@ -1,7 +1,7 @@
 import { renderResourceType, renderSchema, serviceProviderConfig } from '../scim/discovery.ts';
 import { notFound, ScimError } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { listResponse } from '../scim/list-response.ts';
+import { listResponse } from '../scim/messages.ts';
 import type { Operation, ScimRequest, ScimResponse } from './operation.ts';
 
 const found = (body: JsonObject): ScimResponse => ({ status: 200, body, outcome: 'discovered' });

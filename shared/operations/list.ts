@@ -1,25 +1,22 @@
-import type { JsonObject } from '../scim/json.ts';
-import { limits } from '../scim/limits.ts';
-import { listResponse } from '../scim/list-response.ts';
-import { type Query, readQuery, readSearchRequest } from '../scim/query.ts';
-import type { Stored } from '../store/stored.ts';
-import { cursorPage } from './cursor-page.ts';
-import type { ScimRequest, ScimResponse } from './operation.ts';
-import { findPinned } from './pinned.ts';
-import { resourceOf } from './resource-response.ts';
+import { listResponse } from '../scim/messages.ts';
+import { type Query, queryBudget, readQuery, readSearchRequest } from '../scim/query.ts';
+import type { Stored } from '../store/resource-row.ts';
+import { findByKey } from './lookup.ts';
+import { resourceOf, type ScimRequest, type ScimResponse } from './operation.ts';
+import { cursorPage, indexPage } from './pages.ts';
 
-/** GET /Users (RFC 7644 section 3.4.2): a ListResponse. Throws invalidFilter, invalidValue, invalidCursor, invalidCount. */
+/** GET /Users (RFC 7644 section 3.4.2): a ListResponse. Throws invalidFilter, invalidValue, invalidCursor, invalidCount, tooMany. */
 export const list = (request: ScimRequest): Promise<ScimResponse> =>
-  answer(request, readQuery(request.service.resourceType, request.search));
+  answer(request, readQuery(request.service.resourceType, request.search, request.reading(queryBudget)));
 
 /** POST /Users/.search (RFC 7644 section 3.4.3): the same with the query in the body. */
 export const search = async (request: ScimRequest): Promise<ScimResponse> =>
-  answer(request, readSearchRequest(request.service.resourceType, await request.body()));
+  answer(request, readSearchRequest(request.service.resourceType, await request.body(), request.reading(queryBudget)));
 
 async function answer(request: ScimRequest, query: Query): Promise<ScimResponse> {
-  // What is pinned is one page, so that no cursor can come from it: cursorPage refuses it.
-  const pinned = query.cursor ? undefined : await findPinned(request, query);
-  if (pinned) return matchResponse(request, query, pinned);
+  // What is found by key is one page, so that no cursor can come from it: cursorPage refuses it.
+  const found = query.cursor ? undefined : await findByKey(request, query);
+  if (found) return matchResponse(request, query, found);
   const page =
     query.cursor === undefined ? await indexPage(request, query) : await cursorPage(request, query, query.cursor);
   return {
@@ -42,27 +39,4 @@ function matchResponse(request: ScimRequest, query: Query, found: readonly Store
     outcome: first ? 'matched' : 'not matched',
     ...(first && { id: first.id }),
   };
-}
-
-/** A page by index: all matches are counted, so that totalResults is exact (RFC 7644 section 3.4.2.4). */
-async function indexPage(request: ScimRequest, query: Query) {
-  const count = query.count ?? limits.defaultPageSize;
-  const end = query.startIndex - 1 + count;
-  const matches: JsonObject[] = [];
-  let totalResults = 0;
-  for await (const resource of matching(request, query)) {
-    totalResults += 1;
-    if (query.sort || (totalResults >= query.startIndex && totalResults <= end)) matches.push(resource);
-  }
-  const resources = query.sort ? matches.sort(query.sort).slice(query.startIndex - 1, end) : matches;
-  return { resources, totalResults, startIndex: query.startIndex };
-}
-
-async function* matching(request: ScimRequest, { match }: Query): AsyncGenerator<JsonObject> {
-  for await (const { resources } of request.store.scan('', limits.pageSize)) {
-    for (const stored of resources) {
-      const resource = resourceOf(request, stored);
-      if (match?.test(resource) ?? true) yield resource;
-    }
-  }
 }

@@ -1,10 +1,18 @@
 import { methodNotAllowed, notFound, preconditionFailed } from '../scim/errors.ts';
-import type { Stored } from '../store/stored.ts';
+import type { Stored } from '../store/resource-row.ts';
 import type { ScimRequest } from './operation.ts';
+
+/** What an administrator has to know where the Tenant URL was entered with /Users at its end. */
+export const TENANT_URL = 'There is nothing at this path. The Tenant URL ends in /scim, without /Users.';
+
+/** The endpoints of a Tenant URL (RFC 7644 section 3.2): none of them is the id of a resource. */
+const endpoints = new Set(['users', 'groups', 'schemas', 'resourcetypes', 'serviceproviderconfig', 'bulk', 'me']);
 
 /** The resource that the path names. Throws 404, and 405 for /Users/.search, which names none (RFC 7644 section 3.4.3). */
 export async function existing({ store, id, method }: ScimRequest): Promise<Stored> {
-  if (id.toLowerCase() === '.search') throw methodNotAllowed(['POST'], `${method} is not possible here; use POST.`);
+  const segment = id.toLowerCase();
+  if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not possible here; use POST.`);
+  if (endpoints.has(segment)) throw notFound(TENANT_URL);
   const stored = await store.find(id);
   if (stored) return stored;
   throw notFound(
@@ -12,13 +20,19 @@ export async function existing({ store, id, method }: ScimRequest): Promise<Stor
   );
 }
 
-/** Throws 412 unless If-Match, where it was sent, names the version (RFC 7644 section 3.14); the write then happens under that version. */
-export function checkIfMatch(request: ScimRequest, { version }: Stored): void {
-  const header = request.header('if-match');
-  if (header === null || names(header, version)) return;
-  throw preconditionFailed(
-    'The resource has changed since the version in If-Match; read it again and repeat the change.',
-  );
+/**
+ * Throws 412 for a write whose preconditions the version does not meet: If-Match has to name it, If-None-Match must not
+ * (RFC 7644 section 3.14, RFC 9110 sections 13.1.1 and 13.1.2). The write then happens under that version.
+ */
+export function checkPreconditions(request: ScimRequest, { version }: Stored): void {
+  const match = request.header('if-match');
+  if (match !== null && !names(match, version))
+    throw preconditionFailed(
+      'The resource has changed since the version in If-Match; read it again and repeat the change.',
+    );
+  const noneMatch = request.header('if-none-match');
+  if (noneMatch !== null && names(noneMatch, version))
+    throw preconditionFailed('The resource is there in the version that If-None-Match excludes.');
 }
 
 /** Whether If-None-Match names the version that the client has already (RFC 9110 section 13.1.2). */

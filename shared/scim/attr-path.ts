@@ -1,4 +1,6 @@
-import { grammarError, quote } from './lexer.ts';
+import { quote } from './errors.ts';
+import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { grammarError, orUndefined } from './lexer.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /** attrPath of RFC 7644 section 3.4.2.2: an attribute, perhaps with its schema's URN before it and a sub-attribute after it. */
@@ -34,6 +36,12 @@ export function isAttributeName(text: string): boolean {
 export const printAttrPath = ({ uri, name, sub }: AttrPath): string =>
   `${uri === undefined ? '' : `${uri}:`}${name}${sub === undefined ? '' : `.${sub}`}`;
 
+/** Finds what the text of an attrPath names; undefined where it names nothing, or is none. */
+export function findAttrPath(type: ResourceType, text: string): Resolved | undefined {
+  const path = orUndefined(() => parseAttrPath(text));
+  return path && resolveAttrPath(type, path);
+}
+
 /** Finds what an attrPath names; undefined where the resource type does not have it. Names and URNs compare without case. */
 export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | undefined {
   if (path.uri !== undefined && !isSchemaOf(type, path.uri)) return undefined;
@@ -46,5 +54,33 @@ export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | 
 export const isSchemaOf = (type: ResourceType, uri: string): boolean => uri.toLowerCase() === type.schema.toLowerCase();
 
 /** The name of what was resolved, as it is declared: `name.familyName`. */
-export const nameOf = ({ attribute, sub }: Resolved): string =>
+export const resolvedName = ({ attribute, sub }: Resolved): string =>
   sub ? `${attribute.name}.${sub.name}` : attribute.name;
+
+/** All values that an attrPath names in a resource: of a multi-valued attribute, those of each element. */
+export function valuesOf(candidate: JsonObject, { attribute, sub }: Resolved): readonly Json[] {
+  const values = elementsOf(candidate[attribute.name]);
+  if (!sub) return values;
+  return values.flatMap((value) => (isObject(value) ? elementsOf(value[sub.name]) : []));
+}
+
+/** The same, with what an unassigned sub-attribute is assumed to be (RFC 7643 section 2.4: `primary` is false). */
+export function assumedValuesOf(candidate: JsonObject, target: Resolved): readonly Json[] {
+  const { attribute, sub } = target;
+  const leaf = sub ?? attribute;
+  if (leaf.assumed === undefined) return valuesOf(candidate, target);
+  const assumed = (value: Json | undefined): Json => value ?? leaf.assumed ?? null;
+  if (!sub) return [assumed(candidate[leaf.name])];
+  return valuesOf(candidate, { attribute }).flatMap((value) => (isObject(value) ? [assumed(value[leaf.name])] : []));
+}
+
+/** The elements of a multi-valued attribute, or the one value of another; none where it is unassigned. */
+export function elementsOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return isArray(value) ? value : [value];
+}
+
+/** Not empty: neither "" nor a complex value without sub-attributes (RFC 7644 table 3, "pr"). */
+export function isPresent(value: Json): boolean {
+  return isObject(value) ? Object.values(value).some(isPresent) : value !== '' && value !== null;
+}

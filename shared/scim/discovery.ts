@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 import { limits } from './limits.ts';
-import type { Attribute, ResourceType } from './schema.ts';
-import { discoverySchemas } from './urns.ts';
+import { discoverySchemas } from './messages.ts';
+import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
 /** /ServiceProviderConfig (RFC 7643 section 5, RFC 9865 section 4): what it says works, and what works it says. `base` is the Tenant URL. */
 export function serviceProviderConfig(base: string): JsonObject {
@@ -60,25 +60,15 @@ export function renderSchema(type: ResourceType, base: string): JsonObject {
 }
 
 function renderAttribute(attribute: Attribute): JsonObject {
-  const {
-    name,
-    type,
-    multiValued,
-    description,
-    required,
-    mutability,
-    returned,
-    canonicalValues,
-    referenceTypes,
-    subAttributes,
-  } = attribute;
+  const { name, type, multiValued, description, mutability, returned, canonicalValues, referenceTypes, subAttributes } =
+    attribute;
   const isText = type === 'string' || type === 'reference' || type === 'binary';
   return {
     name,
     type,
     multiValued,
     description,
-    required,
+    required: isAlwaysAssigned(attribute),
     ...(isText && { caseExact: attribute.caseExact }),
     ...(canonicalValues && { canonicalValues }),
     mutability,

@@ -8,18 +8,19 @@ export type ScimType =
   | 'invalidValue'
   | 'mutability'
   | 'noTarget'
+  | 'tooMany'
   | 'uniqueness';
 
 /** What the service waits for in vain when it answers 503; contention: other requests change the same resource. */
-export type Unavailable = 'contention' | 'storage' | 'vault';
+export type Unavailability = 'contention' | 'storage' | 'vault';
 
 /** What besides the rules of SCIM can refuse a request. */
-export type RefusalReason = 'brake' | 'rateLimit' | Unavailable;
+export type ErrorReason = 'brake' | 'rateLimit' | Unavailability;
 
 interface ScimErrorOptions {
   readonly scimType?: ScimType;
   /** What refused the request where no rule of SCIM did; for the log. */
-  readonly reason?: RefusalReason;
+  readonly reason?: ErrorReason;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -32,7 +33,7 @@ export class ScimError extends Error {
   readonly status: number;
   readonly scimType: ScimType | undefined;
   readonly detail: string;
-  readonly reason: RefusalReason | undefined;
+  readonly reason: ErrorReason | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
@@ -67,5 +68,8 @@ export const preconditionFailed = (detail: string): ScimError => new ScimError(4
 export const notImplemented = (detail: string): ScimError => new ScimError(501, detail);
 
 /** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
-export const unavailable = (reason: Unavailable, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
+export const unavailable = (reason: Unavailability, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
   new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
+
+/** A client's text in a sentence: in quotes, cut where it is long, and with what cannot be seen spelled out. */
+export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

@@ -1,4 +1,4 @@
-import { badRequest, type ScimError } from './errors.ts';
+import { badRequest, quote, type ScimError } from './errors.ts';
 import { limits } from './limits.ts';
 
 /** A JSON value. Objects that were read from a client have no prototype. */
@@ -80,4 +80,22 @@ export function describeJson(value: Json | undefined): string {
   if (value === null) return 'null';
   if (isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** The members of an object from a client under lower-case names (RFC 7643 section 2.1: names compare without case). Throws invalidSyntax for a name that stands twice. */
+export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
+  const members = new Map<string, Json>();
+  for (const [name, value] of Object.entries(object)) {
+    const key = name.toLowerCase();
+    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+    members.set(key, value);
+  }
+  return members;
+}
+
+/** Characters of text in a value: what its JSON has at least. */
+export function textOf(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  if (isArray(value)) return value.reduce<number>((sum, one) => sum + textOf(one), 0);
+  return isObject(value) ? Object.values(value).reduce<number>((sum, one) => sum + textOf(one), 0) : 0;
 }

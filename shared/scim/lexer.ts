@@ -1,3 +1,5 @@
+import { quote } from './errors.ts';
+
 /** What a token is: punctuation stands for itself; `word` is a name, an operator or a literal; `sub` is `.name` after a bracket. */
 export type TokenKind = 'word' | 'sub' | 'string' | 'number' | '(' | ')' | '[' | ']' | 'end';
 
@@ -18,8 +20,15 @@ export class GrammarError extends Error {
 export const grammarError = (message: string, at: number): GrammarError =>
   new GrammarError(`${message} at character ${at + 1}`);
 
-/** A client's text in a sentence: quoted, and cut where it is long. */
-export const quote = (text: string): string => JSON.stringify(text.slice(0, 60));
+/** What a parser returns; undefined where the text does not follow the grammar. */
+export function orUndefined<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GrammarError) return undefined;
+    throw error;
+  }
+}
 
 /** Reads tokens one after the other; `peek` is the next one. After the last one comes `end`, again and again. */
 export interface TokenReader {
@@ -40,7 +49,7 @@ export function tokenReader(text: string): TokenReader {
     const at = position;
     if (at >= text.length) return { kind: 'end', text: '', at };
     position = tokenEnd(text, at, text.charCodeAt(at));
-    return token(text, at, position, text.charCodeAt(at));
+    return token(text.slice(at, position), at);
   }
 
   function peek(): Token {
@@ -82,8 +91,8 @@ function stringEnd(text: string, at: number): number {
   throw grammarError('The closing quote is missing for the string', at);
 }
 
-function token(text: string, at: number, end: number, code: number): Token {
-  const slice = text.slice(at, end);
+function token(slice: string, at: number): Token {
+  const code = slice.charCodeAt(0);
   if (PUNCTUATION.includes(slice)) return { kind: slice as '(' | ')' | '[' | ']', text: slice, at }; // one of the four
   if (code === QUOTE) return { kind: 'string', text: stringValue(slice, at), at };
   if (isDigit(code) || code === MINUS) return { kind: 'number', text: slice, at };

@@ -1,11 +1,20 @@
-import { type AttrPath, nameOf, printAttrPath, type Resolved, resolveAttrPath } from './attr-path.ts';
-import { elementsOf, isPresent, valuesOf } from './attribute-values.ts';
-import { type SortKey, sortKey } from './compare.ts';
-import { ComparisonError, comparison } from './comparison.ts';
-import { badRequest, type ScimError } from './errors.ts';
-import { type Compare, type Comparison, type Filter, parseFilter } from './filter.ts';
+import {
+  type AttrPath,
+  assumedValuesOf,
+  elementsOf,
+  isPresent,
+  printAttrPath,
+  type Resolved,
+  resolveAttrPath,
+  resolvedName,
+  valuesOf,
+} from './attr-path.ts';
+import { ComparisonError, keyTest, type SortKey, sortKey } from './comparison.ts';
+import { badRequest, quote, type ScimError } from './errors.ts';
+import { type AttrExp, type CompareOp, type Filter, parseFilter, termsIn, type ValuePath } from './filter.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { GrammarError } from './lexer.ts';
+import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /** Whether a resource, or one element of a multi-valued attribute, is meant. */
@@ -15,16 +24,24 @@ export type Predicate = (candidate: JsonObject) => boolean;
 type Scope = (path: AttrPath) => Resolved;
 
 /** A filter, parsed and held against a resource type. */
-export interface Match {
+export interface FilterMatch {
   readonly filter: Filter;
   readonly test: Predicate;
+  /** How many comparisons a test makes. */
+  readonly terms: number;
+}
+
+/** What a filter is held against: where its attribute paths are looked up, and how the request is read. */
+interface Context {
+  readonly scope: Scope;
+  readonly reading: Reading;
 }
 
 /** Reads the `filter` of a request. Throws invalidFilter with the position and the reason (RFC 7644 section 3.4.2.2). */
-export function readFilter(type: ResourceType, text: string): Match {
+export function readFilter(type: ResourceType, text: string, reading: Reading): FilterMatch {
   try {
     const filter = parseFilter(text);
-    return { filter, test: compile(filter, resourceScope(type)) };
+    return { filter, test: predicateOf(filter, { scope: resourceScope(type), reading }), terms: termsIn(filter) };
   } catch (error) {
     if (error instanceof GrammarError) throw invalidFilter(`The filter cannot be read: ${error.message}.`);
     throw error;
@@ -32,27 +49,27 @@ export function readFilter(type: ResourceType, text: string): Match {
 }
 
 /** The filter inside the brackets of a value path, to be asked of one element. Throws invalidFilter. */
-export const elementPredicate = (attribute: Attribute, filter: Filter): Predicate =>
-  compile(filter, elementScope(attribute));
+export const elementPredicate = (attribute: Attribute, filter: Filter, reading: Reading): Predicate =>
+  predicateOf(filter, { scope: elementScope(attribute), reading });
 
-function compile(filter: Filter, scope: Scope): Predicate {
+function predicateOf(filter: Filter, context: Context): Predicate {
   switch (filter.kind) {
     case 'and': {
-      const tests = filter.filters.map((one) => compile(one, scope));
+      const tests = filter.filters.map((one) => predicateOf(one, context));
       return (candidate) => tests.every((test) => test(candidate));
     }
     case 'or': {
-      const tests = filter.filters.map((one) => compile(one, scope));
+      const tests = filter.filters.map((one) => predicateOf(one, context));
       return (candidate) => tests.some((test) => test(candidate));
     }
     case 'not':
-      return negate(compile(filter.filter, scope));
+      return negate(predicateOf(filter.filter, context));
     case 'present':
-      return present(scope(filter.path));
+      return present(context.scope(filter.path));
     case 'valuePath':
-      return compileValuePath(scope(filter.path), filter.filter, filter.at);
+      return valuePathPredicate(filter, context);
     case 'compare':
-      return compileCompare(scope(filter.path), filter);
+      return attrExpPredicate(filter, context);
   }
 }
 
@@ -66,28 +83,38 @@ const present =
   (candidate) =>
     valuesOf(candidate, target).some(isPresent);
 
-function compileValuePath(target: Resolved, filter: Filter, at: number): Predicate {
+function valuePathPredicate({ path, filter, at, hasComparison }: ValuePath, { scope, reading }: Context): Predicate {
+  const target = scope(path);
   const { attribute, sub } = target;
-  if (sub || attribute.type !== 'complex') throw unusable(`${nameOf(target)} has no sub-attributes to filter on`, at);
-  const test = elementPredicate(attribute, filter);
+  if (sub || attribute.type !== 'complex')
+    throw unusable(`${resolvedName(target)} has no sub-attributes to filter on`, at);
+  if (hasComparison) {
+    if (!reading.accepts.has('comparedValuePath')) throw unusable('a value path ends with its bracket', at);
+    reading.met.add('comparedValuePath');
+  }
+  const test = elementPredicate(attribute, filter, reading);
   return (candidate) => elementsOf(candidate[attribute.name]).some((element) => isObject(element) && test(element));
 }
 
-function compileCompare(named: Resolved, { operator, value, at }: Compare): Predicate {
-  if (value === null) return compareNull(named, operator, at);
+function attrExpPredicate({ path, operator, value, at }: AttrExp, { scope, reading }: Context): Predicate {
+  const named = scope(path);
+  if (value === null) return nullPredicate(named, operator, at);
   const target = leafOf(named, at);
   const leaf = target.sub ?? target.attribute;
-  const test = explained(() => comparison(leaf, operator, value), at);
+  const test = asInvalidFilter(() => keyTest(leaf, { operator, value }, reading), at);
   const keysOf = (candidate: JsonObject): readonly SortKey[] =>
-    valuesOf(candidate, target).map((one) => sortKey(leaf, one));
+    assumedValuesOf(candidate, target).map((one) => sortKey(leaf, one, reading.fold));
   const matches = (key: SortKey): boolean => key !== undefined && test(key);
   if (operator !== 'ne') return (candidate) => keysOf(candidate).some(matches);
   // What is unassigned is null (RFC 7643 section 2.5), and null does not equal the value.
-  return (candidate) => keysOf(candidate).length === 0 || keysOf(candidate).some(matches);
+  return (candidate) => {
+    const keys = keysOf(candidate);
+    return keys.length === 0 || keys.some(matches);
+  };
 }
 
 /** `eq null` asks for what is unassigned, `ne null` for what is present (RFC 7643 section 2.5). */
-function compareNull(target: Resolved, operator: Comparison, at: number): Predicate {
+function nullPredicate(target: Resolved, operator: CompareOp, at: number): Predicate {
   if (operator === 'eq') return negate(present(target));
   if (operator === 'ne') return present(target);
   throw unusable('null compares with eq and ne only', at);
@@ -122,8 +149,9 @@ function elementScope(attribute: Attribute): Scope {
 }
 
 function notKept(path: AttrPath, names: readonly string[]): never {
-  const named = printAttrPath(path).slice(0, 200);
-  throw invalidFilter(`The filter names "${named}", which is not kept here. Match on one of: ${names.join(', ')}.`);
+  throw invalidFilter(
+    `The filter names ${quote(printAttrPath(path))}, which is not kept here. Match on one of: ${names.join(', ')}.`,
+  );
 }
 
 function matchable(attribute: Attribute): readonly string[] {
@@ -132,7 +160,7 @@ function matchable(attribute: Attribute): readonly string[] {
     : [attribute.name];
 }
 
-function explained<T>(make: () => T, at: number): T {
+function asInvalidFilter<T>(make: () => T, at: number): T {
   try {
     return make();
   } catch (error) {

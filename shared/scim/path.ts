@@ -1,7 +1,13 @@
-import { type AttrPath, parseAttrPath } from './attr-path.ts';
-import { expect, type Filter, parseValueFilter } from './filter.ts';
-import { GrammarError, grammarError, quote, type TokenReader, tokenReader } from './lexer.ts';
+import { type AttrPath, isSchemaOf, parseAttrPath, type Resolved, resolveAttrPath, resolvedName } from './attr-path.ts';
+import { badRequest, quote } from './errors.ts';
+import { expect, type Filter, parseValueFilter, termsIn } from './filter.ts';
+import { type Draft, draft, type JsonObject } from './json.ts';
+import { GrammarError, grammarError, orUndefined, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
+import { elementPredicate, type Predicate } from './match.ts';
+import type { Reading } from './reading.ts';
+import type { Attribute, ResourceType } from './schema.ts';
+import { readOneValue } from './values.ts';
 
 /** PATH of RFC 7644 section 3.5.2: an attrPath, or a value path with perhaps a sub-attribute of the chosen elements. */
 export interface Path {
@@ -45,4 +51,106 @@ function parseFilterInBrackets(reader: TokenReader): Filter {
   } catch (error) {
     throw error instanceof GrammarError ? new FilterGrammarError(error.message) : error;
   }
+}
+
+/** What an operation works on: an attribute, perhaps one of its sub-attributes, perhaps only in chosen elements. */
+export interface Target extends Resolved {
+  readonly choose?: Choice;
+}
+
+/** The value filter of a path. */
+export interface Choice {
+  readonly test: Predicate;
+  /** How many comparisons a test makes. */
+  readonly terms: number;
+  /** The sub-attributes that the filter compares. */
+  readonly compared: readonly Attribute[];
+  /** The element that the filter describes where it only says "eq", such as {"type": "work"}. */
+  readonly described: JsonObject | undefined;
+}
+
+/** What the text of a path names, its filter left aside; undefined where it names nothing that is kept, or is no path. */
+export function findPath(type: ResourceType, text: string): Resolved | undefined {
+  const path = orUndefined(() => parsePath(text));
+  return path && resolveAttrPath(type, path.attrPath);
+}
+
+/**
+ * Finds the target of a path; undefined where the path names what is not kept here, 'resource' where it is the schema's own URN.
+ * Throws invalidPath, or invalidFilter for what stands inside the brackets (RFC 7644 table 9). Only a path that begins with something we keep
+ * is judged by the grammar: any other is one of the attributes that banks map beyond ours, however it is spelled.
+ */
+export function readTarget(type: ResourceType, text: string, reading: Reading): Target | 'resource' | undefined {
+  if (isSchemaOf(type, text)) return 'resource';
+  const isUnmapped = text.trim() !== '' && !namesKept(type, text);
+  const path = isUnmapped ? undefined : parse(text);
+  const resolved = path && resolveAttrPath(type, path.attrPath);
+  if (!resolved) return unmapped(reading, `The path ${quote(text)} names an attribute that is not kept here.`);
+  if (!path.filter) return resolved;
+  if (!resolved.attribute.multiValued || resolved.attribute.type !== 'complex') {
+    throw badRequest(
+      'invalidPath',
+      `${resolvedName(resolved)} has no elements to choose from: leave out the brackets in ${quote(text)}.`,
+    );
+  }
+  const choose = readChoice(resolved.attribute, path.filter, reading);
+  return choose && { ...resolved, choose };
+}
+
+/** Whether a text begins with the name of an attribute that is kept, with the schema's URN before it or without: as far as the name goes. */
+export function namesKept(type: ResourceType, text: string): boolean {
+  const trimmed = text.trimStart();
+  const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
+  const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
+  if (isQualified && rest === '') return true;
+  return type.attribute(/^[^\s.:()[\]"]*/.exec(rest.slice(0, LONGEST_NAME))?.[0] ?? '') !== undefined;
+}
+
+/** Characters that are looked at: more than any declared name has. */
+const LONGEST_NAME = 200;
+
+function parse(text: string): Path {
+  try {
+    return parsePath(text);
+  } catch (error) {
+    if (error instanceof FilterGrammarError)
+      throw badRequest('invalidFilter', `The filter in the path cannot be read: ${error.message}.`);
+    if (error instanceof GrammarError) throw badRequest('invalidPath', `The path cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+
+function unmapped({ accepts, met }: Reading, detail: string): undefined {
+  if (!accepts.has('unmappedIgnored')) throw badRequest('invalidPath', detail);
+  met.add('unmappedIgnored');
+}
+
+function readChoice(attribute: Attribute, filter: Filter, reading: Reading): Choice | undefined {
+  const compared = namesIn(filter).map((name) => attribute.sub(name));
+  if (!compared.every((sub) => sub !== undefined))
+    return unmapped(
+      reading,
+      `The filter in the path names a sub-attribute of ${attribute.name} that is not kept here.`,
+    );
+  const test = elementPredicate(attribute, filter, reading);
+  const described = describe(attribute, filter, reading);
+  return { test, terms: termsIn(filter), compared, described: described && test(described) ? described : undefined };
+}
+
+function namesIn(filter: Filter): readonly string[] {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.flatMap(namesIn);
+  return filter.kind === 'not' || filter.kind === 'valuePath' ? namesIn(filter.filter) : [filter.path.name];
+}
+
+/** `type eq "work" and primary eq true` describes {"type": "work", "primary": true}; a filter with anything else describes nothing. */
+function describe(attribute: Attribute, filter: Filter, reading: Reading): JsonObject | undefined {
+  const described: Draft = draft();
+  for (const one of filter.kind === 'and' ? filter.filters : [filter]) {
+    if (one.kind !== 'compare' || one.operator !== 'eq' || one.value === null) return undefined;
+    const sub = attribute.sub(one.path.name);
+    const value = sub && readOneValue(sub, one.value, reading);
+    if (!sub || value === undefined) return undefined;
+    described[sub.name] = value;
+  }
+  return described;
 }

@@ -1,7 +1,6 @@
-import { parseAttrPath, type Resolved, resolveAttrPath } from './attr-path.ts';
+import { findAttrPath, isSchemaOf, type Resolved } from './attr-path.ts';
 import { badRequest } from './errors.ts';
 import { type Draft, draft, isArray, isObject, type Json, type JsonObject } from './json.ts';
-import { GrammarError } from './lexer.ts';
 import { limits } from './limits.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
@@ -24,13 +23,11 @@ export function projection(type: ResourceType, { attributes, excludedAttributes 
   return (resource) => {
     const projected: Draft = draft();
     for (const attribute of type.attributes) {
-      const value = projectAttribute(
-        attribute,
-        resource[attribute.name],
-        included?.get(attribute),
-        excluded.get(attribute),
-        included !== undefined,
-      );
+      const value = projectAttribute(attribute, resource[attribute.name], {
+        isChosen: included !== undefined,
+        included: included?.get(attribute),
+        excluded: excluded.get(attribute),
+      });
       if (value !== undefined) projected[attribute.name] = value;
     }
     return projected;
@@ -38,10 +35,10 @@ export function projection(type: ResourceType, { attributes, excludedAttributes 
 }
 
 /** For each attribute that was named: all of it, or some of its sub-attributes. */
-type Named = ReadonlyMap<Attribute, 'all' | ReadonlySet<Attribute>>;
+type NamedParts = ReadonlyMap<Attribute, 'all' | ReadonlySet<Attribute>>;
 type Part = 'all' | ReadonlySet<Attribute> | undefined;
 
-function readNames(type: ResourceType, names: readonly string[]): Named {
+function readNames(type: ResourceType, names: readonly string[]): NamedParts {
   if (names.length > limits.projectedAttributes) {
     throw badRequest(
       'invalidValue',
@@ -58,23 +55,24 @@ function readNames(type: ResourceType, names: readonly string[]): Named {
   return named;
 }
 
+/** The schema's own URN stands for all of its attributes (RFC 7644 section 3.10). */
 function resolveName(type: ResourceType, name: string): readonly Resolved[] {
-  try {
-    const found = resolveAttrPath(type, parseAttrPath(name.trim()));
-    return found ? [found] : [];
-  } catch (error) {
-    if (error instanceof GrammarError) return [];
-    throw error;
-  }
+  if (isSchemaOf(type, name))
+    return type.attributes.filter(({ common }) => !common).map((attribute) => ({ attribute }));
+  const found = findAttrPath(type, name.trim());
+  return found ? [found] : [];
 }
 
-function projectAttribute(
-  attribute: Attribute,
-  value: Json | undefined,
-  included: Part,
-  excluded: Part,
-  isChosen: boolean,
-): Json | undefined {
+/** What a request says of one attribute. */
+interface Named {
+  /** Whether the request names what it wants at all. */
+  readonly isChosen: boolean;
+  readonly included: Part;
+  readonly excluded: Part;
+}
+
+function projectAttribute(attribute: Attribute, value: Json | undefined, named: Named): Json | undefined {
+  const { isChosen, included, excluded } = named;
   if (value === undefined || attribute.returned === 'never') return undefined;
   if (attribute.returned === 'always') return value;
   if (isChosen ? included === undefined : attribute.returned === 'request') return undefined;

@@ -17,8 +17,7 @@ export const locationOf = (type: ResourceType, base: string, id: string): string
 export function renderResource(
   type: ResourceType,
   base: string,
-  attributes: JsonObject,
-  { id, created, lastModified, version }: Provenance,
+  { attributes, id, created, lastModified, version }: Provenance & { readonly attributes: JsonObject },
 ): JsonObject {
   return draft({
     schemas: [type.schema],

@@ -34,6 +34,8 @@ export interface AttributeDeclaration {
   readonly administrativeStatus?: boolean;
   /** What a create or a replace that omits the attribute gives it. */
   readonly initial?: Json;
+  /** What the attribute is taken to be where it is not given, in filters; it is not stored (RFC 7643 section 2.4, primary). */
+  readonly assumed?: Json;
   /** The column of the table, where it is not the attribute's own name. */
   readonly column?: string;
   /** Columns that are derived from this attribute for those who read the table: column -> attribute path. */
@@ -59,9 +61,13 @@ export interface Attribute extends AttributeDeclaration {
 /** Whether every stored resource has a value of the attribute: it is required, or has an initial value. A change cannot take it away. */
 export const isAlwaysAssigned = ({ required, initial }: Attribute): boolean => required || initial !== undefined;
 
+/** The attribute that says whether a resource is in use; undefined where the declaration names none. */
+export const statusAttribute = (type: ResourceType): Attribute | undefined =>
+  type.attributes.find((attribute) => attribute.administrativeStatus);
+
 /** Whether a resource is in use, by the attribute that is declared to say so; always where none is. */
 export function isInUse(type: ResourceType, attributes: JsonObject): boolean {
-  const status = type.attributes.find((attribute) => attribute.administrativeStatus);
+  const status = statusAttribute(type);
   return status === undefined || attributes[status.name] === true;
 }
 

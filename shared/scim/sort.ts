@@ -1,37 +1,33 @@
-import { parseAttrPath, type Resolved, resolveAttrPath } from './attr-path.ts';
-import { isPresent, valuesOf } from './attribute-values.ts';
-import { order, type SortKey, sortKey } from './compare.ts';
-import { badRequest } from './errors.ts';
+import { assumedValuesOf, findAttrPath, isPresent, type Resolved } from './attr-path.ts';
+import { order, type SortKey, sortKey } from './comparison.ts';
+import { badRequest, quote } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { GrammarError } from './lexer.ts';
 import type { ResourceType } from './schema.ts';
 
-/** Compares two resources by `sortBy` and `sortOrder` (RFC 7644 section 3.4.2.3). */
-export type Sort = (left: JsonObject, right: JsonObject) => number;
+/** How a list is sorted (RFC 7644 section 3.4.2.3): keys are made once for each resource, then compared. */
+export interface Sort {
+  readonly keyOf: (resource: JsonObject) => SortKey;
+  /** Below 0 where the resource with the left key comes first. */
+  readonly compare: (left: SortKey, right: SortKey) => number;
+}
 
 /** Reads `sortBy` and `sortOrder`; throws invalidValue for an attribute that is not kept or cannot be sorted by, and for another order. */
 export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascending'): Sort {
   const target = resolveSortBy(type, sortBy);
   const direction = readOrder(sortOrder);
-  return (left, right) => compare(keyOf(target, left), keyOf(target, right)) * direction;
+  return {
+    keyOf: (resource) => keyOf(target, resource),
+    compare: (left, right) => compareKeys(left, right) * direction,
+  };
 }
 
 function resolveSortBy(type: ResourceType, sortBy: string): Resolved {
-  const named = find(type, sortBy);
-  if (!named) throw invalidValue(`sortBy names "${sortBy.slice(0, 200)}", which is not kept here.`);
+  const named = findAttrPath(type, sortBy);
+  if (!named) throw invalidValue(`sortBy names ${quote(sortBy)}, which is not kept here.`);
   if (named.sub || named.attribute.type !== 'complex') return named;
   const value = named.attribute.sub('value');
   if (value) return { attribute: named.attribute, sub: value };
   throw invalidValue(`sortBy has to name a sub-attribute of ${named.attribute.name}.`);
-}
-
-function find(type: ResourceType, sortBy: string): Resolved | undefined {
-  try {
-    return resolveAttrPath(type, parseAttrPath(sortBy));
-  } catch (error) {
-    if (error instanceof GrammarError) return undefined;
-    throw error;
-  }
 }
 
 function readOrder(sortOrder: string): 1 | -1 {
@@ -48,11 +44,11 @@ function keyOf(target: Resolved, resource: JsonObject): SortKey {
     ? value.find((element: Json) => isObject(element) && element['primary'] === true)
     : undefined;
   const chosen = primary === undefined ? resource : { [target.attribute.name]: primary };
-  return sortKey(target.sub ?? target.attribute, valuesOf(chosen, target).find(isPresent));
+  return sortKey(target.sub ?? target.attribute, assumedValuesOf(chosen, target).find(isPresent));
 }
 
 /** Without a value last when ascending, and so first when descending (RFC 7644 section 3.4.2.3). */
-function compare(left: SortKey, right: SortKey): number {
+function compareKeys(left: SortKey, right: SortKey): number {
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
   return order(left, right);
 }

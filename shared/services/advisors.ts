@@ -43,7 +43,13 @@ export const advisors = defineService('advisors', 'An advisor of the bank', [
         canonicalValues: ['work', 'home', 'other'],
         qualifier: true,
       },
-      { name: 'primary', type: 'boolean', description: 'Whether this is the main address.', qualifier: true },
+      {
+        name: 'primary',
+        type: 'boolean',
+        description: 'Whether this is the main address.',
+        qualifier: true,
+        assumed: false,
+      },
     ],
   },
 ]);

@@ -34,7 +34,13 @@ export const rooms = defineService('rooms', 'A meeting room of the bank', [
         canonicalValues: ['work', 'home', 'other'],
         qualifier: true,
       },
-      { name: 'primary', type: 'boolean', description: 'Whether this is the main address.', qualifier: true },
+      {
+        name: 'primary',
+        type: 'boolean',
+        description: 'Whether this is the main address.',
+        qualifier: true,
+        assumed: false,
+      },
     ],
   },
 ]);

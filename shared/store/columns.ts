@@ -1,8 +1,8 @@
-import { nameOf, type Resolved, resolveAttrPath } from '../scim/attr-path.ts';
-import { valuesOf } from '../scim/attribute-values.ts';
+import { type Resolved, resolveAttrPath, resolvedName, valuesOf } from '../scim/attr-path.ts';
 import { type Draft, draft, isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { elementPredicate } from '../scim/match.ts';
 import { parsePath } from '../scim/path.ts';
+import { strictReading } from '../scim/reading.ts';
 import type { Attribute, AttributeType, ResourceType } from '../scim/schema.ts';
 
 /** What a column of Table Storage holds here; numbers say their type, since Table Storage takes a bare one for what it looks like. */
@@ -68,7 +68,7 @@ function derivedColumn(type: ResourceType, name: string, path: string): Column {
   if (!target?.sub || !filter)
     throw new Error(`The derived column ${name} needs a path like addresses[type eq "work"].formatted.`);
   const { attribute, sub } = target;
-  const chosen = elementPredicate(attribute, filter);
+  const chosen = elementPredicate(attribute, filter, strictReading());
   const read = (attributes: JsonObject): Json | undefined => {
     const element = valuesOf(attributes, { attribute }).find(
       (one) => isObject(one) && chosen(one) && one[sub.name] !== undefined,
@@ -118,5 +118,5 @@ function cellValue(target: Resolved, cell: unknown): Json {
   if ((target.sub ?? target.attribute).multiValued) return JSON.parse(String(cell));
   if (typeof cell === 'bigint') return Number(cell);
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
-  throw new Error(`The column of ${nameOf(target)} holds neither text nor a number nor a boolean.`);
+  throw new Error(`The column of ${resolvedName(target)} holds neither text nor a number nor a boolean.`);
 }

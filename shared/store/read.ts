@@ -1,9 +1,9 @@
+import { fold } from '../scim/comparison.ts';
 import { unavailable } from '../scim/errors.ts';
-import { fold } from '../scim/fold.ts';
 import type { Attribute } from '../scim/schema.ts';
 import { idKey, isGuid, resourceKey, uniqueKey } from './keys.ts';
-import type { Partition } from './partition.ts';
-import { type Row, type Stored, storedFrom } from './stored.ts';
+import { type Row, type Stored, storedFrom } from './resource-row.ts';
+import type { Partition } from './store.ts';
 
 /** How often a resource that moves is looked for again before the request is answered 503. */
 const LOOKS = 5;

@@ -1,8 +1,8 @@
 import { odata, type TableEntityResultPage } from '@azure/data-tables';
 import type { ResourceType } from '../scim/schema.ts';
 import { END_OF_RESOURCES } from './keys.ts';
-import type { Partition } from './partition.ts';
-import { type Stored, storedFrom } from './stored.ts';
+import { type Stored, storedFrom } from './resource-row.ts';
+import type { Partition } from './store.ts';
 
 /** Some consecutive resources; storage may return few or none and still have more. */
 export interface ScanPage {

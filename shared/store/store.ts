@@ -2,11 +2,23 @@ import type { TableClient } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import { type Calls, type Patience, patience, startCalls } from './calls.ts';
-import { columnsOf } from './columns.ts';
+import { type Columns, columnsOf } from './columns.ts';
 import { readers } from './read.ts';
+import type { Stored } from './resource-row.ts';
 import { counter, type ScanPage, scanner } from './scan.ts';
-import type { Stored } from './stored.ts';
 import { writers } from './write.ts';
+
+/** What reading and writing share for the time of one request: a table, and the one partition of it that may be touched. */
+export interface Partition {
+  readonly table: TableClient;
+  readonly tenant: string;
+  readonly columns: Columns;
+  /** The attributes whose values are unique within the tenant. */
+  readonly unique: readonly Attribute[];
+  readonly calls: Calls;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
 
 /** The resources of one tenant for the time of one request. The tenant is fixed here: no caller can name another one. */
 export interface TenantStore {

@@ -1,11 +1,11 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { fold } from '../scim/fold.ts';
+import { fold } from '../scim/comparison.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute } from '../scim/schema.ts';
 import type { Cell } from './columns.ts';
-import { underETag } from './conditional-delete.ts';
+import { underETag } from './connect.ts';
 import { idKey, uniqueKey } from './keys.ts';
-import type { Stored } from './stored.ts';
+import type { Stored } from './resource-row.ts';
 
 /** A row to be written. */
 export interface NewRow {

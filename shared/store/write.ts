@@ -1,11 +1,9 @@
 import { conflict, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { Refused } from './calls.ts';
+import { WriteRejected } from './calls.ts';
 import { isGuid } from './keys.ts';
-import { externalIdOf, newState, rowOf } from './new-state.ts';
-import type { Partition } from './partition.ts';
-import { isBuiltUpon } from './stamp.ts';
-import { type Stored, versionOf } from './stored.ts';
+import { externalIdOf, isBuiltUpon, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
+import type { Partition } from './store.ts';
 import {
   insertSteps,
   moveSteps,
@@ -98,7 +96,7 @@ async function refusable<T>(steps: readonly Step[], write: () => Promise<T>): Pr
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof WriteRejected)) throw error;
     const { failure } = error;
     const taken = failure.kind === 'exists' ? steps[failure.index]?.taken : undefined;
     if (taken === undefined) throw new LostRace();

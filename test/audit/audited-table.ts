@@ -6,8 +6,8 @@ import type { JsonObject } from '../../shared/scim/json.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { connectTable } from '../../shared/store/connect.ts';
 import { idKey, uniqueKey } from '../../shared/store/keys.ts';
+import type { Row, Stored } from '../../shared/store/resource-row.ts';
 import { storeOf, type TenantStore } from '../../shared/store/store.ts';
-import type { Row, Stored } from '../../shared/store/stored.ts';
 
 export const TENANT = 'contoso';
 

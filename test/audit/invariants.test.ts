@@ -4,7 +4,7 @@ import { auditTable } from '../../shared/audit/audit.ts';
 import type { FindingKind } from '../../shared/audit/finding.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { idKey, resourceKey, uniqueKey } from '../../shared/store/keys.ts';
-import type { Stored } from '../../shared/store/stored.ts';
+import type { Stored } from '../../shared/store/resource-row.ts';
 import {
   type AuditedTable,
   cellsOf,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditOptions } from '../../shared/audit/audit.ts';
 import type { JsonObject } from '../../shared/scim/json.ts';
-import type { Stored } from '../../shared/store/stored.ts';
+import type { Stored } from '../../shared/store/resource-row.ts';
 import { type AuditedTable, idRowOf, makeAuditedTable, nameless, person, userNameRowOf } from './audited-table.ts';
 
 let audited: AuditedTable;

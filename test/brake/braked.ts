@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BrakeSettings } from '../../shared/brake/brake.ts';
-import { brakesOf } from '../../shared/brake/brakes.ts';
+import { type BrakeSettings, brakesOf } from '../../shared/brake.ts';
 import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Answer, type Client, patchOp, user } from '../service/client.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { usage } from '../../infra/commands/deploy/arguments.ts';
-import { OLDEST_CLI } from '../../infra/commands/deploy/prerequisites.ts';
+import { usage } from '../../infra/commands/deploy.ts';
+import { OLDEST_CLI } from '../../infra/deploy/prerequisites.ts';
 import { readPage, tableBelow } from './markdown.ts';
 
 const page = readPage('docs/deploy.md');
@@ -22,7 +22,7 @@ test('the page asks for the Azure CLI that the command asks for', () => {
 });
 
 test('every output that the deployment reads is in infra/main.bicep', () => {
-  const read = readPage('infra/commands/deploy/deployed.ts').matchAll(/read\('(\w+)'\)/g);
+  const read = readPage('infra/deploy/deployed.ts').matchAll(/read\('(\w+)'\)/g);
   const missing = [...read].map(([, name]) => name).filter((name) => !template.includes(`\noutput ${name} `));
   expect(missing).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { dialects } from '../../infra/commands/provision/dialects.ts';
-import { type Run, runWith } from '../infra/commands/provision/run-provision.ts';
+import { dialects } from '../../infra/provision/connector.ts';
+import { type Run, runWith } from '../infra/provision/run-provision.ts';
 import { findPort, type Started, startIn } from './started.ts';
 
 const directories = join(import.meta.dirname, '../directories');

@@ -33,7 +33,7 @@ describe.each(files.map((file) => [relative(import.meta.dirname, file), read(fil
   });
 });
 
-test.each(Object.keys(habits))('has an exchange in entra that makes use of the tolerance %s', (name) => {
+test.each(habits.map(({ name }) => name))('has an exchange in entra that makes use of the tolerance %s', (name) => {
   const file = files.find((one) => basename(one) === `${name}.json` && basename(dirname(one)) === 'entra');
   const used = file ? read(file).exchanges.flatMap(({ expect: { tolerances = [] } }) => tolerances) : [];
   expect(used).toContain(name);

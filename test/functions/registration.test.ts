@@ -23,14 +23,14 @@ describe.each([
     const table = ofService(prefix).map((one) => [nameOf(one), triggerOf(one)?.methods, triggerOf(one)?.route]);
     expect(table).toEqual([
       [`${prefix}Create`, ['POST'], `${name}/scim/Users`],
-      [`${prefix}List`, ['GET'], `${name}/scim/Users`],
-      [`${prefix}Get`, ['GET'], `${name}/scim/Users/{id}`],
+      [`${prefix}List`, ['GET', 'HEAD'], `${name}/scim/Users`],
+      [`${prefix}Get`, ['GET', 'HEAD'], `${name}/scim/Users/{id}`],
       [`${prefix}Replace`, ['PUT'], `${name}/scim/Users/{id}`],
       [`${prefix}Patch`, ['PATCH'], `${name}/scim/Users/{id}`],
       [`${prefix}Delete`, ['DELETE'], `${name}/scim/Users/{id}`],
-      [`${prefix}ServiceProviderConfig`, ['GET'], `${name}/scim/ServiceProviderConfig`],
-      [`${prefix}ResourceTypes`, ['GET'], `${name}/scim/ResourceTypes/{id?}`],
-      [`${prefix}Schemas`, ['GET'], `${name}/scim/Schemas/{id?}`],
+      [`${prefix}ServiceProviderConfig`, ['GET', 'HEAD'], `${name}/scim/ServiceProviderConfig`],
+      [`${prefix}ResourceTypes`, ['GET', 'HEAD'], `${name}/scim/ResourceTypes/{id?}`],
+      [`${prefix}Schemas`, ['GET', 'HEAD'], `${name}/scim/Schemas/{id?}`],
       [`${prefix}Unmatched`, expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']), `${name}/scim/{*path}`],
     ]);
   });

@@ -101,7 +101,7 @@ test('nothing is thrown out of the pipeline when the tokens or the store fail', 
   const provider = {
     service: advisors,
     base: 'https://api.example.com/advisors/scim',
-    validate: validator(advisors.resourceType),
+    validator: validator(advisors.resourceType),
     store: fail,
     brakes: fail,
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newToken } from '../../shared/auth/token.ts';
+import { describeError } from '../../shared/http/record.ts';
 import { type Answer, type Client, clientOf, patchOp, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
 
@@ -116,7 +117,11 @@ test('each function has its verb', async () => {
     ['GET', '/Schemas', 'schemas'],
     ['GET', '/ResourceTypes', 'resourceTypes'],
     ['GET', '/ServiceProviderConfig', 'serviceProviderConfig'],
-    ['POST', '/.search', 'unmatched'],
+    ['POST', '/.search', 'search'],
+    ['POST', '/Users/.search', 'search'],
+    ['GET', '', 'list'],
+    ['HEAD', '', 'list'],
+    ['GET', '/Groups', 'unmatched'],
   ];
   for (const name of ['advisors', 'rooms'] as const)
     for (const [method, path, verb] of verbs)
@@ -180,4 +185,21 @@ test('no record of a run holds personal data, a token, or anything else that a c
   const values = [secret, anna.userName, anna.displayName, 'Fornavnet', 'Efternavnet', 'Hemmelig', tenant.advisors];
   for (const value of values) expect(log.toLowerCase()).not.toContain(value.toLowerCase());
   expect(log).not.toContain(tenant.advisors.slice(-20));
+});
+
+test('what the log gets of an error is where it came from, never its message or what hangs on it', () => {
+  const request = { headers: { authorization: 'Bearer contoso.secret' }, body: 'anna@contoso.com' };
+  const error = Object.assign(new TypeError('anna@contoso.com\n    at the door'), {
+    code: 'ECONNRESET',
+    statusCode: 500,
+    request,
+  });
+  const described = describeError(error);
+  expect(described).toMatchObject({ name: 'TypeError', code: 'ECONNRESET', status: 500 });
+  expect(JSON.stringify(described)).toContain('record.test.ts');
+  expect(JSON.stringify(described)).not.toMatch(/anna|secret|the door/);
+});
+
+test('of what is no error it gets the type', () => {
+  expect(describeError('anna@contoso.com')).toBe('string');
 });

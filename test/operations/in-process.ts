@@ -2,15 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../../shared/auth/authenticate.ts';
-import type { Brakes } from '../../shared/brake/brakes.ts';
+import type { Brakes } from '../../shared/brake.ts';
 import { type Provider, pipeline } from '../../shared/http/pipeline.ts';
-import { create } from '../../shared/operations/create.ts';
-import { get } from '../../shared/operations/get.ts';
 import { list } from '../../shared/operations/list.ts';
 import type { Operation } from '../../shared/operations/operation.ts';
-import { patch } from '../../shared/operations/patch.ts';
-import { remove } from '../../shared/operations/remove.ts';
-import { replace } from '../../shared/operations/replace.ts';
+import { create, get, patch, remove, replace } from '../../shared/operations/resource.ts';
 import { validator } from '../../shared/scim/validation.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import type { Service } from '../../shared/services/service.ts';
@@ -49,7 +45,7 @@ export function inProcess(parts: Parts): Client {
   const provider: Provider = {
     service,
     base: BASE,
-    validate: validator(service.resourceType),
+    validator: validator(service.resourceType),
     store: storeFor(parts),
     brakes: parts.brakes ?? (() => ({ admit: async () => undefined })),
   };

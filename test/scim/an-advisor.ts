@@ -11,10 +11,9 @@ const provenance = {
 
 /** A whole advisor, as filters and projections see one; `attributes` stand in the place of the usual ones. */
 export const anAdvisor = (attributes: JsonObject = {}): JsonObject =>
-  renderResource(
-    advisors.resourceType,
-    'https://bookme.test/advisors/scim',
-    draft({
+  renderResource(advisors.resourceType, 'https://bookme.test/advisors/scim', {
+    ...provenance,
+    attributes: draft({
       externalId: 'Ext-1',
       userName: 'Ann@Bank.dk',
       name: { familyName: 'Ågård', givenName: 'Ann' },
@@ -26,5 +25,4 @@ export const anAdvisor = (attributes: JsonObject = {}): JsonObject =>
       ],
       ...attributes,
     }),
-    provenance,
-  );
+  });

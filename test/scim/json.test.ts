@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { copyJson, describeJson, draft, equalJson } from '../../shared/scim/json.ts';
+import { copyJson, describeJson, draft, equalJson, membersByName } from '../../shared/scim/json.ts';
+import { requireSchema } from '../../shared/scim/messages.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 describe('copying JSON', () => {
@@ -88,4 +89,37 @@ test('says what a value is in the words of a sentence', () => {
     'a number',
     'a boolean',
   ]);
+});
+
+describe('the members of an object', () => {
+  test('are found without regard to case', () => {
+    expect(membersByName({ userNAME: 'x' }).get('username')).toBe('x');
+  });
+
+  test('may not stand twice in different case', () => {
+    expect(scimErrorOf(() => membersByName({ active: true, ACTIVE: false }))).toEqual({
+      status: 400,
+      scimType: 'invalidSyntax',
+      detail: 'The attribute "ACTIVE" stands twice in one object.',
+    });
+  });
+
+  test('do not include what every object inherits', () => {
+    expect(membersByName({}).get('constructor')).toBeUndefined();
+  });
+});
+
+describe('the attribute schemas', () => {
+  test.each([[['urn:x']], [['URN:X']], [['urn:y', 'urn:x']], [[1, 'urn:x']]])('is taken as %j', (schemas) => {
+    expect(() => requireSchema(membersByName({ schemas }), 'urn:x')).not.toThrow();
+  });
+
+  test.each([[undefined], [null], ['urn:x'], [[]], [['urn:y']], [{ 0: 'urn:x' }]])('is refused as %j', (schemas) => {
+    const members = membersByName(schemas === undefined ? {} : { schemas });
+    expect(scimErrorOf(() => requireSchema(members, 'urn:x'))).toEqual({
+      status: 400,
+      scimType: 'invalidSyntax',
+      detail: 'The attribute "schemas" has to be an array that holds "urn:x".',
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { limits } from '../../shared/scim/limits.ts';
+import { newReading } from '../../shared/scim/reading.ts';
 import { type Answer, type Client, clientOf, patchOp, user } from '../service/client.ts';
 import { type RunningService, startService } from '../service/service.ts';
 
@@ -33,7 +34,10 @@ interface Edge {
 
 const refused = (scimType: string, detail: string) => ({ status: 400, scimType, detail });
 
-const edges: Readonly<Record<Exclude<keyof typeof limits, 'pageSize' | 'defaultPageSize'>, readonly Edge[]>> = {
+/** Limits that have no edge of one request: each has a test of its own. */
+const shownBelow = ['pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
+
+const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownBelow)[number]>, readonly Edge[]>> = {
   bodyBytes: [
     {
       request: (size) => {
@@ -92,6 +96,16 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, 'pageSize' | 'defaultP
       ),
     },
   ],
+  filterTerms: [
+    {
+      request: (size) => search({ filter: Array(size).fill('id pr').join(' or ') }),
+      within: 200,
+      beyond: refused(
+        'invalidFilter',
+        'The filter cannot be read: The filter has more than 100 comparisons at character 1.',
+      ),
+    },
+  ],
   pathLength: [
     {
       request: (size) => patch({ op: 'replace', path: 'displayName'.padEnd(size), value: 'Ann' }),
@@ -105,6 +119,16 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, 'pageSize' | 'defaultP
   patchOperations: [
     {
       request: (size) => patch(...Array(size).fill({ op: 'replace', path: 'active', value: true })),
+      within: 200,
+      beyond: refused('invalidValue', 'A PATCH may have 200 operations; send the rest in another one.'),
+    },
+    {
+      // keys that are paths become operations of their own
+      request: (size) =>
+        patch({
+          op: 'replace',
+          value: Object.fromEntries(Array.from({ length: size }, (_, at) => [`name.unknown${at}`, 'x'])),
+        }),
       within: 200,
       beyond: refused('invalidValue', 'A PATCH may have 200 operations; send the rest in another one.'),
     },
@@ -195,6 +219,54 @@ test('a page has 100 resources unless the client says more, and never more than 
   expect(await pageOf('cursor=&count=1001')).toEqual([undefined, limits.pageSize, 'string']);
 });
 
+const manyElements = (length: number, text: string) =>
+  Array.from({ length }, (_, at) => ({ type: `kind ${at}`, formatted: text }));
+
+test('a PATCH whose operations look at too much is refused before the work is done', async () => {
+  const heavy = await create({ addresses: manyElements(99, 'x'.repeat(240)) });
+  const terms = Array.from({ length: 17 }, (_, at) => `formatted co "y${at}"`).join(' or ');
+  const removals = (count: number) => Array(count).fill({ op: 'remove', path: `addresses[${terms}]` });
+  const call200 = (count: number) => call('PATCH', `/Users/${heavy.body['id']}`, patchOp(...removals(count)));
+  expect((await call200(25)).status).toBe(200);
+  const { status, body } = await call200(50);
+  expect([status, body.scimType]).toEqual([400, 'invalidValue']);
+  expect(body.detail).toContain('takes too much work');
+});
+
+test('an attribute that outgrows its column is refused by the operation that makes it so, also where a later one takes it away', async () => {
+  const { body: fresh } = await create({});
+  const operations = patchOp(
+    { op: 'add', path: 'addresses', value: manyElements(50, 'x'.repeat(4600)) },
+    { op: 'remove', path: 'addresses' },
+  );
+  const { status, body } = await call('PATCH', `/Users/${fresh['id']}`, operations);
+  expect([status, body.detail]).toEqual([
+    400,
+    '"addresses" is too long: all its elements together may be 32000 characters of JSON.',
+  ]);
+});
+
+test('a budget of work is spent to its last step, and refuses the next one', () => {
+  const beyond = () => new Error('too much');
+  const { spend } = newReading(new Set(), new Set(), { steps: 10, beyond });
+  spend(9);
+  spend(1);
+  expect(() => spend(1)).toThrow('too much');
+});
+
+test('a page of long texts ends early, and the next one goes on', async () => {
+  const directory = clientOf(service, 'advisors', service.newTenant());
+  const long = 'x'.repeat(32_000);
+  for (let at = 0; at < 17; at += 1)
+    await directory('POST', '/Users', user({ userName: `u${at}${long.slice(100)}`, displayName: long }));
+  const first = await directory('GET', '/Users?count=100');
+  expect([first.body['totalResults'], first.body['itemsPerPage']]).toEqual([17, 16]);
+  const rest = await directory('GET', '/Users?count=100&startIndex=17');
+  expect(rest.body['itemsPerPage']).toBe(1);
+  const byCursor = await directory('GET', '/Users?count=100&cursor=');
+  expect([byCursor.body['itemsPerPage'], typeof byCursor.body['nextCursor']]).toEqual([16, 'string']);
+});
+
 test('every limit has its edge here', () => {
-  expect([...Object.keys(edges), 'pageSize', 'defaultPageSize'].sort()).toEqual(Object.keys(limits).sort());
+  expect([...Object.keys(edges), ...shownBelow].sort()).toEqual(Object.keys(limits).sort());
 });

@@ -3,11 +3,13 @@ import { readFilter } from '../../shared/scim/match.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
 import { anAdvisor } from './an-advisor.ts';
+import { tolerantReading } from './readings.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const matches = (filter: string, resource = anAdvisor()) => readFilter(advisors.resourceType, filter).test(resource);
-const refusal = (filter: string) => scimErrorOf(() => readFilter(advisors.resourceType, filter));
+const matches = (filter: string, resource = anAdvisor()) =>
+  readFilter(advisors.resourceType, filter, tolerantReading()).test(resource);
+const refusal = (filter: string) => scimErrorOf(() => readFilter(advisors.resourceType, filter, tolerantReading()));
 
 describe('a filter matches', () => {
   test.each([
@@ -155,8 +157,8 @@ describe('a filter is refused as invalidFilter', () => {
   });
 
   test('where it names an attribute of another service', () => {
-    expect(scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"')).detail).toContain(
-      'The filter names "name.givenName", which is not kept here.',
-    );
+    expect(
+      scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
+    ).toContain('The filter names "name.givenName", which is not kept here.');
   });
 });

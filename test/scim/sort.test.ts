@@ -5,8 +5,10 @@ import { advisors } from '../../shared/services/advisors.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 const type = advisors.resourceType;
-const sorted = (resources: readonly JsonObject[], sortBy: string, sortOrder?: string) =>
-  [...resources].sort(readSort(type, sortBy, sortOrder)).map((resource) => resource['id']);
+function sorted(resources: readonly JsonObject[], sortBy: string, sortOrder?: string) {
+  const { keyOf, compare } = readSort(type, sortBy, sortOrder);
+  return [...resources].sort((left, right) => compare(keyOf(left), keyOf(right))).map((resource) => resource['id']);
+}
 const refusal = (sortBy: string, sortOrder?: string) => scimErrorOf(() => readSort(type, sortBy, sortOrder));
 
 describe('sorting', () => {

@@ -1,20 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import type { JsonObject } from '../../shared/scim/json.ts';
-import { jsonSchema, validator } from '../../shared/scim/validation.ts';
+import { validator, valueSchemas } from '../../shared/scim/validation.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
 import { scimErrorOf } from './scim-error.ts';
 
-const validate = validator(advisors.resourceType);
+const validate = validator(advisors.resourceType).resource;
 const detailOf = (resource: JsonObject) => {
   const { status, scimType, detail } = scimErrorOf(() => validate({ active: true, ...resource }));
   expect({ status, scimType }).toEqual({ status: 400, scimType: 'invalidValue' });
   return detail;
 };
 
-test.each([advisors, rooms])('the JSON Schema of $name is one', ({ resourceType }) => {
-  expect(new Ajv({ strict: true }).validateSchema(jsonSchema(resourceType.writable))).toBe(true);
+test.each([advisors, rooms])('the JSON Schemas of $name are such', ({ resourceType }) => {
+  const ajv = new Ajv({ strict: true });
+  expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
+    resourceType.writable.map(() => true),
+  );
 });
 
 describe('validation', () => {
@@ -56,6 +59,12 @@ describe('validation', () => {
       { userName: 'a', addresses: [{ primary: 1 }] },
       '"addresses[0].primary" has to be a boolean, not a number.',
     ],
+    [
+      'white space alone where text is required',
+      { userName: ' \u00a0\t' },
+      '"userName" is required and must not be empty.',
+    ],
+    ['an empty text where text is required', { userName: '' }, '"userName" is required and must not be empty.'],
     ['U+0000', { userName: 'a\0b' }, '"userName" holds a character that cannot be kept (U+0000).'],
     [
       'two primary elements',
@@ -64,5 +73,12 @@ describe('validation', () => {
     ],
   ])('refuses %s', (_what, resource, detail) => {
     expect(detailOf(resource)).toBe(detail);
+  });
+
+  test('lets a change pass what it leaves as it was, and judges what it sets', () => {
+    const before = { active: true, displayName: 5 };
+    validate({ ...before, active: false }, before);
+    expect(() => validate({ ...before, userName: ' ' }, before)).toThrow('"userName" is required');
+    expect(() => validate({ active: true }, { ...before, userName: 'a' })).toThrow('"userName" is required');
   });
 });

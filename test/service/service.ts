@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Host, startHost } from '../../infra/local/host.ts';
-import { runHooks } from '../../infra/local/invocation.ts';
+import { runHooks } from '../../infra/local/worker.ts';
 import { newToken } from '../../shared/auth/token.ts';
 
 /** A tenant that no other test knows, with its tokens. */

@@ -1,18 +1,23 @@
-import { elementsOf } from '../attribute-values.ts';
+import { elementsOf } from '../attr-path.ts';
 import { type Draft, isObject, type Json } from '../json.ts';
-import { readSingle } from '../read-value.ts';
+import type { Target } from '../path.ts';
+import type { Reading } from '../reading.ts';
 import type { Attribute } from '../schema.ts';
-import type { Tolerate } from '../tolerance.ts';
-import { assignElements, checkCount, elementsOfDraft, holds, withSub } from './elements.ts';
-import { refuseRemoval } from './mutability.ts';
+import { readOneValue } from '../values.ts';
+import { assignElements, checkCount, chosenOf, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
 import { noTarget } from './set.ts';
-import type { Target } from './target.ts';
+
+/** The value of a remove, which only Entra sends, and how the request is read. */
+interface Removal {
+  readonly value: Json | undefined;
+  readonly reading: Reading;
+}
 
 /** `remove` (RFC 7644 section 3.5.2.2). Throws mutability for what has to stay, noTarget for a filter that matches nothing. */
-export function removeTarget(patched: Draft, target: Target, value: Json | undefined, tolerate: Tolerate): void {
+export function removeTarget(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub } = target;
   refuseRemoval(target);
-  if (attribute.multiValued) removeFromElements(patched, target, value, tolerate);
+  if (attribute.multiValued) removeFromElements(patched, target, removal);
   else if (sub) removeSub(patched, attribute, sub);
   else delete patched[attribute.name];
 }
@@ -25,24 +30,29 @@ function removeSub(patched: Draft, attribute: Attribute, sub: Attribute): void {
   else delete patched[attribute.name];
 }
 
-function removeFromElements(patched: Draft, target: Target, value: Json | undefined, tolerate: Tolerate): void {
+function removeFromElements(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub, choose } = target;
   const elements = elementsOfDraft(patched, attribute);
-  const isChosen = choose
-    ? (element: Json) => isObject(element) && choose.test(element)
-    : namedBy(attribute, value, tolerate);
-  if (choose && !elements.some(isChosen) && !(sub && tolerate('removalOfNothing'))) throw noTarget(target);
+  const chosen = choose ? chosenOf(elements, choose, removal.reading) : namedBy(attribute, elements, removal);
+  if (choose && chosen.size === 0) acceptNothing(target, removal.reading);
   const rest = elements.flatMap((element) => {
-    if (!isChosen(element)) return [element];
+    if (!chosen.has(element)) return [element];
     return sub && isObject(element) ? [withSub(element, sub, undefined)] : [];
   });
   assignElements(patched, attribute, rest);
 }
 
+function acceptNothing(target: Target, { accepts, met }: Reading): void {
+  if (!accepts.has('removalOfNothing')) throw noTarget(target);
+  met.add('removalOfNothing');
+}
+
 /** RFC 7644 knows no value in a remove; Entra names by it the elements that are to go. Without one, all go. */
-function namedBy(attribute: Attribute, value: Json | undefined, tolerate: Tolerate): (element: Json) => boolean {
-  if (value === undefined || value === null || !tolerate('removalByValue')) return () => true;
+function namedBy(attribute: Attribute, elements: readonly Json[], { value, reading }: Removal): ReadonlySet<Json> {
+  if (value === undefined || value === null || !reading.accepts.has('removalByValue')) return new Set(elements);
+  reading.met.add('removalByValue');
   checkCount(attribute, elementsOf(value));
-  const named = elementsOf(value).map((one) => readSingle(attribute, one, tolerate));
-  return (element) => named.some((one) => one !== undefined && holds(element, one));
+  reading.spend(elementsOf(value).length * elements.length);
+  const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
+  return new Set(elements.filter((element) => named.some((one) => one !== undefined && holds(element, one))));
 }

@@ -1,19 +1,17 @@
-import { nameOf } from '../attr-path.ts';
-import { badRequest } from '../errors.ts';
-import { type Draft, draft, isArray, isObject, type Json, type JsonObject } from '../json.ts';
-import { membersOf } from '../members.ts';
-import { readSingle, readValue } from '../read-value.ts';
+import { resolvedName } from '../attr-path.ts';
+import { badRequest, quote } from '../errors.ts';
+import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName, textOf } from '../json.ts';
+import type { Choice, Target } from '../path.ts';
+import type { Reading } from '../reading.ts';
 import type { Attribute } from '../schema.ts';
-import type { Tolerate } from '../tolerance.ts';
-import { assignElements, checkCount, elementsOfDraft, withSub } from './elements.ts';
-import { refuseChange } from './mutability.ts';
-import type { Choice, Target } from './target.ts';
+import { distinct, readAttributeValue, readOneValue } from '../values.ts';
+import { assignElements, checkCount, chosenOf, elementsOfDraft, refuseChange, withSub } from './elements.ts';
 
 /** What an add or a replace sets its target to. */
 export interface Setting {
   readonly op: 'add' | 'replace';
   readonly value: Json;
-  readonly tolerate: Tolerate;
+  readonly reading: Reading;
 }
 
 /** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) of one target, with null and "" as unassigned (RFC 7643 section 2.5). */
@@ -21,28 +19,35 @@ export function setTarget(patched: Draft, target: Target, setting: Setting): voi
   const { attribute, sub, choose } = target;
   if (refuseChange(patched, target, setting.value)) return;
   if (!attribute.multiValued) setSingle(patched, target, setting);
-  else if (sub) setSubOfElements(patched, attribute, sub, choose, setting);
-  else if (choose) setChosenElements(patched, attribute, choose, setting);
+  else if (sub) setSubOfElements(patched, { ...target, sub }, setting);
+  else if (choose) setChosenElements(patched, { attribute, choose }, setting);
   else setElements(patched, attribute, setting);
 }
 
-function setSingle(patched: Draft, { attribute, sub }: Target, { value, tolerate }: Setting): void {
+function setSingle(patched: Draft, { attribute, sub }: Target, { value, reading }: Setting): void {
   const current = patched[attribute.name];
   const complex = isObject(current) ? current : draft();
-  if (sub) assign(patched, attribute, withSub(complex, sub, readValue(sub, value, tolerate)));
+  if (sub) assign(patched, attribute, withSub(complex, sub, readAttributeValue(sub, value, reading)));
   else if (isObject(value) && attribute.type === 'complex')
-    assign(patched, attribute, merge(attribute, complex, value, tolerate));
-  else assign(patched, attribute, readValue(attribute, value, tolerate));
+    assign(patched, attribute, merge(attribute, complex, { value, reading }));
+  else assign(patched, attribute, readAttributeValue(attribute, value, reading));
+}
+
+/** A complex value whose sub-attributes are set. */
+interface Merged {
+  readonly value: JsonObject;
+  readonly reading: Reading;
 }
 
 /** Replaces the sub-attributes that the value has and leaves the others (RFC 7644 section 3.5.2.3). */
-function merge(attribute: Attribute, current: JsonObject, value: JsonObject, tolerate: Tolerate): JsonObject {
+function merge(attribute: Attribute, current: JsonObject, { value, reading }: Merged): JsonObject {
   let merged = current;
-  for (const [name, one] of membersOf(value)) {
+  for (const [name, one] of membersByName(value)) {
     const sub = attribute.sub(name);
-    if (sub) merged = withSub(merged, sub, readValue(sub, one, tolerate));
-    else if (!tolerate('unmappedIgnored'))
-      throw badRequest('invalidPath', `${attribute.name} has no sub-attribute "${name.slice(0, 200)}" here.`);
+    if (sub) merged = withSub(merged, sub, readAttributeValue(sub, one, reading));
+    else if (!reading.accepts.has('unmappedIgnored'))
+      throw badRequest('invalidPath', `${attribute.name} has no sub-attribute ${quote(name)} here.`);
+    else reading.met.add('unmappedIgnored');
   }
   return merged;
 }
@@ -55,61 +60,67 @@ function assign(patched: Draft, { name, type }: Attribute, value: Json | undefin
 }
 
 /** Sets the whole attribute; what is there already is not added again. */
-function setElements(patched: Draft, attribute: Attribute, { op, value, tolerate }: Setting): void {
+function setElements(patched: Draft, attribute: Attribute, { op, value, reading }: Setting): void {
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
-  const elements = given.map((one) => readSingle(attribute, one, tolerate)).filter((one) => one !== undefined);
+  const elements = given.map((one) => readOneValue(attribute, one, reading)).filter((one) => one !== undefined);
   const standing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
-  assignElements(patched, attribute, distinct(attribute, [...standing, ...elements]));
+  const all = [...standing, ...elements];
+  reading.spend(all.length + textOf(all) / 100);
+  assignElements(patched, attribute, distinct(attribute, all));
 }
 
-/** Elements that say the same are one, whatever the order of their sub-attributes. */
-function distinct(attribute: Attribute, elements: readonly Json[]): readonly Json[] {
-  const names = attribute.subAttributes.map(({ name }) => name);
-  return [...new Map(elements.map((element) => [JSON.stringify(element, names), element])).values()];
-}
-
-function setSubOfElements(
-  patched: Draft,
-  attribute: Attribute,
-  sub: Attribute,
-  choose: Choice | undefined,
-  { value, tolerate }: Setting,
-): void {
-  const subValue = readValue(sub, value, tolerate);
+function setSubOfElements(patched: Draft, target: Target & { readonly sub: Attribute }, setting: Setting): void {
+  const { attribute, sub, choose } = target;
+  const { value, reading } = setting;
+  const subValue = readAttributeValue(sub, value, reading);
   const elements = elementsOfDraft(patched, attribute);
-  const chosen = chosenOf(elements, choose);
+  const chosen = chosenOf(elements, choose, reading);
   const changed = elements.map((element) =>
     isObject(element) && chosen.has(element) ? withSub(element, sub, subValue) : element,
   );
-  const added = chosen.size === 0 ? [withSub(newElement(attribute, choose, tolerate), sub, subValue)] : [];
+  const added = chosen.size === 0 ? [withSub(newElement(attribute, choose, reading), sub, subValue)] : [];
   assignElements(patched, attribute, [...changed, ...added]);
 }
 
-/** An add merges into the chosen elements, a replace puts the value in their place. */
-function setChosenElements(patched: Draft, attribute: Attribute, choose: Choice, setting: Setting): void {
-  const { op, value, tolerate } = setting;
+/**
+ * An add merges into the chosen elements, a replace puts the value in their place. What the filter compared stays as it was, unless the value
+ * names it: the element that was chosen as the one of type "work" is still that one.
+ */
+function setChosenElements(patched: Draft, target: Target & { readonly choose: Choice }, setting: Setting): void {
+  const { attribute, choose } = target;
+  const { op, value, reading } = setting;
   const isMerge = op === 'add' && isObject(value);
   const elements = elementsOfDraft(patched, attribute);
-  const chosen = chosenOf(elements, choose);
+  const chosen = chosenOf(elements, choose, reading);
   if (chosen.size === 0 && !isMerge) throw noTarget({ attribute });
   const change = (element: JsonObject): Json | undefined =>
-    isMerge ? merge(attribute, element, value, tolerate) : readSingle(attribute, value, tolerate);
+    withCompared(
+      choose,
+      element,
+      isMerge ? merge(attribute, element, { value, reading }) : readOneValue(attribute, value, reading),
+    );
   const changed = elements.map((element) => (isObject(element) && chosen.has(element) ? change(element) : element));
-  const added = chosen.size === 0 ? [change(newElement(attribute, choose, tolerate))] : [];
+  const added = chosen.size === 0 ? [change(newElement(attribute, choose, reading))] : [];
   const kept = [...changed, ...added].filter((element) => element !== undefined);
   assignElements(patched, attribute, kept);
 }
 
-const chosenOf = (elements: readonly Json[], choose: Choice | undefined): ReadonlySet<Json> =>
-  new Set(elements.filter((element) => isObject(element) && (choose?.test(element) ?? true)));
+function withCompared({ compared }: Choice, before: JsonObject, after: Json | undefined): Json | undefined {
+  if (!isObject(after)) return after;
+  return compared.reduce(
+    (element, sub) => (element[sub.name] === undefined ? withSub(element, sub, before[sub.name]) : element),
+    after,
+  );
+}
 
 /** No element was chosen: RFC 7644 has noTarget for this; Entra expects the element that its filter describes. */
-function newElement(attribute: Attribute, choose: Choice | undefined, tolerate: Tolerate): JsonObject {
+function newElement(attribute: Attribute, choose: Choice | undefined, { accepts, met }: Reading): JsonObject {
   if (!choose) return draft();
-  if (choose.described && tolerate('filteredTargetIsCreated')) return choose.described;
-  throw noTarget({ attribute });
+  if (!choose.described || !accepts.has('filteredTargetIsCreated')) throw noTarget({ attribute });
+  met.add('filteredTargetIsCreated');
+  return choose.described;
 }
 
 export const noTarget = (target: Target): Error =>
-  badRequest('noTarget', `The path of ${nameOf(target)} chooses no element: its filter matches none.`);
+  badRequest('noTarget', `The path of ${resolvedName(target)} chooses no element: its filter matches none.`);

@@ -67,7 +67,7 @@ test('refuses a folder that another one has, and leaves its data alone', async (
   const azurite = await startAzurite({ location });
   await writeRow(azurite.connectionString);
   await expect(startAzurite({ location, fresh: true })).rejects.toMatchObject({
-    name: 'StartError',
+    name: 'CommandError',
     message: `The data in ${location} is in use by another npm start: stop that one first.`,
   });
   expect(await readRows(azurite)).toEqual(['row']);
@@ -79,6 +79,6 @@ test('refuses it as long as the other one runs, however much that one has writte
   await table.createTable();
   const text = 'x'.repeat(30_000);
   for (let row = 0; row < 60; row += 1) await table.createEntity({ partitionKey: 'tenant', rowKey: `${row}`, text });
-  await expect(startAzurite({ location })).rejects.toMatchObject({ name: 'StartError' });
+  await expect(startAzurite({ location })).rejects.toMatchObject({ name: 'CommandError' });
   await azurite.close();
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Host, startHost } from '../../../infra/local/host.ts';
+import example from '../../../local.settings.example.json' with { type: 'json' };
+import { limits } from '../../../shared/scim/limits.ts';
 import { rawGet, sendRaw } from './raw-request.ts';
 import { type Echo, registerEcho } from './sample-app.ts';
 
@@ -63,6 +65,24 @@ describe('a body', () => {
       post(`Content-Length: ${100 * 1024 * 1024 + 1}\r\n`, 'abc').replace('close', 'keep-alive'),
     );
     expect(answer).toMatch(/^HTTP\/1.1 500 .*\r\n\r\n$/s);
+  });
+
+  test('over the limit that the app sets is an empty 500 too, and one within it reaches the function', async () => {
+    process.env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] = '10';
+    try {
+      expect(await sendRaw(host.url, post('Content-Length: 11\r\n', 'abcdefghijk'))).toMatch(
+        /^HTTP\/1.1 500 .*\r\n\r\n$/s,
+      );
+      expect((await see(post('Content-Length: 10\r\n', 'abcdefghij'))).body).toBe('abcdefghij');
+    } finally {
+      delete process.env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
+    }
+  });
+
+  test('may be as large as the service takes, and the app lets the host refuse what is a little larger', () => {
+    const { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit } = example.Values;
+    expect(Number(limit)).toBeGreaterThan(limits.bodyBytes);
+    expect(Number(limit)).toBeLessThan(limits.bodyBytes * 1.2);
   });
 
   test('of several reads is put together', async () => {

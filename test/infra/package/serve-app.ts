@@ -1,8 +1,8 @@
 /** The process that serves an app: it loads what the folder's package.json names, as the Node worker does, and ends with its parent. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadApp } from '../../../infra/local/app.ts';
 import { startHost } from '../../../infra/local/host.ts';
+import { loadApp } from '../../../infra/local/worker.ts';
 
 const folder = process.argv[2] ?? '';
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

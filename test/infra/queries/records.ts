@@ -98,7 +98,7 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
   const provider = {
     service: advisors,
     base: 'https://api.example.com/advisors/scim',
-    validate: validator(type),
+    validator: validator(type),
     store: storeOf({ table: tableOf(advisors.name), type, now: () => new Date(), newId: randomUUID }),
     brakes: () => ({ admit: async () => undefined }),
   };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { comparisons, type Filter } from '../../../shared/scim/filter.ts';
+import { compareOps, type Filter } from '../../../shared/scim/filter.ts';
 import { copyJson, type JsonObject } from '../../../shared/scim/json.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
 import { anAdvisor } from '../an-advisor.ts';
@@ -88,7 +88,7 @@ const at = fc.constant(0);
 
 const compareOf = (
   names: readonly string[],
-  operators: readonly (typeof comparisons)[number][],
+  operators: readonly (typeof compareOps)[number][],
   value: fc.Arbitrary<string | boolean | null>,
   path: (...from: readonly string[]) => ReturnType<typeof spelled> = spelled,
 ): fc.Arbitrary<Filter> =>
@@ -112,7 +112,7 @@ const presentOf = (path: ReturnType<typeof spelled>): fc.Arbitrary<Filter> =>
 const elementFilter = filtersOf({
   present: presentOf(plainName('formatted', 'type', 'primary')),
   compare: fc.oneof(
-    compareOf(['formatted', 'type'], comparisons, text, plainName),
+    compareOf(['formatted', 'type'], compareOps, text, plainName),
     compareOf(['primary'], ['eq', 'ne'], booleanValue, plainName),
     compareOf(['type', 'primary'], ['eq', 'ne'], fc.constant(null), plainName),
   ),
@@ -123,7 +123,7 @@ export const advisorFilter: fc.Arbitrary<Filter> = filtersOf(
   {
     present: presentOf(spelled(...texts, ...booleans, ...dates, 'name', 'addresses', 'meta')),
     compare: fc.oneof(
-      compareOf(texts, comparisons, text),
+      compareOf(texts, compareOps, text),
       compareOf(booleans, ['eq', 'ne'], booleanValue),
       compareOf(dates, ['eq', 'ne', 'gt', 'ge', 'lt', 'le'], date),
       compareOf(dates, ['co', 'sw', 'ew'], fc.constantFrom('2026', 'Z', ':', '-01-')),

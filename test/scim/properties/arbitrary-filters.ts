@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { comparisons, type Filter } from '../../../shared/scim/filter.ts';
+import { compareOps, type Filter } from '../../../shared/scim/filter.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -50,7 +50,7 @@ export const anyFilter: fc.Arbitrary<Filter> = filtersOf(
     compare: fc.record({
       kind: fc.constant('compare' as const),
       path: attrPath,
-      operator: fc.constantFrom(...comparisons),
+      operator: fc.constantFrom(...compareOps),
       value: compValue,
       at: fc.constant(0),
     }),
@@ -68,7 +68,7 @@ export const grammaticalText: fc.Arbitrary<string> = fc.oneof(
         ...'( ) [ ] not and or pr eq ne co gt userName addresses type formatted . .formatted true null -1 1e5 "work" "a\\u0041" "\\ud800" " \\'.split(
           ' ',
         ),
-        ...comparisons,
+        ...compareOps,
         `${CORE}:`,
         `${CORE}:name.givenName`,
         '',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { copyJson, type Json, type JsonObject } from '../../../shared/scim/json.ts';
-import type { Operation } from '../../../shared/scim/patch/operation.ts';
+import type { Operation } from '../../../shared/scim/patch/operations.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
 import { text, writtenAdvisor } from './arbitrary-advisors.ts';
 import { grammaticalText } from './arbitrary-filters.ts';

@@ -5,11 +5,11 @@ import { ScimError } from '../../../shared/scim/errors.ts';
 import { type Filter, parseFilter, parseValueFilter, printFilter } from '../../../shared/scim/filter.ts';
 import { GrammarError, tokenReader } from '../../../shared/scim/lexer.ts';
 import { readFilter } from '../../../shared/scim/match.ts';
-import { readTarget } from '../../../shared/scim/patch/target.ts';
-import { parsePath } from '../../../shared/scim/path.ts';
+import { parsePath, readTarget } from '../../../shared/scim/path.ts';
 import { projection } from '../../../shared/scim/projection.ts';
 import { readSort } from '../../../shared/scim/sort.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
+import { strictReading, tolerantReading } from '../readings.ts';
 import { withoutPositions } from '../without-positions.ts';
 import { anyFilter, grammaticalText } from './arbitrary-filters.ts';
 import { runs } from './runs.ts';
@@ -43,9 +43,9 @@ describe('the grammar', () => {
     ['a filter', parseFilter, GrammarError],
     ['a path', parsePath, GrammarError],
     ['an attrPath', parseAttrPath, GrammarError],
-    ['a filter of a request', (text) => readFilter(type, text), ScimError],
-    ['a path of an operation', (text) => readTarget(type, text, () => true), ScimError],
-    ['a path of an operation, strictly', (text) => readTarget(type, text, () => false), ScimError],
+    ['a filter of a request', (text) => readFilter(type, text, tolerantReading()), ScimError],
+    ['a path of an operation', (text) => readTarget(type, text, tolerantReading()), ScimError],
+    ['a path of an operation, strictly', (text) => readTarget(type, text, strictReading()), ScimError],
     ['sortBy', (text) => readSort(type, text), ScimError],
     ['attributes', (text) => projection(type, { attributes: [text], excludedAttributes: [text] }), ScimError],
   ])('reads any text as %s, or refuses it with its own error', (_what, read, OwnError) => {

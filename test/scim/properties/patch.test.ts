@@ -1,30 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { rewriteOperations } from '../../../shared/scim/entra.ts';
+import { undoHabits } from '../../../shared/scim/entra.ts';
 import { ScimError } from '../../../shared/scim/errors.ts';
 import { equalJson, type JsonObject } from '../../../shared/scim/json.ts';
-import type { Operation } from '../../../shared/scim/patch/operation.ts';
+import type { Operation } from '../../../shared/scim/patch/operations.ts';
 import { applyPatch } from '../../../shared/scim/patch/patch.ts';
-import { readResource } from '../../../shared/scim/read-value.ts';
+import type { Reading } from '../../../shared/scim/reading.ts';
 import { writablePart } from '../../../shared/scim/resource.ts';
-import type { Tolerate } from '../../../shared/scim/tolerance.ts';
 import { validator } from '../../../shared/scim/validation.ts';
+import { readResource } from '../../../shared/scim/values.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
+import { strictReading, tolerantReading } from '../readings.ts';
 import { wholeAdvisor } from './arbitrary-advisors.ts';
 import { operation, operationsWithoutEffect } from './arbitrary-operations.ts';
 import { runs } from './runs.ts';
 
 const type = advisors.resourceType;
 const validate = validator(type);
-const tolerant: Tolerate = () => true;
-const strict: Tolerate = () => false;
 
 /** What a PATCH leaves of a resource, by the steps of the operation PATCH; undefined where it is refused by a SCIM error. */
-function patched(resource: JsonObject, operations: readonly Operation[], tolerate: Tolerate): JsonObject | undefined {
+function patched(resource: JsonObject, operations: readonly Operation[], reading: Reading): JsonObject | undefined {
   try {
-    const rewritten = rewriteOperations(type, operations, tolerate);
-    const after = writablePart(type, applyPatch(type, resource, rewritten, tolerate));
-    validate(after);
+    const undone = undoHabits(type, operations, reading);
+    const after = writablePart(type, applyPatch({ type, reading, checkValue: validate.value }, resource, undone));
+    validate.resource(after, resource);
     return after;
   } catch (error) {
     if (error instanceof ScimError && error.status === 400) return undefined;
@@ -33,19 +32,19 @@ function patched(resource: JsonObject, operations: readonly Operation[], tolerat
 }
 
 describe.each([
-  ['with every tolerance', tolerant],
-  ['strictly', strict],
-])('a PATCH taken %s', (_how, tolerate) => {
+  ['with every tolerance', tolerantReading],
+  ['strictly', strictReading],
+])('a PATCH taken %s', (_how, newReading) => {
   test('is refused, or leaves a valid resource in the form in which one is kept; what stood there is never touched', () => {
     let accepted = 0;
     fc.assert(
       fc.property(wholeAdvisor, fc.array(operation, { minLength: 1, maxLength: 3 }), (resource, operations) => {
         const before = JSON.stringify([resource, operations]);
-        const after = patched(resource, operations, tolerate);
+        const after = patched(resource, operations, newReading());
         expect(JSON.stringify([resource, operations])).toBe(before);
         if (!after) return;
         accepted += 1;
-        expect(equalJson(readResource(type, after, strict), after)).toBe(true);
+        expect(equalJson(readResource(type, after, { reading: strictReading() }), after)).toBe(true);
         expect(Object.keys(after).every((name) => type.writable.some((attribute) => attribute.name === name))).toBe(
           true,
         );
@@ -60,7 +59,7 @@ describe.each([
       fc.property(wholeAdvisor, (resource) => {
         const written = writablePart(type, resource);
         for (const one of operationsWithoutEffect(written)) {
-          expect({ one, after: patched(resource, [one], tolerate) }).toEqual({ one, after: written });
+          expect({ one, after: patched(resource, [one], newReading()) }).toEqual({ one, after: written });
         }
       }),
       runs(300),

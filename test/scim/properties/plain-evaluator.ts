@@ -31,14 +31,20 @@ export function matchesPlainly(filter: Filter, json: unknown, prefix = ''): bool
       return isSomething(values(json, filter.path));
     case 'compare': {
       const name = prefix + [filter.path.name, filter.path.sub].filter((part) => part !== undefined).join('.');
-      const found = values(json, filter.path);
       const { operator, value } = filter;
-      if (value === null) return isSomething(found) === (operator === 'ne');
+      if (value === null) return isSomething(values(json, filter.path)) === (operator === 'ne');
+      const found = /primary$/i.test(name)
+        ? primaries(prefix === '' ? list(member(json, 'addresses')) : [json])
+        : values(json, filter.path);
       if (operator === 'ne' && found.length === 0) return true;
       return found.some((one) => compares(types[name.toLowerCase()], one, operator, value));
     }
   }
 }
+
+/** RFC 7643 section 2.4: primary that is not given is false. */
+const primaries = (elements: readonly unknown[]): readonly unknown[] =>
+  elements.map((one) => member(one, 'primary') ?? false);
 
 function compares(type: string | undefined, actual: unknown, operator: string, wanted: unknown): boolean {
   const isPart = ['co', 'sw', 'ew'].includes(operator);

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { median } from './figures.ts';
+import type { Server } from './server.ts';
+
+export interface Call {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** An answer, and how long it took in milliseconds. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly duration: number;
+}
+
+export interface Client {
+  /** Sends a request on a connection that is kept. Rejects with what broke the connection. */
+  send(call: Call): Promise<Answer>;
+  close(): void;
+}
+
+/** A client as Entra is one: JSON with a Content-Length, a bearer token, connections that are kept, `width` of them. */
+export function openClient(base: string, token: string, width: number): Client {
+  const agent = new Agent({ keepAlive: true, maxSockets: width });
+
+  async function send({ method, path, body }: Call): Promise<Answer> {
+    const started = performance.now();
+    const content = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: 'application/scim+json',
+      ...(content !== undefined && {
+        'content-type': 'application/scim+json; charset=utf-8',
+        'content-length': Buffer.byteLength(content),
+      }),
+    };
+    const outgoing = request(`${base}${path}`, { method, agent, headers });
+    outgoing.end(content);
+    const [incoming] = await once(outgoing, 'response');
+    let text = '';
+    for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
+    return { status: incoming.statusCode, text, duration: performance.now() - started };
+  }
+
+  return { send, close: () => agent.destroy() };
+}
+
+/** A request and what its answer has to be. */
+export interface Task {
+  readonly call: Call;
+  readonly status: number;
+  readonly contains?: string;
+}
+
+/** What requests of one kind cost, each. */
+export interface Spent {
+  /** CPU time of the server process in milliseconds. */
+  readonly cpu: number;
+  /** The median time until the answer, in milliseconds. */
+  readonly latency: number;
+  readonly storageCalls: number;
+}
+
+/** The server whose costs are read, and the client that sends to it, so many requests at a time. */
+export interface Measured {
+  readonly server: Server;
+  readonly client: Client;
+  readonly width: number;
+}
+
+/** Sends the requests and reads what they cost the server. Throws where an answer is another one than expected. */
+export async function spend({ server, client, width }: Measured, tasks: readonly Task[]): Promise<Spent> {
+  const before = await server.usage();
+  const durations: number[] = [];
+  const queue = tasks.values();
+  const work = async () => {
+    for (const task of queue) durations.push(await carryOut(client, task));
+  };
+  await Promise.all(Array.from({ length: width }, work));
+  const after = await server.usage();
+  return {
+    cpu: (after.cpu - before.cpu) / tasks.length,
+    latency: median(durations),
+    storageCalls: (after.storageCalls - before.storageCalls) / tasks.length,
+  };
+}
+
+/** Sends one request and checks its answer. Resolves to the milliseconds it took. */
+export async function carryOut(client: Client, { call, status, contains = '' }: Task): Promise<number> {
+  const answer = await client.send(call);
+  if (answer.status === status && answer.text.includes(contains)) return answer.duration;
+  throw new Error(
+    `${call.method} ${call.path} was answered ${answer.status} and not as it should be: ${answer.text.slice(0, 300)}`,
+  );
+}

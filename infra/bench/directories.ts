@@ -1,0 +1,104 @@
+import { openClient, type Spent, spend } from './client.ts';
+import { type Figure, growth, least, ms } from './figures.ts';
+import { arrivals, stages, toEmpty } from './life.ts';
+import { type Server, type Tenant, tenants, tokens } from './server.ts';
+import type { Sizes } from './sizes.ts';
+
+/** The batch whose people stay; the lives that are measured later are other people's. */
+const RESIDENTS = 0;
+
+/** Fills both directories through the service itself, and reads what memory the process holds after that. `empty` is a process that serves nothing. */
+export async function fillDirectories(server: Server, empty: Server, sizes: Sizes): Promise<readonly Figure[]> {
+  for (const tenant of tenants) {
+    const client = openClient(server.url, tokens[tenant], sizes.inFlight);
+    await spend({ server, client, width: sizes.inFlight }, arrivals(RESIDENTS, sizes[tenant]));
+    client.close();
+  }
+  const idle = openClient(empty.url, tokens.large, sizes.inFlight);
+  await spend({ server: empty, client: idle, width: sizes.inFlight }, arrivals(RESIDENTS, sizes.large).map(toEmpty));
+  idle.close();
+  return [
+    {
+      name: `memory after ${sizes.large + sizes.small} users have gone through`,
+      unit: 'MB',
+      value: (await server.usage()).memory,
+      goal: 150,
+      floor: (await empty.usage()).memory,
+    },
+  ];
+}
+
+/** What each kind of request cost in the directory of one tenant, round by round. */
+type Costs = ReadonlyMap<string, Spent[]>;
+
+/**
+ * What requests cost against Azurite in a small directory and in a large one. Both stand in one table and are measured in turn, so that they
+ * differ in nothing but their own size: Azurite itself slows down as a table grows.
+ */
+export async function measureDirectories(server: Server, sizes: Sizes): Promise<readonly Figure[]> {
+  const width = sizes.inFlight;
+  const costs = { small: newCosts(), large: newCosts(), empty: newCosts() };
+  const clients = {
+    small: openClient(server.url, tokens.small, sizes.inFlight),
+    large: openClient(server.url, tokens.large, sizes.inFlight),
+  };
+  for (let round = 0; round <= sizes.rounds; round += 1) {
+    const isWarm = round > 0;
+    for (const { name, tasks } of stages) {
+      const requests = tasks(round + 1, sizes.requests / 4);
+      const idle = await spend({ server, client: clients.small, width }, requests.map(toEmpty));
+      if (isWarm) costs.empty.get(name)?.push(idle);
+      for (const tenant of tenants) {
+        const spent = await spend({ server, client: clients[tenant], width }, requests);
+        if (isWarm) costs[tenant].get(name)?.push(spent);
+      }
+    }
+  }
+  for (const tenant of tenants) clients[tenant].close();
+  return [lifeFigure(costs.small, costs.empty), ...growthFigures(costs)];
+}
+
+const newCosts = (): Costs => new Map(stages.map(({ name }) => [name, []]));
+
+const of = (costs: Costs, name: string, pick: (spent: Spent) => number): number =>
+  least((costs.get(name) ?? []).map(pick));
+
+const ofLife = (costs: Costs, pick: (spent: Spent) => number): number =>
+  stages.reduce((sum, { name }) => sum + of(costs, name, pick), 0);
+
+function lifeFigure(costs: Costs, empty: Costs): Figure {
+  return {
+    name: "CPU of a user's whole life with durable storage",
+    unit: 'ms',
+    value: ofLife(costs, ({ cpu }) => cpu),
+    goal: 5,
+    floor: ofLife(empty, ({ cpu }) => cpu),
+    details: Object.fromEntries(
+      stages.map(({ name }) => [
+        name,
+        `${ms(of(costs, name, ({ cpu }) => cpu))}, ${of(costs, name, ({ storageCalls }) => storageCalls)} storage calls`,
+      ]),
+    ),
+  };
+}
+
+const aspects: Readonly<Record<string, (spent: Spent) => number>> = {
+  'storage calls': ({ storageCalls }) => storageCalls,
+  CPU: ({ cpu }) => cpu,
+  latency: ({ latency }) => latency,
+};
+
+function growthFigures({ small, large }: Readonly<Record<Tenant, Costs>>): readonly Figure[] {
+  return Object.entries(aspects).map(([aspect, pick]) => ({
+    name: `single-user requests in the large directory over the small one, ${aspect}`,
+    unit: '%',
+    value: growth(ofLife(small, pick), ofLife(large, pick)),
+    goal: 10,
+    details: Object.fromEntries(
+      stages.map(({ name }) => [
+        name,
+        `${of(small, name, pick).toFixed(3)} small, ${of(large, name, pick).toFixed(3)} large`,
+      ]),
+    ),
+  }));
+}

@@ -1,0 +1,44 @@
+/**
+ * The process that is measured: the local host with one app in it, and an empty handler beside that app's own functions. It is bundled
+ * like the app, so that its memory is not that of Node's TypeScript. It tells its parent where it listens and, when asked, what it has used.
+ */
+
+import { registerFunction } from '../local/functions-core.ts';
+import { startHost } from '../local/host.ts';
+import { loadApp } from '../local/worker.ts';
+import type { Usage } from './server.ts';
+
+let storageCalls = 0;
+
+/** Adds up what the service's own log records say of storage. */
+function count(_level: string, message: string): void {
+  const [, calls] = /"storageCalls":(\d+)/.exec(message) ?? [];
+  storageCalls += Number(calls ?? 0);
+}
+
+function readUsage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return { cpu: (user + system) / 1000, memory: process.memoryUsage.rss() / 1e6, storageCalls };
+}
+
+/** A handler that does nothing: its answers are of the kinds that the service gives. */
+function answerEmpty(request: unknown): object {
+  const { method } = request as { readonly method: string }; // the library's HttpRequest
+  return method === 'DELETE' ? { status: 204 } : { status: 200, body: '{}' };
+}
+
+async function serve(entry: string): Promise<void> {
+  const trigger = { type: 'httpTrigger', direction: 'in', route: 'empty', methods: ['GET', 'POST', 'PATCH', 'DELETE'] };
+  const bindings = { httpTrigger: trigger, $return: { type: 'http', direction: 'out' } };
+  registerFunction({ name: 'Empty', bindings }, answerEmpty);
+  await loadApp(entry);
+  const { url } = await startHost({ port: 0, log: count });
+  process.on('message', () => process.send?.(readUsage()));
+  process.on('disconnect', () => process.exit());
+  process.send?.({ url });
+}
+
+serve(process.argv[2] ?? '').catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

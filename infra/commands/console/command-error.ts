@@ -1,4 +1,0 @@
-/** Ends a command with exit code 1: the message is a sentence that says what to do, and all that the person gets to read. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}

@@ -1,0 +1,52 @@
+import type { Service } from '../../../shared/services/service.ts';
+import { services as declared } from '../../../shared/services/services.ts';
+import { isAccountUrl } from '../../../shared/store/connect.ts';
+import { CommandError } from './command-error.ts';
+import type { Environment } from './options.ts';
+
+/** The names of the services: in Tenant URLs, secrets and tables. */
+export const services: readonly string[] = declared.map(({ name }) => name);
+
+/** The service of that name. Throws CommandError. */
+export function readService(text: string | undefined, option: string): Service {
+  const service = declared.find(({ name }) => name === text);
+  if (service) return service;
+  throw new CommandError(`${option} has to be one of ${services.join(', ')}.`);
+}
+
+/** A tenant's name, as tokens and secrets have it. Throws CommandError. */
+export function readTenant(text: string | undefined, option = '--tenant'): string {
+  if (text !== undefined && /^[a-z0-9-]{1,40}$/.test(text)) return text;
+  throw new CommandError(`${option} has to be 1 to 40 characters of a-z, 0-9 and hyphen, such as contoso.`);
+}
+
+/** The address of the key vault. Throws CommandError. */
+export function readVault(text: string | undefined): string {
+  if (!text?.trim())
+    throw new CommandError(
+      'No key vault is named: set SCIM_KEY_VAULT_URI, or say --vault https://<name>.vault.azure.net.',
+    );
+  const url = URL.parse(text.trim());
+  if (url?.protocol === 'https:') return url.origin;
+  throw new CommandError('The key vault has to be an https address, such as https://<name>.vault.azure.net.');
+}
+
+/** Where the tables are, by the setting SCIM_TABLES: an account's https address, or a connection string. Throws CommandError. */
+export function readTables(environment: Environment): string {
+  const tables = environment['SCIM_TABLES']?.trim() ?? '';
+  if (isAccountUrl(tables) || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(tables)) return tables;
+  throw new CommandError(
+    'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.',
+  );
+}
+
+const MINUTE = 60_000;
+const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };
+
+/** The milliseconds of a duration such as `7d`, `12h` or `30m`; of `0` too. Throws CommandError. */
+export function readDuration(text: string | undefined, option: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text ?? '') ?? [];
+  const milliseconds = text === '0' ? 0 : Number(count) * (UNITS[unit] ?? Number.NaN);
+  if (!Number.isNaN(milliseconds)) return milliseconds;
+  throw new CommandError(`${option} has to be a number of days, hours or minutes, such as 7d, 12h or 30m.`);
+}

@@ -1,0 +1,46 @@
+/** Where a command writes; process.stdout is one. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** A date for people: `2026-11-30 14:05 UTC`. */
+export const showDate = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** Rows of cells as lines with aligned columns, the first row the headings. */
+export function textTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lineOf = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${lineOf(row)}\n`).join('');
+}
+
+export interface Progress {
+  readonly advance: () => void;
+  readonly end: () => void;
+}
+
+const BAR_WIDTH = 30;
+
+/** A bar that fills in place; nothing where the output is not a terminal. */
+export function showProgress(output: Output, total: number): Progress {
+  if (!output.isTTY || total === 0) return { advance() {}, end() {} };
+  let done = 0;
+  const draw = () => output.write(`\r${barOf(done, total)}`);
+  draw();
+  return {
+    advance() {
+      done += 1;
+      draw();
+    },
+    end: () => output.write('\n\n'),
+  };
+}
+
+function barOf(done: number, total: number): string {
+  const filled = Math.round((BAR_WIDTH * done) / total);
+  return `[${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}] ${done}/${total}`;
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import { type Answer, describeAnswer, matchPath } from '../provision/connector.ts';
+import type { AzContext } from './az.ts';
+import type { External } from './external.ts';
+
+/** Entra's Test Connection: a search for a user that cannot exist finds none. Throws CommandError. The token is shown nowhere. */
+export async function testConnection(tenantUrl: string, token: string, { output, external }: AzContext): Promise<void> {
+  const url = `${tenantUrl}${matchPath('userName', randomUUID())}`;
+  output.write(`GET ${url}\n`);
+  const answer = await send(url, token, external);
+  const { status, body } = answer;
+  if (status === 200 && isRecord(body) && body['totalResults'] === 0) return;
+  if (status === 401)
+    throw new CommandError(
+      `${tenantUrl} does not accept the token: check that it is one of this environment and of this service (--service), and that npm run token -- list shows it in force.`,
+    );
+  throw new CommandError(`The connection test of ${tenantUrl} failed. It answered ${describeAnswer(answer)}`);
+}
+
+async function send(url: string, token: string, external: External): Promise<Answer> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/scim+json' };
+  try {
+    const response = await external.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+    const { status } = response;
+    const contentType = response.headers.get('content-type') ?? '';
+    return { status, contentType, retryAfter: null, body: parseJson(await response.text()) };
+  } catch {
+    throw new CommandError(
+      `${new URL(url).origin} answered /health, and now it does not answer: try the test again later.`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+
+/** What the deployment of infra/main.bicep tells of the environment. */
+export interface Deployed {
+  /** By service. */
+  readonly tenantUrls: Readonly<Record<string, string>>;
+  readonly app: string;
+  readonly keyVaultUri: string;
+  /** The app's own host name, which answers whether or not the public one leads to it yet. */
+  readonly defaultHost: string;
+  /** What the TXT record asuid.<public host name> has to hold. */
+  readonly verificationId: string;
+  /** Whether only Entra and the deployers' addresses may call the service. */
+  readonly isRestricted: boolean;
+}
+
+/** Reads the outputs that az deployment group create prints. Throws CommandError where one is missing. */
+export function readDeployed(stdout: string): Deployed {
+  const answer = parseJson(stdout);
+  const properties = isRecord(answer) ? answer['properties'] : undefined;
+  const outputs = isRecord(properties) ? properties['outputs'] : undefined;
+  const read = (name: string): unknown => {
+    const output = isRecord(outputs) ? outputs[name] : undefined;
+    if (isRecord(output) && output['value'] !== undefined) return output['value'];
+    throw new CommandError(`The deployment gave no output ${name}: infra/main.bicep has to name it.`);
+  };
+  return {
+    tenantUrls: { advisors: String(read('advisorsTenantUrl')), rooms: String(read('roomsTenantUrl')) },
+    app: String(read('functionAppName')),
+    keyVaultUri: String(read('keyVaultUri')),
+    defaultHost: String(read('defaultHostName')),
+    verificationId: String(read('domainVerificationId')),
+    isRestricted: read('restrictedToEntra') === true,
+  };
+}

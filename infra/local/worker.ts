@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import Module, { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { RpcHttp } from './functions-core.ts';
+import * as core from './functions-core.ts';
+import type { Route } from './routes.ts';
+
+export type Log = (level: string, message: string) => void;
+
+/** State that the hooks of one app share (the library's appHookData). */
+const appHookData = {};
+
+/**
+ * Loads the built app as the Node worker does: its require of `@azure/functions-core` is answered by our own module, its appStart hooks
+ * run, and then nothing more can be registered. Rejects with what the app throws.
+ */
+export async function loadApp(entry: string): Promise<void> {
+  const original = Module.prototype.require;
+  Module.prototype.require = function require(this: Module, id: string): unknown {
+    return id === '@azure/functions-core' ? core : original.call(this, id);
+  };
+  const path = resolve(entry);
+  createRequire(path)(path);
+  await runHooks('appStart');
+  const capabilities = await core.getProgrammingModel().getCapabilities({}); // locks app.setup, as the worker does
+  if (capabilities['HttpUri']) throw new Error('The app asks for HTTP streams, which the local host does not have.');
+  core.lockRegistration();
+}
+
+/**
+ * Calls one function as the worker does: the library makes the handler's arguments from the request and the response from its result.
+ * Undefined where the handler returned nothing. Rejects with what the handler or the conversion threw.
+ */
+export async function invoke(route: Route, request: RpcHttp, log: Log): Promise<RpcHttp | undefined> {
+  const coreContext = createCoreContext(route, request, log);
+  const model = core.getProgrammingModel().getInvocationModel(coreContext);
+  const { context, inputs } = await model.getArguments();
+  const shared = { hookData: {}, appHookData, invocationContext: context };
+
+  const before = { ...shared, functionCallback: route.callback, inputs };
+  coreContext.state = 'preInvocationHooks';
+  await runHooks('preInvocation', before);
+
+  coreContext.state = 'invocation';
+  const outcome: Outcome = { result: null, error: null };
+  const after = Object.assign(outcome, shared, { inputs: before.inputs });
+  try {
+    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
+  } catch (error) {
+    after.error = error;
+  }
+
+  coreContext.state = 'postInvocationHooks';
+  await runHooks('postInvocation', after);
+  if (after.error) throw after.error;
+  return (await model.getResponse(context, after.result)).returnValue?.http;
+}
+
+interface Outcome {
+  result: unknown;
+  error: unknown;
+}
+
+/** Runs the callbacks of appStart, appTerminate, preInvocation or postInvocation one after the other. */
+export async function runHooks(name: string, context: object = { hookData: {}, appHookData }): Promise<void> {
+  for (const callback of core.hooksOf(name)) await callback(context);
+}
+
+function createCoreContext(route: Route, request: RpcHttp, log: Log) {
+  const invocationId = randomUUID();
+  const traceId = invocationId.replaceAll('-', '');
+  const traceParent = request.headers?.['traceparent'] ?? `00-${traceId}-${traceId.slice(16)}-01`;
+  return {
+    invocationId,
+    metadata: route.metadata,
+    state: undefined as string | undefined,
+    request: {
+      invocationId,
+      functionId: route.metadata.name,
+      inputData: [{ name: route.binding, data: { http: request } }],
+      triggerMetadata: {},
+      traceContext: { traceParent, traceState: request.headers?.['tracestate'] ?? '', attributes: {} },
+    },
+    log: (level: string, _category: string, message: string) => log(level, message),
+  };
+}

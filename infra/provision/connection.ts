@@ -1,0 +1,162 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import { addressOf, type TenantUrl } from './tenant-url.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** What the service answered. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  /** Undefined where the body is not JSON. */
+  readonly body: unknown;
+}
+
+/** One request and what came back, for those who watch. */
+export interface Exchange {
+  readonly method: Method;
+  readonly url: string;
+  readonly sent: unknown;
+  readonly answer: Answer;
+}
+
+/** Sends a request to the service; `path` is what follows the Tenant URL. Throws CommandError where it makes no sense to go on. */
+export type Send = (method: Method, path: string, body?: unknown) => Promise<Answer>;
+
+interface ConnectionOptions {
+  readonly tenantUrl: TenantUrl;
+  readonly token: string;
+  readonly wait: (seconds: number) => Promise<void>;
+  readonly watch?: (exchange: Exchange) => void;
+}
+
+interface Outgoing {
+  readonly method: Method;
+  readonly url: string;
+  readonly token: string;
+  readonly sent: unknown;
+}
+
+const secondsToAnswer = 30;
+
+/** The connector's side of the HTTP connection: authenticates, and tries again where the service is busy. */
+export function connect({ tenantUrl, token, wait, watch }: ConnectionOptions): Send {
+  return async (method, path, sent) => {
+    const url = addressOf(tenantUrl, path);
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await exchange({ method, url, token, sent });
+      watch?.({ method, url, sent, answer });
+      if (answer.status === 401) throw tokenRefused(tenantUrl, answer);
+      const pause = isBusy(answer) ? pauseAfter(attempt, answer.retryAfter) : undefined;
+      if (pause === undefined) return answer;
+      await wait(pause);
+    }
+  };
+}
+
+async function exchange({ method, url, token, sent }: Outgoing): Promise<Answer> {
+  const init = { method, headers: headersWith(token), redirect: 'manual' } as const;
+  const signal = AbortSignal.timeout(secondsToAnswer * 1000);
+  try {
+    const response = await fetch(url, {
+      ...init,
+      signal,
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+    });
+    return await read(response);
+  } catch (error) {
+    throw new CommandError(unreachable(url, error));
+  }
+}
+
+const headersWith = (token: string) => ({
+  authorization: `Bearer ${token}`,
+  accept: 'application/scim+json',
+  'content-type': 'application/scim+json; charset=utf-8',
+});
+
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    retryAfter: response.headers.get('retry-after'),
+    body: parseJson(text),
+  };
+}
+
+function unreachable(url: string, error: unknown): string {
+  const { origin } = new URL(url);
+  if (isRecord(error) && error['name'] === 'TimeoutError') {
+    return `${origin} did not answer within ${secondsToAnswer} seconds: try again later.`;
+  }
+  const code = codeOf(error);
+  const reason = code ? ` (${code})` : '';
+  return `${origin} cannot be reached${reason}: check --url, and that the service is running (locally: npm start).`;
+}
+
+/** fetch hides the reason in its error's cause, and in the first of several where it tried IPv6 and IPv4. */
+function codeOf(error: unknown): string | undefined {
+  const cause = isRecord(error) ? error['cause'] : undefined;
+  if (!isRecord(cause)) return undefined;
+  const first: unknown = Array.isArray(cause['errors']) ? cause['errors'][0] : cause;
+  return isRecord(first) && typeof first['code'] === 'string' ? first['code'] : undefined;
+}
+
+function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {
+  return new CommandError(
+    `${base} does not accept the token: check --token, and that it is this service's. It answered ${describeAnswer(answer)}`,
+  );
+}
+
+const attempts = 5;
+const longestPause = 60;
+
+/**
+ * The seconds to pause after an attempt (1 is the first) that was answered 429 or 503: what Retry-After says, else 1, 2, 4, 8.
+ * Undefined: give up, because the attempts are used up or the service asks for more than a minute.
+ */
+function pauseAfter(attempt: number, retryAfter: string | null): number | undefined {
+  if (attempt >= attempts) return undefined;
+  const pause = retryAfterSeconds(retryAfter) ?? 2 ** (attempt - 1);
+  return pause > longestPause ? undefined : pause;
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
+function retryAfterSeconds(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/** Whether the service asks to come back later (RFC 6585 section 4, RFC 9110 section 15.6.4). */
+const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503;
+
+const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+/** The answer in one line: status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
+export function describeAnswer({ status, contentType, body }: Answer): string {
+  const error = isRecord(body) ? body : {};
+  const scimType = typeof error['scimType'] === 'string' ? ` ${error['scimType']}` : '';
+  if (typeof error['detail'] === 'string') return `${status}${scimType}: ${error['detail']}`;
+  return `${status}${scimType}, ${contentType.split(';')[0] || 'an empty answer'} without a detail`;
+}
+
+/** The service did not do what was asked of it for one user; the message has the request and the answer. */
+export class RequestRefusedError extends CommandError {
+  override readonly name = 'RequestRefusedError';
+  /** Whether the service was still busy when the attempts were used up. */
+  readonly busy: boolean;
+
+  constructor(request: `${Method} ${string}`, sentence: string, busy = false) {
+    super(`${request} ${sentence}`);
+    this.busy = busy;
+  }
+}
+
+/** Throws RequestRefusedError unless the status is 2xx. */
+export function expectSuccess(request: `${Method} ${string}`, answer: Answer): void {
+  if (isSuccess(answer)) return;
+  throw new RequestRefusedError(request, `was answered ${describeAnswer(answer)}`, isBusy(answer));
+}

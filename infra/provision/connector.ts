@@ -1,0 +1,91 @@
+/**
+ * The connector's stand-in: does to a SCIM service what Entra's connector does with a directory. This file is the door of its folder: what
+ * commands, tests and other parts of infra need of it, they import from here.
+ */
+import { showProgress } from '../commands/shared/output.ts';
+import { connect, type Send } from './connection.ts';
+import { hasFailed, type Result, runCycle, summaryOf } from './cycle.ts';
+import { readDirectory } from './directory.ts';
+import type { Job, JobContext } from './job.ts';
+import { type Plan, planCycle } from './plan.ts';
+import { getUser } from './provision-user.ts';
+import { readState, type State, stateKey, writeState } from './state.ts';
+import { withFlag } from './tenant-url.ts';
+import { testConnection } from './test-connection.ts';
+
+export { type Answer, describeAnswer } from './connection.ts';
+export { type Dialect, dialects, isDialect } from './dialects.ts';
+export { type Job, type JobContext, type JobSettings, jobOf } from './job.ts';
+export { provisionOnDemand } from './provision-on-demand.ts';
+export { matchPath } from './provision-user.ts';
+export { PATCH_FLAG } from './tenant-url.ts';
+
+/**
+ * One cycle over the whole directory: the initial one, or with a saved state an incremental one. Resolves to the exit code: 0, 1 where
+ * somebody failed, 130 where it was stopped. Throws CommandError where it makes no sense to go on.
+ */
+export async function provisionDirectory(given: Job, context: JobContext): Promise<number> {
+  const job = given.dialect === 'flagged' ? { ...given, tenantUrl: withFlag(given.tenantUrl) } : given;
+  const { tenantUrl, directory, dialect } = job;
+  const { output, wait, stop } = context;
+  const users = await readDirectory(directory);
+  const state = await readState(job.state, stateKey(tenantUrl, job.token));
+  const send = connect({ ...job, wait });
+  await testConnection(send, tenantUrl);
+  output.write(`Test connection: ${tenantUrl.base} answers.\n`);
+  const isRestart = await hasForgotten(send, state);
+  output.write(`${titleOf(state, isRestart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);
+  const cycle = { job, send, state, plan: planCycle(users, state, isRestart) };
+  const results = await runAndKeep(cycle, context);
+  output.write(`\nThe state is kept in ${job.state}; ${nextStep(stop)}\n`);
+  if (stop.aborted) return 130;
+  return results.some(hasFailed) ? 1 : 0;
+}
+
+interface PlannedCycle {
+  readonly job: Job;
+  readonly send: Send;
+  readonly state: State;
+  readonly plan: Plan;
+}
+
+/** Runs the cycle; the state and the summary are written also where it ends early. */
+async function runAndKeep(
+  { job, send, state, plan }: PlannedCycle,
+  { output, stop }: JobContext,
+): Promise<readonly Result[]> {
+  const links = new Map(state.users);
+  const results: Result[] = [];
+  const progress = showProgress(output, sizeOf(plan));
+  const report = (result: Result) => {
+    results.push(result);
+    progress.advance();
+  };
+  try {
+    await runCycle({ connector: { send, dialect: job.dialect }, plan, links, stop, report });
+  } finally {
+    progress.end();
+    output.write(`${summaryOf(results)}\n`);
+    await writeState(job.state, { ...state, lastCycle: new Date().toISOString(), users: links });
+  }
+  return results;
+}
+
+const sizeOf = ({ leavers, others, unchanged, skipped }: Plan): number =>
+  leavers.length + others.length + unchanged.length + skipped.length;
+
+/** Whether the service no longer knows the users that it had, as after a start with empty tables: one of them is asked for. */
+async function hasForgotten(send: Send, state: State): Promise<boolean> {
+  const id = [...state.users.values()].find((link) => link.id !== undefined)?.id;
+  return id !== undefined && (await getUser(send, id)) === undefined;
+}
+
+function titleOf({ lastCycle }: State, isRestart: boolean): string {
+  if (isRestart) return 'The service does not know the users of the last cycle, so all are matched anew';
+  return lastCycle === undefined ? 'Initial cycle' : `Incremental cycle since ${lastCycle}`;
+}
+
+function nextStep(stop: AbortSignal): string {
+  if (stop.aborted) return 'stopped before the end: the same command again goes on.';
+  return 'the same command again runs an incremental cycle. Delete the file to begin with an initial one.';
+}

@@ -1,0 +1,120 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { inParallel } from '../commands/shared/in-parallel.ts';
+import { RequestRefusedError } from './connection.ts';
+import { type DirectoryUser, sourceValues } from './mapping.ts';
+import type { Plan, Step } from './plan.ts';
+import { type Connector, deleteUser, type Outcome, type Provisioned, provisionUser } from './provision-user.ts';
+import type { Link } from './state.ts';
+
+/** What became of one user of the directory. */
+export interface Result {
+  readonly objectId: string;
+  readonly userName: string;
+  readonly outcome: Outcome | 'failed';
+  /** Of a failure: the request and the answer. */
+  readonly reason?: string;
+}
+
+interface CycleOptions {
+  readonly connector: Connector;
+  readonly plan: Plan;
+  /** What the last cycle left, by object id. A user's link is renewed as soon as the user is done. */
+  readonly links: Map<string, Link>;
+  readonly stop: AbortSignal;
+  readonly report: (result: Result) => void;
+}
+
+const usersAtOnce = 8;
+const busyUsersAtMost = 5;
+
+/** Does what was planned. Who fails keeps the old link, so that the next cycle tries again. */
+export async function runCycle({ connector, plan, links, stop, report }: CycleOptions): Promise<void> {
+  settle(plan, links, report);
+  let busy = 0;
+  const work = async (step: Step) => {
+    const result = await take(step, connector, links);
+    report(result);
+    if (result.busy) busy += 1;
+    if (busy >= busyUsersAtMost) throw new CommandError(`The service stays busy. ${result.reason}`);
+  };
+  const bounds = { width: usersAtOnce, stop };
+  await inParallel(plan.leavers, bounds, work);
+  await inParallel(plan.others, bounds, work);
+}
+
+/** The part of a plan that needs no request. */
+function settle(plan: Plan, links: Map<string, Link>, report: (result: Result) => void): void {
+  for (const objectId of plan.forgotten) links.delete(objectId);
+  for (const user of plan.unchanged) {
+    links.set(user.id, linkOf(user, links.get(user.id)?.id));
+    report({ objectId: user.id, userName: user.userPrincipalName, outcome: 'unchanged' });
+  }
+  for (const user of plan.skipped) {
+    report({ objectId: user.id, userName: user.userPrincipalName, outcome: 'skipped' });
+  }
+}
+
+async function take(step: Step, connector: Connector, links: Map<string, Link>): Promise<Result & { busy?: boolean }> {
+  const who = identityOf(step);
+  try {
+    const done = await perform(step, connector);
+    if (step.kind === 'delete') links.delete(step.objectId);
+    else remember(step.user, done, links);
+    return { ...who, outcome: done.outcome };
+  } catch (error) {
+    if (!(error instanceof RequestRefusedError)) throw error;
+    return { ...who, outcome: 'failed', reason: error.message, busy: error.busy };
+  }
+}
+
+function identityOf(step: Step) {
+  if (step.kind === 'delete') return { objectId: step.objectId, userName: step.userName };
+  return { objectId: step.user.id, userName: step.user.userPrincipalName };
+}
+
+function perform(step: Step, connector: Connector): Promise<Provisioned> {
+  return step.kind === 'delete' ? deleteUser(connector, step.id) : provisionUser(connector, step.user, step.id);
+}
+
+/**
+ * Caches the service's id of a user. A resource that was another object's until now (a re-hire) is no longer that one's to
+ * delete.
+ */
+export function remember(user: DirectoryUser, { id, takenFrom }: Provisioned, links: Map<string, Link>): void {
+  if (takenFrom !== undefined && links.get(takenFrom)?.id === id) links.delete(takenFrom);
+  links.set(user.id, linkOf(user, id));
+}
+
+function linkOf(user: DirectoryUser, id: string | undefined): Link {
+  return { ...(id === undefined ? {} : { id }), assigned: user.assigned, values: sourceValues(user) };
+}
+
+const outcomes = ['created', 'updated', 'disabled', 'restored', 'deleted', 'unchanged', 'skipped', 'failed'] as const;
+
+const remarks: Readonly<Partial<Record<Result['outcome'], string>>> = {
+  skipped: 'never provisioned, and unassigned, blocked or deleted',
+};
+
+/** The counts of a cycle, and who failed and why. */
+export function summaryOf(results: readonly Result[]): string {
+  return [...outcomes.map((outcome) => lineOf(outcome, results)), ...failuresIn(results)].join('\n');
+}
+
+export const hasFailed = ({ outcome }: Result): boolean => outcome === 'failed';
+
+function lineOf(outcome: Result['outcome'], results: readonly Result[]): string {
+  const count = results.filter((result) => result.outcome === outcome).length;
+  const remark = count > 0 ? remarks[outcome] : undefined;
+  const line = `  ${outcome.padEnd(9)} ${String(count).padStart(6)}`;
+  return remark ? `${line}   ${remark}` : line;
+}
+
+function failuresIn(results: readonly Result[]): readonly string[] {
+  const failures = results.filter(hasFailed);
+  if (failures.length === 0) return [];
+  return [
+    '',
+    'Failed:',
+    ...failures.map(({ userName, objectId, reason }) => `  ${userName} (${objectId})\n    ${reason}`),
+  ];
+}

@@ -1,0 +1,91 @@
+import { hasFilter, mapping, userOf, type Value, type Values } from './mapping.ts';
+
+/** One mapped attribute that differs between the directory and the service. */
+export type Change =
+  | { readonly kind: 'add' | 'replace'; readonly path: string; readonly value: Value }
+  | { readonly kind: 'remove'; readonly path: string };
+
+/** What has to change for the target to have the source's values, in the order of the mapping. */
+export function changesBetween(source: Values, target: Values): readonly Change[] {
+  return mapping.flatMap(({ path }) => changeAt(path, source[path], target[path]) ?? []);
+}
+
+/** Whether the mapping makes the same of a user as it did before. */
+export const isSame = (one: Values, other: Values): boolean => changesBetween(one, other).length === 0;
+
+function changeAt(path: string, source: Value | undefined, target: Value | undefined): Change | undefined {
+  if (source === target) return undefined;
+  if (source === undefined) return { kind: 'remove', path };
+  return { kind: target === undefined ? 'add' : 'replace', path, value: source };
+}
+
+/**
+ * How Entra writes, by kind of job: `scim` (all since December 2018), `flagged` (the same with ?aadOptscim062020 in the Tenant
+ * URL), `legacy` (older jobs). learn.microsoft.com, application-provisioning-config-problem-scim-compatibility.
+ */
+export const dialects = ['scim', 'flagged', 'legacy'] as const;
+export type Dialect = (typeof dialects)[number];
+
+/** An operation of a PATCH (RFC 7644 section 3.5.2). */
+export interface Operation {
+  readonly op: string;
+  readonly path?: string;
+  readonly value?: unknown;
+}
+
+export const isDialect = (text: string): text is Dialect => dialects.some((dialect) => dialect === text);
+
+/** The body of `PATCH /Users/{id}`. */
+export function patchOf(dialect: Dialect, changes: readonly Change[]) {
+  const write = { scim: capitalised, flagged: gathered, legacy: wrapped }[dialect];
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: write(changes) };
+}
+
+/** The body of `POST /Users`. Without the flag the mapping's Switch sends `active` as the string that it yields. */
+export function createOf(dialect: Dialect, values: Values) {
+  if (dialect === 'flagged') return userOf(values);
+  return userOf(Object.fromEntries(Object.entries(values).map(([path, value]) => [path, asText(value)])));
+}
+
+const capitalised = (changes: readonly Change[]): readonly Operation[] =>
+  changes.map((change) => operation(change, (value) => value));
+
+const wrapped = (changes: readonly Change[]): readonly Operation[] =>
+  changes.map((change) => operation(change, (value) => [{ $ref: null, value }]));
+
+function operation(change: Change, wrap: (value: string) => unknown): Operation {
+  if (change.kind === 'remove') return { op: 'Remove', path: change.path };
+  const op = change.kind === 'add' ? 'Add' : 'Replace';
+  return { op, path: change.path, value: wrap(asText(change.value)) };
+}
+
+/** `active` and filtered paths are operations of their own; all else is gathered under dotted keys, one operation per op. */
+function gathered(changes: readonly Change[]): readonly Operation[] {
+  const flat = changes.map(flattened);
+  const alone = flat.filter(({ path }) => path === 'active' || hasFilter(path));
+  const rest = flat.filter((change) => !alone.includes(change));
+  return [...alone, ...gather('add', rest), ...gather('replace', rest)];
+}
+
+interface FlatChange {
+  readonly op: 'add' | 'replace';
+  readonly path: string;
+  readonly value: Value;
+}
+
+/** A pathless operation cannot remove: a cleared attribute comes as the empty string. */
+function flattened(change: Change): FlatChange {
+  if (change.kind === 'remove') return { op: 'replace', path: change.path, value: '' };
+  return { op: change.kind, path: change.path, value: change.value };
+}
+
+function gather(op: 'add' | 'replace', changes: readonly FlatChange[]): readonly Operation[] {
+  const pairs = changes.filter((change) => change.op === op).map(({ path, value }) => [path, value] as const);
+  return pairs.length === 0 ? [] : [{ op, value: Object.fromEntries(pairs) }];
+}
+
+/** "True" and "False", as Entra spells booleans. */
+function asText(value: Value): string {
+  if (typeof value === 'string') return value;
+  return value ? 'True' : 'False';
+}

@@ -1,0 +1,48 @@
+import type { Output } from '../commands/shared/output.ts';
+import type { Dialect } from './dialects.ts';
+import { defaultStatePath } from './state.ts';
+import { hasFlag, parseTenantUrl, type TenantUrl } from './tenant-url.ts';
+
+/** What an administrator enters for a provisioning job, and where the stand-in finds and keeps what Entra has itself. */
+export interface JobSettings {
+  /** The Tenant URL. */
+  readonly url: string;
+  /** The Secret Token. */
+  readonly token: string;
+  /** Path of the directory export. */
+  readonly directory: string;
+  /** How the job writes a PATCH; undefined: as the Tenant URL asks for. */
+  readonly dialect: Dialect | undefined;
+  /** Path of the file that remembers what the last cycle left; undefined: one that is named for the tenant and the service. */
+  readonly state: string | undefined;
+}
+
+/** A provisioning job with nothing left open. */
+export interface Job {
+  readonly tenantUrl: TenantUrl;
+  readonly token: string;
+  readonly directory: string;
+  readonly dialect: Dialect;
+  readonly state: string;
+}
+
+/** What a job has of the process that it runs in. */
+export interface JobContext {
+  readonly output: Output;
+  /** Resolves after so many seconds. */
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Aborted when the person presses Ctrl-C. */
+  readonly stop: AbortSignal;
+}
+
+/** Makes a job of its settings. Throws CommandError where the Tenant URL is none. */
+export function jobOf({ url, token, directory, dialect, state }: JobSettings): Job {
+  const tenantUrl = parseTenantUrl(url);
+  return {
+    tenantUrl,
+    token,
+    directory,
+    dialect: dialect ?? (hasFlag(tenantUrl) ? 'flagged' : 'scim'),
+    state: state ?? defaultStatePath(tenantUrl, token),
+  };
+}

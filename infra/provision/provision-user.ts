@@ -1,0 +1,122 @@
+import { isRecord } from '../commands/shared/json.ts';
+import { expectSuccess, RequestRefusedError, type Send } from './connection.ts';
+import { type Change, changesBetween, createOf, type Dialect, patchOf } from './dialects.ts';
+import { type DirectoryUser, isActive, sourceValues, targetValues, type Values } from './mapping.ts';
+
+export interface Connector {
+  readonly send: Send;
+  readonly dialect: Dialect;
+}
+
+/** What became of one user. */
+export type Outcome = 'created' | 'updated' | 'disabled' | 'restored' | 'deleted' | 'unchanged' | 'skipped';
+
+export interface Provisioned {
+  readonly outcome: Outcome;
+  /** The service's id of the user; absent where it has none. */
+  readonly id?: string;
+  /** The object id that the resource belonged to, where this user took it over (a re-hire under the same userPrincipalName). */
+  readonly takenFrom?: string;
+}
+
+/**
+ * Brings one user of the directory to the service: creates it, or sends the attributes that differ. Who is out of scope,
+ * blocked or in the recycle bin is only disabled. Throws RequestRefusedError.
+ */
+export async function provisionUser(connector: Connector, user: DirectoryUser, id?: string): Promise<Provisioned> {
+  const resource = await findUser(connector.send, user, id);
+  if (isActive(user)) return resource ? update(connector, user, resource) : create(connector, user);
+  return resource ? disable(connector, resource) : { outcome: 'skipped' };
+}
+
+/** Deletes a user that the directory has deleted for good; one that is gone already is not missed. */
+export async function deleteUser({ send }: Connector, id: string): Promise<Provisioned> {
+  const answer = await send('DELETE', userPath(id));
+  if (answer.status !== 404) expectSuccess(`DELETE ${userPath(id)}`, answer);
+  return { outcome: 'deleted' };
+}
+
+async function create({ send, dialect }: Connector, user: DirectoryUser): Promise<Provisioned> {
+  const answer = await send('POST', '/Users', createOf(dialect, sourceValues(user)));
+  expectSuccess('POST /Users', answer);
+  const id = isRecord(answer.body) ? answer.body['id'] : undefined;
+  if (typeof id === 'string' && id) return { outcome: 'created', id };
+  throw new RequestRefusedError('POST /Users', 'was answered without the id of the new user');
+}
+
+async function update(connector: Connector, user: DirectoryUser, resource: Resource): Promise<Provisioned> {
+  const { id, values } = resource;
+  const changes = changesBetween(sourceValues(user), values);
+  if (changes.length > 0) await patch(connector, id, changes);
+  const done = { outcome: outcomeOf(changes), id };
+  const owner = values['externalId'];
+  return typeof owner === 'string' && owner !== user.id ? { ...done, takenFrom: owner } : done;
+}
+
+async function disable(connector: Connector, { id, values }: Resource): Promise<Provisioned> {
+  if (values['active'] === false) return { outcome: 'unchanged', id };
+  await patch(connector, id, [{ kind: 'replace', path: 'active', value: false }]);
+  return { outcome: 'disabled', id };
+}
+
+async function patch({ send, dialect }: Connector, id: string, changes: readonly Change[]): Promise<void> {
+  const path = userPath(id);
+  expectSuccess(`PATCH ${path}`, await send('PATCH', path, patchOf(dialect, changes)));
+}
+
+function outcomeOf(changes: readonly Change[]): Outcome {
+  if (changes.length === 0) return 'unchanged';
+  return changes.some(({ path }) => path === 'active') ? 'restored' : 'updated';
+}
+
+/** A user of the service, as far as the mapping knows it. */
+export interface Resource {
+  readonly id: string;
+  readonly values: Values;
+}
+
+/** Finds a user by the cached id, else by the matching attributes in their order of precedence. Throws RequestRefusedError. */
+async function findUser(send: Send, user: DirectoryUser, id?: string): Promise<Resource | undefined> {
+  return (
+    (id === undefined ? undefined : await getUser(send, id)) ??
+    (await matchUser(send, 'externalId', user.id)) ??
+    (await matchUser(send, 'userName', user.userPrincipalName))
+  );
+}
+
+/** The user with this id; undefined where the service does not know it (any more). */
+export async function getUser(send: Send, id: string): Promise<Resource | undefined> {
+  const path = userPath(id);
+  const answer = await send('GET', path);
+  if (answer.status === 404) return undefined;
+  expectSuccess(`GET ${path}`, answer);
+  return readResource(path, answer.body);
+}
+
+async function matchUser(send: Send, attribute: string, value: string): Promise<Resource | undefined> {
+  const path = matchPath(attribute, value);
+  const answer = await send('GET', path);
+  expectSuccess(`GET ${path}`, answer);
+  const found = isRecord(answer.body) ? (answer.body['Resources'] ?? []) : undefined;
+  if (!Array.isArray(found)) throw new RequestRefusedError(`GET ${path}`, 'was not answered with a ListResponse');
+  if (found.length <= 1) return found.length === 0 ? undefined : readResource(path, found[0]);
+  throw new RequestRefusedError(
+    `GET ${path}`,
+    `matches ${found.length} users: Entra takes none where more than one match`,
+  );
+}
+
+function readResource(path: string, body: unknown): Resource {
+  const id = isRecord(body) ? body['id'] : undefined;
+  if (isRecord(body) && typeof id === 'string' && id) return { id, values: targetValues(body) };
+  throw new RequestRefusedError(`GET ${path}`, 'was answered with a user without an id');
+}
+
+/** Path of one user. */
+const userPath = (id: string): string => `/Users/${encodeURIComponent(id)}`;
+
+/** Path of a matching query, escaped as Entra does: blanks as `+`, `@` as `%40`, quotes as `%22`, `+` as `%2B`. */
+export function matchPath(attribute: string, value: string): string {
+  const filter = `${attribute} eq ${JSON.stringify(value)}`;
+  return `/Users?filter=${encodeURIComponent(filter).replaceAll('%20', '+')}`;
+}

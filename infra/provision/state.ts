@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import type { Value, Values } from './mapping.ts';
+import type { TenantUrl } from './tenant-url.ts';
+
+/** What is remembered of one user of the directory. */
+export interface Link {
+  /** The service's id; absent where the user was never provisioned (blocked from the start). */
+  readonly id?: string;
+  /** Whether the user was assigned: who is deleted while unassigned is not deleted in the service. */
+  readonly assigned: boolean;
+  /** What the mapping made of the user. */
+  readonly values: Values;
+}
+
+export interface State {
+  /** Tenant and service that the state is of (see stateKey). */
+  readonly key: string;
+  /** When the last cycle ended, in ISO 8601; absent before the first. */
+  readonly lastCycle?: string;
+  /** Object id -> link. */
+  readonly users: ReadonlyMap<string, Link>;
+}
+
+/** Reads the state; an empty one where the file does not exist. Throws CommandError where it is broken or another tenant's. */
+export async function readState(path: string, key: string): Promise<State> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new CommandError(`The state file ${path} cannot be read (${error.code}): check --state.`);
+  });
+  if (text === undefined) return { key, users: new Map() };
+  const state = parseState(text);
+  if (!state) throw new CommandError(`${path} is not a state file: delete it, or name another with --state.`);
+  if (state.key === key) return state;
+  throw new CommandError(`The state file ${path} is of another tenant or service: name another with --state.`);
+}
+
+/** Writes the state beside its place and moves it there, so that a crash leaves the old one or the new one. */
+export async function writeState(path: string, state: State): Promise<void> {
+  const text = JSON.stringify({ ...state, users: Object.fromEntries(state.users) }, undefined, 2);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, `${text}\n`, { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // the file system throws nothing else
+    throw new CommandError(`The state cannot be written to ${path} (${code}): name another file with --state.`);
+  }
+}
+
+function parseState(text: string): State | undefined {
+  const content = parseJson(text);
+  if (!isRecord(content) || typeof content['key'] !== 'string' || !isRecord(content['users'])) return undefined;
+  const users = new Map<string, Link>();
+  for (const [objectId, value] of Object.entries(content['users'])) {
+    if (!isLink(value)) return undefined;
+    users.set(objectId, value);
+  }
+  const { key, lastCycle } = content;
+  return typeof lastCycle === 'string' ? { key, lastCycle, users } : { key, users };
+}
+
+function isLink(value: unknown): value is Link {
+  if (!isRecord(value) || typeof value['assigned'] !== 'boolean' || !isRecord(value['values'])) return false;
+  const hasId = value['id'] === undefined || typeof value['id'] === 'string';
+  return hasId && Object.values(value['values']).every(isValue);
+}
+
+const isValue = (value: unknown): value is Value => typeof value === 'string' || typeof value === 'boolean';
+
+/**
+ * Names a tenant of a service without telling the token: the tenant is what stands before the token's first dot, and the
+ * secret behind it is left out, so that the state outlives a change of tokens.
+ */
+export function stateKey({ base }: TenantUrl, token: string): string {
+  const tenant = token.includes('.') ? token.slice(0, token.indexOf('.')) : '';
+  return createHash('sha256').update(`${tenant} ${base}`).digest('hex').slice(0, 12);
+}
+
+/** Where the state is kept unless --state says otherwise: `.provision/<host>-<service>-<key>.json`. */
+export function defaultStatePath(tenantUrl: TenantUrl, token: string): string {
+  const { host, pathname } = new URL(tenantUrl.base);
+  const service = pathname.split('/').find(Boolean) ?? 'scim';
+  const name = `${host}-${service}-${stateKey(tenantUrl, token)}`.replaceAll(/[^\w.-]/g, '-');
+  return join('.provision', `${name}.json`);
+}

@@ -1,0 +1,41 @@
+import { textTable } from '../commands/shared/output.ts';
+import { readSecrets, type TenantSecret } from '../tokens/list.ts';
+import { stateOf } from '../tokens/secret-version.ts';
+import type { Vault, VaultContext } from '../tokens/vault.ts';
+import type { TenantTable } from './tenant-table.ts';
+
+/** Shows every tenant that has a token or rows, in a line for each service. */
+export async function list(
+  tables: readonly TenantTable[],
+  vault: Vault | undefined,
+  { output, now }: VaultContext,
+): Promise<void> {
+  const services = tables.map(({ service }) => service);
+  const secrets = vault ? await readSecrets(vault, services) : [];
+  const lines: string[][] = [];
+  for (const table of tables) {
+    for (const tenant of await tenantsOf(table, secrets)) {
+      const versions = secretOf(secrets, table.service, tenant)?.versions ?? [];
+      const state = vault ? stateOf(versions, now()) : 'not known';
+      lines.push([tenant, table.service, String(await table.countResources(tenant)), state]);
+    }
+  }
+  if (lines.length === 0) output.write('There is no tenant.\n');
+  else output.write(textTable([['tenant', 'service', 'resources', 'token'], ...lines.sort(byTenant)]));
+  if (!vault) output.write('Tokens are not known, because no key vault is named: locally they stand in SCIM_TOKENS.\n');
+}
+
+async function tenantsOf(
+  { tenants, service }: TenantTable,
+  secrets: readonly TenantSecret[],
+): Promise<ReadonlySet<string>> {
+  return new Set([
+    ...(await tenants()),
+    ...secrets.filter((one) => one.service === service).map(({ tenant }) => tenant),
+  ]);
+}
+
+const secretOf = (secrets: readonly TenantSecret[], service: string, tenant: string): TenantSecret | undefined =>
+  secrets.find((secret) => secret.service === service && secret.tenant === tenant);
+
+const byTenant = ([a = '']: readonly string[], [b = '']: readonly string[]): number => (a < b ? -1 : Number(a > b));

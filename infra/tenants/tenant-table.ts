@@ -1,0 +1,155 @@
+import { odata, RestError, TableClient, type TableEntityResultPage, type TransactionAction } from '@azure/data-tables';
+import { failureOf } from '../../shared/store/calls.ts';
+import { isAccountUrl } from '../../shared/store/connect.ts';
+import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
+import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
+import type { AzureContext } from '../commands/shared/command.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+
+/** The most actions of an entity group transaction, and the most rows of a page. */
+const MOST_ACTIONS = 100;
+const MOST_ROWS = 1_000;
+
+const RETRIES = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
+
+/**
+ * The PartitionKeys of a tenant's rows, of every kind: resources, index rows and the brake's. A kind of row that is kept in a
+ * partition of its own is added here, and then list and erase know of it.
+ */
+const partitionsOf = (tenant: string): readonly string[] => [tenant];
+
+/** The table of one service. Each method throws CommandError where storage does not answer; a missing table is an empty one. */
+export interface TenantTable {
+  readonly service: string;
+  readonly tenants: () => Promise<readonly string[]>;
+  readonly countResources: (tenant: string) => Promise<number>;
+  readonly countRows: (tenant: string) => Promise<number>;
+  /** Deletes the rows that stand there now, and returns how many it found. One that goes meanwhile may leave others behind. */
+  readonly sweep: (tenant: string) => Promise<number>;
+}
+
+/** Connects to a service's table. Unlike the service it lets the SDK retry: deleting twice does no harm. */
+export function openTable(
+  tables: string,
+  service: string,
+  { credential }: Pick<AzureContext, 'credential'>,
+): TenantTable {
+  const table = connect(tables, service, credential);
+  const place = { name: `The storage ${new URL(table.url).origin}`, role: 'Storage Table Data Contributor' };
+
+  async function ask<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await call(AbortSignal.timeout(LONGEST_CALL));
+    } catch (error) {
+      throw explainAzure(error, place);
+    }
+  }
+
+  /** The keys of the rows that match, a page at a time. */
+  async function* keys(filter: string, size = MOST_ROWS): AsyncGenerator<readonly Key[]> {
+    let continuationToken: string | undefined;
+    do {
+      const page = await ask((abortSignal) => readPage(table, { filter, size, continuationToken, abortSignal }));
+      continuationToken = page?.continuationToken;
+      yield (page ?? []).map(({ partitionKey = '', rowKey = '' }) => ({ partitionKey, rowKey }));
+    } while (continuationToken !== undefined);
+  }
+
+  async function count(filter: string): Promise<number> {
+    let rows = 0;
+    for await (const page of keys(filter)) rows += page.length;
+    return rows;
+  }
+
+  /** Goes from partition to partition, a row of each: one call per tenant, however much it has. */
+  async function tenants(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let next = await firstAfter(''); next !== undefined; next = await firstAfter(next)) found.push(next);
+    return found;
+  }
+
+  async function firstAfter(partition: string): Promise<string | undefined> {
+    for await (const [key] of keys(odata`PartitionKey gt ${partition}`, 1)) if (key) return key.partitionKey;
+    return undefined;
+  }
+
+  async function sweep(tenant: string): Promise<number> {
+    let rows = 0;
+    for (const partition of partitionsOf(tenant)) {
+      for await (const page of keys(odata`PartitionKey eq ${partition}`)) {
+        rows += page.length;
+        for (let at = 0; at < page.length; at += MOST_ACTIONS) await remove(page.slice(at, at + MOST_ACTIONS));
+      }
+    }
+    return rows;
+  }
+
+  /** A row that is gone already fails the transaction of its group: the rest of that group is left to the next sweep. */
+  async function remove(group: readonly Key[]): Promise<void> {
+    await ask(async (abortSignal) => {
+      try {
+        await table.submitTransaction(
+          group.map((key): TransactionAction => ['delete', { ...key }]),
+          { abortSignal },
+        );
+      } catch (error) {
+        if (failureOf(error).kind !== 'missing') throw error;
+      }
+    });
+  }
+
+  return {
+    service,
+    tenants,
+    countResources: (tenant) => count(odata`PartitionKey eq ${tenant} and RowKey lt ${END_OF_RESOURCES}`),
+    async countRows(tenant) {
+      let rows = 0;
+      for (const partition of partitionsOf(tenant)) rows += await count(odata`PartitionKey eq ${partition}`);
+      return rows;
+    },
+    sweep,
+  };
+}
+
+function connect(tables: string, service: string, credential: AzureContext['credential']): TableClient {
+  if (isAccountUrl(tables)) return new TableClient(tables, service, credential(), { retryOptions: RETRIES });
+  try {
+    return TableClient.fromConnectionString(tables, service, { retryOptions: RETRIES, allowInsecureConnection: true });
+  } catch {
+    throw new CommandError('SCIM_TABLES is no connection string that can be read: check it.');
+  }
+}
+
+interface Key {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+}
+
+interface PageRequest {
+  readonly filter: string;
+  readonly size: number;
+  readonly continuationToken: string | undefined;
+  readonly abortSignal: AbortSignal;
+}
+
+async function readPage(
+  table: TableClient,
+  { filter, size, continuationToken, abortSignal }: PageRequest,
+): Promise<TableEntityResultPage<object> | undefined> {
+  const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+  const from = continuationToken === undefined ? {} : { continuationToken };
+  try {
+    return (
+      await table
+        .listEntities({ abortSignal, queryOptions })
+        .byPage({ maxPageSize: size, ...from })
+        .next()
+    ).value;
+  } catch (error) {
+    if (isMissingTable(error)) return undefined;
+    throw error;
+  }
+}
+
+const isMissingTable = (error: unknown): boolean =>
+  error instanceof RestError && error.statusCode === 404 && JSON.stringify(error.details).includes('"TableNotFound"');

@@ -1,0 +1,46 @@
+import { secretName } from '../../shared/auth/token-vault.ts';
+import { readSecrets, type TenantSecret } from '../tokens/list.ts';
+import { disableAll } from '../tokens/revoke.ts';
+import type { Vault } from '../tokens/vault.ts';
+
+const MINUTE = 60_000;
+
+/**
+ * How long after its removal a token can still bring in requests, in milliseconds: instances remember it for 5 minutes while the
+ * vault answers them (remembered.ts), and a request that was let in may take some seconds more.
+ */
+const AFTERLIFE = 5.5 * MINUTE;
+
+/** A tenant's tokens in the vault. */
+export interface TenantTokens {
+  readonly read: () => Promise<readonly TenantSecret[]>;
+  /**
+   * Disables every version, so that recovering a secret brings no token back, and deletes the secrets. Returns
+   * how many milliseconds instances may still remember them: 0 where none was removed, now or lately.
+   */
+  readonly remove: (now: Date) => Promise<number>;
+}
+
+/** Opens the tokens of a tenant for these services. */
+export function tokensOf(tenant: string, services: readonly string[], vault: Vault): TenantTokens {
+  const read = () => readSecrets(vault, services, tenant);
+
+  async function remove(now: Date): Promise<number> {
+    const secrets = await read();
+    for (const { service, versions } of secrets) {
+      const name = secretName(service, tenant);
+      await disableAll(name, versions, vault);
+      await vault.remove(name);
+    }
+    return secrets.length > 0 ? AFTERLIFE : leftOfEarlier(now);
+  }
+
+  /** Of a run that was interrupted after it removed the tokens. */
+  async function leftOfEarlier(now: Date): Promise<number> {
+    const deletions = await Promise.all(services.map((service) => vault.deletedOn(secretName(service, tenant))));
+    const last = Math.max(...deletions.map((deletedOn) => deletedOn?.getTime() ?? 0));
+    return Math.min(AFTERLIFE, Math.max(0, last + AFTERLIFE - now.getTime()));
+  }
+
+  return { read, remove };
+}

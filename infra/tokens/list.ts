@@ -1,0 +1,77 @@
+import { secretName } from '../../shared/auth/token-vault.ts';
+import { inParallel } from '../commands/shared/in-parallel.ts';
+import { showDate, textTable } from '../commands/shared/output.ts';
+import { isValid, newestOf, type SecretVersion, stateOf } from './secret-version.ts';
+import type { Vault, VaultContext } from './vault.ts';
+
+/** A tenant's secret for one service. */
+export interface TenantSecret {
+  readonly service: string;
+  readonly tenant: string;
+  readonly versions: readonly SecretVersion[];
+}
+
+const secretsAtOnce = 8;
+const headings = ['service', 'tenant', 'state', 'created', 'last rotated', 'expires', 'valid now', 'older ones until'];
+
+/** What is listed; of all tenants where none is named. */
+interface Listed {
+  readonly services: readonly string[];
+  readonly tenant: string | undefined;
+}
+
+/** Shows each secret in a line: what it is for and since when, never a token. */
+export async function list({ services, tenant }: Listed, vault: Vault, { output, now }: VaultContext): Promise<void> {
+  const secrets = await readSecrets(vault, services, tenant);
+  if (secrets.length === 0) {
+    output.write(tenant === undefined ? `There is no token in ${vault.uri}.\n` : `There is no token of ${tenant}.\n`);
+    return;
+  }
+  output.write(textTable([headings, ...secrets.map((secret) => lineOf(secret, now()))]));
+}
+
+/** The secrets of these services, in the order of tenants. */
+export async function readSecrets(
+  vault: Vault,
+  services: readonly string[],
+  tenant?: string,
+): Promise<readonly TenantSecret[]> {
+  const found: TenantSecret[] = [];
+  const places = (await vault.names()).flatMap((name) => placeOf(name, services) ?? []);
+  const wanted = places.filter((place) => tenant === undefined || place.tenant === tenant);
+  await inParallel(wanted, { width: secretsAtOnce }, async (place) => {
+    const versions = await vault.versions(secretName(place.service, place.tenant));
+    if (versions.length > 0) found.push({ ...place, versions });
+  });
+  return found.sort((a, b) => compare(a.tenant, b.tenant) || compare(a.service, b.service));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+function placeOf(name: string, services: readonly string[]): { service: string; tenant: string } | undefined {
+  const service = services.find((one) => name.startsWith(secretName(one, '')));
+  return service === undefined ? undefined : { service, tenant: name.slice(secretName(service, '').length) };
+}
+
+function lineOf({ service, tenant, versions }: TenantSecret, at: Date): readonly string[] {
+  const valid = versions.filter((version) => isValid(version, at));
+  const newest = newestOf(valid) ?? newestOf(versions);
+  const created = versions.map(({ createdOn }) => createdOn.getTime());
+  return [
+    service,
+    tenant,
+    stateOf(versions, at),
+    showDate(new Date(Math.min(...created))),
+    versions.length > 1 ? showDate(new Date(Math.max(...created))) : 'never',
+    newest?.expiresOn ? showDate(newest.expiresOn) : 'never',
+    String(valid.length),
+    endOf(valid.filter((version) => version !== newest)),
+  ];
+}
+
+/** When the last of these versions ends. */
+function endOf(versions: readonly SecretVersion[]): string {
+  if (versions.length === 0) return '-';
+  if (versions.some(({ expiresOn }) => expiresOn === undefined)) return 'revoked';
+  return showDate(new Date(Math.max(...versions.map(({ expiresOn }) => expiresOn?.getTime() ?? 0))));
+}

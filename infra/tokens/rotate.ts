@@ -1,0 +1,56 @@
+import { secretName } from '../../shared/auth/token-vault.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { showDate } from '../commands/shared/output.ts';
+import { makeToken, type Owner, type TokenChange } from './issue.ts';
+import { isUsable, type SecretVersion } from './secret-version.ts';
+import { dateAfter, type Vault, type VaultContext } from './vault.ts';
+
+/** Makes a new token for each service and gives the old ones an end; where one of them has none, none is changed. */
+export async function rotate(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
+  const { services, tenant, overlap, expires } = change;
+  const end = dateAfter(overlap, context.now(), '--overlap');
+  const old = new Map<string, readonly SecretVersion[]>();
+  for (const service of services) old.set(service, await usableVersions({ service, tenant }, vault, context.now()));
+  for (const [service, versions] of old) {
+    await makeToken({ service, tenant, expires }, vault, context);
+    await endVersions({ name: secretName(service, tenant), versions, end: overlap === 0 ? undefined : end }, vault);
+    context.output.write(`${whatEnds(overlap === 0 ? undefined : end, versions)}\n`);
+  }
+}
+
+async function usableVersions({ service, tenant }: Owner, vault: Vault, now: Date): Promise<readonly SecretVersion[]> {
+  const versions = (await vault.versions(secretName(service, tenant))).filter((version) => isUsable(version, now));
+  if (versions.length > 0) return versions;
+  throw new CommandError(`${tenant} has no valid token for ${service} to rotate: say issue. Nothing was changed.`);
+}
+
+interface Ending {
+  /** The secret's name. */
+  readonly name: string;
+  readonly versions: readonly SecretVersion[];
+  readonly end: Date | undefined;
+}
+
+/** Lets the versions end at `end`, where they do not end before; without it, now. */
+async function endVersions({ name, versions, end }: Ending, vault: Vault): Promise<void> {
+  try {
+    for (const { version, notBefore, expiresOn } of versions) {
+      if (end === undefined || (notBefore && notBefore >= end)) await vault.disable(name, version);
+      else if (expiresOn === undefined || expiresOn > end) await vault.expire(name, version, end);
+    }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(
+      `${error.message}\nThe token above is valid, but its predecessor was given no end and goes on. ` +
+        'Say rotate again once the vault answers; the token above then ends with the overlap too.',
+    );
+  }
+}
+
+function whatEnds(end: Date | undefined, versions: readonly SecretVersion[]): string {
+  if (end === undefined) return 'The old token is disabled; the service may accept it for up to 5 minutes more.';
+  const ends = versions.map(({ expiresOn }) =>
+    Math.min(expiresOn?.getTime() ?? Number.POSITIVE_INFINITY, end.getTime()),
+  );
+  return `The old token is accepted until ${showDate(new Date(Math.max(...ends)))}: the new one has to be entered before.`;
+}

@@ -1,0 +1,87 @@
+import { brakePrefix } from '../brake.ts';
+import type { JsonObject } from '../scim/json.ts';
+import type { Attribute, ResourceType } from '../scim/schema.ts';
+import type { Columns } from '../store/columns.ts';
+import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
+import type { Row } from '../store/resource-row.ts';
+import { uniqueKeys } from '../store/transaction.ts';
+import type { ColumnCheck } from './resource-check.ts';
+
+export type RowKind = 'resource' | 'index' | 'brake' | 'unknown';
+
+/** A tenant's name, which is the PartitionKey of all its rows. */
+export const isTenant = (partitionKey: string): boolean => /^[a-z0-9-]{1,40}$/.test(partitionKey);
+
+/** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
+export function rowKinds(type: ResourceType): (row: Row) => RowKind {
+  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
+  return (row) => {
+    const key = String(row.rowKey);
+    if (key < END_OF_RESOURCES) return isResourceKey(key) || typeof row['id'] === 'string' ? 'resource' : 'unknown';
+    if (key.startsWith(brakePrefix)) return 'brake';
+    return index.some((prefix) => key.startsWith(prefix)) ? 'index' : 'unknown';
+  };
+}
+
+/** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */
+const HASH = 64;
+
+const isResourceKey = (key: string): boolean => isGuid(key) || /^(x\.[0-9a-f]{64}|n\..*)$/.test(key);
+
+/** The keys that belong to one resource alone: its RowKey, and those of its index rows. */
+export interface Claims {
+  readonly id: string;
+  readonly hasId: boolean;
+  /** The RowKey that its externalId or id asks for; undefined where it has neither. */
+  readonly rowKey: string | undefined;
+  /** Index row -> the unique attribute that it is of, or 'id'. */
+  readonly index: ReadonlyMap<string, Attribute | 'id'>;
+  /** Whether all that decides about index rows could be read; else one that seems to be of no resource may be of this one. */
+  readonly isWhole: boolean;
+}
+
+/** Reads what a resource row claims from the columns that decide it, so that a broken column elsewhere does not matter. */
+export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
+  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
+
+  return (row) => {
+    const attributes: JsonObject = Object.assign(
+      {},
+      ...deciding.map((attribute) => readColumn(columns, attribute, row)),
+    );
+    const keys = uniqueKeys(unique, attributes);
+    const index = new Map<string, Attribute | 'id'>([...keys].map(([attribute, key]) => [key, attribute]));
+    const id = String(row['id']);
+    const hasId = isGuid(id);
+    if (hasId) index.set(idKey(id), 'id');
+    const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
+    const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
+    const isWhole = hasId && unique.every((attribute) => keys.has(attribute) || !attribute.required);
+    return { id, hasId, rowKey, index, isWhole };
+  };
+}
+
+function readColumn(columns: Columns, { name, column = name }: Attribute, row: Row): JsonObject {
+  try {
+    return columns.toAttributes({ [column]: row[column] });
+  } catch {
+    return {};
+  }
+}
+
+/** How the rows of one service's table are understood. */
+export interface RowReading {
+  readonly kindOf: (row: Row) => RowKind;
+  readonly claimsOf: (row: Row) => Claims;
+  readonly checkColumns: (row: Row) => ColumnCheck;
+}
+
+/** One tenant's rows, by point reads. */
+export interface PartitionView extends RowReading {
+  readonly tenant: string;
+  readonly read: (rowKey: string) => Promise<Row | undefined>;
+  /** The RowKeys of the resources that the scan saw claim a key. */
+  readonly claimants: (key: string) => readonly string[];
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { authenticator } from '../../shared/auth/authenticate.ts';
+import { newToken } from '../../shared/auth/token.ts';
+import { settingsVault } from '../../shared/auth/token-vault.ts';
+
+describe('tokens from settings', () => {
+  const [first, second, rooms] = [newToken('contoso'), newToken('contoso'), newToken('contoso')];
+  const vault = settingsVault({ advisors: { contoso: [first, second], fabrikam: [] }, rooms: { contoso: [rooms] } });
+
+  test('are named as the secrets of the vault are', async () => {
+    expect([...(await vault.listNames())]).toEqual([
+      'scim-advisors-contoso',
+      'scim-advisors-fabrikam',
+      'scim-rooms-contoso',
+    ]);
+  });
+
+  test('are all accepted, each at its own service', async () => {
+    const { authenticate } = authenticator(vault);
+    for (const token of [first, second]) {
+      expect((await authenticate('advisors', `Bearer ${token}`)).tenant).toBe('contoso');
+      await expect(authenticate('rooms', `Bearer ${token}`)).rejects.toMatchObject({ status: 401 });
+    }
+    expect((await authenticate('rooms', `Bearer ${rooms}`)).tenant).toBe('contoso');
+  });
+
+  test.each(['constructor', '__proto__', 'tostring'])('know no tenant named %s', async (tenant) => {
+    expect(await vault.readVersions(`scim-advisors-${tenant}`)).toEqual([]);
+    await expect(
+      authenticator(vault).authenticate('advisors', `Bearer ${tenant}.${'A'.repeat(43)}`),
+    ).rejects.toMatchObject({
+      status: 401,
+    });
+  });
+});
