@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 
 /** Reads the address of a server, without a slash at its end. http is taken for this machine only: a token is sent there. Throws CommandError. */
 export function readAddress(text: string, option: string): string {

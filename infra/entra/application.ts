@@ -1,6 +1,7 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import type { JsonRecord } from '../commands/shared/json.ts';
 import type { Graph } from './graph.ts';
-import { type JsonRecord, recordsOf, textOf } from './json.ts';
+import { recordsOf, textOf } from './json.ts';
 
 /** An enterprise application: a service principal of the non-gallery template. */
 export interface Application {

@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import { applyPlan } from './apply-plan.ts';
 import { applyWorkspace, planWorkspace } from './diagnostic-setting.ts';
 import type { Difference } from './difference.ts';
@@ -44,7 +44,7 @@ async function obtainTokens(
   const tokens = new Map<string, () => Promise<SecretToken>>();
   for (const one of plans.filter((each) => wantsToken(session, each))) {
     const obtain = () => obtainToken(session.options, one.desired.service, session.surroundings);
-    const early = session.options.issueToken ? undefined : await obtain();
+    const early = session.options.issueTo ? undefined : await obtain();
     tokens.set(one.desired.service.name, early ? async () => early : obtain);
   }
   return tokens;

@@ -1,8 +1,9 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import type { JsonRecord } from '../commands/shared/json.ts';
 import type { Application } from './application.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
-import { type JsonRecord, textOf } from './json.ts';
+import { textOf } from './json.ts';
 
 /** A user or group of the directory. */
 export interface Principal {

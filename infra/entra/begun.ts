@@ -1,10 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseJson } from '../commands/shared/json.ts';
 import { getApplication } from './application.ts';
 import type { Candidate } from './find-application.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
-import { parseJson, recordOf, textOf } from './json.ts';
+import { recordOf, textOf } from './json.ts';
 import { patiently, settlingAfter, type Waiting } from './propagation.ts';
 import { readSettings } from './settings.ts';
 

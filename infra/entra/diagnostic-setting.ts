@@ -1,6 +1,7 @@
+import type { JsonRecord } from '../commands/shared/json.ts';
 import { added, changed, type Difference } from './difference.ts';
 import { type Graph, openGraph } from './graph.ts';
-import { type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
+import { recordOf, recordsOf, textOf } from './json.ts';
 import type { Session } from './session.ts';
 import { accessTokens } from './sign-in.ts';
 

@@ -1,5 +1,5 @@
-import { CommandError } from '../commands/console/command-error.ts';
-import { inParallel } from '../commands/console/in-parallel.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { inParallel } from '../commands/shared/in-parallel.ts';
 import { type Application, createdOn, getApplication, listApplications } from './application.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
@@ -27,7 +27,7 @@ export interface Wanted {
 export async function readCandidates(graph: Graph, waiting: Waiting): Promise<readonly Candidate[]> {
   const applications = await listApplications(graph);
   const candidates: Candidate[] = [];
-  await inParallel(applications, 4, new AbortController().signal, async (application) => {
+  await inParallel(applications, { width: 4 }, async (application) => {
     candidates.push({ application, settings: await readPatiently(graph, waiting, application) });
   });
   return candidates;

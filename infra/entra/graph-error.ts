@@ -1,5 +1,6 @@
-import { CommandError } from '../commands/console/command-error.ts';
-import { isRecord, parseJson, recordOf, textOf } from './json.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, parseJson } from '../commands/shared/json.ts';
+import { recordOf, textOf } from './json.ts';
 
 /** A refusal of Microsoft Graph, or of Azure's resource manager: what was asked, the code, the message and the request id. */
 export class GraphError extends CommandError {

@@ -1,6 +1,7 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
 import { GraphError, readRefusal } from './graph-error.ts';
-import { isRecord, type JsonRecord, parseJson, recordsOf } from './json.ts';
+import { recordsOf } from './json.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

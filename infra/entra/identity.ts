@@ -1,7 +1,8 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { type JsonRecord, parseJson } from '../commands/shared/json.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
-import { type JsonRecord, parseJson, recordOf, recordsOf, textOf } from './json.ts';
+import { recordOf, recordsOf, textOf } from './json.ts';
 
 /** Whom Graph takes us for. */
 export interface Identity {

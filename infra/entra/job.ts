@@ -1,7 +1,8 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import type { JsonRecord } from '../commands/shared/json.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
-import { type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
+import { recordOf, recordsOf, textOf } from './json.ts';
 
 /** A provisioning job (Graph's synchronizationJob). */
 export interface Job {

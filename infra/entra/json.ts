@@ -1,8 +1,4 @@
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** Whether the value is a JSON object. */
-export const isRecord = (value: unknown): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
 
 /** The value as an object; an empty one where it is none. */
 export const recordOf = (value: unknown): JsonRecord => (isRecord(value) ? value : {});
@@ -13,12 +9,3 @@ export const recordsOf = (value: unknown): readonly JsonRecord[] =>
 
 /** The value as a string; empty where it is none. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** The value of a JSON text; undefined where it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

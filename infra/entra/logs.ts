@@ -1,5 +1,6 @@
+import type { JsonRecord } from '../commands/shared/json.ts';
 import type { Site } from './apply-plan.ts';
-import { type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
+import { recordOf, recordsOf, textOf } from './json.ts';
 import type { Session } from './session.ts';
 import { siteFor } from './site.ts';
 

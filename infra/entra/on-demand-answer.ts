@@ -1,5 +1,6 @@
-import { CommandError } from '../commands/console/command-error.ts';
-import { isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from './json.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { recordOf, recordsOf, textOf } from './json.ts';
 
 /** What became of a user who was provisioned on demand. */
 export interface OnDemandAnswer {

@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import type { Site } from './apply-plan.ts';
 import { findUser } from './assignments.ts';
 import { jobPath } from './job.ts';

@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import { startJob } from './apply-job.ts';
 import type { Site } from './apply-plan.ts';
 import { isRunning, jobPath } from './job.ts';

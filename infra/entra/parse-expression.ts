@@ -1,9 +1,10 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
 import type { Site } from './apply-plan.ts';
 import { normalised, type Source, sourceOf } from './expression.ts';
 import { GraphError } from './graph-error.ts';
 import { jobPath } from './job.ts';
-import { isRecord, type JsonRecord, recordOf, textOf } from './json.ts';
+import { recordOf, textOf } from './json.ts';
 import type { DesiredMapping } from './mapping.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import { type Application, registrationOf } from './application.ts';
 import { GraphError } from './graph-error.ts';
 import { jobPath } from './job.ts';

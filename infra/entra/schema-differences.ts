@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import { added, changed, type Difference, removed } from './difference.ts';
 import { normalised } from './expression.ts';
 import { recordOf, textOf } from './json.ts';

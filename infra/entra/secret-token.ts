@@ -1,9 +1,9 @@
 import { newToken } from '../../shared/auth/token.ts';
 import { secretName } from '../../shared/auth/token-vault.ts';
 import type { Service } from '../../shared/services/service.ts';
-import { CommandError } from '../commands/console/command-error.ts';
-import { openVault } from '../commands/token/vault.ts';
-import type { EntraOptions } from './arguments.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { openVault } from '../tokens/vault.ts';
+import type { EntraOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A Secret Token and whether BookMe was told of it a moment ago. */
@@ -18,7 +18,7 @@ export async function obtainToken(
   service: Service,
   surroundings: Surroundings,
 ): Promise<SecretToken> {
-  if (options.issueToken) return { token: await issueToken(options, service, surroundings), isNew: true };
+  if (options.issueTo) return { token: await issueToken(options, service, surroundings), isNew: true };
   const text =
     surroundings.environment['SCIM_TOKEN'] ||
     (await surroundings.askSecret(`Secret Token of ${service.name} (not shown): `));
@@ -27,7 +27,7 @@ export async function obtainToken(
 
 /** Adds a token to the bank's secret. Tokens that it had stay valid, as with npm run token -- rotate. */
 async function issueToken(
-  { tenant, vault }: EntraOptions,
+  { tenant, issueTo: vault }: EntraOptions,
   service: Service,
   surroundings: Surroundings,
 ): Promise<string> {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Service } from '../../shared/services/service.ts';
-import type { EntraOptions } from './arguments.ts';
 import { findPrincipal } from './assignments.ts';
 import { type Begun, openBegun } from './begun.ts';
 import { readCandidates } from './find-application.ts';
 import { type Graph, openGraph } from './graph.ts';
 import { type Identity, identify } from './identity.ts';
 import { mappingsOf } from './mapping.ts';
+import type { EntraOptions } from './options.ts';
 import { type Plan, planFor } from './plan.ts';
 import type { Waiting } from './propagation.ts';
 import { accessTokens } from './sign-in.ts';

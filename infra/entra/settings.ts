@@ -1,7 +1,8 @@
+import { type JsonRecord, parseJson } from '../commands/shared/json.ts';
 import { added, changed, type Difference } from './difference.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
-import { type JsonRecord, parseJson, recordOf, recordsOf, textOf } from './json.ts';
+import { recordOf, recordsOf, textOf } from './json.ts';
 import { isTenantUrl } from './tenant-urls.ts';
 
 /** What Entra calls the secrets of an application: its connection and its job-wide settings (Graph's synchronizationSecret). */

@@ -4,7 +4,7 @@ import {
   InteractiveBrowserCredential,
   type TokenCredential,
 } from '@azure/identity';
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 
 export const signIns = ['azure-cli', 'browser', 'device-code'] as const;
 export type SignIn = (typeof signIns)[number];

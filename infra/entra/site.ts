@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import type { Site } from './apply-plan.ts';
 import type { Plan } from './plan.ts';
 import { readPlans, type Session } from './session.ts';

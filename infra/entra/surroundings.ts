@@ -1,12 +1,11 @@
-import type { CommandSurroundings } from '../commands/console/command.ts';
-import type { Surroundings as TokenSurroundings } from '../commands/token/surroundings.ts';
+import type { Ask } from '../commands/shared/confirmation.ts';
+import type { VaultContext } from '../tokens/vault.ts';
 
-/** What the command needs of the process that it runs in. */
-export interface Surroundings extends CommandSurroundings, TokenSurroundings {
-  /** The line that the person types; empty where nobody does. */
-  readonly ask: (question: string) => Promise<string>;
+/** What the command has of the process that it runs in. */
+export interface Surroundings extends VaultContext {
+  readonly ask: Ask;
   /** The same without showing what is typed. */
-  readonly askSecret: (question: string) => Promise<string>;
+  readonly askSecret: Ask;
   /** Resolves after so many seconds. */
   readonly wait: (seconds: number) => Promise<void>;
   /** Where the command keeps its notes of what it began to make. */

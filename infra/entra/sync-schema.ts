@@ -1,4 +1,4 @@
-import { CommandError } from '../commands/console/command-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
 import { recordOf, textOf } from './json.ts';
 import { type JsonNode, locate, memberOf } from './json-text.ts';
 
