@@ -95,7 +95,7 @@ describe.each([false, true])('an apply that is cut off at any call (carried out 
       await bank.stop();
       bank = await openBank();
       bank.environment['SCIM_TOKEN'] = TOKEN;
-      bank.graph.settings.delays = { ...someDelays, synchronization: 0, templates: 0 };
+      bank.graph.settings.delays = someDelays;
       bank.graph.settings.cut = { at, done };
       const first = await bank.run('apply', '--yes');
       expect({ at, code: first.code }).toEqual({ at, code: 1 });
@@ -107,7 +107,7 @@ describe.each([false, true])('an apply that is cut off at any call (carried out 
 });
 
 async function lengthOfApply(): Promise<number> {
-  bank.graph.settings.delays = { ...someDelays, synchronization: 0, templates: 0 };
+  bank.graph.settings.delays = someDelays;
   await bank.run('apply', '--yes');
   return bank.graph.requests.length;
 }
