@@ -43,7 +43,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
 
   async function serve(request: HttpRequest, trace: Trace): Promise<ScimResponse> {
     trace.caller = await authenticate(provider.service.name, request.headers.get('authorization'));
-    trace.store = provider.store(trace.caller.tenant);
+    trace.store = provider.store(trace.caller.tenant, trace.caller.fingerprint);
     return operation(readRequest(request, trace, trace.caller, trace.store));
   }
 
@@ -74,7 +74,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
         trace.verb = verb;
       },
       store,
-      brake: brakes(caller.tenant, store),
+      brake: brakes(caller.tenant, store.calls, store.countInUse),
     };
   }
 }

@@ -40,7 +40,7 @@ export async function makeAuditedTable(): Promise<AuditedTable> {
   const type = advisors.resourceType;
   const table = connect(name);
   await table.createTable();
-  const store = () => storeOf({ table, type, now: () => new Date(), newId: randomUUID })(TENANT);
+  const store = () => storeOf({ table, type, now: () => new Date(), newId: randomUUID })(TENANT, 'audit');
   const options = { tenant: TENANT, pause: async () => undefined };
   const read = (rowKey: string) => table.getEntity<Record<string, unknown>>(TENANT, rowKey);
   const put = (rowKey: string, cells: Readonly<Record<string, unknown>>) => {

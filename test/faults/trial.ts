@@ -9,9 +9,9 @@ import { rowsOf } from '../store/rows.ts';
 import { fixedIds, type Scenario } from './scenarios.ts';
 
 /** How long a request waits: for storage that answers with a failure; that does not answer once; that does not answer at all. */
-export const patient: Patience = { attempt: 5_000, request: 8_000, attempts: 3, pause: 2 };
-export const brief: Patience = { ...patient, attempt: 1_200, attempts: 5 };
-export const hasty: Patience = { ...patient, attempt: 200, request: 700 };
+export const patient: Patience = { attempt: 5_000, page: 5_000, request: 8_000, attempts: 3, pause: 2 };
+export const brief: Patience = { ...patient, attempt: 1_200, page: 1_200, attempts: 5 };
+export const hasty: Patience = { ...patient, attempt: 200, page: 350, request: 700 };
 
 /** A scenario in a tenant of its own. */
 export interface Trial {

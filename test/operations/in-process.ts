@@ -26,6 +26,8 @@ export interface Parts {
   readonly tenant?: string;
   /** By default the brake is off. */
   readonly brakes?: Brakes;
+  /** The clock of the store. */
+  readonly now?: () => Date;
 }
 
 export const BASE = 'https://api.example.com/advisors/scim';
@@ -47,7 +49,7 @@ export function inProcess(parts: Parts): Client {
     base: BASE,
     validator: validator(service.resourceType),
     store: storeFor(parts),
-    brakes: parts.brakes ?? (() => ({ admit: async () => undefined })),
+    brakes: parts.brakes ?? (() => ({ check: async () => undefined })),
   };
   const handle = handlerFor(provider, tenant, { ...verbs, ...parts.operations }, log);
   return async (method, path, body, headers = {}) => {
@@ -63,10 +65,10 @@ export function inProcess(parts: Parts): Client {
   };
 }
 
-function storeFor({ store, table, service = advisors, patience }: Parts): Store {
+function storeFor({ store, table, service = advisors, patience, now = () => new Date() }: Parts): Store {
   if (store) return store;
   if (!table) throw new Error('The test has to give a table or a store.');
-  const parts = { table, type: service.resourceType, now: () => new Date(), newId: randomUUID };
+  const parts = { table, type: service.resourceType, now, newId: randomUUID };
   return storeOf({ ...parts, ...(patience && { patience }) });
 }
 

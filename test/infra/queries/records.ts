@@ -50,8 +50,10 @@ async function meetOutcomes(service: RunningService): Promise<void> {
   await call('PATCH', path, set({ active: true }));
   await call('PATCH', path, set({ externalId: other }));
   await call('DELETE', path);
-  await call('POST', '/Users', user({ userName: 'a', externalId }));
-  await call('PATCH', path, set({ active: false }));
+  for (const userName of ['a', 'b', 'c']) {
+    const { body } = await call('POST', '/Users', user({ userName, externalId: randomUUID() }));
+    await call('PATCH', `/Users/${body['id']}`, set({ active: false }));
+  }
 }
 
 async function meetRefusals(service: RunningService): Promise<void> {
@@ -100,7 +102,7 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
     base: 'https://api.example.com/advisors/scim',
     validator: validator(type),
     store: storeOf({ table: tableOf(advisors.name), type, now: () => new Date(), newId: randomUUID }),
-    brakes: () => ({ admit: async () => undefined }),
+    brakes: () => ({ check: async () => undefined }),
   };
   const logHandler = (_level: string, ...texts: unknown[]) => log.push(texts.join(' '));
   const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler });
