@@ -26,8 +26,8 @@ export interface Composition {
   readonly prepare: () => Promise<void>;
 }
 
-/** Builds everything from the settings. */
-export function compose(config: Config, services: readonly Service[]): Composition {
+/** Builds everything from the settings. The commit, where it is known, is the one that GET /health names. */
+export function compose(config: Config, services: readonly Service[], commit?: string): Composition {
   const credential = () => managedIdentity(config.clientId);
   const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
@@ -47,7 +47,8 @@ export function compose(config: Config, services: readonly Service[]): Compositi
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
-  return { handler, health: healthHandler([...storage, { name: 'tokens', check: () => vault.listNames() }]), prepare };
+  const dependencies: readonly Dependency[] = [...storage, { name: 'tokens', check: () => vault.listNames() }];
+  return { handler, health: healthHandler(dependencies, commit), prepare };
 }
 
 function providerOf(config: Config, service: Service, table: TableClient): Provider {

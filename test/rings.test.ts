@@ -42,6 +42,7 @@ const rings: Readonly<Record<string, Ring>> = {
       'ajv',
       'azurite',
       'esbuild',
+      'fflate',
     ],
   },
 };

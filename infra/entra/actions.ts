@@ -18,7 +18,7 @@ const actions: Readonly<Record<Action, (session: Session) => Promise<unknown>>> 
   start,
   restart,
   remove,
-  logs: (session) => logs(session),
+  logs,
 };
 
 /** Signs in and does what was asked. Resolves to the exit code where it is not 0: 1 where something failed, 2 where plan or check found differences. */

@@ -18,11 +18,15 @@ const TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 const TAG = 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication';
 const FIELDS = '$select=id,appId,displayName,tags,applicationTemplateId,appRoles';
 
-/** Every enterprise application of the tenant that is not from the gallery. */
+/** Every enterprise application of the tenant that is not from the gallery: by its template, and by the tag that scripts give. */
 export async function listApplications(graph: Graph): Promise<readonly Application[]> {
-  const tag = encodeURIComponent(`tags/any(t:t eq '${TAG}')`);
-  const all = await graph.list(`/servicePrincipals?$filter=${tag}&${FIELDS}&$top=100`);
-  return all.filter(isNonGallery).map(readApplication);
+  const filters = [`applicationTemplateId eq '${TEMPLATE}'`, `tags/any(t:t eq '${TAG}')`];
+  const found = new Map<string, Application>();
+  for (const filter of filters) {
+    const all = await graph.list(`/servicePrincipals?$filter=${encodeURIComponent(filter)}&${FIELDS}&$top=100`);
+    for (const one of all.filter(isNonGallery).map(readApplication)) found.set(one.id, one);
+  }
+  return [...found.values()];
 }
 
 /** Throws GraphError where there is none with this id. */

@@ -20,7 +20,7 @@ export async function plan(session: Session): Promise<number> {
 export async function apply(session: Session): Promise<number> {
   const plans = await readPlans(session);
   const workspace = await planWorkspace(session);
-  if (!session.options.json) show(session, plans, workspace);
+  showAsText(session, plans, workspace, session.options.json ? 'errors' : 'output');
   const open = plans.filter(
     ({ differences, state, desired }) => differences.length > 0 || wantsToken(session, { state, desired }),
   );
@@ -56,13 +56,22 @@ async function confirm({ options, surroundings, identity }: Session): Promise<vo
   if (!/^y(es)?$/i.test((await surroundings.ask(question)).trim())) throw new CommandError('Nothing was changed.');
 }
 
-function show({ options, surroundings }: Session, plans: readonly Plan[], workspace: readonly Difference[]): void {
-  const { output } = surroundings;
-  if (options.json)
-    return void output.write(`${JSON.stringify({ services: plansAsJson(plans), workspace }, undefined, 2)}\n`);
+function show(session: Session, plans: readonly Plan[], workspace: readonly Difference[]): void {
+  const { options, surroundings } = session;
+  if (!options.json) return showAsText(session, plans, workspace, 'output');
+  surroundings.output.write(`${JSON.stringify({ services: plansAsJson(plans), workspace }, undefined, 2)}\n`);
+}
+
+/** Whoever is asked has read the plan, also where a program reads the output. */
+function showAsText(
+  { surroundings }: Session,
+  plans: readonly Plan[],
+  workspace: readonly Difference[],
+  to: 'output' | 'errors',
+): void {
   const tenantWide = workspace.length > 0 ? [`the whole tenant\n${workspace.map(showDifference).join('\n')}\n`] : [];
-  output.write(`${[...plans.map(showPlan), ...tenantWide].join('\n')}\n`);
-  output.write(`Plan: ${summaryOf([...plans.flatMap(({ differences }) => differences), ...workspace])}\n`);
+  const summary = summaryOf([...plans.flatMap(({ differences }) => differences), ...workspace]);
+  surroundings[to].write(`${[...plans.map(showPlan), ...tenantWide].join('\n')}\nPlan: ${summary}\n`);
 }
 
 /** What stands in the tenant now, and the exit code: 2 where something is still open. */

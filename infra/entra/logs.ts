@@ -1,11 +1,9 @@
 import type { JsonRecord } from '../commands/shared/json.ts';
 import type { Site } from './apply-plan.ts';
+import { readHistory } from './history.ts';
 import { recordOf, recordsOf, textOf } from './json.ts';
 import type { Session } from './session.ts';
 import { siteFor } from './site.ts';
-
-/** What BookMe's own history knows of a person, oldest first, by their object id; nothing where there is none. */
-export type History = (service: string, objectId: string) => Promise<readonly string[]>;
 
 /** One line of Entra's provisioning log (Graph's provisioningObjectSummary). */
 export interface LogEntry {
@@ -20,16 +18,18 @@ export interface LogEntry {
 }
 
 /** Prints the provisioning log of each job, newest first. */
-export async function logs(session: Session, history: History = async () => []): Promise<void> {
+export async function logs(session: Session): Promise<void> {
   const { options, surroundings } = session;
   for (const site of await siteFor(session)) {
     const entries = await readLog(session, site);
     const shown = options.failed ? entries.filter(({ status }) => status === 'failure') : entries;
-    if (options.json)
-      surroundings.output.write(
-        `${JSON.stringify({ service: site.desired.service.name, entries: shown }, undefined, 2)}\n`,
-      );
-    else await print(session, site, shown, history);
+    const history = await readHistory(session, site.desired.service.name);
+    const joined = shown.map((entry) => ({ ...entry, atBookMe: history.get(entry.targetId || entry.objectId) ?? [] }));
+    surroundings.output.write(
+      options.json
+        ? `${JSON.stringify({ service: site.desired.service.name, entries: joined }, undefined, 2)}\n`
+        : `${titleOf(site, joined.length)}${joined.map(showEntry).join('')}`,
+    );
   }
 }
 
@@ -42,25 +42,17 @@ async function readLog({ graph, options, waiting }: Session, { job }: Site): Pro
   return ofJob.map(readEntry).toSorted((a, b) => b.at.localeCompare(a.at));
 }
 
-async function print(
-  { surroundings }: Session,
-  { desired }: Site,
-  entries: readonly LogEntry[],
-  history: History,
-): Promise<void> {
-  const { output } = surroundings;
-  output.write(
-    `${desired.service.name}: ${entries.length} entries. Entra writes them 5 to 10 minutes after the fact.\n`,
-  );
-  for (const entry of entries) {
-    output.write(`${showEntry(entry)}\n`);
-    for (const line of await history(desired.service.name, entry.objectId)) output.write(`    at BookMe: ${line}\n`);
-  }
-}
+const titleOf = ({ desired }: Site, count: number): string =>
+  `${desired.service.name}: ${count} entries. Entra writes them 5 to 10 minutes after the fact.\n`;
 
-function showEntry({ at, action, status, userName, objectId, targetId, reason }: LogEntry): string {
+function showEntry(entry: LogEntry & { readonly atBookMe: readonly string[] }): string {
+  const { at, action, status, userName, objectId, targetId, reason, atBookMe } = entry;
   const target = targetId && targetId !== objectId ? `, id at BookMe ${targetId}` : '';
-  return `  ${at.slice(0, 19).replace('T', ' ')}  ${action} ${status}: ${userName} (${objectId}${target})${reason ? `\n    ${reason}` : ''}`;
+  return [
+    `  ${at.slice(0, 19).replace('T', ' ')}  ${action} ${status}: ${userName} (${objectId}${target})\n`,
+    ...(reason ? [`    ${reason}\n`] : []),
+    ...atBookMe.map((line) => `    at BookMe: ${line}\n`),
+  ].join('');
 }
 
 function readEntry(item: JsonRecord): LogEntry {

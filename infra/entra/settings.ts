@@ -21,13 +21,13 @@ export const MASK = '*';
 
 const pathOf = (servicePrincipal: string): string => `/servicePrincipals/${servicePrincipal}/synchronization/secrets`;
 
-/** Reads the settings; none where the application has no provisioning yet. */
+/** Reads the settings; none where the application has no provisioning yet. How Graph answers then is not documented. */
 export async function readSettings(graph: Graph, servicePrincipal: string): Promise<Settings> {
   try {
     const { body } = await graph.get(pathOf(servicePrincipal));
     return new Map(recordsOf(body['value']).map(({ key, value }) => [textOf(key), textOf(value)]));
   } catch (error) {
-    if (error instanceof GraphError && error.status === 404) return new Map();
+    if (error instanceof GraphError && [400, 404].includes(error.status)) return new Map();
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { changeRow, newChangeKey } from '../../../shared/store/change-row.ts';
+import { connectTable } from '../../../shared/store/connect.ts';
 import type { StoredApplication, StoredJob } from '../../stand-ins/graph-tenant.ts';
 import { type KeyVaultStandIn, startKeyVault } from '../../stand-ins/key-vault.ts';
 import { type Bank, newObject, only, openBank, runScript, TENANT_URL, TOKEN } from './bank.ts';
@@ -182,6 +184,20 @@ describe('logs', () => {
     expect(output).toMatch(/create failure: bo[\s\S]*Conflict: userName is taken[\s\S]*create success: anna/);
     expect(output).not.toContain('carl');
     expect((await bank.run('logs', '--failed')).output).not.toContain('anna');
+  });
+
+  test('have what BookMe did beside them, where the run knows the tables and the bank', async () => {
+    const tables = process.env['SCIM_TEST_TABLES'] ?? '';
+    const tenant = `t-${Date.now()}`;
+    const at = new Date(bank.graph.clock.now - 60_000);
+    const table = connectTable(tables, 'advisors', () => ({ getToken: async () => null }));
+    await table.createTable().catch(() => {});
+    const change = { change: 'updated', id: 'an-id', at, attributes: ['displayName'], token: '3f9c' } as const;
+    await table.createEntity(changeRow(tenant, { ...change, rowKey: newChangeKey(at) }));
+    bank.graph.tenant.log.push(entry(job.id, 'anna', 'success', '2026-11-02T07:00:00Z'));
+    bank.environment['SCIM_TABLES'] = tables;
+    const { output } = await bank.run('logs', '--tenant', tenant);
+    expect(output).toMatch(/create success: anna.*\n {4}at BookMe: 2026-11-02 .* updated: displayName \(token 3f9c\)/);
   });
 });
 

@@ -51,7 +51,7 @@ describe('erase', () => {
     expect(questions).toEqual(["This cannot be undone. Type the tenant's name to erase it: "]);
     expect(output).toMatch(/^advisors +40 +161 +valid$/m);
     expect(output).toMatch(/^rooms +2 +9 +valid$/m);
-    expect(output).toContain(`128 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+    expect(output).toContain(`170 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
     expect([await ground.rowsOf('advisors', tenant), await ground.rowsOf('rooms', tenant)]).toEqual([[], []]);
     expect(secretsOf(tenant)).toEqual([undefined, undefined]);
     expect(await ground.rowsOf('advisors', other)).toHaveLength(7);
