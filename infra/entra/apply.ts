@@ -58,8 +58,9 @@ async function confirm({ options, surroundings, identity }: Session): Promise<vo
 
 function show(session: Session, plans: readonly Plan[], workspace: readonly Difference[]): void {
   const { options, surroundings } = session;
-  if (!options.json) return showAsText(session, plans, workspace, 'output');
-  surroundings.output.write(`${JSON.stringify({ services: plansAsJson(plans), workspace }, undefined, 2)}\n`);
+  const asJson = () => `${JSON.stringify({ services: plansAsJson(plans), workspace }, undefined, 2)}\n`;
+  if (options.json) surroundings.output.write(asJson());
+  else showAsText(session, plans, workspace, 'output');
 }
 
 /** Whoever is asked has read the plan, also where a program reads the output. */
