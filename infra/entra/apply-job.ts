@@ -34,3 +34,16 @@ export async function startJob(
   waiting.progress('Starting the provisioning job.');
   await patiently(waiting, settling, 'the job', () => graph.send('POST', `${jobPath(application.id, job.id)}/start`));
 }
+
+/** What the portal's Restart provisioning resets; ForceDeletes is its Allow deletes (restartcriteria). */
+export type ResetScope = 'Watermark, Escrows, QuarantineState' | 'ForceDeletes';
+
+/** Begins a new initial cycle, or lets through the deletions that Entra holds back. */
+export async function restartJob(
+  { graph, waiting }: Session,
+  { application, job }: Pick<Site, 'application' | 'job'>,
+  resetScope: ResetScope = 'Watermark, Escrows, QuarantineState',
+): Promise<void> {
+  waiting.progress('Restarting the provisioning job.');
+  await graph.send('POST', `${jobPath(application.id, job.id)}/restart`, { criteria: { resetScope } });
+}

@@ -1,5 +1,5 @@
 import type { Application } from './application.ts';
-import { connectionWorks, startJob } from './apply-job.ts';
+import { connectionWorks, restartJob, startJob } from './apply-job.ts';
 import { applySchema } from './apply-schema.ts';
 import { applySettings } from './apply-settings.ts';
 import { assign, isAssignedAlready } from './assignments.ts';
@@ -35,12 +35,18 @@ export async function applyPlan(
   const site = await siteOf(session, plan);
   const secret = await applySettings(session, site, token);
   await connectionWorks(session, site, secret);
-  if (await applySchema(session, site, plan.state.schema)) await connectionWorks(session, site, secret);
+  const isNewCycle = await applySchema(session, site, plan.state.schema);
+  if (isNewCycle) await connectionWorks(session, site, secret);
+  else if (narrowsScope(plan)) await restartJob(session, site);
   await applyAssignments(session, plan, site);
   const { user } = session.options;
   if (user !== undefined) await provisionOne(session, site, user);
   if (plan.differences.some(({ part }) => part === 'schedule')) await startJob(session, site);
 }
+
+/** Whether everybody was in scope until now: without a new initial cycle Entra would not look at those who no longer are. */
+const narrowsScope = ({ state }: Plan): boolean =>
+  state.job !== undefined && state.settings.get('SyncAll')?.toLowerCase() === 'true';
 
 /** The application and the job, made where they are missing. */
 async function siteOf(session: Session, { desired, state }: Plan): Promise<Site> {

@@ -3,6 +3,7 @@ import { applyPlan } from './apply-plan.ts';
 import { applyWorkspace, planWorkspace } from './diagnostic-setting.ts';
 import type { Difference } from './difference.ts';
 import type { Plan } from './plan.ts';
+import { refuseUnknownAttributes } from './schema-differences.ts';
 import { obtainToken, type SecretToken } from './secret-token.ts';
 import { readPlans, type Session } from './session.ts';
 import { needsToken } from './settings.ts';
@@ -10,7 +11,7 @@ import { plansAsJson, showDifference, showPlan, showState, summaryOf } from './s
 
 /** Shows what an apply would do. Resolves to the exit code: 0 where there is nothing to do, 2 where there is. */
 export async function plan(session: Session): Promise<number> {
-  const plans = await readPlans(session);
+  const plans = await readFeasiblePlans(session);
   const workspace = await planWorkspace(session);
   show(session, plans, workspace);
   return plans.some(({ differences }) => differences.length > 0) || workspace.length > 0 ? 2 : 0;
@@ -18,7 +19,7 @@ export async function plan(session: Session): Promise<number> {
 
 /** Shows the plan, asks, and makes it so; then reads back what stands there. */
 export async function apply(session: Session): Promise<number> {
-  const plans = await readPlans(session);
+  const plans = await readFeasiblePlans(session);
   const workspace = await planWorkspace(session);
   showAsText(session, plans, workspace, session.options.json ? 'errors' : 'output');
   const open = plans.filter(
@@ -30,6 +31,13 @@ export async function apply(session: Session): Promise<number> {
   for (const one of open) await applyPlan(session, one, tokens.get(one.desired.service.name));
   await applyWorkspace(session, workspace);
   return report(session, await readPlans(session));
+}
+
+/** Plans whose mappings can be written: an attribute that the application does not list is said before anything is changed. */
+async function readFeasiblePlans(session: Session): Promise<readonly Plan[]> {
+  const plans = await readPlans(session);
+  for (const { state, desired } of plans) if (state.schema) refuseUnknownAttributes(state.schema, desired.mappings);
+  return plans;
 }
 
 /** A token is asked for where none is stored for this address, or where a new one is to be entered. */

@@ -32,10 +32,13 @@ export function readRefusal(status: number, text: string, requestIdHeader: strin
   return {
     status,
     code: [...new Set(codes)].join(', '),
-    message: [...new Set(messages)].join(' ') || (isRecord(parseJson(text)) ? '' : text.slice(0, 300)),
+    message: withoutTokens([...new Set(messages)].join(' ') || (isRecord(parseJson(text)) ? '' : text.slice(0, 300))),
     requestId: requestIdHeader ?? textOf(inner['request-id'] ?? inner['requestId']),
   };
 }
+
+/** Entra quotes in its errors what it sent to BookMe and what it got. */
+const withoutTokens = (text: string): string => text.replace(/[a-z0-9-]{1,40}\.[A-Za-z0-9_-]{43}/g, '(a token)');
 
 function chain(inner: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {
   const next = inner['innerError'] ?? inner['innererror'];

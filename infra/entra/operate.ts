@@ -1,5 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import { startJob } from './apply-job.ts';
+import { restartJob, startJob } from './apply-job.ts';
 import type { Site } from './apply-plan.ts';
 import { isRunning, jobPath } from './job.ts';
 import type { Plan } from './plan.ts';
@@ -25,7 +25,8 @@ export async function test(session: Session): Promise<number> {
 /** Switches jobs off. Nobody at BookMe changes by it. */
 export async function pause(session: Session): Promise<void> {
   for (const site of await siteFor(session)) {
-    if (site.job.schedule === 'Active') await post(session, site, 'pause');
+    const { application, job } = site;
+    if (job.schedule === 'Active') await session.graph.send('POST', `${jobPath(application.id, job.id)}/pause`);
     say(session, `${site.desired.service.name}: the job is off. What is stored at BookMe stays as it is.`);
   }
 }
@@ -49,15 +50,12 @@ function refuseDrift({ desired, differences }: Plan): void {
   );
 }
 
-/** What the portal's Restart provisioning resets; ForceDeletes is its Allow deletes (restartcriteria). */
-const RESET = 'Watermark, Escrows, QuarantineState';
-
 /** Begins a new initial cycle, or lets the held-back deletions through. */
 export async function restart(session: Session): Promise<void> {
   const { allowDeletes } = session.options;
   for (const site of await siteFor(session)) {
     if (!allowDeletes) refuseHeldBack(site);
-    await post(session, site, 'restart', { criteria: { resetScope: allowDeletes ? 'ForceDeletes' : RESET } });
+    await restartJob(session, site, allowDeletes ? 'ForceDeletes' : undefined);
     say(
       session,
       `${site.desired.service.name}: ${allowDeletes ? 'the deletions are let through' : 'a new initial cycle begins; nobody is doubled'}.`,
@@ -71,8 +69,5 @@ function refuseHeldBack({ job, desired }: Site): void {
     `${desired.service.name}: Entra holds deletions back, and a restart does not change that. If they are right, say restart --allow-deletes. If not, correct the assignments or the scope.`,
   );
 }
-
-const post = ({ graph }: Session, { application, job }: Site, verb: string, body?: unknown) =>
-  graph.send('POST', `${jobPath(application.id, job.id)}/${verb}`, body);
 
 const say = ({ surroundings }: Session, sentence: string) => surroundings.output.write(`${sentence}\n`);

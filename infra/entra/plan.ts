@@ -72,6 +72,9 @@ function notesOn(
           'Changing a mapping makes Entra begin a new initial cycle: everybody who is assigned is compared again. Nobody is doubled.',
         ]
       : []),
+    ...(job && settings.get('SyncAll')?.toLowerCase() === 'true'
+      ? ['Everybody was in scope until now. Entra looks at all of them again, and disables whoever is not assigned.']
+      : []),
     ...(schema && hasScopingFilter(schema)
       ? ['A scoping filter narrows whom the users mapping takes. It is left as it is.']
       : []),

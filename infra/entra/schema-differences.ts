@@ -144,6 +144,6 @@ function refuseUnlisted(known: readonly string[] | undefined, wanted: readonly s
   const unknown = wanted.find((name) => !lower.includes(name.toLowerCase()));
   if (unknown === undefined) return;
   throw new CommandError(
-    `${unknown} is not in ${where}. Nothing was changed. It lists: ${known.toSorted().join(', ')}. Add it there, then run the command again.`,
+    `${unknown} is not in ${where}, so the mappings were left alone. It lists: ${known.toSorted().join(', ')}. Add it there, then run the command again.`,
   );
 }
