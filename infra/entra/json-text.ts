@@ -99,25 +99,20 @@ function readArray(text: string, start: number): JsonNode {
   return { value: elements.map(({ value }) => value), start, end: at + 1, members: [], elements };
 }
 
-function skipBlanks(text: string, at: number): number {
-  let end = at;
-  while (' \t\r\n'.includes(text[end] ?? '.')) end += 1;
-  return end;
-}
-
 function skipComma(text: string, at: number): number {
   const end = skipBlanks(text, at);
   return text[end] === ',' ? skipBlanks(text, end + 1) : end;
 }
 
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
+/** Makes a function that finds where a token ends that begins at a place. */
+function endOf(token: RegExp): (text: string, start: number) => number {
+  const sticky = new RegExp(token, 'y');
+  return (text, start) => {
+    sticky.lastIndex = start;
+    return sticky.test(text) ? sticky.lastIndex : start;
+  };
 }
 
-function endOfLiteral(text: string, start: number): number {
-  let at = start;
-  while (/[-+.\w]/.test(text[at] ?? ' ')) at += 1;
-  return at;
-}
+const skipBlanks = endOf(/[ \t\r\n]*/);
+const endOfString = endOf(/"(?:[^"\\]|\\.)*"/);
+const endOfLiteral = endOf(/[-+.\w]*/);

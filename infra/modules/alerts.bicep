@@ -50,6 +50,16 @@ var rules rule[] = [
     frequency: 'PT5M'
   }
   {
+    name: 'damaged-rows'
+    title: 'SCIM: rows of a tenant are damaged'
+    text: 'A request met a row that contradicts the rows beside it, or that cannot be read. Disabling and deleting still work. Run npm run audit for this tenant.'
+    severity: 2
+    query: loadTextContent('../queries/damaged-rows.kql')
+    dimensions: ['service', 'tenant']
+    window: 'PT1H'
+    frequency: 'PT1H'
+  }
+  {
     name: 'host-failures'
     title: 'SCIM: the Functions host fails'
     text: 'Requests failed around the service: a worker died, a function was ended, or a rejection was not awaited. Look at AppExceptions, and at the last deployment.'

@@ -3,7 +3,7 @@ import type { TableEntityResult } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Provenance } from '../scim/resource.ts';
 import { type Columns, isOwnColumn } from './columns.ts';
-import { resourceKey } from './keys.ts';
+import { isGuid, resourceKey } from './keys.ts';
 import type { NewRow } from './transaction.ts';
 
 /** A resource as it stands in the table. */
@@ -16,7 +16,7 @@ export interface Stored extends Provenance {
   readonly indexRows: ReadonlyMap<string, string>;
   /** Columns that this version does not know, or cannot read: another version may, so they stay as they are. */
   readonly carried: Readonly<Record<string, unknown>>;
-  /** Columns of known attributes that cannot be read: the row is damaged. */
+  /** Columns that cannot be read: the row is damaged. */
   readonly unreadable: readonly string[];
 }
 
@@ -25,15 +25,16 @@ export type Row = TableEntityResult<Record<string, unknown>>;
 
 /** Reads a resource row. An attribute whose column cannot be read is left out, and named in `unreadable`. */
 export function storedFrom(columns: Columns, row: Row): Stored {
-  const { attributes, unreadable } = columns.read(row);
+  const { attributes, unreadable: attributeColumns } = columns.read(row);
+  const unreadable = [...attributeColumns, ...unreadableOwnColumns(row)];
   const isCarried = (name: string): boolean =>
-    unreadable.includes(name) || (!isOwnColumn(name) && !columns.names.has(name));
+    attributeColumns.includes(name) || (!isOwnColumn(name) && !columns.names.has(name));
   return {
     rowKey: String(row.rowKey),
     id: String(row['id']),
     attributes,
-    created: dateOf(row['created']),
-    lastModified: dateOf(row['lastModified']),
+    created: dateOf(row, 'created'),
+    lastModified: dateOf(row, 'lastModified'),
     etag: row.etag,
     version: versionOf(row.etag),
     indexRows: indexRowsIn(row['indexRows']),
@@ -42,7 +43,18 @@ export function storedFrom(columns: Columns, row: Row): Stored {
   };
 }
 
-const dateOf = (cell: unknown): Date => (cell instanceof Date ? cell : new Date(String(cell)));
+function unreadableOwnColumns(row: Row): readonly string[] {
+  const dates = ['created', 'lastModified'].filter((name) => Number.isNaN(dateIn(row[name]).getTime()));
+  return isGuid(String(row['id'])) ? dates : ['id', ...dates];
+}
+
+/** The date in a column, or when storage wrote the row where that cannot be read. */
+function dateOf(row: Row, name: string): Date {
+  const date = dateIn(row[name]);
+  return Number.isNaN(date.getTime()) ? dateIn(row.timestamp) : date;
+}
+
+const dateIn = (cell: unknown): Date => (cell instanceof Date ? cell : new Date(String(cell)));
 
 /** The column `indexRows`: RowKeys of the form `~<attribute>.<hash>`, separated by blanks. Rows of earlier versions lack it. */
 export function indexRowsIn(cell: unknown): ReadonlyMap<string, string> {

@@ -103,7 +103,7 @@ describe.each([false, true])('an apply that is cut off at any call (carried out 
       expect({ at, ...second }).toMatchObject({ at, code: 0 });
       expectGuide();
     }
-  }, 120_000);
+  }, 300_000);
 });
 
 async function lengthOfApply(): Promise<number> {
