@@ -3,12 +3,13 @@ import type { TableClient } from '@azure/data-tables';
 import type { HttpHandler } from '@azure/functions';
 import { authenticator } from './auth/authenticate.ts';
 import { keyVault, managedIdentity } from './auth/key-vault.ts';
-import { type Rate, rateLimit, rateLimited, type TakeShare } from './auth/rate-limit.ts';
-import { settingsVault, type TokenVault } from './auth/token-vault.ts';
+import { type Rate, type RateLimit, rateLimit, unlimited } from './auth/rate-limit.ts';
+import { checkVault, settingsVault, type TokenVault } from './auth/token-vault.ts';
 import { brakesOf } from './brake.ts';
 import type { Config } from './config.ts';
 import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
+import { refusalSums } from './http/refusal-sums.ts';
 import type { Operation } from './operations/operation.ts';
 import { validator } from './scim/validation.ts';
 import type { Service } from './services/service.ts';
@@ -32,22 +33,22 @@ export function compose(config: Config, services: readonly Service[]): Compositi
   const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
-  const tokens = rateLimited(authenticator(vault), takeFrom(config.rate), takeFrom(config.failures));
+  const callers = authenticator(vault, { requests: limitOf(config.rate), failures: limitOf(config.failures) });
   const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
 
   function handler(service: Service, operation: Operation): HttpHandler {
     const provider = providers.get(service);
     if (!provider) throw new Error(`The service ${service.name} is not part of the composition.`);
-    return pipeline(tokens, provider, operation);
+    return pipeline(callers, provider, operation);
   }
 
   async function prepare(): Promise<void> {
-    tokens.warm();
+    callers.warm();
     setImmediate(loadFetch);
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
-  return { handler, health: healthHandler([...storage, { name: 'tokens', check: () => vault.listNames() }]), prepare };
+  return { handler, health: healthHandler([...storage, { name: 'tokens', check: () => checkVault(vault) }]), prepare };
 }
 
 function providerOf(config: Config, service: Service, table: TableClient): Provider {
@@ -58,6 +59,7 @@ function providerOf(config: Config, service: Service, table: TableClient): Provi
     validator: validator(service.resourceType),
     store: storeOf({ table, type: service.resourceType, now, newId: randomUUID }),
     brakes: brakesOf(config.brake, table, now),
+    sums: refusalSums(),
   };
 }
 
@@ -72,7 +74,7 @@ function loadFetch(): void {
   new Response(null, { headers: new Request('http://localhost').headers });
 }
 
-const takeFrom = (rate: Rate | undefined): TakeShare => (rate ? rateLimit(rate) : () => undefined);
+const limitOf = (rate: Rate | undefined): RateLimit => (rate ? rateLimit(rate) : unlimited);
 
 /** Whether a table answers: that there is no such row is an answer. */
 async function answers(table: TableClient): Promise<void> {

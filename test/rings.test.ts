@@ -21,7 +21,7 @@ const rings: Readonly<Record<string, Ring>> = {
   store: { rings: ['scim'], node: true, packages: ['@azure/data-tables', '@azure/identity'] },
   auth: { rings: ['scim'], node: true, packages: ['@azure/identity', '@azure/keyvault-secrets'] },
   brake: { rings: ['store', 'scim'], node: true, packages: ['@azure/data-tables'] },
-  audit: { rings: ['brake', 'store', 'scim'], node: true, packages: ['@azure/data-tables'] },
+  audit: { rings: ['auth', 'brake', 'store', 'scim'], node: true, packages: ['@azure/data-tables'] },
   operations: { rings: ['brake', 'store', 'services', 'scim'], node: true, packages: [] },
   http: { rings: ['operations', 'auth', 'brake', 'store', 'services', 'scim'], packages: ['@azure/functions'] },
   config: { rings: ['auth', 'brake'], packages: [] },

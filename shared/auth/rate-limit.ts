@@ -1,5 +1,5 @@
 import { ScimError } from '../scim/errors.ts';
-import { type Authenticator, Refusal } from './authenticate.ts';
+import { systemClock } from './clock.ts';
 
 /** How many requests are let through: so many per second for long, and so many at once. */
 export interface Rate {
@@ -7,45 +7,65 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** Takes one request's share from the bucket of a key. Throws 429 with Retry-After where it is empty; `cause` is for the log. */
-export type TakeShare = (key: string, cause?: () => unknown) => void;
+/** An allowance for each key, in shares: a request takes one, and is refused while there is none. */
+export interface RateLimit {
+  /** Takes a share. Throws 429 with Retry-After where there is none; `cause` is for the log. */
+  readonly take: (key: string, cause?: () => unknown) => void;
+  /** Takes so many shares more, afterwards: the allowance may become a debt, which later requests wait for. A negative number gives back. */
+  readonly charge: (key: string, shares: number) => void;
+}
 
+/** Lets everything through. */
+export const unlimited: RateLimit = { take: () => undefined, charge: () => undefined };
+
+/** What is left of a key's allowance, at a time of the clock. */
 interface Bucket {
-  tokens: number;
+  shares: number;
   at: number;
 }
 
+const MOST_BUCKETS = 1000;
+
 /**
- * A token bucket for each key, in the memory of this instance. `now` is a clock in milliseconds. A bucket that is full again is forgotten, so
- * that memory follows the keys in use.
+ * An allowance for each key, in the memory of this instance. `now` is a clock in milliseconds that nobody sets. An allowance that is
+ * whole again is forgotten, so that memory follows the keys in use.
  */
-export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => performance.now()): TakeShare {
+export function rateLimit({ perSecond, burst }: Rate, now: () => number = systemClock.elapsed): RateLimit {
   const buckets = new Map<string, Bucket>();
 
   function refill(bucket: Bucket, at: number): void {
-    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond);
+    bucket.shares = Math.min(burst, bucket.shares + ((at - bucket.at) / 1000) * perSecond);
     bucket.at = at;
   }
 
-  function forgetFull(at: number): void {
+  function forgetWhole(at: number): void {
     for (const [key, bucket] of buckets) {
       refill(bucket, at);
-      if (bucket.tokens >= burst) buckets.delete(key);
+      if (bucket.shares >= burst) buckets.delete(key);
     }
   }
 
-  return (key, cause) => {
+  function bucketOf(key: string): Bucket {
     const at = now();
-    const bucket = buckets.get(key) ?? { tokens: burst, at };
-    if (!buckets.has(key) && buckets.size >= MOST_BUCKETS) forgetFull(at);
+    const bucket = buckets.get(key) ?? { shares: burst, at };
+    if (!buckets.has(key) && buckets.size >= MOST_BUCKETS) forgetWhole(at);
     buckets.set(key, bucket);
     refill(bucket, at);
-    if (bucket.tokens < 1) throw tooMany(Math.ceil((1 - bucket.tokens) / perSecond), cause?.());
-    bucket.tokens -= 1;
+    return bucket;
+  }
+
+  return {
+    take(key, cause) {
+      const bucket = bucketOf(key);
+      if (bucket.shares < 1) throw tooMany(Math.ceil((1 - bucket.shares) / perSecond), cause?.());
+      bucket.shares -= 1;
+    },
+    charge(key, shares) {
+      const bucket = bucketOf(key);
+      bucket.shares = Math.min(burst, bucket.shares - shares);
+    },
   };
 }
-
-const MOST_BUCKETS = 1000;
 
 /** 429 (RFC 6585 section 4); Entra waits and repeats. */
 const tooMany = (seconds: number, cause: unknown): ScimError =>
@@ -54,21 +74,3 @@ const tooMany = (seconds: number, cause: unknown): ScimError =>
     headers: { 'retry-after': String(seconds) },
     cause,
   });
-
-/**
- * Limits what is let through after authentication, each service and tenant by itself, and how often this instance says 401. Both are asked after the
- * compare: a flood of bad tokens never costs a valid one its answer, and the refusal is the same whether the tenant exists or not.
- */
-export function rateLimited(tokens: Authenticator, takeRequest: TakeShare, takeFailure: TakeShare): Authenticator {
-  return {
-    warm: tokens.warm,
-    async authenticate(service, authorization) {
-      const caller = await tokens.authenticate(service, authorization).catch((error: unknown) => {
-        if (error instanceof ScimError && error.status === 401) takeFailure('');
-        throw error;
-      });
-      takeRequest(`${service}/${caller.tenant}`, () => new Refusal('beyond the rate limit', caller));
-      return caller;
-    },
-  };
-}

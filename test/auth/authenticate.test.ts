@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { refusalOf } from '../../shared/auth/authenticate.ts';
+import { refusalOf } from '../../shared/auth/refusal.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import { MINUTE, SECOND, startTenants, type Tenants } from './tenants.ts';

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { rateLimit, type TakeShare } from '../../shared/auth/rate-limit.ts';
+import { type RateLimit, rateLimit } from '../../shared/auth/rate-limit.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import { type Client, clientOf, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
 
 let now: number;
-let take: TakeShare;
+let limit: RateLimit;
 beforeEach(() => {
   now = 0;
-  take = rateLimit({ perSecond: 10, burst: 5 }, () => now);
+  limit = rateLimit({ perSecond: 10, burst: 5 }, () => now);
 });
 
 /** How many of so many requests at once are let through. */
@@ -19,7 +19,7 @@ function passed(count: number, key = 'contoso'): number {
 
 function refusalOf(key: string): ScimError | undefined {
   try {
-    take(key);
+    limit.take(key);
     return undefined;
   } catch (error) {
     if (error instanceof ScimError) return error;
@@ -27,7 +27,7 @@ function refusalOf(key: string): ScimError | undefined {
   }
 }
 
-describe('a bucket', () => {
+describe('an allowance', () => {
   test('lets a burst through, and no more', () => {
     expect(passed(8)).toBe(5);
   });
@@ -60,6 +60,24 @@ describe('a bucket', () => {
     expect(passed(8, 'fabrikam')).toBe(5);
   });
 
+  test('can be charged afterwards, into a debt that later requests wait for honestly', () => {
+    limit.charge('contoso', 25);
+    expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '3' });
+    now += 2_000;
+    expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '1' });
+    now += 1_000;
+    expect(passed(20)).toBe(5);
+    expect(passed(8, 'fabrikam')).toBe(5);
+  });
+
+  test('gets back what was taken without need, and never more than it holds', () => {
+    passed(5);
+    limit.charge('contoso', -2);
+    expect(passed(5)).toBe(2);
+    limit.charge('contoso', -1_000);
+    expect(passed(20)).toBe(5);
+  });
+
   test('is kept while others come and go', () => {
     passed(5);
     for (let number = 0; number < 3_000; number += 1) refusalOf(`tenant ${number}`);
@@ -70,7 +88,7 @@ describe('a bucket', () => {
 test('a refusal is 429 and says when to come back', () => {
   passed(5);
   expect(refusalOf('contoso')).toMatchObject({ status: 429, reason: 'rateLimit', headers: { 'retry-after': '1' } });
-  take = rateLimit({ perSecond: 0.25, burst: 1 }, () => now);
+  limit = rateLimit({ perSecond: 0.25, burst: 1 }, () => now);
   passed(1);
   expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '4' });
   now += 3_000;

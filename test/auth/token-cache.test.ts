@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../shared/auth/clock.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { tokenCache } from '../../shared/auth/token-cache.ts';
-import type { TokenVersion } from '../../shared/auth/token-vault.ts';
+import { checkVault, type TokenVault } from '../../shared/auth/token-vault.ts';
 import { MINUTE, SECOND, startTenants, type Tenants } from './tenants.ts';
 
 let tenants: Tenants;
@@ -59,7 +60,7 @@ describe('remembered tokens', () => {
     expect(readings(tenants.newCalls(), 'contoso')).toBe(1);
   });
 
-  test('wait for the vault when they are due: a revoked token does not slip through', async () => {
+  test('wait for the vault when they are overdue unawares: a revoked token does not slip through', async () => {
     await tenants.status(token);
     tenants.change('advisors', 'contoso', { enabled: false });
     tenants.pass(5 * MINUTE);
@@ -69,23 +70,40 @@ describe('remembered tokens', () => {
     expect(await answers).toEqual([401, 401]);
   });
 
+  test('are read once: only the versions are listed again', async () => {
+    await tenants.status(token);
+    tenants.pass(5 * MINUTE);
+    tenants.newCalls();
+    await tenants.status(token);
+    expect(tenants.newCalls()).toEqual([versionsOf('contoso')]);
+  });
+
   test('are kept as digests', async () => {
-    const vault = {
-      listNames: async () => new Set(['a']),
-      readVersions: async (): Promise<TokenVersion[]> => [{ token }],
+    const vault: TokenVault = {
+      listSecrets: async () => new Map([['a', undefined]]),
+      readVersions: async () => [{ token }],
     };
-    const versions = await (await tokenCache(vault, Date.now).secret('a'))?.current();
-    expect(Object.keys(versions?.[0] ?? {}).toSorted()).toEqual(['digest', 'fingerprint']);
+    const cache = tokenCache(vault, { clock: systemClock, patience: { unknown: 1_000, overdue: 1_000 } });
+    const { versions } = await cache.search(['a'], systemClock.elapsed() + SECOND);
+    expect(Object.keys(versions[0] ?? {}).toSorted()).toEqual(['digest', 'fingerprint']);
+  });
+
+  test('age by a clock that nobody sets', async () => {
+    await tenants.status(token);
+    tenants.change('advisors', 'contoso', { enabled: false });
+    tenants.misdate(-60 * MINUTE);
+    tenants.pass(5 * MINUTE);
+    expect(await tenants.status(token)).toBe(401);
   });
 });
 
 describe('while the vault is out of reach', () => {
-  const outages = ['cut', 'throttled', 'broken', 'forbidden'] as const;
+  const outages = ['cut', 'throttled', 'busy', 'broken', 'forbidden', 'endless'] as const;
 
-  test.each(outages)('a remembered token works for an hour, then 503 (%s)', async (mood) => {
+  test.each(outages)('a remembered token works for an hour from when it was due, then 503 (%s)', async (mood) => {
     await tenants.status(token);
     tenants.standIn.behave(mood);
-    for (const wait of [2 * MINUTE, 30 * MINUTE, 27 * MINUTE]) {
+    for (const wait of [2 * MINUTE, 30 * MINUTE, 32 * MINUTE]) {
       tenants.pass(wait);
       expect(await tenants.status(token)).toBe(200);
     }
@@ -103,27 +121,57 @@ describe('while the vault is out of reach', () => {
     expect(await tenants.status(expiring)).toBe(401);
   });
 
-  test('wrong tokens are 401 while the last answer counts, then 503', async () => {
+  test('whatever does not match is 503 as soon as the vault has not said so for 30 seconds, for names that exist and others', async () => {
     const wrong = [newToken('contoso'), newToken('nobody')];
     await tenants.status(token);
     tenants.standIn.behave('cut');
-    tenants.pass(59 * MINUTE);
+    for (const wait of [30 * SECOND, 20 * MINUTE, 60 * MINUTE]) {
+      tenants.pass(wait);
+      for (const one of wrong) expect(await tenants.status(one)).toBe(503);
+    }
+    tenants.standIn.behave('well');
+    tenants.pass(MINUTE);
     for (const one of wrong) expect(await tenants.status(one)).toBe(401);
-    tenants.pass(MINUTE + SECOND);
-    for (const one of wrong) expect(await tenants.status(one)).toBe(503);
+  });
+
+  test('a token that was issued or rotated just before is 503, and 200 after it', async () => {
+    await tenants.status(token);
+    const fresh = [tenants.issue('advisors', 'contoso'), tenants.issue('advisors', 'fabrikam')];
+    tenants.standIn.behave('broken');
+    tenants.pass(31 * SECOND);
+    for (const one of fresh) expect(await tenants.status(one)).toBe(503);
+    tenants.standIn.behave('well');
+    tenants.pass(31 * SECOND);
+    for (const one of fresh) expect(await tenants.status(one)).toBe(200);
+  });
+
+  test('it is left alone as long as it asks', async () => {
+    tenants.standIn.behave('busy');
+    await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
+      headers: { 'retry-after': '60' },
+      cause: { name: 'VaultBusy', statusCode: 429 },
+    });
+    tenants.standIn.behave('well');
+    tenants.newCalls();
+    tenants.pass(59 * SECOND);
+    expect(await tenants.status(token)).toBe(503);
+    expect(tenants.newCalls()).toEqual([]);
+    tenants.pass(SECOND);
+    expect(await tenants.status(token)).toBe(200);
   });
 
   test.each(outages)(
     'nothing is known of a token from the start: 503 that says when to come back (%s)',
     async (mood) => {
       tenants.standIn.behave(mood);
+      const seconds = mood === 'busy' ? 60 : 10;
       await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
         status: 503,
-        headers: { 'retry-after': '10' },
-        detail: 'Tokens cannot be checked now because the key vault does not answer. Try again in 10 seconds.',
+        headers: { 'retry-after': `${seconds}` },
+        detail: `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`,
       });
       tenants.standIn.behave('well');
-      tenants.pass(10 * SECOND);
+      tenants.pass(seconds * SECOND);
       expect(await tenants.status(token)).toBe(200);
     },
   );

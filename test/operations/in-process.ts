@@ -4,6 +4,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../../shared/auth/authenticate.ts';
 import type { Brakes } from '../../shared/brake.ts';
 import { type Provider, pipeline } from '../../shared/http/pipeline.ts';
+import { refusalSums } from '../../shared/http/refusal-sums.ts';
 import { list } from '../../shared/operations/list.ts';
 import type { Operation } from '../../shared/operations/operation.ts';
 import { create, get, patch, remove, replace } from '../../shared/operations/resource.ts';
@@ -48,6 +49,7 @@ export function inProcess(parts: Parts): Client {
     validator: validator(service.resourceType),
     store: storeFor(parts),
     brakes: parts.brakes ?? (() => ({ admit: async () => undefined })),
+    sums: refusalSums(),
   };
   const handle = handlerFor(provider, tenant, { ...verbs, ...parts.operations }, log);
   return async (method, path, body, headers = {}) => {
@@ -77,7 +79,7 @@ function handlerFor(
   log: (text: string) => void,
 ) {
   const tokens: Authenticator = {
-    authenticate: async () => ({ tenant, token: `${tenant}.token`, fingerprint: 'test' }),
+    authenticate: async () => ({ tenant, token: `${tenant}.token`, fingerprint: 'test', charge: () => undefined }),
     warm: () => undefined,
   };
   return async (method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>) => {
