@@ -1,17 +1,8 @@
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
+import { managedIdentity } from './managed-identity.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
 import { endHungAttempts, LONGEST_ATTEMPT, NoAnswer, tellLongWaits } from './vault-attempts.ts';
-
-/**
- * The identity that Azure gave the function app: its system-assigned one, or the user-assigned one with this client id.
- * It asks nothing else: a chain of credentials would be slower and could end at an identity that nobody meant.
- * https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains
- */
-export const managedIdentity = (clientId?: string, longestAttempt = LONGEST_ATTEMPT): TokenCredential => {
-  const additionalPolicies = [endHungAttempts('identity', longestAttempt)];
-  return new ManagedIdentityCredential({ additionalPolicies, ...(clientId && { clientId }) });
-};
 
 const SECRETS_OF_TOKENS = 'scim-';
 
@@ -50,7 +41,7 @@ export function keyVault(uri: string, options: KeyVaultOptions = {}): TokenVault
   const { credential, isSigningIn } = watch(options.credential ?? managedIdentity(), longestAttempt);
   const client = new SecretClient(uri, credential, {
     retryOptions: RETRIES,
-    additionalPolicies: [tellLongWaits, endHungAttempts('vault', longestAttempt)],
+    additionalPolicies: [tellLongWaits, endHungAttempts(longestAttempt)],
     ...options.client,
   });
   const waitsFor = () => (isSigningIn() ? 'identity' : 'vault');

@@ -40,8 +40,8 @@ type Policies = NonNullable<SecretClientOptions['additionalPolicies']>;
 type Policy = Policies[number]['policy'];
 type PipelineResponse = Awaited<ReturnType<Policy['sendRequest']>>;
 
-/** Closes the connection of each attempt that hangs, and says by NoAnswer who hung; without it an attempt would never end. */
-export const endHungAttempts = (who: Silent, longest = LONGEST_ATTEMPT): Policies[number] => ({
+/** Closes the connection of each attempt that hangs; without it an attempt would never end. */
+export const endHungAttempts = (longest = LONGEST_ATTEMPT): Policies[number] => ({
   position: 'perRetry',
   policy: {
     name: 'endHungAttempts',
@@ -51,7 +51,7 @@ export const endHungAttempts = (who: Silent, longest = LONGEST_ATTEMPT): Policie
         return await next(request);
       } catch (error) {
         const isOurs = error instanceof Error && error.name === 'AbortError' && !request.abortSignal?.aborted;
-        throw isOurs ? new NoAnswer(who) : error;
+        throw isOurs ? new NoAnswer('vault') : error;
       }
     },
   },

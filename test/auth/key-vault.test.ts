@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type KeyVaultOptions, keyVault, managedIdentity } from '../../shared/auth/key-vault.ts';
+import { type KeyVaultOptions, keyVault } from '../../shared/auth/key-vault.ts';
+import { managedIdentity } from '../../shared/auth/managed-identity.ts';
 import { type KeyVaultStandIn, loopbackCertificate, startKeyVault } from '../stand-ins/key-vault.ts';
 
 const name = 'scim-advisors-contoso';
@@ -254,7 +255,7 @@ describe('the managed identity', () => {
   test('closes the connection of an attempt that hangs', async () => {
     isHanging = true;
     const identity = managedIdentity(undefined, 100);
-    await expect(identity.getToken('https://vault.azure.net/.default')).rejects.toThrow();
+    await expect(identity.getToken('https://storage.azure.com/.default')).rejects.toThrow();
     await gone(() => promisify(endpoint.getConnections.bind(endpoint))());
     isHanging = false;
   });

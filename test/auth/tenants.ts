@@ -27,9 +27,14 @@ export interface Tenants {
   newCalls(): readonly string[];
 }
 
+interface TenantsOptions extends AuthenticatorOptions {
+  /** Whether the instance's clock runs by itself too. */
+  readonly isRunning?: boolean;
+}
+
 /** The clock stands still until time is passed; retries are left to the instance: an outage is known at once. */
 export async function startTenants(
-  options: AuthenticatorOptions = {},
+  { isRunning = false, ...options }: TenantsOptions = {},
   vaultOptions: KeyVaultOptions = {},
 ): Promise<Tenants> {
   const standIn = await startKeyVault();
@@ -37,7 +42,7 @@ export async function startTenants(
   const clock = { now: 0, date: Date.now() };
   const vault = keyVault(standIn.uri, { credential: standIn.credential, client, ...vaultOptions });
   const { authenticate, warm } = authenticator(vault, {
-    clock: { elapsed: () => clock.now, date: () => clock.date },
+    clock: { elapsed: () => clock.now + (isRunning ? performance.now() : 0), date: () => clock.date },
     ...options,
   });
   return {

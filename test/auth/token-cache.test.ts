@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/auth/clock.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { tokenCache } from '../../shared/auth/token-cache.ts';
-import { checkVault, type TokenVault } from '../../shared/auth/token-vault.ts';
+import type { TokenVault } from '../../shared/auth/token-vault.ts';
 import { MINUTE, SECOND, startTenants, type Tenants } from './tenants.ts';
 
 let tenants: Tenants;
@@ -21,6 +22,14 @@ const versionsOf = (tenant: string) => `GET /secrets/scim-advisors-${tenant}/ver
 const readings = (calls: readonly string[], tenant: string) =>
   calls.filter((call) => call === versionsOf(tenant)).length;
 const listings = (calls: readonly string[]) => calls.filter((call) => call === 'GET /secrets').length;
+
+/** Resolves with the next call that the vault gets. */
+const nextCall = () => new Promise<string>((resolve) => tenants.standIn.watch(resolve));
+
+/** Waits until a request is answered so, once what is asked in the background has arrived. */
+async function settled(status: () => Promise<number>, expected: number): Promise<void> {
+  while ((await status()) !== expected) await pause(5);
+}
 
 describe('remembered tokens', () => {
   test('cost the vault a listing, the versions and their values once in 5 minutes', async () => {
@@ -210,12 +219,14 @@ describe('while the vault is out of reach', () => {
       [1, 1],
     ] as const) {
       tenants.pass(wait * SECOND);
+      const asked = nextCall();
       expect(await tenants.status(token)).toBe(200);
+      if (calls > 0) await asked;
       expect(tenants.newCalls()).toHaveLength(calls);
     }
   });
 
-  test('a token revoked meanwhile ends as soon as the vault is asked again', async () => {
+  test('a token revoked meanwhile ends when the vault has answered again, which nobody waits for', async () => {
     await tenants.status(token);
     tenants.standIn.behave('cut');
     tenants.pass(20 * MINUTE);
@@ -223,7 +234,8 @@ describe('while the vault is out of reach', () => {
     tenants.change('advisors', 'contoso', { enabled: false });
     tenants.standIn.behave('well');
     tenants.pass(30 * SECOND);
-    expect(await tenants.status(token)).toBe(401);
+    expect(await tenants.status(token)).toBe(200);
+    await settled(() => tenants.status(token), 401);
   });
 });
 
@@ -237,18 +249,16 @@ describe('bad tokens', () => {
       }),
     );
 
-  test('cost one listing and one reading per existing tenant in 30 seconds, however many they are', async () => {
+  test('cost one listing, and at most one reading per existing tenant, in 30 seconds, however many they are', async () => {
     tenants.issue('advisors', 'fabrikam');
+    tenants.pass(6 * MINUTE); // since the last change
     for (const wait of [0, 29 * SECOND, 2 * SECOND]) {
       tenants.pass(wait);
       expect(new Set(await flood())).toEqual(new Set([401]));
       const calls = tenants.newCalls();
       const expected = wait === 29 * SECOND ? 0 : 1;
-      expect([listings(calls), readings(calls, 'contoso'), readings(calls, 'fabrikam')]).toEqual([
-        expected,
-        expected,
-        expected,
-      ]);
+      expect(listings(calls)).toBe(expected);
+      for (const tenant of ['contoso', 'fabrikam']) expect(readings(calls, tenant)).toBeLessThanOrEqual(1);
       expect(calls.filter((call) => call.includes('nobody'))).toEqual([]);
     }
     expect(await tenants.status(token)).toBe(200);
@@ -263,7 +273,7 @@ describe('bad tokens', () => {
       tenants.pass(wait);
       await flood();
     }
-    expect(tenants.newCalls().toSorted()).toEqual(['GET /secrets', versionsOf('contoso')]);
+    expect(tenants.newCalls()).toEqual(['GET /secrets']);
   });
 
   test('never push a valid token out of memory', async () => {
