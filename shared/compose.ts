@@ -4,7 +4,7 @@ import type { HttpHandler } from '@azure/functions';
 import { authenticator } from './auth/authenticate.ts';
 import { keyVault } from './auth/key-vault.ts';
 import { managedIdentity } from './auth/managed-identity.ts';
-import { type Rate, type RateLimit, rateLimit, unlimited } from './auth/rate-limit.ts';
+import { type Rate, type RateLimiter, rateLimit, unlimited } from './auth/rate-limit.ts';
 import { checkVault, settingsVault, type TokenVault } from './auth/token-vault.ts';
 import { brakesOf } from './brake.ts';
 import type { Config } from './config.ts';
@@ -28,13 +28,15 @@ export interface Composition {
   readonly prepare: () => Promise<void>;
 }
 
-/** Builds everything from the settings. */
-export function compose(config: Config, services: readonly Service[]): Composition {
+/** Builds everything from the settings. The commit, where it is known, is the one that GET /health names. */
+export function compose(config: Config, services: readonly Service[], commit?: string): Composition {
   const credential = () => managedIdentity(config.clientId);
-  const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
+  const tables = new Map(
+    services.map((service) => [service, connectTable({ tables: config.tables, name: service.name }, credential)]),
+  );
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
-  const callers = authenticator(vault, { requests: limitOf(config.rate), failures: limitOf(config.failures) });
+  const callers = authenticator(vault, { requests: limiterOf(config.rate), failures: limiterOf(config.failures) });
   const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
 
   function handler(service: Service, operation: Operation): HttpHandler {
@@ -49,7 +51,8 @@ export function compose(config: Config, services: readonly Service[]): Compositi
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
-  return { handler, health: healthHandler([...storage, { name: 'tokens', check: () => checkVault(vault) }]), prepare };
+  const dependencies: readonly Dependency[] = [...storage, { name: 'tokens', check: () => checkVault(vault) }];
+  return { handler, health: healthHandler(dependencies, commit), prepare };
 }
 
 function providerOf(config: Config, service: Service, table: TableClient): Provider {
@@ -75,7 +78,7 @@ function loadFetch(): void {
   new Response(null, { headers: new Request('http://localhost').headers });
 }
 
-const limitOf = (rate: Rate | undefined): RateLimit => (rate ? rateLimit(rate) : unlimited);
+const limiterOf = (rate: Rate | undefined): RateLimiter => (rate ? rateLimit(rate) : unlimited);
 
 /** Whether a table answers: that there is no such row is an answer. */
 async function answers(table: TableClient): Promise<void> {

@@ -13,13 +13,17 @@ import { optional } from './shared/options.ts';
 
 const commandLine = {
   name: 'audit',
-  synopsis: [`--table ${services.join('|')} [--tenant <name>] [--repair]`],
+  synopsis: [`--service ${services.join('|')} [--tenant <name>] [--repair] [--drop-columns]`],
   options: {
-    table: { help: 'the service whose table is read', read: readService },
+    service: { help: 'the service whose table is read', read: readService },
     tenant: { help: "only this tenant's rows; without it, all tenants'", read: optional(readTenant) },
     repair: {
       flag: true,
       help: 'mend what is safe to mend, beside live traffic; nothing is taken from any resource',
+    },
+    'drop-columns': {
+      flag: true,
+      help: 'also drop the columns of attributes that were given up; only while no newer version of the service runs',
     },
   },
   notes: `The tables are those of the setting SCIM_TABLES.
@@ -27,19 +31,28 @@ The exit code is 0 where nothing is wrong (any more), 1 where something is, 2 wh
 } as const;
 
 /** More time than a request has: nobody waits for a page of an audit. */
-const PATIENCE: Patience = { attempt: LONGEST_CALL / 3, request: LONGEST_CALL, attempts: 3, pause: 500 };
+const PATIENCE: Patience = {
+  attempt: LONGEST_CALL / 3,
+  page: LONGEST_CALL / 2,
+  request: LONGEST_CALL,
+  attempts: 3,
+  pause: 500,
+};
 const COULD_NOT_READ = 2;
 
 /** Reads a service's table and shows what is wrong. Resolves to the exit code: 0, 1 where something is wrong, 2 where it could not be read. */
 export const audit = command(
   commandLine,
-  async ({ table: service, tenant, repair }, { environment, output, credential }: AuditContext) => {
+  async (
+    { service, tenant, repair, 'drop-columns': dropColumns },
+    { environment, output, credential }: AuditContext,
+  ) => {
     const tables = readTables(environment);
-    const tally = tallyFindings(repair);
+    const tally = tallyFindings(repair || dropColumns);
     try {
-      const table = connectTable(tables, service.name, credential);
+      const table = connectTable({ tables, name: service.name }, credential);
       const narrowed = tenant === undefined ? {} : { tenant };
-      const findings = auditing(table, service.resourceType, { ...narrowed, repair, patience: PATIENCE });
+      const findings = auditing(table, service.resourceType, { ...narrowed, repair, dropColumns, patience: PATIENCE });
       let next = await findings.next();
       for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
       output.write(`${tally.summary(next.value)}\n`);

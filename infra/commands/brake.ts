@@ -73,16 +73,21 @@ interface Braked {
 
 function openLog(
   { service, tenant, tables }: Braked & { readonly tables: string },
-  { minutes }: BrakeSettings,
+  settings: BrakeSettings,
   { now, credential }: AzureContext,
-): BrakeLog {
-  const table = connectTable(tables, service.name, credential);
-  const { calls, countInUse } = storeOf({ table, type: service.resourceType, now, newId: randomUUID })(tenant);
-  return brakeLog({ table, tenant, calls, now, minutes, seen: new Map(), countActive: countInUse });
+): Opened {
+  const table = connectTable({ tables, name: service.name }, credential);
+  const { calls, countInUse } = storeOf({ table, type: service.resourceType, now, newId: randomUUID })(tenant, '');
+  return { ...brakeLog({ table, tenant, calls, now, settings, taken: new Map() }), countActive: countInUse };
+}
+
+/** A tenant's brake, and its directory. */
+interface Opened extends BrakeLog {
+  readonly countActive: () => Promise<number>;
 }
 
 /** A mistyped tenant is refused: else the operator would think that the brake of the right one is released. */
-async function release({ service, tenant, until }: Braked & { readonly until: Date }, log: BrakeLog): Promise<void> {
+async function release({ service, tenant, until }: Braked & { readonly until: Date }, log: Opened): Promise<void> {
   const { counted, state } = await log.read();
   if (counted === 0 && state.kind === 'open' && (await log.countActive()) === 0)
     throw new CommandError(
@@ -91,7 +96,7 @@ async function release({ service, tenant, until }: Braked & { readonly until: Da
   await log.release(until);
 }
 
-async function describe({ service, tenant }: Braked, settings: BrakeSettings, log: BrakeLog): Promise<string> {
+async function describe({ service, tenant }: Braked, settings: BrakeSettings, log: Opened): Promise<string> {
   const { counted, state } = await log.read();
   const active = await log.countActive();
   const limit = limitFor(settings, active + counted);

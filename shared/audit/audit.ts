@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { TableClient } from '@azure/data-tables';
 import { isTenantName } from '../auth/token.ts';
@@ -18,6 +17,8 @@ export interface AuditOptions {
   readonly tenant?: string;
   /** Mend what is safe to mend. */
   readonly repair?: boolean;
+  /** Drop the columns that no attribute has. */
+  readonly dropColumns?: boolean;
   /** Waits between two looks at a suspect; by default half a second. */
   readonly pause?: () => Promise<void>;
   /** Rows read at once, at most 1,000. */
@@ -50,12 +51,19 @@ export async function auditTable(
 export async function* auditing(
   table: TableClient,
   type: ResourceType,
-  { tenant, repair = false, pause = () => setTimeout(500), pageRows = 1000, patience }: AuditOptions = {},
+  {
+    tenant,
+    repair = false,
+    dropColumns = false,
+    pause = () => setTimeout(500),
+    pageRows = 1000,
+    patience,
+  }: AuditOptions = {},
 ): AsyncGenerator<Finding, AuditTotals> {
   const rows = openRows(table, pageRows, patience);
-  const reading = readingOf(type);
+  const reading = readingOf(type, dropColumns);
   const totals = { tenants: 0, resources: 0, rows: 0 };
-  const settle = (scan: Scan) => settlePartition(scan, { rows, reading, repair, pause });
+  const settle = (scan: Scan) => settlePartition(scan, { rows, reading, repair: repair || dropColumns, pause });
   let scan: Scan | undefined;
   for await (const page of rows.pages(tenant)) {
     for (const row of page) {
@@ -74,12 +82,12 @@ export async function* auditing(
   return totals;
 }
 
-function readingOf(type: ResourceType): RowReading {
+function readingOf(type: ResourceType, dropColumns: boolean): RowReading {
   const columns = columnsOf(type);
   return {
     kindOf: rowKinds(type),
     claimsOf: claimsReader(type, columns),
-    checkColumns: columnChecker(type, columns, randomUUID),
+    checkColumns: columnChecker(type, columns, dropColumns),
   };
 }
 

@@ -2,7 +2,7 @@ import type { TransactionAction } from '@azure/data-tables';
 import type { Row } from '../store/resource-row.ts';
 import type { Fault } from './finding.ts';
 import { linkChecker, targetOf } from './links.ts';
-import type { ColumnCheck } from './resource-check.ts';
+import { type ColumnCheck, checkChangeRow } from './resource-check.ts';
 import type { PartitionView } from './row-reading.ts';
 import type { Mend } from './rows.ts';
 
@@ -31,6 +31,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     const kind = kindOf(row);
     if (kind === 'resource') return examineResource(row);
     if (kind === 'index') return examineIndexRow(row);
+    if (kind === 'change') return { ...CLEAN, faults: checkChangeRow(row) };
     return kind === 'unknown' ? { ...CLEAN, faults: [unknown(row)] } : CLEAN;
   }
 
@@ -39,7 +40,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     const claimed = claimsOf(row);
     const links = await Promise.all([
       checkRowKey(row, claimed),
-      ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, key, of)),
+      ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, { key, of })),
     ]);
     const faults = [...columns.faults, ...links.flatMap((link) => link.faults)];
     const mends = links.flatMap(({ mend }) => mend);

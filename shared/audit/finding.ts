@@ -6,7 +6,6 @@ export type FindingKind =
   | 'row-too-large'
   | 'invalid-id'
   | 'invalid-date'
-  | 'missing-stamp'
   | 'missing-value'
   | 'invalid-attribute'
   | 'wrong-row-key'
@@ -18,6 +17,7 @@ export type FindingKind =
   | 'duplicate-id'
   | 'duplicate-external-id'
   | 'duplicate-unique-value'
+  | 'invalid-change-row'
   | 'unknown-row'
   | 'unknown-partition'
   | 'unsettled';

@@ -1,13 +1,14 @@
-import { brakePrefix } from '../brake.ts';
+import { BRAKE_STATE_KEY } from '../brake.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { isChangeKey } from '../store/change-row.ts';
 import type { Columns } from '../store/columns.ts';
 import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
-import type { Row } from '../store/resource-row.ts';
-import { uniqueKeys } from '../store/transaction.ts';
+import { indexRowsIn, type Row } from '../store/resource-row.ts';
+import { indexRowsOf } from '../store/transaction.ts';
 import type { ColumnCheck } from './resource-check.ts';
 
-export type RowKind = 'resource' | 'index' | 'brake' | 'unknown';
+export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
 /** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
@@ -16,10 +17,14 @@ export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   return (row) => {
     const key = String(row.rowKey);
     if (key < END_OF_RESOURCES) return isResourceKey(key) || typeof row['id'] === 'string' ? 'resource' : 'unknown';
-    if (key.startsWith(brakePrefix)) return 'brake';
+    if (isChangeKey(key)) return 'change';
+    if (key === BRAKE_STATE_KEY || key.startsWith(BRAKE_ROWS_BEFORE)) return 'brake';
     return index.some((prefix) => key.startsWith(prefix)) ? 'index' : 'unknown';
   };
 }
+
+/** The brake's rows of earlier versions: they mean nothing now, and the purge takes them away. */
+const BRAKE_ROWS_BEFORE = '~brake.';
 
 /** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */
 const HASH = 64;
@@ -48,14 +53,18 @@ export function claimsReader(type: ResourceType, columns: Columns): (row: Row) =
       {},
       ...deciding.map((attribute) => readColumn(columns, attribute, row)),
     );
-    const keys = uniqueKeys(unique, attributes);
-    const index = new Map<string, Attribute | 'id'>([...keys].map(([attribute, key]) => [key, attribute]));
+    const keys = new Map([...indexRowsIn(row['indexRows']), ...indexRowsOf(unique, attributes)]);
+    const index = new Map<string, Attribute | 'id'>();
+    for (const attribute of unique) {
+      const key = keys.get(attribute.name);
+      if (key !== undefined) index.set(key, attribute);
+    }
     const id = String(row['id']);
     const hasId = isGuid(id);
     if (hasId) index.set(idKey(id), 'id');
     const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
     const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
-    const isWhole = hasId && unique.every((attribute) => keys.has(attribute) || !attribute.required);
+    const isWhole = hasId && unique.every((attribute) => keys.has(attribute.name) || !attribute.required);
     return { id, hasId, rowKey, index, isWhole };
   };
 }

@@ -1,6 +1,7 @@
-import { odata, type TableClient, type TableEntityResultPage, type TransactionAction } from '@azure/data-tables';
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { failureOf, type Patience, patience, startCalls } from '../store/calls.ts';
 import type { Row } from '../store/resource-row.ts';
+import { pagesOf } from '../store/scan.ts';
 
 /** The rows of a table as they stand, whatever is in them. */
 export interface Rows {
@@ -24,21 +25,12 @@ export function openRows(table: TableClient, pageRows: number, wait: Patience = 
   const read = (partitionKey: string, rowKey: string): Promise<Row | undefined> =>
     calls().read((abortSignal) => table.getEntity<Record<string, unknown>>(partitionKey, rowKey, { abortSignal }));
 
-  async function* pages(tenant: string | undefined): AsyncGenerator<readonly Row[]> {
-    const queryOptions = tenant === undefined ? {} : { filter: odata`PartitionKey eq ${tenant}` };
-    let continuationToken: string | undefined;
-    do {
-      const from = continuationToken === undefined ? {} : { continuationToken };
-      const page: TableEntityResultPage<Record<string, unknown>> | undefined = await calls().read(
-        async (abortSignal) => {
-          const list = table.listEntities<Record<string, unknown>>({ abortSignal, queryOptions });
-          return (await list.byPage({ maxPageSize: pageRows, ...from }).next()).value;
-        },
-      );
-      continuationToken = page?.continuationToken;
-      yield page ?? [];
-    } while (continuationToken !== undefined);
-  }
+  const pages = (tenant: string | undefined): AsyncIterable<readonly Row[]> =>
+    pagesOf(table, {
+      ...(tenant !== undefined && { filter: odata`PartitionKey eq ${tenant}` }),
+      size: pageRows,
+      readPage: (call) => calls().readPage(call),
+    });
 
   async function mend(change: Mend): Promise<void> {
     const abortSignal = AbortSignal.timeout(wait.attempt);

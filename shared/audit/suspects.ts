@@ -1,4 +1,5 @@
 import type { Row } from '../store/resource-row.ts';
+import { checkChangeRow } from './resource-check.ts';
 import type { RowReading } from './row-reading.ts';
 
 /** What the scan of one partition gathers. Beside live traffic it is no snapshot, so it only raises suspicion. */
@@ -27,7 +28,8 @@ export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): 
     const kind = kindOf(row);
     if (kind === 'resource') takeResource(row);
     else if (kind === 'index') takeIndexRow(row);
-    else if (kind === 'unknown') suspects.add(String(row.rowKey));
+    else if (kind === 'unknown' || (kind === 'change' && checkChangeRow(row).length > 0))
+      suspects.add(String(row.rowKey));
   }
 
   function takeResource(row: Row): void {

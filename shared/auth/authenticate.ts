@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ScimError } from '../scim/errors.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type RateLimit, unlimited } from './rate-limit.ts';
+import { type RateLimiter, unlimited } from './rate-limit.ts';
 import { Refusal, tokenMissing, tokenRefused } from './refusal.ts';
 import type { Patience } from './remembered.ts';
 import { claimedTenant, namedTenant, tokenDigest, tokenFingerprint } from './token.ts';
@@ -16,7 +16,7 @@ export interface Caller {
   readonly createdOn?: Date;
   readonly expiresOn?: Date;
   /** Takes more shares of the tenant's allowance, for a request that turns out to cost as much as so many. */
-  readonly charge: (shares: number) => void;
+  readonly charge?: (shares: number) => void;
 }
 
 export interface Authenticator {
@@ -33,9 +33,9 @@ export interface AuthenticatorOptions {
   readonly clock?: Clock;
   readonly patience?: Patience;
   /** How many requests of a tenant are let through, each service by itself; by default any number. */
-  readonly requests?: RateLimit;
+  readonly requests?: RateLimiter;
   /** How many tokens that are not known are looked at, by this instance; by default any number. */
-  readonly failures?: RateLimit;
+  readonly failures?: RateLimiter;
 }
 
 const PATIENCE: Patience = { unknown: 5_000, overdue: 1_000 };

@@ -8,7 +8,7 @@ export interface Rate {
 }
 
 /** An allowance for each key, in shares: a request takes one, and is refused while there is none. */
-export interface RateLimit {
+export interface RateLimiter {
   /** Takes a share. Throws 429 with Retry-After where there is none; `cause` is for the log. */
   readonly take: (key: string, cause?: () => unknown) => void;
   /** Takes so many shares more, afterwards: the allowance may become a debt, which later requests wait for. A negative number gives back. */
@@ -16,7 +16,7 @@ export interface RateLimit {
 }
 
 /** Lets everything through. */
-export const unlimited: RateLimit = { take: () => undefined, charge: () => undefined };
+export const unlimited: RateLimiter = { take: () => undefined, charge: () => undefined };
 
 /** What is left of a key's allowance, at a time of the clock. */
 interface Bucket {
@@ -30,7 +30,7 @@ const MOST_BUCKETS = 1000;
  * An allowance for each key, in the memory of this instance. `now` is a clock in milliseconds that nobody sets. An allowance that is
  * whole again is forgotten, so that memory follows the keys in use.
  */
-export function rateLimit({ perSecond, burst }: Rate, now: () => number = systemClock.elapsed): RateLimit {
+export function rateLimit({ perSecond, burst }: Rate, now: () => number = systemClock.elapsed): RateLimiter {
   const buckets = new Map<string, Bucket>();
 
   function refill(bucket: Bucket, at: number): void {

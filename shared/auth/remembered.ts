@@ -57,7 +57,7 @@ interface Parts {
 export function vaultUnavailable(cause: unknown, milliseconds: number): ScimError {
   const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
   const detail = `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`;
-  return unavailable('vault', detail, cause, seconds);
+  return unavailable('vault', detail, { cause, retryAfter: seconds });
 }
 
 /** Makes what remembers a question to one vault: `ask` gets the last answer's value. All of them know together whether the vault answers. */

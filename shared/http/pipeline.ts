@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { Authenticator, Caller } from '../auth/authenticate.ts';
+import type { Authenticator } from '../auth/authenticate.ts';
 import type { Brakes } from '../brake.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
 import { tolerances } from '../scim/entra.ts';
@@ -10,7 +10,7 @@ import { newReading } from '../scim/reading.ts';
 import type { Validator } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
 import { isGuid } from '../store/keys.ts';
-import type { Store, TenantStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
 import { describeError, record, type Trace, tenantOf, verbOf } from './record.ts';
 import type { RefusalSums } from './refusal-sums.ts';
@@ -25,9 +25,6 @@ export interface Provider {
   readonly brakes: Brakes;
   readonly sums: RefusalSums;
 }
-
-/** How many rows a request may read for one share of its tenant's allowance. */
-const ROWS_PER_SHARE = 100;
 
 /** Makes the handler of a function: authenticate, read, operate, render, record. Nothing is ever thrown out of it. */
 export function pipeline({ authenticate }: Authenticator, provider: Provider, operation: Operation): HttpHandler {
@@ -51,14 +48,14 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
 
   async function serve(request: HttpRequest, trace: Trace): Promise<ScimResponse> {
     trace.caller = await authenticate(provider.service.name, request.headers.get('authorization'));
-    trace.store = provider.store(trace.caller.tenant);
+    trace.store = provider.store(trace.caller.tenant, trace.caller.fingerprint);
     return operation(readRequest(request, trace, { caller: trace.caller, store: trace.store }));
   }
 
   function readRequest(
     request: HttpRequest,
     trace: Trace,
-    { caller, store }: { readonly caller: Caller; readonly store: TenantStore },
+    { caller, store }: Required<Pick<Trace, 'caller' | 'store'>>,
   ): ScimRequest {
     const { service, base, validator, brakes } = provider;
     const search = new URL(request.url).searchParams;
@@ -76,15 +73,18 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
       header: (name) => request.headers.get(name),
       body: () => readBody(request),
       reading: (budget) => newReading(tolerances, trace.tolerances, budget),
-      charge: (rows) => caller.charge(rows / ROWS_PER_SHARE),
+      charge: (rows) => caller.charge?.(rows / ROWS_PER_SHARE),
       recordAs: (verb) => {
         trace.verb = verb;
       },
       store,
-      brake: brakes(caller.tenant, store),
+      brake: brakes(caller.tenant, store.calls, store.countInUse),
     };
   }
 }
+
+/** Rows that a scan reads for what one request may cost otherwise: a page of 1,000 rows costs an instance about as much as ten requests. */
+const ROWS_PER_SHARE = 100;
 
 /** HEAD is answered as GET is, without the body (RFC 9110 section 9.3.2). */
 function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {

@@ -46,6 +46,7 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
     durationMs: Math.round((performance.now() - started) * 10) / 10,
     storageCalls: store?.calls.count() ?? 0,
     storageRetries: store?.calls.retries() ?? 0,
+    ...(store && store.damage.length > 0 && { damage: store.damage }),
     tolerances: [...tolerances],
     token: caller?.fingerprint ?? refusal?.fingerprint,
     tokenAgeDays: caller?.createdOn && days(Date.now() - caller.createdOn.getTime()),

@@ -3,9 +3,10 @@ import { unavailable } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
 import { isInUse } from '../scim/schema.ts';
+import type { ChangeKind } from '../store/change-row.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { LostRace } from '../store/write.ts';
-import { type Outcome, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
+import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing } from './preconditions.ts';
 
 const TRIES = 8;
@@ -21,7 +22,9 @@ export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
       await pause(Math.random() * LONGEST_PAUSE);
     }
   }
-  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', undefined, 1);
+  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', {
+    retryAfter: 1,
+  });
 }
 
 /** The attributes that a change leaves, from those that stand there. */
@@ -40,27 +43,18 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
     request.validator.resource(attributes, before.attributes);
     if (equalJson(before.attributes, attributes))
       return resourceResponse(request, before, { status: 200, outcome: 'unchanged', project });
-    const note = await noteOf(request, before, attributes);
-    const after = await request.store.update(before, attributes, note);
-    return resourceResponse(request, after, { status: 200, outcome: outcomeOf(request, before, after), project });
+    const kind = kindOf(request, before, attributes);
+    if (kind === 'disabled') await request.brake.check();
+    const after = await request.store.update(before, attributes, kind);
+    return resourceResponse(request, after, { status: 200, outcome: kind, project });
   });
 }
 
-/** A change that takes a resource out of use is counted by the brake, which may refuse it. */
-async function noteOf(
-  { service, brake }: ScimRequest,
-  before: Stored,
-  attributes: JsonObject,
-): Promise<string | undefined> {
-  const isTakenOut = isInUse(service.resourceType, before.attributes) && !isInUse(service.resourceType, attributes);
-  return isTakenOut ? brake.admit() : undefined;
-}
-
 /** Of several, the word that an operator must not miss: someone was taken out of use, then that another externalId took the resource over. */
-function outcomeOf({ service }: ScimRequest, before: Stored, after: Stored): Outcome {
+function kindOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeKind {
   const was = isInUse(service.resourceType, before.attributes);
-  const is = isInUse(service.resourceType, after.attributes);
+  const is = isInUse(service.resourceType, attributes);
   if (was && !is) return 'disabled';
-  if (before.rowKey !== after.rowKey) return 'moved';
+  if (before.attributes['externalId'] !== attributes['externalId']) return 'moved';
   return is && !was ? 'restored' : 'updated';
 }

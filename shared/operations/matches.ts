@@ -28,8 +28,8 @@ export async function* matches(
 ): AsyncGenerator<Found> {
   for await (const page of request.store.scan(after, size)) {
     const { resources } = page;
-    request.charge(resources.length);
-    reading.spend(resources.length * (match?.terms ?? 0));
+    request.charge(page.rows);
+    reading.spend(page.rows * (match?.terms ?? 0));
     let since = performance.now();
     for (const [at, stored] of resources.entries()) {
       if (performance.now() - since > SHARE) {

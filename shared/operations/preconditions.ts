@@ -1,4 +1,4 @@
-import { methodNotAllowed, notFound, preconditionFailed } from '../scim/errors.ts';
+import { damaged, methodNotAllowed, notFound, preconditionFailed } from '../scim/errors.ts';
 import type { Stored } from '../store/resource-row.ts';
 import type { ScimRequest } from './operation.ts';
 
@@ -18,6 +18,12 @@ export async function existing({ store, id, method }: ScimRequest): Promise<Stor
   throw notFound(
     'There is no resource with this id. It was deleted, or the id is of another tenant or another service.',
   );
+}
+
+/** The resource where all of it can be read. Throws 500: half of a resource is not shown. */
+export function whole(stored: Stored): Stored {
+  if (stored.unreadable.length > 0) throw damaged();
+  return stored;
 }
 
 /**

@@ -9,7 +9,7 @@ import { isInUse } from '../scim/schema.ts';
 import { readResource } from '../scim/values.ts';
 import { changeResource, untilWon } from './change.ts';
 import { resourceOf, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
-import { checkPreconditions, existing, isNotModified } from './preconditions.ts';
+import { checkPreconditions, existing, isNotModified, whole } from './preconditions.ts';
 
 /** POST /Users (RFC 7644 section 3.3): 201 with the resource as it was stored. Throws 400 and 409 uniqueness. */
 export async function create(request: ScimRequest): Promise<ScimResponse> {
@@ -26,7 +26,7 @@ export async function create(request: ScimRequest): Promise<ScimResponse> {
 /** GET /Users/{id} (RFC 7644 section 3.4.1): 200 with the resource, or 304 where the client has this version. Throws 404. */
 export async function get(request: ScimRequest): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
-  const stored = await existing(request);
+  const stored = whole(await existing(request));
   if (isNotModified(request, stored))
     return { status: 304, headers: { etag: stored.version }, outcome: 'read', id: stored.id };
   return resourceResponse(request, stored, { status: 200, outcome: 'read', project });
@@ -60,8 +60,8 @@ export async function remove(request: ScimRequest): Promise<ScimResponse> {
   return untilWon(async () => {
     const before = await existing(request);
     checkPreconditions(request, before);
-    const isTakenOut = isInUse(request.service.resourceType, before.attributes);
-    await request.store.remove(before, isTakenOut ? await request.brake.admit() : undefined);
+    if (isInUse(request.service.resourceType, before.attributes)) await request.brake.check();
+    await request.store.remove(before);
     return { status: 204, outcome: 'deleted', id: before.id };
   });
 }

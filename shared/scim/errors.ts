@@ -14,8 +14,8 @@ export type ScimType =
 /** What the service waits for in vain when it answers 503; contention: other requests change the same resource. */
 export type Unavailability = 'contention' | 'storage' | 'vault';
 
-/** What besides the rules of SCIM can refuse a request. */
-export type ErrorReason = 'brake' | 'rateLimit' | Unavailability;
+/** What besides the rules of SCIM can refuse a request; damage: the resource's rows contradict one another or cannot be read. */
+export type ErrorReason = 'brake' | 'damage' | 'rateLimit' | Unavailability;
 
 interface ScimErrorOptions {
   readonly scimType?: ScimType;
@@ -67,9 +67,20 @@ export const preconditionFailed = (detail: string): ScimError => new ScimError(4
 /** 501 (RFC 7644 section 3.12). */
 export const notImplemented = (detail: string): ScimError => new ScimError(501, detail);
 
+/** 500: what is stored of the resource contradicts itself; it is recorded with the row's key, and no wait mends it. */
+export const damaged = (): ScimError =>
+  new ScimError(
+    500,
+    'What BookMe keeps of this resource is damaged. It can still be disabled and deleted; BookMe finds the row in its log and mends it.',
+    { reason: 'damage' },
+  );
+
 /** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
-export const unavailable = (reason: Unavailability, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
-  new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
+export const unavailable = (
+  reason: Unavailability,
+  detail: string,
+  { cause, retryAfter = 5 }: { readonly cause?: unknown; readonly retryAfter?: number } = {},
+): ScimError => new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
 
 /** A client's text in a sentence: in quotes, cut where it is long, and with what cannot be seen spelled out. */
 export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

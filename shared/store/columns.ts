@@ -11,11 +11,24 @@ export type Cell = string | boolean | bigint | { readonly type: 'Double'; readon
 /** The translation between a resource's attributes and the columns of its row, derived from the declaration. */
 export interface Columns {
   readonly toCells: (attributes: JsonObject) => Record<string, Cell>;
-  readonly toAttributes: (cells: Readonly<Record<string, unknown>>) => JsonObject;
+  /** Throws for a column that cannot be read. */
+  readonly toAttributes: (cells: Cells) => JsonObject;
+  /** The attributes as the service sees them, with initial values for rows that are older than an attribute; and the columns that cannot be read. */
+  readonly read: (cells: Cells) => { readonly attributes: JsonObject; readonly unreadable: readonly string[] };
+  /** The names of all columns that are written. */
+  readonly names: ReadonlySet<string>;
 }
 
-/** Columns that every resource row has besides its attributes. */
-const OWN_COLUMNS = ['id', 'created', 'lastModified', 'stamp', 'target', 'partitionKey', 'rowKey', 'timestamp', 'etag'];
+type Cells = Readonly<Record<string, unknown>>;
+
+/** Columns that every resource row has besides its attributes, and what the SDK adds to every row. */
+export const OWN_COLUMNS: readonly string[] = ['id', 'created', 'lastModified', 'indexRows'];
+const SYSTEM_COLUMNS: readonly string[] = ['partitionKey', 'rowKey', 'timestamp', 'etag'];
+/** Names that no attribute may take: columns of other kinds of rows, and of earlier versions. */
+const RESERVED_COLUMNS: readonly string[] = ['target', 'stamp'];
+
+export const isSystemColumn = (name: string): boolean => SYSTEM_COLUMNS.includes(name) || name.startsWith('odata.');
+export const isOwnColumn = (name: string): boolean => OWN_COLUMNS.includes(name) || isSystemColumn(name);
 
 /** Derives the columns of a resource type. Throws where two attributes would share a column or a name is none that Table Storage takes. */
 export function columnsOf(type: ResourceType): Columns {
@@ -23,10 +36,13 @@ export function columnsOf(type: ResourceType): Columns {
   const derived = type.writable.flatMap((attribute) =>
     Object.entries(attribute.derived ?? {}).map(([name, path]) => derivedColumn(type, name, path)),
   );
-  checkNames([...OWN_COLUMNS, ...stored.map(({ name }) => name), ...derived.map(({ name }) => name)]);
+  const names = [...stored, ...derived].map(({ name }) => name);
+  checkNames([...OWN_COLUMNS, ...SYSTEM_COLUMNS, ...RESERVED_COLUMNS, ...names]);
   return {
     toCells: (attributes) => cellsOf([...stored, ...derived], attributes),
     toAttributes: (cells) => attributesOf(stored, cells),
+    read: (cells) => readCells(type, stored, cells),
+    names: new Set(names),
   };
 }
 
@@ -100,13 +116,30 @@ function cellOf(type: AttributeType, value: Json | undefined): Cell | undefined 
   return type === 'integer' ? BigInt(value) : { type: 'Double', value: String(value) };
 }
 
-function attributesOf(columns: readonly StoredColumn[], cells: Readonly<Record<string, unknown>>): JsonObject {
+function readCells(type: ResourceType, columns: readonly StoredColumn[], cells: Cells) {
+  const unreadable: string[] = [];
   const attributes: Draft = draft();
-  for (const { name, target } of columns) {
-    const cell = cells[name];
-    if (cell !== undefined && cell !== null) place(attributes, target, cellValue(target, cell));
+  for (const column of columns) {
+    try {
+      placeCell(attributes, column, cells);
+    } catch {
+      unreadable.push(column.name);
+    }
   }
+  for (const { name, column = name, initial } of type.writable)
+    if (initial !== undefined && !unreadable.includes(column)) attributes[name] ??= initial;
+  return { attributes, unreadable };
+}
+
+function attributesOf(columns: readonly StoredColumn[], cells: Cells): JsonObject {
+  const attributes: Draft = draft();
+  for (const column of columns) placeCell(attributes, column, cells);
   return attributes;
+}
+
+function placeCell(attributes: Draft, { name, target }: StoredColumn, cells: Cells): void {
+  const cell = cells[name];
+  if (cell !== undefined && cell !== null) place(attributes, target, cellValue(target, cell));
 }
 
 function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): void {

@@ -1,10 +1,9 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TableEntityResult } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Provenance } from '../scim/resource.ts';
-import type { Columns } from './columns.ts';
-import { resourceKey } from './keys.ts';
-import type { Partition } from './store.ts';
+import { type Columns, isOwnColumn } from './columns.ts';
+import { isGuid, resourceKey } from './keys.ts';
 import type { NewRow } from './transaction.ts';
 
 /** A resource as it stands in the table. */
@@ -13,62 +12,83 @@ export interface Stored extends Provenance {
   readonly attributes: JsonObject;
   /** The row's ETag; a write happens only while it still is this one. */
   readonly etag: string;
-  /** Identifies the write that made this state, and the last ones before it (stamp.ts). */
-  readonly stamp: string;
+  /** The index rows of its unique attributes: attribute -> RowKey. They are found by these keys, never by folding a value again. */
+  readonly indexRows: ReadonlyMap<string, string>;
+  /** Columns that this version does not know, or cannot read: another version may, so they stay as they are. */
+  readonly carried: Readonly<Record<string, unknown>>;
+  /** Columns that cannot be read: the row is damaged. */
+  readonly unreadable: readonly string[];
 }
 
 /** A row as the SDK returns it; only these columns are known to be there. */
 export type Row = TableEntityResult<Record<string, unknown>>;
 
-/** Reads a resource row. */
+/** Reads a resource row. An attribute whose column cannot be read is left out, and named in `unreadable`. */
 export function storedFrom(columns: Columns, row: Row): Stored {
+  const { attributes, unreadable: attributeColumns } = columns.read(row);
+  const unreadable = [...attributeColumns, ...unreadableOwnColumns(row)];
+  const isCarried = (name: string): boolean =>
+    attributeColumns.includes(name) || (!isOwnColumn(name) && !columns.names.has(name));
   return {
     rowKey: String(row.rowKey),
     id: String(row['id']),
-    attributes: columns.toAttributes(row),
-    created: dateOf(row['created']),
-    lastModified: dateOf(row['lastModified']),
+    attributes,
+    created: dateOf(row, 'created'),
+    lastModified: dateOf(row, 'lastModified'),
     etag: row.etag,
     version: versionOf(row.etag),
-    stamp: String(row['stamp']),
+    indexRows: indexRowsIn(row['indexRows']),
+    carried: Object.fromEntries(Object.entries(row).filter(([name]) => isCarried(name))),
+    unreadable,
   };
 }
 
-const dateOf = (cell: unknown): Date => (cell instanceof Date ? cell : new Date(String(cell)));
+function unreadableOwnColumns(row: Row): readonly string[] {
+  const dates = ['created', 'lastModified'].filter((name) => Number.isNaN(dateIn(row[name]).getTime()));
+  return isGuid(String(row['id'])) ? dates : ['id', ...dates];
+}
+
+/** The date in a column, or when storage wrote the row where that cannot be read. */
+function dateOf(row: Row, name: string): Date {
+  const date = dateIn(row[name]);
+  return Number.isNaN(date.getTime()) ? dateIn(row.timestamp) : date;
+}
+
+const dateIn = (cell: unknown): Date => (cell instanceof Date ? cell : new Date(String(cell)));
+
+/** The column `indexRows`: RowKeys of the form `~<attribute>.<hash>`, separated by blanks. Rows of earlier versions lack it. */
+export function indexRowsIn(cell: unknown): ReadonlyMap<string, string> {
+  const keys = typeof cell === 'string' && cell !== '' ? cell.split(' ') : [];
+  return new Map(keys.map((key) => [key.slice(1, key.lastIndexOf('.')), key]));
+}
 
 /** meta.version: a weak tag that says nothing about the storage (RFC 7644 section 3.14, RFC 9110 section 8.8.1). */
 export const versionOf = (etag: string): string => `W/"${hash('sha256', etag, 'base64url').slice(0, 16)}"`;
 
-/** The state that a write makes, under a stamp of its own; `earlier` are those of the writes that it builds upon. */
+/** A state that is to be written, not yet with the ETag that storage gives it. */
 export function newState(
   id: string,
   attributes: JsonObject,
-  created: Date,
-  lastModified: Date,
-  earlier?: string,
+  rest: Pick<Stored, 'created' | 'lastModified' | 'indexRows' | 'carried'>,
 ): Stored {
   const rowKey = resourceKey(externalIdOf(attributes), id);
-  return { id, rowKey, attributes, created, lastModified, stamp: newStamp(earlier), etag: '', version: '' };
+  return { ...rest, id, rowKey, attributes, etag: '', version: '', unreadable: [] };
 }
 
 /** The row of a state. */
-export function rowOf({ columns, tenant }: Partition, state: Stored): NewRow {
-  const { rowKey, id, attributes, created, lastModified, stamp } = state;
-  return { ...columns.toCells(attributes), partitionKey: tenant, rowKey, id, created, lastModified, stamp };
+export function rowOf(columns: Columns, tenant: string, state: Stored): NewRow {
+  const { rowKey, id, attributes, created, lastModified, indexRows, carried } = state;
+  return {
+    ...(carried as NewRow), // cells as the SDK read them
+    ...columns.toCells(attributes),
+    partitionKey: tenant,
+    rowKey,
+    id,
+    created,
+    lastModified,
+    ...(indexRows.size > 0 && { indexRows: [...indexRows.values()].join(' ') }),
+  };
 }
 
 export const externalIdOf = (attributes: JsonObject): string | undefined =>
   typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
-
-/** How many writes a row remembers: so many may be made by others before one whose outcome is unknown is settled. */
-const REMEMBERED = 6;
-
-/** Identifies a write among those of its row, and names the last ones that it builds upon, its own first. */
-export const newStamp = (earlier = ''): string =>
-  [randomBytes(9).toString('base64url'), ...earlier.split(' ')].slice(0, REMEMBERED).join(' ').trim();
-
-/** Whether the write with the stamp `mine` made the state with the stamp `standing`, or one that it builds upon. */
-export function isBuiltUpon(mine: string, standing: string): boolean {
-  const [own = ''] = mine.split(' ');
-  return standing.split(' ').includes(own);
-}

@@ -1,5 +1,6 @@
-import { odata, type TableEntityResultPage } from '@azure/data-tables';
-import type { ResourceType } from '../scim/schema.ts';
+import { odata, type TableClient, type TableEntityResultPage } from '@azure/data-tables';
+import { type ResourceType, statusAttribute } from '../scim/schema.ts';
+import type { Calls } from './calls.ts';
 import { END_OF_RESOURCES } from './keys.ts';
 import { type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
@@ -7,6 +8,8 @@ import type { Partition } from './store.ts';
 /** Some consecutive resources; storage may return few or none and still have more. */
 export interface ScanPage {
   readonly resources: readonly Stored[];
+  /** Rows that were read, those that cannot be understood too. */
+  readonly rows: number;
   readonly hasMore: boolean;
 }
 
@@ -15,45 +18,67 @@ const MOST_ROWS = 1000;
 
 type Rows = TableEntityResultPage<Record<string, unknown>>;
 
-/** Streams a tenant's resources in the order of their RowKeys, one storage call per page. */
+/** Streams a tenant's resources in the order of their RowKeys, one storage call per page. A row that cannot be read is left out and recorded. */
 export function scanner(partition: Partition) {
+  const { columns, damage } = partition;
   return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
-    for await (const rows of pages(partition, after, size)) {
-      const hasMore = rows.continuationToken !== undefined;
-      yield { resources: rows.map((row) => storedFrom(partition.columns, row)), hasMore };
+    for await (const rows of resourcePages(partition, { after, size })) {
+      const all = rows.map((row) => storedFrom(columns, row));
+      for (const { rowKey, unreadable } of all)
+        if (unreadable.length > 0) damage.push({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
+      const resources = all.filter(({ unreadable }) => unreadable.length === 0);
+      yield { resources, rows: rows.length, hasMore: rows.continuationToken !== undefined };
     }
   };
 }
 
 /** Counts a tenant's resources that are in use, reading nothing but the column that says so. */
 export function counter(partition: Partition, type: ResourceType) {
-  const status = type.attributes.find((attribute) => attribute.administrativeStatus);
+  const status = statusAttribute(type);
   const column = status?.column ?? status?.name ?? 'id';
   return async function countInUse(): Promise<number> {
     let count = 0;
-    for await (const rows of pages(partition, '', MOST_ROWS, [column])) {
-      count += rows.filter((row) => status === undefined || row[column] === true).length;
-    }
+    for await (const rows of resourcePages(partition, { after: '', size: MOST_ROWS, select: [column] }))
+      count += rows.filter((row) => status === undefined || (row[column] ?? status.initial) === true).length;
     return count;
   };
 }
 
+interface ResourceRange {
+  readonly after: string;
+  readonly size: number;
+  readonly select?: readonly string[];
+}
+
 /** The rows of the one range that holds the tenant's resources and nothing else, page by page. */
-async function* pages(
+function resourcePages(
   { table, tenant, calls }: Partition,
-  after: string,
-  size: number,
-  select?: string[],
+  { after, size, select }: ResourceRange,
 ): AsyncGenerator<Rows> {
   const filter = odata`PartitionKey eq ${tenant} and RowKey gt ${after} and RowKey lt ${END_OF_RESOURCES}`;
+  return pagesOf(table, { filter, size, ...(select && { select }), readPage: calls.readPage });
+}
+
+export interface RangeQuery {
+  /** An OData filter; none for the whole table. */
+  readonly filter?: string;
+  /** Rows of a page at most. */
+  readonly size?: number;
+  readonly select?: readonly string[];
+  readonly readPage: Calls['readPage'];
+}
+
+/** The pages of a range query, one storage call each. The only loop over continuation tokens. Throws 503 when storage does not answer. */
+export async function* pagesOf(
+  table: TableClient,
+  { filter, size = MOST_ROWS, select, readPage }: RangeQuery,
+): AsyncGenerator<Rows> {
+  const queryOptions = { ...(filter !== undefined && { filter }), ...(select && { select: [...select] }) };
   let continuationToken: string | undefined;
   do {
-    const rows: Rows | undefined = await calls.read(async (abortSignal) => {
-      const found = table.listEntities<Record<string, unknown>>({
-        abortSignal,
-        queryOptions: { filter, ...(select && { select }) },
-      });
-      const from = continuationToken === undefined ? {} : { continuationToken };
+    const from = continuationToken === undefined ? {} : { continuationToken };
+    const rows: Rows | undefined = await readPage(async (abortSignal) => {
+      const found = table.listEntities<Record<string, unknown>>({ abortSignal, queryOptions });
       return (await found.byPage({ maxPageSize: Math.min(size, MOST_ROWS), ...from }).next()).value;
     });
     continuationToken = rows?.continuationToken;

@@ -2,6 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import { type Calls, type Patience, patience, startCalls } from './calls.ts';
+import type { ChangeKind } from './change-row.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import { readers } from './read.ts';
 import type { Stored } from './resource-row.ts';
@@ -12,12 +13,22 @@ import { writers } from './write.ts';
 export interface Partition {
   readonly table: TableClient;
   readonly tenant: string;
+  /** The fingerprint of the token that is used, for the history. */
+  readonly token: string;
+  readonly type: ResourceType;
   readonly columns: Columns;
   /** The attributes whose values are unique within the tenant. */
   readonly unique: readonly Attribute[];
   readonly calls: Calls;
   readonly now: () => Date;
   readonly newId: () => string;
+  readonly damage: Damage[];
+}
+
+/** A row that contradicts itself or the rows that belong with it. */
+export interface Damage {
+  readonly rowKey: string;
+  readonly reason: string;
 }
 
 /** The resources of one tenant for the time of one request. The tenant is fixed here: no caller can name another one. */
@@ -29,13 +40,15 @@ export interface TenantStore {
   readonly scan: (after: string, size: number) => AsyncIterable<ScanPage>;
   /** Throws 409 uniqueness. */
   readonly insert: (attributes: JsonObject) => Promise<Stored>;
-  /** Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. `note` is the key of a row to insert with it. */
-  readonly update: (before: Stored, attributes: JsonObject, note?: string) => Promise<Stored>;
-  /** Throws LostRace where `before` is no longer the stored version. `note` is the key of a row to insert with it. */
-  readonly remove: (before: Stored, note?: string) => Promise<void>;
+  /** Writes the change and its line in the history. Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
+  readonly update: (before: Stored, attributes: JsonObject, kind: ChangeKind) => Promise<Stored>;
+  /** Throws LostRace where `before` is no longer the stored version. */
+  readonly remove: (before: Stored) => Promise<void>;
   /** How many resources are in use; one storage call per 1,000 resources. */
   readonly countInUse: () => Promise<number>;
   readonly calls: Calls;
+  /** Rows that the request met and that are damaged, for the log. */
+  readonly damage: readonly Damage[];
 }
 
 /** What the store needs from outside. */
@@ -47,15 +60,17 @@ export interface StoreParts {
   readonly patience?: Patience;
 }
 
-export type Store = (tenant: string) => TenantStore;
+/** Opens the store for a tenant; `token` is the fingerprint of the token that is used. */
+export type Store = (tenant: string, token: string) => TenantStore;
 
 /** The store of one service: opened for a tenant, it serves one request. */
 export function storeOf({ table, type, now, newId, patience: wait = patience }: StoreParts): Store {
   const columns = columnsOf(type);
   const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
-  return (tenant) => {
+  return (tenant, token) => {
     const calls = startCalls(wait);
-    const partition = { table, tenant, columns, unique, calls, now, newId };
+    const damage: Damage[] = [];
+    const partition = { table, tenant, token, type, columns, unique, calls, now, newId, damage };
     const reading = readers(partition);
     return {
       ...reading,
@@ -63,6 +78,7 @@ export function storeOf({ table, type, now, newId, patience: wait = patience }: 
       countInUse: counter(partition, type),
       ...writers(partition, reading.find),
       calls,
+      damage,
     };
   };
 }

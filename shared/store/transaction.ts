@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { fold } from '../scim/comparison.ts';
+import { uniqueText } from '../scim/comparison.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute } from '../scim/schema.ts';
 import type { Cell } from './columns.ts';
@@ -14,105 +14,110 @@ export interface NewRow {
   readonly [column: string]: Cell | Date;
 }
 
-/** An action of an entity group transaction, and what it means when its row exists already. */
+/** An action of an entity group transaction. */
 export interface Step {
   readonly action: TransactionAction;
-  readonly taken?: 'externalId' | 'id' | Attribute;
+  /** What it means when the row exists already: this attribute's value is taken. */
+  readonly taken?: string;
+  /** An index row that goes: where it is missing the resource was damaged, and the rest can be done without it. */
+  readonly isIndexRow?: true;
 }
 
-/** The key of each unique attribute's row for a resource with these attributes. */
-export function uniqueKeys(unique: readonly Attribute[], attributes: JsonObject): ReadonlyMap<Attribute, string> {
-  const keys = new Map<Attribute, string>();
+/** The index rows of a resource's unique attributes, as `indexRows` of a state has them. A value that stays keeps the key that it has. */
+export function indexRowsOf(
+  unique: readonly Attribute[],
+  attributes: JsonObject,
+  before?: Stored,
+): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
   for (const attribute of unique) {
-    const value = attributes[attribute.name];
-    if (typeof value === 'string')
-      keys.set(attribute, uniqueKey(attribute.name, attribute.caseExact ? value : fold(value)));
+    const { name } = attribute;
+    const value = attributes[name];
+    if (typeof value !== 'string') continue;
+    const standing = before?.attributes[name] === value ? before.indexRows.get(name) : undefined;
+    keys.set(name, standing ?? uniqueKey(name, uniqueText(attribute, value)));
   }
   return keys;
 }
 
 /** The resource first, then its unique rows, then its id row: storage names the first conflict only, and only a taken id is answered with another one. */
-export function insertSteps(row: NewRow, id: string, keys: ReadonlyMap<Attribute, string>): readonly Step[] {
-  const pointer = pointerTo(row, id);
+export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
+  const pointer = pointerTo(row, state.id);
   return [
     { action: ['create', row], taken: 'externalId' },
-    ...[...keys].map(([attribute, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: attribute })),
-    { action: ['create', { ...pointer, rowKey: idKey(id) }], taken: 'id' },
+    ...[...state.indexRows].map(
+      ([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name }),
+    ),
+    { action: ['create', { ...pointer, rowKey: idKey(state.id) }], taken: 'id' },
   ];
 }
 
+/** A resource before and after a change, and its new row. */
+export interface Transition {
+  readonly before: Stored;
+  readonly after: Stored;
+  readonly row: NewRow;
+}
+
 /** A change that keeps the RowKey: the resource, and the unique rows of values that changed. */
-export function updateSteps(
-  before: Stored,
-  row: NewRow,
-  oldKeys: ReadonlyMap<Attribute, string>,
-  keys: ReadonlyMap<Attribute, string>,
-): readonly Step[] {
-  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...renameSteps(before, row, oldKeys, keys)];
+export function updateSteps(transition: Transition): readonly Step[] {
+  const { before, row } = transition;
+  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...renameSteps(transition)];
 }
 
 /** A change of the RowKey: the old row goes, a new one comes, and every index row points to it. */
-export function moveSteps(
-  before: Stored,
-  row: NewRow,
-  oldKeys: ReadonlyMap<Attribute, string>,
-  keys: ReadonlyMap<Attribute, string>,
-): readonly Step[] {
+export function moveSteps(transition: Transition): readonly Step[] {
+  const { before, after, row } = transition;
   const pointer = pointerTo(row, before.id);
-  const kept = [...keys].filter(([attribute, key]) => oldKeys.get(attribute) === key).map(([, key]) => key);
+  const kept = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) === key).map(([, key]) => key);
   return [
     { action: ['delete', { partitionKey: row.partitionKey, rowKey: before.rowKey }] },
     { action: ['create', row], taken: 'externalId' },
-    ...renameSteps(before, row, oldKeys, keys),
+    ...renameSteps(transition),
     ...[...kept, idKey(before.id)].map((rowKey): Step => ({ action: ['upsert', { ...pointer, rowKey }, 'Replace'] })),
   ];
 }
 
 /** The resource first, so that the condition on its ETag decides. */
-export function removeSteps(
-  partitionKey: string,
-  before: Stored,
-  keys: ReadonlyMap<Attribute, string>,
-): readonly Step[] {
-  return [before.rowKey, ...keys.values(), idKey(before.id)].map((rowKey) => ({
-    action: ['delete', { partitionKey, rowKey }],
-  }));
+export function removeSteps(partitionKey: string, before: Stored): readonly Step[] {
+  const indexRows = [...before.indexRows.values(), idKey(before.id)];
+  return [
+    { action: ['delete', { partitionKey, rowKey: before.rowKey }] },
+    ...indexRows.map((rowKey): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
+  ];
 }
 
-/** A row that says no more than that the change happened, in the same transaction (the brake counts them). */
-export const noteSteps = (partitionKey: string, rowKey: string | undefined): readonly Step[] =>
-  rowKey === undefined ? [] : [{ action: ['create', { partitionKey, rowKey }] }];
-
-function renameSteps(
-  before: Stored,
-  row: NewRow,
-  oldKeys: ReadonlyMap<Attribute, string>,
-  keys: ReadonlyMap<Attribute, string>,
-): readonly Step[] {
+function renameSteps({ before, after, row }: Transition): readonly Step[] {
   const { partitionKey } = row;
-  const gone = [...oldKeys].filter(([attribute, key]) => keys.get(attribute) !== key);
-  const come = [...keys].filter(([attribute, key]) => oldKeys.get(attribute) !== key);
+  const gone = [...before.indexRows].filter(([name, key]) => after.indexRows.get(name) !== key);
+  const come = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) !== key);
   const pointer = pointerTo(row, before.id);
   return [
-    ...gone.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }] })),
-    ...come.map(([attribute, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: attribute })),
+    ...gone.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
+    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name })),
   ];
 }
 
 const pointerTo = (row: NewRow, id: string) => ({ partitionKey: row.partitionKey, target: row.rowKey, id });
 
-/** Carries out the steps as one entity group transaction, the first under `etag` where it is a delete. Returns the new ETag of the row that was written. */
+interface Submission {
+  readonly steps: readonly Step[];
+  /** The resource row whose new ETag is asked for; none where it goes. */
+  readonly rowKey?: string;
+  /** The ETag under which the first step happens, where that is a delete. */
+  readonly etag?: string;
+}
+
+/** Carries out the steps as one entity group transaction. Returns the new ETag of the row that was written. */
 export async function submit(
   table: TableClient,
-  steps: readonly Step[],
-  rowKey: string,
-  signal: AbortSignal,
-  etag?: string,
+  { steps, rowKey, etag }: Submission,
+  abortSignal: AbortSignal,
 ): Promise<string> {
   const send = () =>
     table.submitTransaction(
       steps.map(({ action }) => action),
-      { abortSignal: signal },
+      { abortSignal },
     );
   const { subResponses } = await (etag === undefined ? send() : underETag(etag, send));
   const at = steps.findIndex(({ action: [kind, row] }) => kind !== 'delete' && row.rowKey === rowKey);

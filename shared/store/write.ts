@@ -1,20 +1,11 @@
 import { conflict, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { WriteRejected } from './calls.ts';
+import { type Change, type ChangeKind, changedPaths, changeRow, newChangeKey } from './change-row.ts';
 import { isGuid } from './keys.ts';
-import { externalIdOf, isBuiltUpon, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
+import { externalIdOf, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
 import type { Partition } from './store.ts';
-import {
-  insertSteps,
-  moveSteps,
-  type NewRow,
-  noteSteps,
-  removeSteps,
-  type Step,
-  submit,
-  uniqueKeys,
-  updateSteps,
-} from './transaction.ts';
+import { indexRowsOf, insertSteps, moveSteps, removeSteps, type Step, submit, updateSteps } from './transaction.ts';
 
 /** The resource is no longer the version that was read: read it again. */
 export class LostRace extends Error {
@@ -24,84 +15,131 @@ export class LostRace extends Error {
 /** How many ids are tried for a new resource: its own GUID, then random ones. */
 const IDS = 4;
 
-/** Writes of a tenant's resources, each one transaction: nothing is ever half written, and uniqueness is decided by the storage. */
+/** Writes of a tenant's resources, each one transaction with its change row: nothing is ever half written, and uniqueness is decided by the storage. */
 export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
-  const { table, tenant, unique, calls, now, newId } = partition;
-
-  /** Carries out a write; after an unknown outcome the stamps on the stored row say whether it is ours, or others have built upon ours. */
-  async function writeState(state: Stored, send: (signal: AbortSignal) => Promise<string>): Promise<Stored> {
-    const call = async (signal: AbortSignal): Promise<Stored> => {
-      const etag = await send(signal);
-      return { ...state, etag, version: versionOf(etag) };
-    };
-    return calls.write(call, async () => {
-      const standing = await find(state.id);
-      return standing && isBuiltUpon(state.stamp, standing.stamp) ? standing : undefined;
-    });
-  }
+  const { table, tenant, token, type, columns, unique, calls, now, newId, damage } = partition;
 
   async function insert(attributes: JsonObject): Promise<Stored> {
     const externalId = externalIdOf(attributes);
-    const keys = uniqueKeys(unique, attributes);
     const at = now();
+    const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), carried: {} };
     for (let tries = 0; tries < IDS; tries += 1) {
       const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
-      const state = newState(id, attributes, at, at);
-      const steps = insertSteps(rowOf(partition, state), id, keys);
-      const stored = await refusable(steps, () =>
-        writeState(state, (signal) => submit(table, steps, state.rowKey, signal)),
+      const after = newState(id, attributes, rest);
+      const steps = insertSteps(rowOf(columns, tenant, after), after);
+      const stored = await unlessIdTaken(() =>
+        write({ steps, after, change: lineOf('created', { id, at }, changedPaths(type, {}, attributes)) }),
       );
       if (stored) return stored;
     }
     throw unavailable('contention', 'No identifier could be found for the new resource; try again.');
   }
 
-  async function update(before: Stored, attributes: JsonObject, note?: string): Promise<Stored> {
-    const state = newState(before.id, attributes, before.created, now(), before.stamp);
-    const row = rowOf(partition, state);
-    const keys = [uniqueKeys(unique, before.attributes), uniqueKeys(unique, attributes)] as const;
-    const isMove = state.rowKey !== before.rowKey;
-    const change = isMove ? moveSteps(before, row, ...keys) : updateSteps(before, row, ...keys);
-    const steps = [...change, ...noteSteps(tenant, note)];
-    const stored = await refusable(steps, () =>
-      writeState(state, (signal) =>
-        steps.length === 1
-          ? replaceRow(row, before.etag, signal)
-          : submit(table, steps, row.rowKey, signal, isMove ? before.etag : undefined),
-      ),
+  async function update(before: Stored, attributes: JsonObject, kind: ChangeKind): Promise<Stored> {
+    const at = now();
+    const { created, carried, id } = before;
+    const standing = { ...before, indexRows: standingIndexRows(before) };
+    const indexRows = indexRowsOf(unique, attributes, standing);
+    const after = newState(id, attributes, { created, lastModified: at, indexRows, carried });
+    const transition = { before: standing, after, row: rowOf(columns, tenant, after) };
+    const isMove = after.rowKey !== before.rowKey;
+    const steps = isMove ? moveSteps(transition) : updateSteps(transition);
+    const change = lineOf(kind, { id, at }, changedPaths(type, before.attributes, attributes));
+    return write({ steps, after, change, ...(isMove && { etag: before.etag }) });
+  }
+
+  async function remove(before: Stored): Promise<void> {
+    const at = now();
+    const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(before) });
+    await write({ steps, change: lineOf('deleted', { id: before.id, at }, []), etag: before.etag });
+  }
+
+  /** The keys that are stored with a resource. Rows of earlier versions have none: their keys are made as they were made then. */
+  const standingIndexRows = (before: Stored): ReadonlyMap<string, string> =>
+    before.indexRows.size > 0 ? before.indexRows : indexRowsOf(unique, before.attributes);
+
+  const lineOf = (
+    change: ChangeKind,
+    { id, at }: Pick<Change, 'id' | 'at'>,
+    attributes: readonly string[],
+  ): Change => ({
+    rowKey: newChangeKey(at),
+    change,
+    id,
+    at,
+    attributes,
+    token,
+  });
+
+  interface Write {
+    readonly steps: readonly Step[];
+    readonly change: Change;
+    /** The state that the write makes; none where it takes the resource away. */
+    readonly after?: Stored;
+    readonly etag?: string;
+  }
+
+  /** Carries out a write. An index row that should go and is not there is damage, not contention: the rest is done without it, and it is recorded. */
+  async function write(one: Write): Promise<Stored> {
+    try {
+      return await attempt(one);
+    } catch (error) {
+      const missing = missingIndexRow(error, one.steps);
+      if (!missing) throw meaning(error, one.steps);
+      const [, row] = missing.action;
+      damage.push({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
+      return write({ ...one, steps: one.steps.filter((step) => step !== missing) });
+    }
+  }
+
+  /** After an unknown outcome the change row is the receipt: it is there exactly where the transaction was committed, whatever happened since. */
+  async function attempt({ steps, change, after, etag }: Write): Promise<Stored> {
+    const all = [...steps, { action: ['create', changeRow(tenant, change)] } as Step];
+    const submission = { steps: all, ...(after && { rowKey: after.rowKey }), ...(etag !== undefined && { etag }) };
+    const made = (tag: string): Stored => ({ ...(after ?? goneState(change.id)), etag: tag, version: versionOf(tag) });
+    return calls.write(
+      async (signal) => made(await submit(table, submission, signal)),
+      async () => {
+        const receipt = await calls.read((abortSignal) => table.getEntity(tenant, change.rowKey, { abortSignal }));
+        if (!receipt) return undefined;
+        return (after && (await find(after.id))) ?? made(change.rowKey);
+      },
     );
-    if (stored) return stored;
-    throw new LostRace();
   }
 
-  async function replaceRow(row: NewRow, etag: string, abortSignal: AbortSignal): Promise<string> {
-    return (await table.updateEntity(row, 'Replace', { etag, abortSignal })).etag ?? '';
-  }
-
-  async function remove(before: Stored, note?: string): Promise<void> {
-    const steps = [...removeSteps(tenant, before, uniqueKeys(unique, before.attributes)), ...noteSteps(tenant, note)];
-    const isGone = async (): Promise<string | undefined> => {
-      const standing = await find(before.id);
-      // Someone of the same id who was created later is not the one that was deleted.
-      return standing?.created.getTime() === before.created.getTime() ? undefined : 'gone';
-    };
-    await refusable(steps, () => calls.write((signal) => submit(table, steps, '', signal, before.etag), isGone));
-  }
+  const goneState = (id: string): Stored => {
+    const at = now();
+    return newState(id, {}, { created: at, lastModified: at, indexRows: new Map(), carried: {} });
+  };
 
   return { insert, update, remove };
 }
 
-/** What a refused write means: 409 for a value that is taken, undefined for an id that is, LostRace for a row that changed or went. */
-async function refusable<T>(steps: readonly Step[], write: () => Promise<T>): Promise<T | undefined> {
+function missingIndexRow(error: unknown, steps: readonly Step[]): Step | undefined {
+  if (!(error instanceof WriteRejected) || error.failure.kind !== 'missing') return undefined;
+  const step = steps[error.failure.index ?? 0];
+  return step?.isIndexRow ? step : undefined;
+}
+
+/** The id of a new resource belongs to another one. */
+class IdTaken extends Error {
+  override readonly name = 'IdTaken';
+}
+
+async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await write();
+    return await insert();
   } catch (error) {
-    if (!(error instanceof WriteRejected)) throw error;
-    const { failure } = error;
-    const taken = failure.kind === 'exists' ? steps[failure.index]?.taken : undefined;
-    if (taken === undefined) throw new LostRace();
-    if (taken === 'id') return undefined;
-    const name = taken === 'externalId' ? taken : taken.name;
-    throw conflict(`Another resource of this tenant already has this ${name}.`);
+    if (error instanceof IdTaken) return undefined;
+    throw error;
   }
+}
+
+/** What a rejected write means: 409 for a value that is taken, IdTaken for an id that is, LostRace for a row that changed or went. */
+function meaning(error: unknown, steps: readonly Step[]): unknown {
+  if (!(error instanceof WriteRejected)) return error;
+  const { failure } = error;
+  const taken = failure.kind === 'exists' ? steps[failure.index]?.taken : undefined;
+  if (taken === undefined) return new LostRace();
+  return taken === 'id' ? new IdTaken() : conflict(`Another resource of this tenant already has this ${taken}.`);
 }

@@ -40,7 +40,7 @@ export async function makeAuditedTable(): Promise<AuditedTable> {
   const type = advisors.resourceType;
   const table = connect(name);
   await table.createTable();
-  const store = () => storeOf({ table, type, now: () => new Date(), newId: randomUUID })(TENANT);
+  const store = () => storeOf({ table, type, now: () => new Date(), newId: randomUUID })(TENANT, 'audit');
   const options = { tenant: TENANT, pause: async () => undefined };
   const read = (rowKey: string) => table.getEntity<Record<string, unknown>>(TENANT, rowKey);
   const put = (rowKey: string, cells: Readonly<Record<string, unknown>>) => {
@@ -78,10 +78,10 @@ function connect(name: string, before?: (call: number) => Promise<void>): TableC
     },
   };
   const tables = process.env['SCIM_TEST_TABLES'] ?? '';
-  return connectTable(tables, name, noSignIn, before ? { additionalPolicies: [meanwhile] } : {});
+  return connectTable({ tables, name }, noSignIn, before ? { additionalPolicies: [meanwhile] } : {});
 }
 
-type Options = NonNullable<Parameters<typeof connectTable>[3]>;
+type Options = NonNullable<Parameters<typeof connectTable>[2]>;
 type Policy = NonNullable<Options['additionalPolicies']>[number];
 
 const noSignIn = () => {

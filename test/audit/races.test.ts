@@ -32,7 +32,7 @@ const newName = () => {
 async function change(attributes: JsonObject): Promise<void> {
   const { etag } = await audited.read(victim.rowKey);
   victim = { ...victim, etag };
-  victim = await audited.store().update(victim, { ...victim.attributes, ...attributes });
+  victim = await audited.store().update(victim, { ...victim.attributes, ...attributes }, 'updated');
 }
 
 const move = (externalId = randomUUID() as string) => change({ externalId });

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type RateLimit, rateLimit } from '../../shared/auth/rate-limit.ts';
+import { type RateLimiter, rateLimit } from '../../shared/auth/rate-limit.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import { type Client, clientOf, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
+import { tableOf } from '../store/rows.ts';
 
 let now: number;
-let limit: RateLimit;
+let limit: RateLimiter;
 beforeEach(() => {
   now = 0;
   limit = rateLimit({ perSecond: 10, burst: 5 }, () => now);
@@ -117,6 +119,25 @@ const times = <T>(count: number, request: () => Promise<T>): Promise<readonly T[
   Promise.all(Array.from({ length: count }, request));
 
 const withToken = (token: string) => clientOf(service, 'advisors', { ...tenant, advisors: token });
+
+test('rows that a tenant has scanned count as requests do, and hold up no other tenant', async () => {
+  const table = tableOf('advisors');
+  const rows = Array.from({ length: 400 }, (_, at) => ({
+    partitionKey: tenant.name,
+    rowKey: `n.${at}`,
+    id: randomUUID(),
+    userName: `user-${at}`,
+    active: true,
+    created: new Date(),
+    lastModified: new Date(),
+  }));
+  for (let from = 0; from < rows.length; from += 100)
+    await table.submitTransaction(rows.slice(from, from + 100).map((row) => ['create', row]));
+  const statuses: number[] = [];
+  for (let number = 0; number < 6; number += 1) statuses.push((await call('GET', '/Users?count=1')).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 429, 429]); // each list: one request, and four for its 400 rows
+  expect((await clientOf(service, 'advisors', service.newTenant())('GET', '/Users')).status).toBe(200);
+});
 
 describe('more requests of a tenant than its limit', () => {
   test('are answered 429 in the form of SCIM, with Retry-After', async () => {

@@ -12,9 +12,9 @@ import {
   type Instance,
   MINUTE,
   newClock,
-  notesOf,
   set,
   startInstance,
+  takenOutIn,
 } from './braked.ts';
 
 /** Three at least, or a fifth of the active ones. */
@@ -41,7 +41,7 @@ beforeEach(() => {
 /** Writes the state as an operator's release does. */
 const release = (until: Date) =>
   tableOf('advisors').upsertEntity(
-    { partitionKey: tenant, rowKey: '~brake.state', state: 'released', since: clock.now(), until },
+    { partitionKey: tenant, rowKey: '~changes.brake', state: 'released', since: clock.now(), until },
     'Replace',
   );
 
@@ -69,7 +69,7 @@ describe('the limit', () => {
   test('is the floor in a small directory', async () => {
     const paths = await createUsers(call, 6);
     expect(await disableAll(call, paths.slice(0, 5))).toEqual([200, 200, 200, 403, 403]);
-    expect(await notesOf(tenant)).toHaveLength(3);
+    expect(await takenOutIn(tenant)).toHaveLength(3);
   });
 
   test('is the percentage of those who were active before the window in a large one', async () => {
@@ -132,7 +132,7 @@ describe('several instances', () => {
     for (let at = 0; at < paths.length; at += 5)
       await Promise.all(paths.slice(at, at + 5).map((path, of) => disable(instances[of % 2] ?? call, path)));
     // the first five may not see one another, and the limit is passed then: a fifth of 30 is 6
-    expect((await notesOf(tenant)).length).toBeLessThanOrEqual(10);
+    expect((await takenOutIn(tenant)).length).toBeLessThanOrEqual(10);
     expect(await brokenIn(tenant)).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe('a brake that holds', () => {
     expect(answer.body).toMatchObject({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
       status: '403',
-      detail: expect.stringMatching(/within 60 minutes.*npm run brake -- release/),
+      detail: expect.stringMatching(/within 60 minutes.*ask BookMe to release the brake/),
     });
     expect(answer.body).not.toHaveProperty('scimType');
   });
@@ -220,8 +220,18 @@ describe('a brake that holds', () => {
 
   test('names no person in its row', async () => {
     const rows = await rowsOf('advisors', tenant);
-    const state = rows.find(({ rowKey }) => rowKey === '~brake.state');
-    expect(state).toMatchObject({ state: 'latched', since: clock.now() });
-    expect(Object.keys(state ?? {}).sort()).toEqual(['etag', 'partitionKey', 'rowKey', 'since', 'state', 'timestamp']);
+    const state = rows.find(({ rowKey }) => rowKey === '~changes.brake');
+    expect(state).toMatchObject({ state: 'latched', since: clock.now(), ...settings });
+    expect(Object.keys(state ?? {}).sort()).toEqual([
+      'etag',
+      'floor',
+      'minutes',
+      'partitionKey',
+      'percent',
+      'rowKey',
+      'since',
+      'state',
+      'timestamp',
+    ]);
   });
 });

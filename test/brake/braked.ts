@@ -4,7 +4,7 @@ import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Answer, type Client, patchOp, user } from '../service/client.ts';
 import type { StorageProxy } from '../stand-ins/storage-proxy.ts';
-import { rowsOf, type TableRow } from '../store/rows.ts';
+import { changesOf, type TableRow } from '../store/rows.ts';
 
 export const MINUTE = 60_000;
 
@@ -31,11 +31,11 @@ export interface Instance {
 
 /** Starts an instance. `settings` are none where the brake is off. */
 export function startInstance(proxy: StorageProxy, settings: BrakeSettings | undefined, { now }: Clock): Instance {
-  const table = connectTable(proxy.tables, 'advisors', () => {
+  const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
   });
   const brakes = brakesOf(settings, table, now);
-  return { clientOf: (tenant) => inProcess({ table, tenant, brakes }) };
+  return { clientOf: (tenant) => inProcess({ table, tenant, brakes, now }) };
 }
 
 /** Creates so many users, and returns their paths. */
@@ -57,6 +57,6 @@ export async function disableAll(call: Client, paths: readonly string[]): Promis
   return statuses;
 }
 
-/** The rows by which the brake counts. */
-export const notesOf = async (tenant: string): Promise<readonly TableRow[]> =>
-  (await rowsOf('advisors', tenant)).filter(({ rowKey }) => /^~brake\.\d/.test(rowKey));
+/** The lines of the history that the brake counts. */
+export const takenOutIn = async (tenant: string): Promise<readonly TableRow[]> =>
+  (await changesOf('advisors', tenant)).filter(({ change }) => change === 'disabled' || change === 'deleted');

@@ -9,9 +9,9 @@ import { rowsOf } from '../store/rows.ts';
 import { fixedIds, type Scenario } from './scenarios.ts';
 
 /** How long a request waits: for storage that answers with a failure; that does not answer once; that does not answer at all. */
-export const patient: Patience = { attempt: 5_000, request: 8_000, attempts: 3, pause: 2 };
-export const brief: Patience = { ...patient, attempt: 1_200, attempts: 5 };
-export const hasty: Patience = { ...patient, attempt: 200, request: 700 };
+export const patient: Patience = { attempt: 5_000, page: 5_000, request: 8_000, attempts: 3, pause: 2 };
+export const brief: Patience = { ...patient, attempt: 1_200, page: 1_200, attempts: 5 };
+export const hasty: Patience = { ...patient, attempt: 200, page: 350, request: 700 };
 
 /** A scenario in a tenant of its own. */
 export interface Trial {
@@ -42,7 +42,7 @@ export async function prepare(scenario: Scenario, proxy: StorageProxy): Promise<
 
 /** A client of the service on this store; the brake is on where it has a floor. */
 function clientOf(tables: string, tenant: string, patience = patient, floor?: number): Client {
-  const table = connectTable(tables, 'advisors', () => {
+  const table = connectTable({ tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
   });
   const settings = floor === undefined ? undefined : { floor, percent: 20, minutes: 60 };

@@ -20,7 +20,7 @@ interface Answer {
 /** A handler of GET /health with a clock of its own. */
 function healthOf(dependencies: readonly Dependency[]) {
   let now = 0;
-  const handler = healthHandler(dependencies, () => now);
+  const handler = healthHandler(dependencies, undefined, () => now);
   return {
     ask: async (): Promise<Answer> => {
       const request = new HttpRequest({ url: 'http://localhost/health', method: 'GET' });
@@ -52,10 +52,10 @@ describe('GET /health', () => {
   beforeEach(() => {
     proxy.calm();
     vault.behave('well');
-    const table = connectTable(proxy.tables, 'advisors', () => vault.credential);
+    const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => vault.credential);
     const client = { ...vault.client, retryOptions: { maxRetries: 0 } };
     const tokens = keyVault(vault.uri, { credential: vault.credential, client });
-    const hasty = { attempt: 500, request: 1_000, attempts: 1, pause: 1 };
+    const hasty = { attempt: 500, page: 500, request: 1_000, attempts: 1, pause: 1 };
     health = healthOf([
       {
         name: 'storage',

@@ -27,6 +27,8 @@ export interface Parts {
   readonly tenant?: string;
   /** By default the brake is off. */
   readonly brakes?: Brakes;
+  /** The clock of the store. */
+  readonly now?: () => Date;
 }
 
 export const BASE = 'https://api.example.com/advisors/scim';
@@ -48,7 +50,7 @@ export function inProcess(parts: Parts): Client {
     base: BASE,
     validator: validator(service.resourceType),
     store: storeFor(parts),
-    brakes: parts.brakes ?? (() => ({ admit: async () => undefined })),
+    brakes: parts.brakes ?? (() => ({ check: async () => undefined })),
     sums: refusalSums(),
   };
   const handle = handlerFor(provider, tenant, { ...verbs, ...parts.operations }, log);
@@ -65,10 +67,10 @@ export function inProcess(parts: Parts): Client {
   };
 }
 
-function storeFor({ store, table, service = advisors, patience }: Parts): Store {
+function storeFor({ store, table, service = advisors, patience, now = () => new Date() }: Parts): Store {
   if (store) return store;
   if (!table) throw new Error('The test has to give a table or a store.');
-  const parts = { table, type: service.resourceType, now: () => new Date(), newId: randomUUID };
+  const parts = { table, type: service.resourceType, now, newId: randomUUID };
   return storeOf({ ...parts, ...(patience && { patience }) });
 }
 
@@ -79,7 +81,7 @@ function handlerFor(
   log: (text: string) => void,
 ) {
   const tokens: Authenticator = {
-    authenticate: async () => ({ tenant, token: `${tenant}.token`, fingerprint: 'test', charge: () => undefined }),
+    authenticate: async () => ({ tenant, token: `${tenant}.token`, fingerprint: 'test' }),
     warm: () => undefined,
   };
   return async (method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>) => {

@@ -29,7 +29,9 @@ export async function resourceRowsOf(table: string, tenant: string): Promise<rea
 export async function audit(table: string, tenant: string): Promise<readonly string[]> {
   const rows = await rowsOf(table, tenant);
   const resources = rows.filter(({ rowKey }) => rowKey < '~');
-  const pointers = new Map(rows.filter(({ rowKey }) => rowKey >= '~').map((row) => [row.rowKey, row]));
+  const pointers = new Map(
+    rows.filter(({ rowKey }) => rowKey >= '~' && !isHistory(rowKey)).map((row) => [row.rowKey, row]),
+  );
   const wrong: string[] = [];
   for (const row of resources) {
     if (row.rowKey !== resourceKeyOf(row)) wrong.push(`${row.rowKey} should stand at ${resourceKeyOf(row)}`);
@@ -42,6 +44,17 @@ export async function audit(table: string, tenant: string): Promise<readonly str
   }
   return [...wrong, ...[...pointers.keys()].map((key) => `${key} belongs to no resource`)];
 }
+
+/** A line of the history, or the brake's state behind it. */
+const isHistory = (rowKey: string): boolean => /^~change(\.\d{8}T\d{9}Z\.[0-9a-f]{16}|s\.brake)$/.test(rowKey);
+
+/** The lines of a tenant's history, in the order of their time. */
+export const changesOf = async (table: string, tenant: string): Promise<readonly TableRow[]> =>
+  (await rowsOf(table, tenant)).filter(({ rowKey }) => rowKey.startsWith('~change.'));
+
+/** The rows of a tenant as it is now: resources and their index rows. */
+export const rowsBesideHistory = async (table: string, tenant: string): Promise<readonly TableRow[]> =>
+  (await rowsOf(table, tenant)).filter(({ rowKey }) => !isHistory(rowKey));
 
 /** The RowKey of the row that keeps a userName unique. */
 export const userNameKeyOf = (userName: string): string =>

@@ -24,6 +24,7 @@ export async function recordedRun(): Promise<readonly string[]> {
   const service = await startService(proxy.tables, SETTINGS);
   try {
     await meetOutcomes(service);
+    await meetDamage(service);
     await meetRefusals(service);
     await meetStorageTrouble(service, proxy);
     return [...service.log, ...(await meetTokens())];
@@ -51,8 +52,17 @@ async function meetOutcomes(service: RunningService): Promise<void> {
   await call('PATCH', path, set({ active: true }));
   await call('PATCH', path, set({ externalId: other }));
   await call('DELETE', path);
-  await call('POST', '/Users', user({ userName: 'a', externalId }));
-  await call('PATCH', path, set({ active: false }));
+  for (const userName of ['a', 'b', 'c']) {
+    const { body } = await call('POST', '/Users', user({ userName, externalId: randomUUID() }));
+    await call('PATCH', `/Users/${body['id']}`, set({ active: false }));
+  }
+}
+
+/** A list that meets a row which cannot be read. */
+async function meetDamage(service: RunningService): Promise<void> {
+  const tenant = service.newTenant();
+  await tableOf(advisors.name).createEntity({ partitionKey: tenant.name, rowKey: randomUUID(), id: 'none' });
+  await clientOf(service, 'advisors', tenant)('GET', '/Users');
 }
 
 async function meetRefusals(service: RunningService): Promise<void> {
@@ -101,8 +111,8 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
     base: 'https://api.example.com/advisors/scim',
     validator: validator(type),
     store: storeOf({ table: tableOf(advisors.name), type, now: () => new Date(), newId: randomUUID }),
-    brakes: () => ({ admit: async () => undefined }),
     sums: refusalSums(),
+    brakes: () => ({ check: async () => undefined }),
   };
   const logHandler = (_level: string, ...texts: unknown[]) => log.push(texts.join(' '));
   const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler });

@@ -25,7 +25,7 @@ export async function openGround(): Promise<Ground> {
   const azurite: Azurite = await startAzurite();
   const vault = await startKeyVault();
   const table = (service: string) =>
-    connectTable(azurite.connectionString, service, () => {
+    connectTable({ tables: azurite.connectionString, name: service }, () => {
       throw new Error('Azurite asks for no sign-in.');
     });
   return {
@@ -53,11 +53,14 @@ export async function openGround(): Promise<Ground> {
 
 async function fill(table: TableClient, tenantName: string, resources: number): Promise<void> {
   await table.createTable();
-  const store = storeOf({ table, type: advisors.resourceType, now: () => new Date(), newId: randomUUID })(tenantName);
+  const store = storeOf({ table, type: advisors.resourceType, now: () => new Date(), newId: randomUUID })(
+    tenantName,
+    'test',
+  );
   for (let index = 0; index < resources; index += 1) {
     await store.insert({ userName: `user-${index}@contoso.example`, externalId: randomUUID(), active: true });
   }
-  await table.createEntity({ partitionKey: tenantName, rowKey: '~brake.state' });
+  await table.createEntity({ partitionKey: tenantName, rowKey: '~changes.brake' });
 }
 
 /** What the command is run over; by default the ground's tables and vault, the name typed as asked, and no pause waited. */
