@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import { type Calls, type Patience, patience, startCalls } from './calls.ts';
-import type { ChangeKind } from './change-row.ts';
+import type { ChangeWord } from './change-row.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import { readers } from './read.ts';
 import type { Stored } from './resource-row.ts';
@@ -41,7 +41,7 @@ export interface TenantStore {
   /** Throws 409 uniqueness. */
   readonly insert: (attributes: JsonObject) => Promise<Stored>;
   /** Writes the change and its line in the history. Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
-  readonly update: (before: Stored, attributes: JsonObject, kind: ChangeKind) => Promise<Stored>;
+  readonly update: (before: Stored, attributes: JsonObject, change: ChangeWord) => Promise<Stored>;
   /** Throws LostRace where `before` is no longer the stored version. */
   readonly remove: (before: Stored) => Promise<void>;
   /** How many resources are in use; one storage call per 1,000 resources. */

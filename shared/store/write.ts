@@ -1,7 +1,14 @@
 import { conflict, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { WriteRejected } from './calls.ts';
-import { type Change, type ChangeKind, changedPaths, changeRow, newChangeKey } from './change-row.ts';
+import {
+  type ChangeRow,
+  type ChangeWord,
+  changedPaths,
+  changeRow,
+  newChangeKey,
+  pathsOfDeletion,
+} from './change-row.ts';
 import { isGuid } from './keys.ts';
 import { externalIdOf, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
 import type { Partition } from './store.ts';
@@ -28,14 +35,18 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       const after = newState(id, attributes, rest);
       const steps = insertSteps(rowOf(columns, tenant, after), after);
       const stored = await unlessIdTaken(() =>
-        write({ steps, after, change: changeOf('created', id, at, {}, attributes) }),
+        write({
+          steps,
+          after,
+          change: changeOf('created', { id, at, attributes: changedPaths(type, {}, attributes) }),
+        }),
       );
       if (stored) return stored;
     }
     throw unavailable('contention', 'No identifier could be found for the new resource; try again.');
   }
 
-  async function update(before: Stored, attributes: JsonObject, kind: ChangeKind): Promise<Stored> {
+  async function update(before: Stored, attributes: JsonObject, word: ChangeWord): Promise<Stored> {
     const at = now();
     const { created, carried, id } = before;
     const standing = { ...before, indexRows: standingIndexRows(before) };
@@ -44,27 +55,31 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     const transition = { before: standing, after, row: rowOf(columns, tenant, after) };
     const isMove = after.rowKey !== before.rowKey;
     const steps = isMove ? moveSteps(transition) : updateSteps(transition);
-    const change = changeOf(kind, id, at, before.attributes, attributes);
+    const change = changeOf(word, { id, at, attributes: changedPaths(type, before.attributes, attributes) });
     return write({ steps, after, change, ...(isMove && { etag: before.etag }) });
   }
 
   async function remove(before: Stored): Promise<void> {
     const at = now();
     const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(before) });
-    await write({ steps, change: changeOf('deleted', before.id, at, {}, {}), etag: before.etag });
+    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before.attributes) });
+    await write({ steps, change, etag: before.etag });
   }
 
   /** The keys that are stored with a resource. Rows of earlier versions have none: their keys are made as they were made then. */
   const standingIndexRows = (before: Stored): ReadonlyMap<string, string> =>
     before.indexRows.size > 0 ? before.indexRows : indexRowsOf(unique, before.attributes);
 
-  function changeOf(kind: ChangeKind, id: string, at: Date, before: JsonObject, after: JsonObject): Change {
-    return { rowKey: newChangeKey(at), change: kind, id, at, attributes: changedPaths(type, before, after), token };
-  }
+  const changeOf = (change: ChangeWord, rest: Pick<ChangeRow, 'id' | 'at' | 'attributes'>): ChangeRow => ({
+    rowKey: newChangeKey(rest.at),
+    change,
+    ...rest,
+    token,
+  });
 
   interface Write {
     readonly steps: readonly Step[];
-    readonly change: Change;
+    readonly change: ChangeRow;
     /** The state that the write makes; none where it takes the resource away. */
     readonly after?: Stored;
     readonly etag?: string;
@@ -93,7 +108,9 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       async () => {
         const receipt = await calls.read((abortSignal) => table.getEntity(tenant, change.rowKey, { abortSignal }));
         if (!receipt) return undefined;
-        return (after && (await find(after.id))) ?? made(change.rowKey);
+        const standing = after && (await find(after.id));
+        // Others may have built upon it, or taken it away; who was created later under the same id is another one.
+        return standing?.created.getTime() === after?.created.getTime() && standing ? standing : made(change.rowKey);
       },
     );
   }
