@@ -15,12 +15,12 @@ export interface ScanPage {
 
 /** Streams a tenant's resources in the order of their RowKeys, one storage call per page. A row that cannot be read is left out and recorded. */
 export function scanner(partition: Partition) {
-  const { columns, damage } = partition;
+  const { columns, recordDamage } = partition;
   return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
     for await (const rows of resourcePages(partition, { after, size })) {
       const all = rows.map((row) => storedFrom(columns, row));
       for (const { rowKey, unreadable } of all)
-        if (unreadable.length > 0) damage.push({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
+        if (unreadable.length > 0) recordDamage({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
       const resources = all.filter(({ unreadable }) => unreadable.length === 0);
       yield { resources, rows: rows.length, hasMore: rows.continuationToken !== undefined };
     }

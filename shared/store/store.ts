@@ -22,10 +22,10 @@ export interface Partition {
   readonly calls: Calls;
   readonly now: () => Date;
   readonly newId: () => string;
-  readonly damage: Damage[];
+  readonly recordDamage: (row: Damage) => void;
 }
 
-/** A row that contradicts itself or the rows that belong with it. */
+/** A row that contradicts itself, or lacks a row that belongs with it. */
 export interface Damage {
   readonly rowKey: string;
   readonly reason: string;
@@ -47,9 +47,12 @@ export interface TenantStore {
   /** How many resources are in use; one storage call per 1,000 resources. */
   readonly countInUse: () => Promise<number>;
   readonly calls: Calls;
-  /** Rows that the request met and that are damaged, for the log. */
-  readonly damage: readonly Damage[];
+  /** The damaged rows that the request met, for the log: how many, and the first of them. */
+  readonly damage: () => { readonly count: number; readonly rows: readonly Damage[] };
 }
+
+/** So many damaged rows are named in a record; the others are counted. */
+const LOGGED_ROWS = 10;
 
 /** What the store needs from outside. */
 export interface StoreParts {
@@ -69,8 +72,9 @@ export function storeOf({ table, type, now, newId, patience: wait = patience }: 
   const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
   return (tenant, token) => {
     const calls = startCalls(wait);
-    const damage: Damage[] = [];
-    const partition = { table, tenant, token, type, columns, unique, calls, now, newId, damage };
+    const damage = new Map<string, Damage>();
+    const recordDamage = (row: Damage): unknown => damage.set(row.rowKey, row);
+    const partition = { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage };
     const reading = readers(partition);
     return {
       ...reading,
@@ -78,7 +82,7 @@ export function storeOf({ table, type, now, newId, patience: wait = patience }: 
       countInUse: counter(partition, type),
       ...writers(partition, reading.find),
       calls,
-      damage,
+      damage: () => ({ count: damage.size, rows: [...damage.values()].slice(0, LOGGED_ROWS) }),
     };
   };
 }
