@@ -59,7 +59,7 @@ export interface Patience {
   readonly attempt: number;
   /** An attempt to read a page of a range: Table Storage may take 5 s before it answers with a part of it. */
   readonly page: number;
-  /** All of a request's calls together, apart from its pages: each of them has one and a half times `page` for itself. */
+  /** All of a request's calls together, apart from its pages: each of them has as long for itself. */
   readonly request: number;
   readonly attempts: number;
   readonly pause: number;
@@ -150,7 +150,7 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
   async function readPage<T>(call: Call<T>): Promise<T | undefined> {
     const started = performance.now();
     try {
-      return await readWithin(call, { attempt: page, deadline: started + 1.5 * page });
+      return await readWithin(call, { attempt: page, deadline: started + request });
     } finally {
       deadline += performance.now() - started;
     }
