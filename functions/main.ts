@@ -5,8 +5,11 @@ import { describeError } from '../shared/http/record.ts';
 import { services } from '../shared/services/services.ts';
 import { registerService } from './scim.ts';
 
+/** The commit that the bundle was built from, which the build puts here; nothing where the sources run. */
+declare const BUILD_COMMIT: string | undefined;
+
 /** The service of this process. A wrong setting throws here, and no function is registered. */
-const composition = compose(readConfig(), services);
+const composition = compose(readConfig(), services, typeof BUILD_COMMIT === 'undefined' ? undefined : BUILD_COMMIT);
 
 app.http('Health', { methods: ['GET'], route: 'health', authLevel: 'anonymous', handler: composition.health });
 

@@ -38,7 +38,10 @@ export function registerService(service: Service, handler: Composition['handler'
 /** A path below the Tenant URL, and the methods that are answered there. */
 const at = (path: string, ...methods: HttpMethod[]) => ({ path, methods });
 
-/** Every method that Azure Functions can route: a catch-all has to name them to answer 405 itself. */
-const everyMethod: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
+/**
+ * Every method that a catch-all has to name to answer 405 itself. TRACE and CONNECT are left to the host, which answers 404: it would route them here if
+ * they were named, and the library cannot make such a request (the Fetch standard forbids both), so that anybody could cause a 500.
+ */
+const everyMethod: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

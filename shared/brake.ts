@@ -141,7 +141,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
   function pages(from: number) {
     const range = odata`PartitionKey eq ${tenant} and RowKey ge ${keyAt(new Date(from))} and RowKey le ${BRAKE_STATE_KEY}`;
     const filter = `${range} and (change eq 'disabled' or change eq 'deleted' or RowKey eq '${BRAKE_STATE_KEY}')`;
-    return pagesOf(table, { filter, readPage: calls.readPage });
+    return pagesOf(table, { filter, readPage: calls.read }); // within the time of the request
   }
 
   const key = { partitionKey: tenant, rowKey: BRAKE_STATE_KEY };

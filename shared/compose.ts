@@ -3,7 +3,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { HttpHandler } from '@azure/functions';
 import { authenticator } from './auth/authenticate.ts';
 import { keyVault, managedIdentity } from './auth/key-vault.ts';
-import { type Rate, rateLimit, rateLimited, type TakeShare } from './auth/rate-limit.ts';
+import { type Rate, type RateLimiter, rateLimit, rateLimited, unlimited } from './auth/rate-limit.ts';
 import { settingsVault, type TokenVault } from './auth/token-vault.ts';
 import { brakesOf } from './brake.ts';
 import type { Config } from './config.ts';
@@ -26,13 +26,13 @@ export interface Composition {
   readonly prepare: () => Promise<void>;
 }
 
-/** Builds everything from the settings. */
-export function compose(config: Config, services: readonly Service[]): Composition {
+/** Builds everything from the settings. The commit, where it is known, is the one that GET /health names. */
+export function compose(config: Config, services: readonly Service[], commit?: string): Composition {
   const credential = () => managedIdentity(config.clientId);
   const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
-  const tokens = rateLimited(authenticator(vault), takeFrom(config.rate), takeFrom(config.failures));
+  const tokens = rateLimited(authenticator(vault), limiterOf(config.rate), limiterOf(config.failures));
   const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
 
   function handler(service: Service, operation: Operation): HttpHandler {
@@ -47,7 +47,8 @@ export function compose(config: Config, services: readonly Service[]): Compositi
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
-  return { handler, health: healthHandler([...storage, { name: 'tokens', check: () => vault.listNames() }]), prepare };
+  const dependencies: readonly Dependency[] = [...storage, { name: 'tokens', check: () => vault.listNames() }];
+  return { handler, health: healthHandler(dependencies, commit), prepare };
 }
 
 function providerOf(config: Config, service: Service, table: TableClient): Provider {
@@ -72,7 +73,7 @@ function loadFetch(): void {
   new Response(null, { headers: new Request('http://localhost').headers });
 }
 
-const takeFrom = (rate: Rate | undefined): TakeShare => (rate ? rateLimit(rate) : () => undefined);
+const limiterOf = (rate: Rate | undefined): RateLimiter => (rate ? rateLimit(rate) : unlimited);
 
 /** Whether a table answers: that there is no such row is an answer. */
 async function answers(table: TableClient): Promise<void> {

@@ -30,7 +30,7 @@ interface TokensFromSettings {
   readonly tokens: LocalTokens;
 }
 
-/** A setting is missing or wrong: the process does not start. The message names the setting and what to do. */
+/** A setting is missing or wrong: the app is not loaded, locally nothing starts. The message names the setting and what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

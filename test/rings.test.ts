@@ -4,65 +4,47 @@ import { describe, expect, test } from '@jest/globals';
 import type { Attribute } from '../shared/scim/schema.ts';
 import { advisors } from '../shared/services/advisors.ts';
 import { rooms } from '../shared/services/rooms.ts';
+import { readPage, tableBelow } from './docs/markdown.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
 /** What a ring may import besides itself: other rings, Node's own modules where it may, and packages. */
 interface Ring {
   readonly rings: readonly string[];
-  readonly node?: true;
+  readonly node: boolean;
   readonly packages: readonly string[];
 }
 
-/** The arrows: functions -> http -> operations -> scim, with store, auth and brake at the edge. What is not listed is an arrow that turns back. */
-const rings: Readonly<Record<string, Ring>> = {
-  scim: { rings: [], packages: ['ajv'] },
-  services: { rings: ['scim'], packages: [] },
-  store: { rings: ['scim'], node: true, packages: ['@azure/data-tables', '@azure/identity'] },
-  auth: { rings: ['scim'], node: true, packages: ['@azure/identity', '@azure/keyvault-secrets'] },
-  brake: { rings: ['store', 'scim'], node: true, packages: ['@azure/data-tables'] },
-  audit: { rings: ['brake', 'store', 'scim'], node: true, packages: ['@azure/data-tables'] },
-  operations: { rings: ['brake', 'store', 'services', 'scim'], node: true, packages: [] },
-  http: { rings: ['operations', 'auth', 'brake', 'store', 'services', 'scim'], packages: ['@azure/functions'] },
-  config: { rings: ['auth', 'brake'], packages: [] },
-  composition: {
-    rings: ['config', 'http', 'operations', 'auth', 'brake', 'store', 'services', 'scim'],
-    node: true,
-    packages: ['@azure/data-tables', '@azure/functions'],
-  },
-  functions: { rings: ['composition', 'config', 'http', 'operations', 'services'], packages: ['@azure/functions'] },
-  infra: {
-    rings: ['config', 'composition', 'audit', 'http', 'operations', 'auth', 'brake', 'store', 'services', 'scim'],
-    node: true,
-    packages: [
-      '@azure/data-tables',
-      '@azure/functions',
-      '@azure/identity',
-      '@azure/keyvault-secrets',
-      'ajv',
-      'azurite',
-      'esbuild',
-    ],
-  },
-};
+const listIn = (cell: string | undefined): readonly string[] => (cell ? cell.split(', ') : []);
+
+/** The arrows, as the page on the architecture tells them to people. What is not listed there is an arrow that turns back. */
+const rings: Readonly<Record<string, Ring>> = Object.fromEntries(
+  tableBelow(readPage('docs/architecture.md'), 'The rings').map((row) => [
+    row['ring'],
+    {
+      rings: listIn(row['imports the rings']),
+      node: row["Node's modules"] === 'yes',
+      packages: listIn(row['packages']),
+    },
+  ]),
+);
 
 /** The ring that a file is part of, by its path in the project. */
 function ringOf(file: string): string {
   const [top = '', folder = ''] = file.split('/');
   if (top !== 'shared') return top;
-  const name = folder.replace(/\.ts$/, '');
-  return name === 'compose' ? 'composition' : name;
+  return folder.replace(/\.ts$/, '');
 }
 
 /** What is wrong with an import, or undefined. */
 function wrongArrow(file: string, specifier: string): string | undefined {
   const ring = rings[ringOf(file)];
-  if (!ring) return `${file} is part of no ring: give ${ringOf(file)} a line in the table of this test`;
+  if (!ring) return `${file} is part of no ring: give ${ringOf(file)} a line in the table of docs/architecture.md`;
   if (specifier.endsWith('.json')) return undefined;
   const isAllowed = specifier.startsWith('.')
     ? [ringOf(file), ...ring.rings].includes(ringOf(posix.join(dirname(file), specifier)))
     : specifier.startsWith('node:')
-      ? ring.node === true
+      ? ring.node
       : ring.packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
   return isAllowed ? undefined : `${file} imports ${specifier}`;
 }

@@ -1,11 +1,12 @@
 import { measureBudget } from '../bench/bench.ts';
+import { showCapacity } from '../bench/capacity.ts';
 import { full, quick } from '../bench/sizes.ts';
 import { type Context, command, processContext, runProgram } from './shared/command.ts';
 import { UsageError } from './shared/command-error.ts';
 
 const commandLine = {
   name: 'bench',
-  synopsis: ['[--quick] [--seconds <number>]'],
+  synopsis: ['[--quick] [--seconds <number>]', 'capacity'],
   options: {
     quick: {
       flag: true,
@@ -16,7 +17,14 @@ const commandLine = {
       read: readSeconds,
     },
   },
+  notes: '  capacity    prints how many banks one deployment holds, as docs/capacity.md has it; measures nothing',
 } as const;
+
+/** Prints how much one deployment holds. Resolves to the exit code. */
+export const capacity = command(
+  { name: 'bench', synopsis: ['capacity'], options: {} },
+  async (_values, { output }: Context) => showCapacity(output),
+);
 
 function readSeconds(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
@@ -32,4 +40,7 @@ export const bench = command(commandLine, ({ quick: isQuick, seconds: given }, {
   return measureBudget({ ...sizes, seconds, keep: !isQuick && seconds >= full.seconds }, output);
 });
 
-if (import.meta.main) void runProgram((argv) => bench(argv, processContext));
+if (import.meta.main)
+  void runProgram((argv) =>
+    argv[0] === 'capacity' ? capacity(argv.slice(1), processContext) : bench(argv, processContext),
+  );

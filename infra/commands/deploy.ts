@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { environments } from '../deploy/az.ts';
+import { environments, run } from '../deploy/az.ts';
 import { type DeployContext, deployEnvironment } from '../deploy/deploy.ts';
-import { external } from '../deploy/external.ts';
-import { packApp } from '../package/package.ts';
+import type { Release } from '../deploy/release.ts';
 import { type Context, command, processContext, runProgram } from './shared/command.ts';
 import { UsageError } from './shared/command-error.ts';
 import { readService, services } from './shared/option-values.ts';
@@ -26,6 +24,7 @@ const commandLine = {
       help: 'a region such as westeurope: makes the resource group there if there is none',
       read: orNone,
     },
+    release: { help: 'a folder that npm run release made: deploys what is in it, and builds nothing', read: orNone },
     token: {
       help: 'a Secret Token of the environment, to test the connection with (or SCIM_TOKEN)',
       setting: 'SCIM_TOKEN',
@@ -53,12 +52,11 @@ export const deploy = command(
     deployEnvironment({ ...options, whatIf, resourceGroup: group ?? `rg-bookme-scim-${options.environment}` }, context),
 );
 
-async function pack(): Promise<string> {
+/** Building takes packages that a release, which runs this program too, does without. */
+async function pack(): Promise<Release> {
   console.log('$ npm run package');
+  const { packApp } = await import('../package/package.ts');
   return packApp();
 }
 
-if (import.meta.main) {
-  process.chdir(join(import.meta.dirname, '../..')); // the command lines name files of the project
-  void runProgram((argv) => deploy(argv, { ...processContext, external, pack }));
-}
+if (import.meta.main) void runProgram((argv) => deploy(argv, { ...processContext, run, fetch, pack }));

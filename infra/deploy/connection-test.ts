@@ -3,13 +3,12 @@ import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
 import { type Answer, describeAnswer, matchPath } from '../provision/connector.ts';
 import type { AzContext } from './az.ts';
-import type { External } from './external.ts';
 
 /** Entra's Test Connection: a search for a user that cannot exist finds none. Throws CommandError. The token is shown nowhere. */
-export async function testConnection(tenantUrl: string, token: string, { output, external }: AzContext): Promise<void> {
+export async function testConnection(tenantUrl: string, token: string, { output, fetch }: AzContext): Promise<void> {
   const url = `${tenantUrl}${matchPath('userName', randomUUID())}`;
   output.write(`GET ${url}\n`);
-  const answer = await send(url, token, external);
+  const answer = await send(url, token, fetch);
   const { status, body } = answer;
   if (status === 200 && isRecord(body) && body['totalResults'] === 0) return;
   if (status === 401)
@@ -19,10 +18,10 @@ export async function testConnection(tenantUrl: string, token: string, { output,
   throw new CommandError(`The connection test of ${tenantUrl} failed. It answered ${describeAnswer(answer)}`);
 }
 
-async function send(url: string, token: string, external: External): Promise<Answer> {
+async function send(url: string, token: string, fetch: AzContext['fetch']): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/scim+json' };
   try {
-    const response = await external.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+    const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
     const { status } = response;
     const contentType = response.headers.get('content-type') ?? '';
     return { status, contentType, retryAfter: null, body: parseJson(await response.text()) };

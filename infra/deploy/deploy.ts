@@ -1,61 +1,60 @@
-import { az, type Place, runAz } from './az.ts';
-import { azFailure } from './az-error.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { type AzContext, askAz, az, type Place, runAz } from './az.ts';
 import { testConnection } from './connection-test.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
+import { withOpenDoor } from './door.ts';
 import { askHealth, waitForHealth } from './health.ts';
-import { checkPrerequisites, type DeployOptions } from './prerequisites.ts';
-import { type UploadContext, upload } from './upload.ts';
-import { showWhatIf } from './what-if.ts';
+import { findPlace, type PlaceOptions } from './place.ts';
+import { type Release, readRelease, templateOf } from './release.ts';
+import { upload } from './upload.ts';
 
-/** What the command needs of the process that it runs in. */
-export interface DeployContext extends UploadContext {
+export interface DeployOptions extends PlaceOptions {
+  /** A folder that npm run release made; undefined: the project is built. */
+  readonly release: string | undefined;
+  /** A Secret Token to test the connection with. */
+  readonly token: string | undefined;
+  /** The service whose token that is. */
+  readonly service: string;
+}
+
+/** What the command has of the process that it runs in. */
+export interface DeployContext extends AzContext {
   readonly now: () => Date;
-  /** Builds the app and packs it; resolves to the archive. */
-  readonly pack: () => Promise<string>;
+  /** Builds the app and packs it. */
+  readonly pack: () => Promise<Release>;
 }
 
 /** Deploys one environment, or shows what that would change. Throws CommandError. */
 export async function deployEnvironment(options: DeployOptions, context: DeployContext): Promise<void> {
-  const place = await checkPrerequisites(options, context);
-  if (options.whatIf) return predict(options, place, context);
-  const archive = await context.pack(); // before anything is changed: what cannot be built is not deployed
-  const deployed = await deployInfrastructure(options, place, context);
-  await upload({ place, app: deployed.app, archive }, context);
-  await check(options, deployed, context);
+  const template = templateOf(options.environment, options.release);
+  const place = await findPlace(options, context);
+  if (options.whatIf) return predict(place, template, context);
+  // before anything is changed: what cannot be built is not deployed
+  const { archive, commit } = options.release ? readRelease(options.release) : await context.pack();
+  context.output.write('The next one takes some minutes.\n');
+  const deployed = readDeployed(await askAz(az.deploy(place, nameDeployment(options, context), template), context));
+  await withOpenDoor(place, deployed, context, async () => {
+    await upload({ place, app: deployed.app, archive }, context);
+    await waitForHealth(deployed.defaultHost, commit, context);
+    await checkConnection(options, deployed, context);
+  });
   context.output.write(farewell(options, deployed));
 }
 
-async function predict(options: DeployOptions, place: Place, context: DeployContext): Promise<void> {
-  const { environment } = options;
-  const ended = await runAz(az.whatIf(place, nameDeployment(options, context), environment), context);
-  if (ended.code !== 0) throw azFailure('What-if failed', ended);
-  showWhatIf(ended.stdout, context.output);
-}
-
-async function deployInfrastructure(options: DeployOptions, place: Place, context: DeployContext) {
-  context.output.write('The next one takes some minutes.\n');
-  const command = az.deploy(place, nameDeployment(options, context), options.environment);
-  const ended = await runAz(command, context);
-  if (ended.code !== 0) throw azFailure('The deployment failed', ended);
-  return readDeployed(ended.stdout);
+async function predict(place: Place, template: readonly string[], context: DeployContext): Promise<void> {
+  const { code } = await runAz(az.whatIf(place, template), context, 'all');
+  if (code !== 0) throw new CommandError('What-if failed, and az says above why.');
 }
 
 /** Of its own for each deployment, so that the resource group keeps their history. */
 const nameDeployment = ({ environment }: DeployOptions, { now }: DeployContext): string =>
   `scim-${environment}-${now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`;
 
-async function check(options: DeployOptions, deployed: Deployed, context: DeployContext): Promise<void> {
-  const { output } = context;
-  if (!(await waitForHealth(deployed.defaultHost, deployed.isRestricted, context))) {
-    output.write(
-      'Only Entra and deployerAddresses may call this environment, and this machine is neither: health and connection are not checked.\n',
-    );
-    return;
-  }
+async function checkConnection(options: DeployOptions, deployed: Deployed, context: DeployContext): Promise<void> {
   const tenantUrl = await findTenantUrl(options, deployed, context);
-  if (options.token === undefined) return void output.write('No --token: the connection test is left out.\n');
+  if (options.token === undefined) return void context.output.write('No --token: the connection test is left out.\n');
   await testConnection(tenantUrl, options.token, context);
-  output.write('The connection test is passed.\n');
+  context.output.write('The connection test is passed.\n');
 }
 
 /** The Tenant URL, or the same under the app's own host name where the public one does not lead to the app yet. */

@@ -11,8 +11,9 @@ export interface Deployed {
   readonly defaultHost: string;
   /** What the TXT record asuid.<public host name> has to hold. */
   readonly verificationId: string;
-  /** Whether only Entra and the deployers' addresses may call the service. */
-  readonly isRestricted: boolean;
+  /** The rules of the access restriction of the app, and those of its deployment site. */
+  readonly accessRules: readonly unknown[];
+  readonly deploymentRules: readonly unknown[];
 }
 
 /** Reads the outputs that az deployment group create prints. Throws CommandError where one is missing. */
@@ -31,6 +32,9 @@ export function readDeployed(stdout: string): Deployed {
     keyVaultUri: String(read('keyVaultUri')),
     defaultHost: String(read('defaultHostName')),
     verificationId: String(read('domainVerificationId')),
-    isRestricted: read('restrictedToEntra') === true,
+    accessRules: list(read('accessRules')),
+    deploymentRules: list(read('deploymentRules')),
   };
 }
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

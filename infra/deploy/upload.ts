@@ -1,33 +1,35 @@
+import { CommandError } from '../commands/shared/command-error.ts';
 import { type AzContext, az, type Place, runAz } from './az.ts';
-import { azFailure } from './az-error.ts';
 
-/** What an upload needs besides: time passes in steps that a test can do without. */
-export interface UploadContext extends AzContext {
-  readonly wait: (seconds: number) => Promise<void>;
-}
-
-const TRIES = 11;
+/** In seconds: roles take up to ten minutes to count (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting). */
+export const PATIENCE = 15 * 60;
 const PAUSE = 30;
 
 /**
- * Uploads the package and has the app run it. The app's identity writes it to its storage, and a role that was just given takes some minutes to
- * count there: such a refusal is tried again. Throws CommandError.
+ * Uploads the package and has the app run it. After a first deployment the app may not write to its storage for some minutes, and after the door was
+ * opened it takes a moment until it is: such refusals are tried again. Throws CommandError.
  */
 export async function upload(
   { place, app, archive }: { readonly place: Place; readonly app: string; readonly archive: string },
-  context: UploadContext,
+  context: AzContext,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const ended = await runAz(az.upload(place, app, archive), context);
-    if (ended.code === 0) return;
-    // the package is there; whether the app is well is for the next step to find out
-    if (/Deployment was successful but the app appears to be unhealthy/.test(ended.stderr)) return;
-    if (attempt === TRIES || !isRoleMissing(ended.stderr)) throw azFailure('The package could not be uploaded', ended);
-    context.output.write(`The app may not write to its storage yet; again in ${PAUSE} seconds.\n`);
+  for (let waited = 0; ; waited += PAUSE) {
+    const { code, stderr } = await runAz(az.upload(place, app, archive), context);
+    // unhealthy or not, the package is there: how the app is, the next step finds out
+    if (code === 0 || /Deployment was successful but the app appears to be unhealthy/.test(stderr)) return;
+    const reason = waits.find(([sign]) => sign.test(stderr))?.[1];
+    if (reason === undefined || waited >= PATIENCE)
+      throw new CommandError('The package could not be uploaded, and az says above why.');
+    context.output.write(`${reason}: again in ${PAUSE} seconds, for ${PATIENCE / 60} minutes.\n`);
     await context.wait(PAUSE);
   }
 }
 
-/** As the app's deployment endpoint tells of a refusal by its storage. */
-const isRoleMissing = (stderr: string): boolean =>
-  /BlobUploadFailed|AuthorizationPermissionMismatch|AuthorizationFailure/.test(stderr);
+/** As the app's deployment site tells of a refusal by the app's storage, and App Service's front of one by the access restriction. */
+const waits: readonly (readonly [RegExp, string])[] = [
+  [
+    /BlobUploadFailed|AuthorizationPermissionMismatch|AuthorizationFailure/,
+    'The role of the app on its storage does not count yet, which takes up to ten minutes after it was given',
+  ],
+  [/Ip Forbidden|Status Code: 403/i, 'The deployment site does not let this machine in yet'],
+];

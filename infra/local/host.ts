@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import hostSettings from '../../host.json' with { type: 'json' };
 import { type RpcHttp, registeredFunctions } from './functions-core.ts';
 import { buildRoutes, findRoute, type Route } from './routes.ts';
@@ -36,7 +37,9 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
   const functions = buildRoutes(registeredFunctions(), hostSettings.extensions.http.routePrefix);
   const open = new Set<ServerResponse>();
   // Node's own limit is above Kestrel's, so that the answers below are ours. Idle connections stay as long as Kestrel's do.
-  const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 130_000 }, (request, response) => {
+  const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 130_000 }, serve);
+  server.on('connect', (request, socket) => serve(request, responseOn(request, socket)));
+  function serve(request: IncomingMessage, response: ServerResponse): void {
     open.add(response.on('close', () => open.delete(response)));
     if (!server.listening) response.shouldKeepAlive = false;
     answer({ functions, request, response, log }).catch((error: unknown) => {
@@ -44,11 +47,19 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
       log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
       send(response, 500);
     });
-  });
+  }
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // a TCP server's address is one
   return { url: `http://${host}:${address.port}`, functions, close: () => stop(server, open) };
+}
+
+/** Node hands over a CONNECT with nothing but its connection; to Kestrel it is a request like any other. */
+function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket); // an HTTP server's connections are sockets
+  return response.on('finish', () => socket.end());
 }
 
 function logProblems(level: string, message: string): void {

@@ -50,7 +50,6 @@ function parseSegment(text: string): Segment {
 
 /** The first route that takes this method and this decoded path. A wrong method is no match, so another route may take it. */
 export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
-  if (method === 'TRACE') return undefined;
   const parts = path.split('/').slice(1);
   if (parts.at(-1) === '') parts.pop(); // one trailing slash means nothing
   for (const route of routes) {

@@ -1,16 +1,17 @@
-// When somebody is told. docs/operations.md says for each alert, by its name, what to do.
+// When somebody is told. The operators' page has a section for each alert, by its name, which says what to do.
 //
 // The queries are files of their own, which the tests check against the published tables and against the records that the service writes. They read
 // the workspace: AppTraces, AppRequests, AppExceptions (Application Insights) and AZKVAuditLogs (the key vault's diagnostic setting, "Dedicated").
 
+import { resourceNames } from 'names.bicep'
+
+param names resourceNames
 param environmentName string
 param location string
-@description('What the names of the alerts begin with.')
-param prefix string
-param workspaceId string
-@description('The table service of the account that holds the SCIM data.')
-param tableServiceId string
-param actionGroupId string
+@description('The host name whose /health and certificate are tested from outside; empty for the app\'s own.')
+param testedHostName string
+param dailyCapGb int
+param operationsPage string
 param tags { *: string }
 
 @description('A query, and what of its rows makes an alert: their number, or the largest or smallest value of a column; for each value of the dimensions by itself.')
@@ -24,9 +25,12 @@ type rule = {
   dimensions: string[]
   @description('The column that is compared; without it the rows are counted.')
   column: string?
-  aggregation: 'Count' | 'Maximum' | 'Minimum'
-  operator: 'GreaterThan' | 'LessThanOrEqual'
-  threshold: int
+  @description('Count unless said otherwise.')
+  aggregation: ('Maximum' | 'Minimum')?
+  @description('GreaterThan unless said otherwise.')
+  operator: 'LessThanOrEqual'?
+  @description('0 unless said otherwise.')
+  threshold: int?
   @description('How much of the past is looked at, and how often.')
   window: string
   frequency: string
@@ -42,11 +46,18 @@ var rules rule[] = [
     severity: 1
     query: loadTextContent('../queries/server-errors.kql')
     dimensions: ['service', 'verb']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
-    threshold: 0
     window: 'PT15M'
     frequency: 'PT5M'
+  }
+  {
+    name: 'damaged-rows'
+    title: 'SCIM: rows of a tenant are damaged'
+    text: 'A request met a row that contradicts the rows beside it, or that cannot be read. Disabling and deleting still work. Run npm run audit for this tenant.'
+    severity: 2
+    query: loadTextContent('../queries/damaged-rows.kql')
+    dimensions: ['service', 'tenant']
+    window: 'PT1H'
+    frequency: 'PT1H'
   }
   {
     name: 'host-failures'
@@ -55,11 +66,18 @@ var rules rule[] = [
     severity: 2
     query: loadTextContent('../queries/host-failures.kql')
     dimensions: ['what']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
-    threshold: 0
     window: 'PT30M'
     frequency: 'PT15M'
+  }
+  {
+    name: 'app-not-started'
+    title: 'SCIM: the app has no functions'
+    text: 'The app could not be loaded, mostly for a setting that is missing or wrong, and the host answers 404 to everything. The message in AppTraces names the setting.'
+    severity: 0
+    query: loadTextContent('../queries/app-not-started.kql')
+    dimensions: []
+    window: 'PT15M'
+    frequency: 'PT5M'
   }
   {
     name: 'tokens-rejected'
@@ -70,7 +88,6 @@ var rules rule[] = [
     dimensions: ['service', 'tenant']
     column: 'rejected'
     aggregation: 'Maximum'
-    operator: 'GreaterThan'
     threshold: 1
     window: 'PT2H'
     frequency: 'PT30M'
@@ -82,9 +99,6 @@ var rules rule[] = [
     severity: 1
     query: loadTextContent('../queries/brake-held.kql')
     dimensions: ['service', 'tenant']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
-    threshold: 0
     window: 'PT1H'
     frequency: 'PT5M'
   }
@@ -95,8 +109,6 @@ var rules rule[] = [
     severity: 3
     query: loadTextContent('../queries/rate-limited.kql')
     dimensions: ['service', 'tenant']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
     threshold: 50
     window: 'PT15M'
     frequency: 'PT15M'
@@ -108,8 +120,6 @@ var rules rule[] = [
     severity: 1
     query: loadTextContent('../queries/storage-unavailable.kql')
     dimensions: ['service']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
     threshold: 5
     window: 'PT15M'
     frequency: 'PT5M'
@@ -121,8 +131,6 @@ var rules rule[] = [
     severity: 1
     query: loadTextContent('../queries/vault-unavailable.kql')
     dimensions: ['service']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
     threshold: 2
     window: 'PT15M'
     frequency: 'PT5M'
@@ -134,8 +142,6 @@ var rules rule[] = [
     severity: 2
     query: loadTextContent('../queries/vault-refusals.kql')
     dimensions: ['operation', 'status']
-    aggregation: 'Count'
-    operator: 'GreaterThan'
     threshold: 5
     window: 'PT30M'
     frequency: 'PT15M'
@@ -177,7 +183,6 @@ var rules rule[] = [
     dimensions: ['service']
     column: 'p95'
     aggregation: 'Maximum'
-    operator: 'GreaterThan'
     threshold: 1000
     window: 'PT30M'
     frequency: 'PT15M'
@@ -191,22 +196,48 @@ var rules rule[] = [
     dimensions: ['service', 'tenant']
     column: 'hoursSilent'
     aggregation: 'Minimum'
-    operator: 'GreaterThan'
     threshold: 3
     window: 'P2D'
     frequency: 'PT30M'
   }
+  {
+    name: 'log-cap-near'
+    title: 'SCIM: the daily cap of the logs is near'
+    text: 'More than four fifths of the daily cap came in the last 24 hours. Beyond the cap no log is taken until the next day, and all alerts on logs are silent.'
+    severity: 2
+    query: loadTextContent('../queries/log-cap-near.kql')
+    dimensions: []
+    column: 'megabytes'
+    aggregation: 'Maximum'
+    threshold: dailyCapGb * 800
+    window: 'P1D'
+    frequency: 'PT1H'
+  }
+  {
+    name: 'log-cap-reached'
+    title: 'SCIM: the daily cap of the logs is reached'
+    text: 'No more logs are taken until the next day: all alerts on logs are silent. Raise logDailyCapGb.'
+    severity: 1
+    query: loadTextContent('../queries/log-cap-reached.kql')
+    dimensions: []
+    window: 'PT1H'
+    frequency: 'PT15M'
+  }
 ]
+
+var actionGroupId = resourceId('Microsoft.Insights/actionGroups', names.actionGroup)
+var workspaceId = resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
+var insightsId = resourceId('Microsoft.Insights/components', names.insights)
 
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in rules: {
-    name: '${prefix}-${environmentName}-${rule.name}'
+    name: '${names.alerts}-${rule.name}'
     location: location
     tags: tags
     kind: 'LogAlert'
     properties: {
       displayName: '${rule.title} (${environmentName})'
-      description: '${rule.text} docs/operations.md, ${rule.name}.'
+      description: '${rule.text} ${operationsPage}#${rule.name}'
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
@@ -220,10 +251,10 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           {
             criterionType: 'StaticThresholdCriterion'
             query: rule.query
-            timeAggregation: rule.aggregation
+            timeAggregation: rule.?aggregation ?? 'Count'
             metricMeasureColumn: rule.?column
-            operator: rule.operator
-            threshold: rule.threshold
+            operator: rule.?operator ?? 'GreaterThan'
+            threshold: rule.?threshold ?? 0
             dimensions: [for dimension in rule.dimensions: { name: dimension, operator: 'Include', values: ['*'] }]
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
           }
@@ -231,7 +262,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       }
       actions: {
         actionGroups: [actionGroupId]
-        customProperties: { environment: environmentName, whatToDo: 'docs/operations.md#${rule.name}' }
+        customProperties: { environment: environmentName, whatToDo: '${operationsPage}#${rule.name}' }
       }
     }
   }
@@ -239,14 +270,14 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 
 // The platform's own figure: it shows throttling that the service's retries still hide from its clients.
 resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
-  name: '${prefix}-${environmentName}-storage-throttled'
+  name: '${names.alerts}-storage-throttled'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Table Storage throttles or times out. Retries hide it as long as they can. Look at the load of the storage account. docs/operations.md, storage-throttled.'
+    description: 'Table Storage throttles or times out. Retries hide it as long as they can. Look at the load of the storage account. ${operationsPage}#storage-throttled'
     severity: 2
     enabled: true
-    scopes: [tableServiceId]
+    scopes: [resourceId('Microsoft.Storage/storageAccounts/tableServices', names.dataStorage, 'default')]
     windowSize: 'PT15M'
     evaluationFrequency: 'PT5M'
     autoMitigate: true
@@ -280,7 +311,62 @@ resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
     actions: [
       {
         actionGroupId: actionGroupId
-        webHookProperties: { environment: environmentName, whatToDo: 'docs/operations.md#storage-throttled' }
+        webHookProperties: { environment: environmentName, whatToDo: '${operationsPage}#storage-throttled' }
+      }
+    ]
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = { name: names.app }
+
+// Asks from outside, which also finds what no log tells of: DNS, the certificate, the platform, a network that is closed, logs over their cap.
+resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
+  name: '${names.alerts}-not-available'
+  location: location
+  // Application Insights finds its tests by this tag
+  tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: '${names.alerts}-not-available'
+    Name: 'SCIM: /health (${environmentName})'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 600
+    Timeout: 30
+    RetryEnabled: true
+    // Amsterdam, Dublin, Paris: https://learn.microsoft.com/azure/azure-monitor/app/availability#location-population-tags
+    Locations: map(['emea-nl-ams-azr', 'emea-gb-db3-azr', 'emea-fr-pra-edge'], id => { Id: id })
+    Request: {
+      RequestUrl: 'https://${empty(testedHostName) ? app.properties.defaultHostName : testedHostName}/health'
+      HttpVerb: 'GET'
+      ParseDependentRequests: false
+    }
+    ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
+  }
+}
+
+resource notAvailable 'Microsoft.Insights/metricAlerts@2026-01-01' = {
+  name: '${names.alerts}-not-available'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Two of three places do not get 200 from /health, or the certificate has less than 14 days left. ${operationsPage}#not-available'
+    severity: 0
+    enabled: true
+    scopes: [availability.id, insightsId]
+    windowSize: 'PT15M'
+    evaluationFrequency: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: availability.id
+      componentId: insightsId
+      failedLocationCount: 2
+    }
+    actions: [
+      {
+        actionGroupId: actionGroupId
+        webHookProperties: { environment: environmentName, whatToDo: '${operationsPage}#not-available' }
       }
     ]
   }

@@ -1,6 +1,6 @@
-// The function app on Flex Consumption, and its settings.
+// The function app on Flex Consumption: who reaches it, and its settings.
 
-import { accessRulesFor } from 'access-restriction.bicep'
+import { resourceNames } from 'names.bicep'
 
 @description('What one instance is and how many there may be.')
 @export()
@@ -20,49 +20,68 @@ type instances = {
   perInstanceConcurrency: int
 }
 
-param planName string
-param name string
+@description('A rule of the access restriction of the app or of its deployment site.')
+@export()
+type accessRule = {
+  name: string
+  priority: int
+  action: 'Allow'
+  tag: 'ServiceTag' | 'Default'
+  ipAddress: string
+}
+
+param names resourceNames
 param location string
-param zoneRedundant bool
-param nodeVersion string
-param scale instances
-param identityName string
-@description('Where the deployed package is kept: the address of a blob container.')
-param packageContainerUrl string
-param hostStorageName string
-param insightsName string
 @description('The host name that the Tenant URLs begin with; empty for the app\'s own.')
 param publicHostName string
-@description('More of the settings that shared/config.ts reads.')
-param serviceSettings { *: string }
 param restrictToEntra bool
-param deployerAddresses string[]
-@description('The subnet that the app goes out through, or empty.')
-param subnetId string
-param workspaceId string
+param operatorAddresses string[]
+param privateNetwork bool
+param zoneRedundant bool
+param rollingUpdate bool
+param scale instances
+@description('Settings that shared/config.ts reads and that differ from its defaults.')
+param serviceSettings { *: string }
 param tags { *: string }
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = { name: identityName }
+// Entra's provisioning calls from the addresses of the first tag, Azure's availability tests from those of the second:
+// https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups
+// https://learn.microsoft.com/azure/azure-monitor/ip-addresses
+var serviceTags = ['AzureActiveDirectory', 'ApplicationInsightsAvailability']
+var tagRules = map(serviceTags, (tag, index) => {
+  name: tag
+  priority: 100 + index
+  action: 'Allow'
+  tag: 'ServiceTag'
+  ipAddress: tag
+})
+var operatorRules = map(operatorAddresses, (address, index) => {
+  name: 'Operator ${index + 1}'
+  priority: 200 + index
+  action: 'Allow'
+  tag: 'Default'
+  ipAddress: address
+})
+var accessRules accessRule[] = restrictToEntra ? [...tagRules, ...operatorRules] : []
+var deploymentRules accessRule[] = restrictToEntra ? operatorRules : []
 
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = { name: names.identity }
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: names.insights }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  name: planName
+  name: names.plan
   location: location
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: {
-    reserved: true
-    zoneRedundant: zoneRedundant
-  }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
-  name: name
+  name: names.app
   location: location
-  // azd finds the app by this tag
-  tags: { ...tags, 'azd-service-name': 'scim' }
+  tags: tags
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
@@ -70,15 +89,17 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     publicNetworkAccess: 'Enabled'
     clientAffinityEnabled: false
-    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    virtualNetworkSubnetId: privateNetwork
+      ? resourceId('Microsoft.Network/virtualNetworks/subnets', names.network, 'app')
+      : null
     #disable-next-line BCP037 // the service knows it and the types do not; it can be set only when the app is made, and a custom domain needs it
     siteScopedCertificatesEnabled: true
     functionAppConfig: {
-      runtime: { name: 'node', version: nodeVersion }
+      runtime: { name: 'node', version: '24' }
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: packageContainerUrl
+          value: 'https://${names.hostStorage}.blob.${environment().suffixes.storage}/app-package'
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
         }
       }
@@ -89,20 +110,20 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         alwaysReady: scale.alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: scale.alwaysReadyInstances }] : []
         triggers: { http: { perInstanceConcurrency: scale.perInstanceConcurrency } }
       }
-      #disable-next-line BCP037 // the service knows it and the types do not: a new package takes over instance by instance
-      siteUpdateStrategy: { type: 'RollingUpdate' }
+      // https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates
+      #disable-next-line BCP037 // the service knows it and the types do not
+      siteUpdateStrategy: { type: rollingUpdate ? 'RollingUpdate' : 'Recreate' }
     }
+    // Flex Consumption refuses ftpsState and some others with the error 51021: https://github.com/Azure/azure-cli/issues/31414 lists them
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
-      remoteDebuggingEnabled: false
-      ipSecurityRestrictions: accessRulesFor(restrictToEntra, deployerAddresses)
+      ipSecurityRestrictions: accessRules
       ipSecurityRestrictionsDefaultAction: restrictToEntra ? 'Deny' : 'Allow'
-      // packages come from build machines without a fixed address; an Entra identity with a role is asked for instead
       scmIpSecurityRestrictionsUseMain: false
-      scmIpSecurityRestrictionsDefaultAction: 'Allow'
+      scmIpSecurityRestrictions: deploymentRules
+      scmIpSecurityRestrictionsDefaultAction: restrictToEntra ? 'Deny' : 'Allow'
     }
   }
 
@@ -122,27 +143,23 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     properties: {
       ...serviceSettings
       SCIM_PUBLIC_URL: 'https://${empty(publicHostName) ? app.properties.defaultHostName : publicHostName}'
+      SCIM_TABLES: 'https://${names.dataStorage}.table.${environment().suffixes.storage}'
+      SCIM_KEY_VAULT_URI: 'https://${names.vault}${environment().suffixes.keyvaultDns}'
       AZURE_CLIENT_ID: identity.properties.clientId
-      AzureWebJobsStorage__accountName: hostStorageName
+      AzureWebJobsStorage__accountName: names.hostStorage
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       AzureWebJobsDisableHomepage: 'true'
+      // A little above what the service takes (bodyBytes in shared/scim/limits.ts): a larger body does not reach the worker.
+      // https://learn.microsoft.com/azure/azure-functions/functions-app-settings
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1200000'
     }
-  }
-}
-
-// What the app writes and nothing that the platform writes about requests: AppServiceHTTPLogs would hold query strings, and so userNames.
-#disable-next-line use-recent-api-versions // the rule wants 2016-09-01: no preview, but older in all else
-resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'to-log-analytics'
-  scope: app
-  properties: {
-    workspaceId: workspaceId
-    logs: [{ category: 'FunctionAppLogs', enabled: true }]
   }
 }
 
 output defaultHostName string = app.properties.defaultHostName
 output domainVerificationId string = app.properties.customDomainVerificationId
+output accessRules accessRule[] = accessRules
+output deploymentRules accessRule[] = deploymentRules

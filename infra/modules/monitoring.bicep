@@ -1,15 +1,17 @@
-// Where logs and telemetry go. Both take Entra identities only: no instrumentation key and no workspace key opens them.
+// Where logs and telemetry go, who is told, and the pictures of it. All take Entra identities only: no instrumentation key and no workspace key opens them.
 
-param workspaceName string
-param insightsName string
+import { resourceNames } from 'names.bicep'
+
+param names resourceNames
 param location string
 param retentionDays int
 param dailyCapGb int
+param alertEmails string[]
 param deleteLock bool
 param tags { *: string }
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
-  name: workspaceName
+  name: names.workspace
   location: location
   tags: tags
   properties: {
@@ -21,10 +23,22 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
       enableLogAccessUsingOnlyResourcePermissions: true
     }
   }
+
+  // the records of the service as a table, for all queries of alerts, workbook and operators
+  resource requests 'savedSearches' = {
+    name: 'scim-requests'
+    properties: {
+      category: 'BookMe SCIM'
+      displayName: 'Requests, one row for each'
+      functionAlias: 'ScimRequests'
+      query: loadTextContent('../queries/functions/ScimRequests.kql')
+      version: 2
+    }
+  }
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: insightsName
+  name: names.insights
   location: location
   tags: tags
   kind: 'web'
@@ -35,6 +49,36 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
     // addresses of clients are not kept
     DisableIpMasking: false
+  }
+}
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: names.actionGroup
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'BookMe SCIM'
+    emailReceivers: [
+      for (email, index) in alertEmails: { name: 'email-${index + 1}', emailAddress: email, useCommonAlertSchema: true }
+    ]
+  }
+}
+
+// Under Workbooks in Azure Monitor. infra/workbook.json is what the portal's "Advanced Editor" shows: edit there, and copy it back.
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  // a workbook's name has to be a GUID
+  name: guid(resourceGroup().id, 'scim-workbook')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'BookMe SCIM, ${names.alerts}'
+    category: 'workbook'
+    version: 'Notebook/1.0'
+    sourceId: workspace.id
+    // the workspace is what its queries ask, also where it is opened from a link
+    serializedData: string(union(loadJsonContent('../workbook.json'), { fallbackResourceIds: [workspace.id] }))
   }
 }
 

@@ -1,36 +1,39 @@
-// Everything the app's identity may do, each at the narrowest scope that works.
+// The identity that the app has, and everything it may do, each at the narrowest scope that works.
+//
+// The identity is user-assigned: an app that is deleted and made again keeps it and its roles. A new role takes up to ten minutes to count
+// (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-arent-being-detected); npm run deploy
+// waits for that.
 
-param identityName string
-param hostStorageName string
-param dataStorageName string
+import { resourceNames } from 'names.bicep'
+
+param names resourceNames
+param location string
 param tables string[]
-param vaultName string
-param insightsName string
+param tags { *: string }
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
-var blobDataOwner = subscriptionResourceId(
-  'Microsoft.Authorization/roleDefinitions',
-  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-)
-var tableDataContributor = subscriptionResourceId(
-  'Microsoft.Authorization/roleDefinitions',
-  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-)
-var keyVaultSecretsUser = subscriptionResourceId(
-  'Microsoft.Authorization/roleDefinitions',
-  '4633458b-17de-408a-b874-0445c86b69e6'
-)
-var monitoringMetricsPublisher = subscriptionResourceId(
-  'Microsoft.Authorization/roleDefinitions',
-  '3913510d-42f4-4e42-8a64-420c390055eb'
-)
+var roleIds = {
+  blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+}
+var given = mapValues(roleIds, id => {
+  principalId: identity.properties.principalId
+  principalType: 'ServicePrincipal'
+  roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', id)
+})
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = { name: identityName }
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: names.identity
+  location: location
+  tags: tags
+}
 
-resource hostStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = { name: hostStorageName }
+resource hostStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = { name: names.hostStorage }
 
 resource dataStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
-  name: dataStorageName
+  name: names.dataStorage
 
   resource service 'tableServices' existing = {
     name: 'default'
@@ -39,50 +42,42 @@ resource dataStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
   }
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = { name: vaultName }
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = { name: names.vault }
 
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: names.insights }
 
 // the account and not a container: the host makes its own containers
 resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(hostStorage.id, identity.id, blobDataOwner)
+  name: guid(hostStorage.id, identity.id, roleIds.blobDataOwner)
   scope: hostStorage
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: blobDataOwner
-  }
+  properties: given.blobDataOwner
+}
+
+// the host keeps its diagnostic events in a table, and without the role fails every ten minutes:
+// https://github.com/Azure/azure-functions-host/issues/10995 and 11097
+resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(hostStorage.id, identity.id, roleIds.tableDataContributor)
+  scope: hostStorage
+  properties: given.tableDataContributor
 }
 
 resource dataTablesRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (table, index) in tables: {
-    name: guid(dataStorage::service::dataTables[index].id, identity.id, tableDataContributor)
+    name: guid(dataStorage::service::dataTables[index].id, identity.id, roleIds.tableDataContributor)
     scope: dataStorage::service::dataTables[index]
-    properties: {
-      principalId: identity.properties.principalId
-      principalType: 'ServicePrincipal'
-      roleDefinitionId: tableDataContributor
-    }
+    properties: given.tableDataContributor
   }
 ]
 
 // the vault holds nothing but Secret Tokens, and their names are listed: the vault is the narrowest scope
 resource tokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identity.id, keyVaultSecretsUser)
+  name: guid(vault.id, identity.id, roleIds.keyVaultSecretsUser)
   scope: vault
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: keyVaultSecretsUser
-  }
+  properties: given.keyVaultSecretsUser
 }
 
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, identity.id, monitoringMetricsPublisher)
+  name: guid(insights.id, identity.id, roleIds.monitoringMetricsPublisher)
   scope: insights
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: monitoringMetricsPublisher
-  }
+  properties: given.monitoringMetricsPublisher
 }

@@ -1,16 +1,16 @@
 // The Secret Tokens. Roles decide who reads and who writes; a deleted secret or vault can be brought back for 90 days, and nobody can shorten that.
 
-import { networkAccess, vaultRulesFor } from 'network-rules.bicep'
+import { resourceNames } from 'names.bicep'
+import { networkAccess, publicAccess } from 'storage.bicep'
 
-param name string
+param names resourceNames
 param location string
 param access networkAccess
-param workspaceId string
 param deleteLock bool
 param tags { *: string }
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
-  name: name
+  name: names.vault
   location: location
   tags: tags
   properties: {
@@ -20,8 +20,12 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
     enablePurgeProtection: true
-    publicNetworkAccess: 'Enabled'
-    networkAcls: vaultRulesFor(access)
+    publicNetworkAccess: publicAccess(access, access.addresses)
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: access.isPrivate ? 'Deny' : 'Allow'
+      ipRules: map(access.isPrivate ? access.addresses : [], one => { value: one })
+    }
   }
 }
 
@@ -31,7 +35,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'to-log-analytics'
   scope: vault
   properties: {
-    workspaceId: workspaceId
+    workspaceId: resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
     // the table AZKVAuditLogs, not AzureDiagnostics
     logAnalyticsDestinationType: 'Dedicated'
     logs: [{ category: 'AuditEvent', enabled: true }]

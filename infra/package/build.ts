@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle } from 'esbuild';
@@ -28,10 +29,22 @@ export async function build(
     sourcemap: true,
     sourcesContent: false, // the map names lines of files that are in git; it would be four times larger with them inside
     external: ['@azure/functions-core'],
+    define: { BUILD_COMMIT: JSON.stringify(builtCommit()) },
     plugins: [compiledSchemas(services.flatMap(({ resourceType }) => valueSchemas(resourceType)))],
     logLevel: 'warning',
     ...otherwise,
   });
+}
+
+/** The commit that is built, which GET /health then names; with a plus where files were changed since, and unknown where there is no git. */
+export function builtCommit(): string {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8', stdio: 'pipe' }).trim();
+  try {
+    return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+'}`;
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** What a deployed app consists of: the bundle, its source map, and what the Functions host reads. Nothing of node_modules. */

@@ -1,45 +1,33 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appFiles, build, completeAppFolder } from './build.ts';
-import { measureLoading } from './load-time.ts';
-import { buildUnbundled, runtimePackages } from './unbundled.ts';
-import { zip } from './zip.ts';
+import { type Zippable, zipSync } from 'fflate';
+import type { Release } from '../deploy/release.ts';
+import { appFiles, build, builtCommit, completeAppFolder } from './build.ts';
 
-const PROJECT = join(import.meta.dirname, '../..');
-const BUNDLE = join(PROJECT, 'dist/main.cjs');
+/** The first date that archives know, on every machine: the same files make the same archive on every day. */
+const DATE = new Date(1980, 0, 1);
+/** A plain file that its owner may write and everybody may read, as Unix keeps it. */
+const PERMISSIONS = { os: 3, attrs: 0o100644 * 0x10000 };
 
-/** Packs a built app into one archive, which is what is uploaded to Azure. Returns its size in bytes. */
-export function pack(folder: string, archive: string): number {
-  const bytes = zip(appFiles.map((name) => ({ name, content: readFileSync(join(folder, name)) })));
-  writeFileSync(archive, bytes);
-  return bytes.length;
+/** Packs a built app into one archive, which is what is uploaded to Azure. */
+export function pack(folder: string, archive: string): void {
+  const files: Zippable = {};
+  for (const name of appFiles) files[name] = [readFileSync(join(folder, name)), { mtime: DATE, ...PERMISSIONS }];
+  writeFileSync(archive, zipSync(files, { level: 9 }));
 }
 
-/** Builds the project's app into dist and packs it. Returns the archive, package.zip in the working folder. */
-export async function packApp(): Promise<string> {
+/** Builds the project's app into dist and packs it into package.zip, both in the working folder. */
+export async function packApp(archive = 'package.zip'): Promise<Release> {
   await build();
   completeAppFolder('dist');
-  pack('dist', 'package.zip');
-  return 'package.zip';
+  pack('dist', archive);
+  return { archive, commit: builtCommit() };
 }
 
-const kB = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
-const ms = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
-
-/** Builds the app, packs it, and says what the bundle saves. */
+/** npm run package */
 async function main(): Promise<void> {
-  process.chdir(PROJECT);
-  const archive = await packApp();
-  console.log(`${archive}: ${kB(statSync(archive).size)}, in it main.cjs: ${kB(statSync(BUNDLE).size)}`);
-  const scratch = mkdtempSync(join(PROJECT, 'node_modules/.unbundled-')); // where it finds the packages
-  try {
-    const { files, bytes } = runtimePackages();
-    const [bundled, unbundled] = await measureLoading([BUNDLE, await buildUnbundled(scratch)]);
-    console.log(`It loads in ${ms(bundled ?? 0)}. Unbundled, the app would load in ${ms(unbundled ?? 0)}`);
-    console.log(`and come with ${kB(bytes)} of packages in ${files} files.`);
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
+  const { archive, commit } = await packApp();
+  console.log(`${archive}: ${(statSync(archive).size / 1000).toFixed(0)} kB, built from ${commit}`);
 }
 
 if (import.meta.main) void main();

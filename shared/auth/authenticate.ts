@@ -52,6 +52,8 @@ export interface Caller {
   readonly fingerprint: string;
   readonly createdOn?: Date;
   readonly expiresOn?: Date;
+  /** Counts shares of work against what the tenant may ask of this instance, where that is limited. */
+  readonly charge?: (shares: number) => void;
 }
 
 export interface Authenticator {

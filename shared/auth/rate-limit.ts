@@ -7,41 +7,59 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** Takes one request's share from the bucket of a key. Throws 429 with Retry-After where it is empty; `cause` is for the log. */
-export type TakeShare = (key: string, cause?: () => unknown) => void;
+/** How much each key may still ask of this instance. */
+export interface RateLimiter {
+  /** Takes one request's share. Throws 429 with Retry-After where none is left; `cause` is for the log. */
+  readonly take: (key: string, cause?: () => unknown) => void;
+  /** Takes shares for work that a request has done, also more than are left: the next requests wait for them. */
+  readonly charge: (key: string, shares: number) => void;
+}
+
+/** Lets everything through. */
+export const unlimited: RateLimiter = { take: () => undefined, charge: () => undefined };
 
 interface Bucket {
-  tokens: number;
+  shares: number;
   at: number;
 }
 
 /**
- * A token bucket for each key, in the memory of this instance. `now` is a clock in milliseconds. A bucket that is full again is forgotten, so
+ * A bucket of shares for each key, in the memory of this instance. `now` is a clock in milliseconds. A bucket that is full again is forgotten, so
  * that memory follows the keys in use.
  */
-export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => performance.now()): TakeShare {
+export function rateLimit({ perSecond, burst }: Rate, now: () => number = () => performance.now()): RateLimiter {
   const buckets = new Map<string, Bucket>();
 
   function refill(bucket: Bucket, at: number): void {
-    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond);
+    bucket.shares = Math.min(burst, bucket.shares + ((at - bucket.at) / 1000) * perSecond);
     bucket.at = at;
   }
 
   function forgetFull(at: number): void {
     for (const [key, bucket] of buckets) {
       refill(bucket, at);
-      if (bucket.tokens >= burst) buckets.delete(key);
+      if (bucket.shares >= burst) buckets.delete(key);
     }
   }
 
-  return (key, cause) => {
+  function bucketOf(key: string): Bucket {
     const at = now();
-    const bucket = buckets.get(key) ?? { tokens: burst, at };
+    const bucket = buckets.get(key) ?? { shares: burst, at };
     if (!buckets.has(key) && buckets.size >= MOST_BUCKETS) forgetFull(at);
     buckets.set(key, bucket);
     refill(bucket, at);
-    if (bucket.tokens < 1) throw tooMany(Math.ceil((1 - bucket.tokens) / perSecond), cause?.());
-    bucket.tokens -= 1;
+    return bucket;
+  }
+
+  return {
+    take(key, cause) {
+      const bucket = bucketOf(key);
+      if (bucket.shares < 1) throw tooMany(Math.ceil((1 - bucket.shares) / perSecond), cause?.());
+      bucket.shares -= 1;
+    },
+    charge(key, shares) {
+      bucketOf(key).shares -= shares;
+    },
   };
 }
 
@@ -59,16 +77,17 @@ const tooMany = (seconds: number, cause: unknown): ScimError =>
  * Limits what is let through after authentication, each service and tenant by itself, and how often this instance says 401. Both are asked after the
  * compare: a flood of bad tokens never costs a valid one its answer, and the refusal is the same whether the tenant exists or not.
  */
-export function rateLimited(tokens: Authenticator, takeRequest: TakeShare, takeFailure: TakeShare): Authenticator {
+export function rateLimited(tokens: Authenticator, requests: RateLimiter, failures: RateLimiter): Authenticator {
   return {
     warm: tokens.warm,
     async authenticate(service, authorization) {
       const caller = await tokens.authenticate(service, authorization).catch((error: unknown) => {
-        if (error instanceof ScimError && error.status === 401) takeFailure('');
+        if (error instanceof ScimError && error.status === 401) failures.take('');
         throw error;
       });
-      takeRequest(`${service}/${caller.tenant}`, () => new Refusal('beyond the rate limit', caller));
-      return caller;
+      const key = `${service}/${caller.tenant}`;
+      requests.take(key, () => new Refusal('beyond the rate limit', caller));
+      return { ...caller, charge: (shares) => requests.charge(key, shares) };
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Health {
   readonly status: 'ok' | 'degraded';
   /** The dependencies that do not answer. */
   readonly degraded?: readonly string[];
+  /** The commit that the app was built from, so that a deployment knows which build answers. */
+  readonly commit?: string;
 }
 
 /** How long an answer is given again before the dependencies are asked anew, in milliseconds; and how long they have. */
@@ -22,6 +24,7 @@ const PATIENCE = 3_000;
  */
 export function healthHandler(
   dependencies: readonly Dependency[],
+  commit?: string,
   now: () => number = () => performance.now(),
 ): HttpHandler {
   let answer: Promise<Health> | undefined;
@@ -35,7 +38,7 @@ export function healthHandler(
     return {
       status: health.status === 'ok' ? 200 : 503,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-      body: JSON.stringify(health),
+      body: JSON.stringify({ ...health, commit }),
     };
   };
 }

@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { rateLimit, type TakeShare } from '../../shared/auth/rate-limit.ts';
+import { type RateLimiter, rateLimit } from '../../shared/auth/rate-limit.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import { type Client, clientOf, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
+import { tableOf } from '../store/rows.ts';
 
 let now: number;
-let take: TakeShare;
+let limiter: RateLimiter;
 beforeEach(() => {
   now = 0;
-  take = rateLimit({ perSecond: 10, burst: 5 }, () => now);
+  limiter = rateLimit({ perSecond: 10, burst: 5 }, () => now);
 });
 
 /** How many of so many requests at once are let through. */
@@ -19,7 +21,7 @@ function passed(count: number, key = 'contoso'): number {
 
 function refusalOf(key: string): ScimError | undefined {
   try {
-    take(key);
+    limiter.take(key);
     return undefined;
   } catch (error) {
     if (error instanceof ScimError) return error;
@@ -55,6 +57,17 @@ describe('a bucket', () => {
     expect(through).toBe(500);
   });
 
+  test('is charged for work that was done, and refuses until that is made up for', () => {
+    limiter.charge('contoso', 25);
+    expect(passed(1)).toBe(0);
+    expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '3' });
+    now += 2_000;
+    expect(passed(1)).toBe(0);
+    now += 100;
+    expect(passed(2)).toBe(1);
+    expect(passed(8, 'fabrikam')).toBe(5);
+  });
+
   test('is for one key alone', () => {
     passed(8);
     expect(passed(8, 'fabrikam')).toBe(5);
@@ -70,7 +83,7 @@ describe('a bucket', () => {
 test('a refusal is 429 and says when to come back', () => {
   passed(5);
   expect(refusalOf('contoso')).toMatchObject({ status: 429, reason: 'rateLimit', headers: { 'retry-after': '1' } });
-  take = rateLimit({ perSecond: 0.25, burst: 1 }, () => now);
+  limiter = rateLimit({ perSecond: 0.25, burst: 1 }, () => now);
   passed(1);
   expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '4' });
   now += 3_000;
@@ -99,6 +112,25 @@ const times = <T>(count: number, request: () => Promise<T>): Promise<readonly T[
   Promise.all(Array.from({ length: count }, request));
 
 const withToken = (token: string) => clientOf(service, 'advisors', { ...tenant, advisors: token });
+
+test('rows that a tenant has scanned count as requests do, and hold up no other tenant', async () => {
+  const table = tableOf('advisors');
+  const rows = Array.from({ length: 400 }, (_, at) => ({
+    partitionKey: tenant.name,
+    rowKey: `n.${at}`,
+    id: randomUUID(),
+    userName: `user-${at}`,
+    active: true,
+    created: new Date(),
+    lastModified: new Date(),
+  }));
+  for (let from = 0; from < rows.length; from += 100)
+    await table.submitTransaction(rows.slice(from, from + 100).map((row) => ['create', row]));
+  const statuses: number[] = [];
+  for (let number = 0; number < 6; number += 1) statuses.push((await call('GET', '/Users?count=1')).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 429, 429]); // each list: one request, and four for its 400 rows
+  expect((await clientOf(service, 'advisors', service.newTenant())('GET', '/Users')).status).toBe(200);
+});
 
 describe('more requests of a tenant than its limit', () => {
   test('are answered 429 in the form of SCIM, with Retry-After', async () => {

@@ -5,6 +5,7 @@ import type { Attribute } from '../../shared/scim/schema.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
 import type { Service } from '../../shared/services/service.ts';
+import { overlap } from '../../shared/store/change-row.ts';
 import { type Client, clientOf, patchOp, user } from '../service/client.ts';
 import { type RunningService, startService } from '../service/service.ts';
 import { readPage, tableBelow } from './markdown.ts';
@@ -22,6 +23,7 @@ afterAll(() => service.stop());
 
 test('shows the code with which these tests read the tables', () => {
   expect(page).toContain(readPage('test/docs/read-tables.ts'));
+  expect(page).toContain(readPage('test/docs/follow-changes.ts'));
 });
 
 describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
@@ -142,3 +144,8 @@ function ownColumns(row: Readonly<Record<string, unknown>>): Record<string, stri
     Object.entries(own).map(([column, value]) => [column, value instanceof Date ? 'date' : typeof value]),
   );
 }
+
+test('names the overlap that the service computes, in the text and in the code', () => {
+  expect(page).toContain(`up to ${overlap / 1000} seconds after its time`);
+  expect(readPage('test/docs/follow-changes.ts')).toContain(`OVERLAP = ${overlap.toString().replace('500', '_500')};`);
+});

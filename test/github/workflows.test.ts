@@ -16,9 +16,17 @@ const linesOf = (path: string): readonly string[] =>
 const valuesOf = (key: string, path: string): readonly string[] =>
   linesOf(path).flatMap((line) => new RegExp(`^[\\s-]*${key}:\\s*(\\S.*)$`).exec(line)?.[1] ?? []);
 
+/** The jobs of a workflow, each with its own lines. */
+const jobsOf = (path: string): readonly string[] =>
+  linesOf(path)
+    .slice(linesOf(path).indexOf('jobs:'))
+    .join('\n')
+    .split(/^ {2}(?=[\w-]+:$)/m)
+    .slice(1);
+
 const workflows = globSync('.github/workflows/*.yml', { cwd: PROJECT }).map((path) => path.replaceAll('\\', '/'));
 
-test('there are workflows to check', () => expect(workflows).toHaveLength(3));
+test('there are workflows to check', () => expect(workflows).toHaveLength(4));
 
 describe.each(workflows.sort())('%s', (path) => {
   test('calls only npm scripts that exist', () => {
@@ -41,11 +49,7 @@ describe.each(workflows.sort())('%s', (path) => {
 
   test('begins with no permissions, and every job says how long it may take and what it may do', () => {
     expect(linesOf(path)).toContain('permissions: {}');
-    const jobs = linesOf(path)
-      .slice(linesOf(path).indexOf('jobs:'))
-      .join('\n')
-      .split(/^ {2}(?=[\w-]+:$)/m)
-      .slice(1);
+    const jobs = jobsOf(path);
     expect(jobs.length).toBeGreaterThan(0);
     for (const job of jobs) {
       expect(job).toMatch(/^ {4}permissions:$/m);
@@ -63,17 +67,31 @@ describe.each(workflows.sort())('%s', (path) => {
   });
 });
 
-describe('azure.yaml', () => {
-  const value = (key: string): string => valuesOf(key, 'azure.yaml')[0] ?? '';
+describe('a job that can sign in to Azure', () => {
+  const jobs = workflows.flatMap((path) =>
+    jobsOf(path)
+      .filter((job) => /id-token: write/.test(job) && !/^ {4}uses: /m.test(job))
+      .map((job) => [`${path}: ${job.split(':')[0]}`, job] as const),
+  );
 
-  test('deploys what npm run build makes, without a build in Azure', () => {
-    expect([value('dist'), value('remoteBuild'), value('project')]).toEqual(['dist', 'false', '.']);
-    expect(scripts).toHaveProperty('build');
+  test('is there for deploying and for predicting', () => expect(jobs).toHaveLength(2));
+
+  test.each(jobs)('runs neither code of a branch nor of a package, and nothing that was cached: %s', (_name, job) => {
+    expect(job).not.toMatch(/actions\/checkout|actions\/cache|\bcache:|\bnpm\b|\bnpx\b/);
   });
 
-  test('names parameters that exist, and the service that the app is tagged with', () => {
-    expect(existsSync(join(PROJECT, value('path'), `${value('module')}.bicepparam`))).toBe(true);
-    const [, tag = ''] = /'azd-service-name': '(\w+)'/.exec(read('infra/modules/app.bicep')) ?? [];
-    expect(linesOf('azure.yaml')).toContain(`  ${tag}:`);
+  test.each(jobs)('belongs to an environment, which says who may run it: %s', (_name, job) => {
+    expect(job).toMatch(/^ {4}environment: \$\{\{/m);
   });
+});
+
+test('what is deployed was built once: no environment builds for itself', () => {
+  expect(workflows.filter((path) => read(path).includes('npm run release'))).toEqual(['.github/workflows/release.yml']);
+  expect(read('.github/workflows/deploy-environment.yml')).toContain('node release/deploy.mjs');
+});
+
+test('CI takes the Bicep CLI whose version is written down, not the one of the machine', () => {
+  for (const path of ['ci.yml', 'release.yml'])
+    expect(read(`.github/workflows/${path}`)).toContain('BICEP=$(.ci/bicep');
+  expect(read('.ci/bicep.csproj')).toMatch(/Version="\[\d+\.\d+\.\d+\]"/);
 });

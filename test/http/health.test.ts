@@ -19,7 +19,7 @@ interface Answer {
 /** A handler of GET /health with a clock of its own. */
 function healthOf(dependencies: readonly Dependency[]) {
   let now = 0;
-  const handler = healthHandler(dependencies, () => now);
+  const handler = healthHandler(dependencies, undefined, () => now);
   return {
     ask: async (): Promise<Answer> => {
       const request = new HttpRequest({ url: 'http://localhost/health', method: 'GET' });

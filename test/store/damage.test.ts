@@ -155,6 +155,18 @@ test('what cannot be read stays as it is when something else is changed', async 
   expect(row).toMatchObject({ displayName: 'Anna B', addresses: '[{"type":' });
 });
 
+test('what cannot be read is whole again when it is written anew, as are dates by any change', async () => {
+  await merge({ addresses: '[{"type":', created: 'never' });
+  const addresses = [{ type: 'work', formatted: 'Havnen 1' }];
+  expect((await set({ addresses })).status).toBe(200);
+  expect(await call('GET', `/Users/${id}`)).toMatchObject({ status: 200, body: { addresses } });
+});
+
+test('a resource whose required attribute is gone can still be disabled', async () => {
+  await dropColumn('userName');
+  expect((await set({ active: false })).status).toBe(200);
+});
+
 test('a row that is no resource is left out of lists, and recorded', async () => {
   await tableOf(TABLE).createEntity({ ...keys(), rowKey: 'marker', on: true });
   expect((await call('GET', '/Users')).body['totalResults']).toBe(2);

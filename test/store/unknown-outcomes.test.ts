@@ -21,7 +21,7 @@ import { audit, resourceRowsOf, tableOf } from './rows.ts';
 const TABLE = 'advisors';
 const patient = { attempt: 2_000, page: 2_000, request: 5_000, attempts: 3, pause: 2 };
 /** For storage that never answers: only then is an attempt given up by the clock. */
-const hasty = { ...patient, attempt: 200, request: 800 };
+const hasty = { ...patient, attempt: 200, page: 200, request: 800 };
 const every: Which = () => true;
 
 /** All calls, from the first write on. */

@@ -126,6 +126,11 @@ describe('a row that is older than an attribute', () => {
       });
   });
 
+  test('has it for those who read the table from its next change on', async () => {
+    expect((await set(callNewer, { floor: 4 })).status).toBe(200);
+    expect(await resourceRowsOf(TABLE, tenant)).toMatchObject([{ bookable: true }]);
+  });
+
   test('can be disabled and deleted, though it lacks what is required now', async () => {
     expect((await set(callNewer, { active: false })).status).toBe(200);
     expect((await callNewer('GET', path)).body).toMatchObject({ active: false });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Tenant } from '../service/service.ts';
+import { tableOf } from '../store/rows.ts';
 import { brokenIn } from './broken.ts';
 import { findContradiction } from './checker.ts';
 import type { Event, Operation } from './event.ts';
+import { type Follower, newFollower } from './follower.ts';
 import { requestOf, seenIn } from './http.ts';
 import { chooseOperation, type Knowledge, knowledgeOf, learn } from './operations.ts';
 import { type Random, randomOf } from './random.ts';
@@ -28,6 +30,7 @@ interface Group {
   readonly tenant: Tenant;
   readonly knowledge: Knowledge;
   readonly history: Event[];
+  readonly follower: Follower;
 }
 
 /** Sends a request and takes down what came of it. */
@@ -58,22 +61,29 @@ async function runClient(group: Group, random: Random, client: number, deadline:
 }
 
 async function runGroup(tenant: Tenant, seed: number): Promise<Group> {
-  const group = { tenant, knowledge: knowledgeOf(randomOf(seed)), history: [] };
+  const follower = newFollower(tableOf('advisors'), tenant.name);
+  const group = { tenant, knowledge: knowledgeOf(randomOf(seed)), history: [], follower };
   const deadline = performance.now() + SECONDS * 1000;
   const clients = Array.from({ length: CLIENTS }, (_, at) => runClient(group, randomOf(seed + 1 + at), at, deadline));
-  await Promise.all(clients);
+  await Promise.all([...clients, followUntil(follower, deadline)]);
   await send(group, 0, { kind: 'list' });
+  await follower.poll();
   return group;
+}
+
+async function followUntil(follower: Follower, deadline: number): Promise<void> {
+  while (performance.now() < deadline) await follower.poll();
 }
 
 describe(`a storm of parallel requests to ${SERVERS} processes (STORM_SEED=${SEED})`, () => {
   test(
-    'is explained by some serial order, and leaves tables in which nothing is broken',
+    'is explained by some serial order, leaves tables in which nothing is broken, and can be followed change by change',
     async () => {
       const groups = await Promise.all(tenants.map((tenant, at) => runGroup(tenant, SEED + at * 1000)));
-      for (const { tenant, history } of groups) {
+      for (const { tenant, history, follower } of groups) {
         expect(findContradiction(history)).toBeUndefined();
         expect(await brokenIn(tenant.name)).toEqual([]);
+        expect(await follower.compare()).toEqual({ isSame: true, missed: [], twice: [] });
       }
       const statuses = groups.flatMap(({ history }) => history.map(({ status }) => status));
       if (process.env['STORM_SECONDS']) console.log(summary(statuses));

@@ -38,16 +38,35 @@ function sentenceOf(error: Error, place: Place): string | undefined {
 interface AzureAnswer {
   readonly statusCode?: number;
   readonly code?: string;
+  readonly message: string;
+  /** The parsed body. */
+  readonly details?: unknown;
+  readonly request?: { readonly url: string };
 }
 
-function ofAnswer({ statusCode, code }: AzureAnswer, { name, role }: Place): string {
+/**
+ * How vault and storage refuse a network rather than an identity: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
+ * and https://learn.microsoft.com/troubleshoot/azure/azure-storage/blobs/authentication/storage-troubleshoot-403-errors
+ */
+const NETWORK =
+  /ForbiddenByFirewall|ForbiddenByConnection|AuthorizationFailure\b|public network access|client address is not authorized/i;
+
+function ofAnswer(answer: AzureAnswer, { name, role }: Place): string {
+  const { statusCode, code } = answer;
   if (statusCode === undefined)
     return `${name} cannot be reached (${code ?? 'no connection'}): check the address and your network.`;
   if (statusCode === 401)
     return `${name} does not accept this sign-in: sign in to its own Azure tenant with az login --tenant.`;
+  if (statusCode === 403 && isNetworkRefused(answer))
+    return `${name} lets in no call from this network: name your address in operatorAddresses of the environment's parameters and deploy (docs/deploy.md).`;
   if (statusCode === 403)
-    return `${name} does not allow this: you need the role ${role} there (just given, it takes some minutes to count), and a network that it lets in.`;
+    return `${name} does not allow this: you need the role ${role} there (just given, it takes some minutes to count).`;
   if (statusCode === 429 || statusCode >= 500)
     return `${name} is busy or out of order (${statusCode}): try again later.`;
   return `${name} answered ${statusCode}${code ? ` ${code}` : ''}: check the address.`;
 }
+
+/** Azurite has no such rules, but answers a wrong key in the same way. */
+const isNetworkRefused = ({ code, message, details, request }: AzureAnswer): boolean =>
+  NETWORK.test(`${code} ${message} ${JSON.stringify(details)}`) &&
+  !/^https?:\/\/(127\.|localhost)/.test(request?.url ?? '');

@@ -28,13 +28,31 @@ describe.each(SNAPSHOTS)('alerts of %s', (environment) => {
       resourceOf(environment, 'Microsoft.OperationalInsights/workspaces').id,
       resourceOf(environment, 'Microsoft.Storage/storageAccounts/tableServices').id,
       resourceOf(environment, 'Microsoft.Insights/components').id,
-      resourceOf(environment, 'Microsoft.KeyVault/vaults').id,
+      resourceOf(environment, 'Microsoft.Insights/webtests').id,
     ];
     for (const type of ['Microsoft.Insights/scheduledQueryRules', 'Microsoft.Insights/metricAlerts']) {
       for (const { properties } of resourcesOf(environment, type))
         expect(ids).toEqual(expect.arrayContaining(list(properties['scopes'])));
     }
   });
+});
+
+test.each(SNAPSHOTS)('%s is watched from outside, with what is left of its certificate', (environment) => {
+  const { properties } = resourceOf(environment, 'Microsoft.Insights/webtests');
+  expect(properties).toMatchObject({
+    Kind: 'standard',
+    Request: { RequestUrl: expect.stringContaining('/health') },
+    ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 },
+  });
+});
+
+test('the alert on the daily cap comes before the cap does', () => {
+  const workspace = resourceOf('production', 'Microsoft.OperationalInsights/workspaces').properties;
+  const near = resourcesOf('production', 'Microsoft.Insights/scheduledQueryRules').find(({ name }) =>
+    name.endsWith('log-cap-near'),
+  );
+  const { dailyQuotaGb } = workspace['workspaceCapping'] as { dailyQuotaGb: number }; // the resource type's shape
+  expect(near?.properties).toMatchObject({ criteria: { allOf: [{ threshold: dailyQuotaGb * 800 }] } });
 });
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) && value.length > 0 ? value : ['nothing']);

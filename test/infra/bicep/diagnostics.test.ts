@@ -9,18 +9,19 @@ const CATEGORIES = {
   vault: ['AuditEvent'],
   /** Row keys at most: GUIDs and hashes. StorageRead would hold filters. */
   tables: ['StorageWrite', 'StorageDelete'],
-  /** The service's own records. AppServiceHTTPLogs would hold query strings. */
-  app: ['FunctionAppLogs'],
+  /** Leases of the host, and who read or replaced the package. The app itself has none: AppServiceHTTPLogs would hold query strings, and
+   * FunctionAppLogs says what AppTraces says. */
+  packages: ['StorageRead', 'StorageWrite', 'StorageDelete'],
 };
 
 describe.each(SNAPSHOTS)('logs of %s', (environment) => {
-  test('come from the vault, the tables and the app, in categories without personal data', () => {
+  test('come from the vault, the tables and the packages, in categories without personal data', () => {
     const settings = resourcesOf(environment, 'Microsoft.Insights/diagnosticSettings');
     const categories = settings.map((one) => [scopeOf(one), categoriesOf(one.properties['logs'])]);
     expect(Object.fromEntries(categories)).toEqual({
       [resourceOf(environment, 'Microsoft.KeyVault/vaults').id]: CATEGORIES.vault,
       [`${storageOf(environment, 'data').id}/tableServices/default`]: CATEGORIES.tables,
-      [resourceOf(environment, 'Microsoft.Web/sites').id]: CATEGORIES.app,
+      [`${storageOf(environment, 'host').id}/blobServices/default`]: CATEGORIES.packages,
     });
   });
 

@@ -22,6 +22,8 @@ describe.each(SNAPSHOTS)('roles in %s', (environment) => {
     ]);
     expect(given).toEqual([
       ['Storage Blob Data Owner', storageOf(environment, 'host').id],
+      // the host's diagnostic events: https://github.com/Azure/azure-functions-host/issues/10995
+      ['Storage Table Data Contributor', storageOf(environment, 'host').id],
       ['Storage Table Data Contributor', `${tables}/advisors`],
       ['Storage Table Data Contributor', `${tables}/rooms`],
       ['Key Vault Secrets User', resourceOf(environment, 'Microsoft.KeyVault/vaults').id],

@@ -43,16 +43,3 @@ test('production keeps its copies in three zones', () => {
   expect(resourcesOf('production', ACCOUNT).map(({ sku }) => sku?.name)).toEqual(['Standard_ZRS', 'Standard_ZRS']);
   expect(resourceOf('production', 'Microsoft.Web/serverfarms').properties).toMatchObject({ zoneRedundant: true });
 });
-
-test('where the app has a subnet, only it, the readers of the tables and the operators reach storage and vault', () => {
-  const subnets = (resource: { properties: unknown }) => JSON.stringify(resource.properties).match(/subnets\/\w+/g);
-  const vault = resourceOf('every option', 'Microsoft.KeyVault/vaults');
-  for (const resource of [...resourcesOf('every option', ACCOUNT), vault]) {
-    expect(resource.properties).toMatchObject({
-      networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '192.0.2.10' }, { value: '198.51.100.0/24' }] },
-    });
-  }
-  expect(subnets(storageOf('every option', 'host'))).toEqual(['subnets/scim']);
-  expect(subnets(storageOf('every option', 'data'))).toEqual(['subnets/scim', 'subnets/core']);
-  expect(subnets(vault)).toEqual(['subnets/scim']);
-});

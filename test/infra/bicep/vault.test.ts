@@ -18,12 +18,13 @@ test.each(SNAPSHOTS)(
 );
 
 describe('what must not be deleted', () => {
-  test('is locked in production: the data, the vault and the logs', () => {
+  test('is locked in production: data, packages, vault and logs', () => {
     const locks = resourcesOf('production', 'Microsoft.Authorization/locks');
     expect(locks.map(({ properties }) => properties['level'])).toEqual(locks.map(() => 'CanNotDelete'));
     expect(locks.map(scopeOf).toSorted()).toEqual(
       [
         storageOf('production', 'data').id,
+        storageOf('production', 'host').id,
         resourceOf('production', 'Microsoft.KeyVault/vaults').id,
         resourceOf('production', WORKSPACE).id,
       ].toSorted(),

@@ -44,12 +44,12 @@ describe('npm run audit', () => {
     const call = clientOf(service, 'advisors', tenant);
     await createAdvisor(call, 'anna@contoso.com');
     await createAdvisor(call, 'bo@contoso.com');
-    expect(await run(['--table', 'advisors', '--tenant', tenant.name])).toEqual({
+    expect(await run(['--service', 'advisors', '--tenant', tenant.name])).toEqual({
       code: 0,
-      output: 'Read 6 rows of 1 tenant: 2 resources.\nNothing is wrong.\n',
+      output: 'Read 8 rows of 1 tenant: 2 resources.\nNothing is wrong.\n',
       errors: '',
     });
-    expect((await run(['--table', 'rooms', '--tenant', tenant.name])).output).toBe(
+    expect((await run(['--service', 'rooms', '--tenant', tenant.name])).output).toBe(
       'Read 0 rows of 0 tenants: 0 resources.\nNothing is wrong.\n',
     );
   });
@@ -59,11 +59,11 @@ describe('npm run audit', () => {
     const table = tableOf('advisors');
     const id = randomUUID();
     const row = { partitionKey: name, rowKey: id, id, externalId: id, userName: 'anna@contoso.com', active: true };
-    await table.createEntity({ ...row, created: new Date(), lastModified: new Date(), stamp: 'a' });
+    await table.createEntity({ ...row, created: new Date(), lastModified: new Date() });
     await table.createEntity({ partitionKey: name, rowKey: `~id.${id}`, target: id, id });
     await table.createEntity({ partitionKey: name, rowKey: '~lock' });
 
-    const found = await run(['--table', 'advisors', '--tenant', name]);
+    const found = await run(['--service', 'advisors', '--tenant', name]);
     expect(found).toMatchObject({ code: 1, errors: '' });
     expect(found.output).toContain(`${name} ${id}\n  missing-unique-row: Its userName row ~userName.`);
     expect(found.output).toContain('is missing. --repair mends it.\n');
@@ -74,29 +74,29 @@ describe('npm run audit', () => {
     );
     expect(found.output).not.toContain('contoso.com');
 
-    const repaired = await run(['--table', 'advisors', '--tenant', name, '--repair']);
+    const repaired = await run(['--service', 'advisors', '--tenant', name, '--repair']);
     expect(repaired.code).toBe(1);
     expect(repaired.output).toContain('is missing. Mended.\n');
     expect(repaired.output).toMatch(/Found: 1 mended, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/);
 
     await table.deleteEntity(name, '~lock');
     await table.deleteEntity(name, `~id.${id}`);
-    expect(await run(['--table', 'advisors', '--tenant', name, '--repair'])).toMatchObject({ code: 0 });
-    expect((await run(['--table', 'advisors', '--tenant', name])).output).toContain('Nothing is wrong.');
+    expect(await run(['--service', 'advisors', '--tenant', name, '--repair'])).toMatchObject({ code: 0 });
+    expect((await run(['--service', 'advisors', '--tenant', name])).output).toContain('Nothing is wrong.');
   });
 
   test('shows its usage', async () => {
     const { code, output } = await run(['--help']);
     expect(code).toBe(0);
-    expect(output).toMatch(/^Usage: npm run audit -- --table advisors\|rooms/);
+    expect(output).toMatch(/^Usage: npm run audit -- --service advisors\|rooms/);
   });
 
   test.each([
-    [[], '--table has to be one of advisors, rooms.'],
-    [['--table', 'users'], '--table has to be one of advisors, rooms.'],
-    [['--table', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
-    [['--table', 'rooms', 'contoso'], 'There is a value without an option before it.'],
-    [['--table', 'rooms', '--mend'], "Unknown option '--mend'."],
+    [[], '--service has to be one of advisors, rooms.'],
+    [['--service', 'users'], '--service has to be one of advisors, rooms.'],
+    [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
+    [['--service', 'rooms', 'contoso'], 'There is a value without an option before it.'],
+    [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],
   ])('refuses %j with a sentence', async (argv, sentence) => {
     const { code, output, errors } = await run(argv);
     expect({ code, output }).toEqual({ code: 2, output: '' });
@@ -104,7 +104,7 @@ describe('npm run audit', () => {
   });
 
   test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES where it is %j', async (tables) => {
-    const { code, errors } = await run(['--table', 'rooms'], tables);
+    const { code, errors } = await run(['--service', 'rooms'], tables);
     expect(code).toBe(2);
     expect(errors).toMatch(/^SCIM_TABLES has to be set: /);
   });
@@ -112,7 +112,7 @@ describe('npm run audit', () => {
   test('ends with a sentence and exit code 2, without a stack', () => {
     const command = join(import.meta.dirname, '../../../infra/commands/audit.ts');
     const env = { ...process.env, SCIM_TABLES: '' };
-    const { status, stderr } = spawnSync(process.execPath, [command, '--table', 'rooms'], { encoding: 'utf8', env });
+    const { status, stderr } = spawnSync(process.execPath, [command, '--service', 'rooms'], { encoding: 'utf8', env });
     expect(stderr).toBe(
       'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.\n',
     );
@@ -128,7 +128,7 @@ describe('where storage does not help', () => {
   afterAll(() => azurite.close());
 
   test('says that there is no such table', async () => {
-    const { code, errors } = await run(['--table', 'rooms'], azurite.connectionString);
+    const { code, errors } = await run(['--service', 'rooms'], azurite.connectionString);
     expect(code).toBe(2);
     expect(errors).toBe(
       'The storage account has no table rooms: check SCIM_TABLES. The service or its deployment makes the table.\n',
@@ -137,14 +137,14 @@ describe('where storage does not help', () => {
 
   test('says that storage cannot be reached', async () => {
     const nobody = azurite.connectionString.replace(/:\d+\/devstore/, ':1/devstore');
-    const { code, errors } = await run(['--table', 'rooms'], nobody);
+    const { code, errors } = await run(['--service', 'rooms'], nobody);
     expect(code).toBe(2);
     expect(errors).toMatch(/^The storage account cannot be reached \(ECONNREFUSED\): check the address/);
   });
 
   test('says that the key is not accepted', async () => {
     const wrong = azurite.connectionString.replace(/AccountKey=[^;]+/, 'AccountKey=d3Jvbmc=');
-    const { code, errors } = await run(['--table', 'rooms'], wrong);
+    const { code, errors } = await run(['--service', 'rooms'], wrong);
     expect(code).toBe(2);
     expect(errors).toMatch(/^The storage account does not allow this: you need the role Storage Table Data Reader/);
   });

@@ -48,7 +48,7 @@ describe('npm run brake', () => {
     for (const id of [a, b, c]) expect((await disable(call, id)).status).toBe(200);
     const refused = await disable(call, d);
     expect(refused.status).toBe(403);
-    expect(refused.body['detail']).toContain('npm run brake -- release');
+    expect(refused.body['detail']).toContain('ask BookMe to release the brake');
 
     const held = await run('status', '--service', 'advisors', '--tenant', tenant.name);
     expect(held.output).toContain('5 active');

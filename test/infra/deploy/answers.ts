@@ -1,7 +1,7 @@
 /**
  * What Azure answers, in the documented shapes; each with the page that it follows. Ids and names are made up.
  */
-import type { Ended } from '../../../infra/deploy/external.ts';
+import type { Ended } from '../../../infra/deploy/az.ts';
 
 export const SUBSCRIPTION = '5b1f6471-1bf0-4dda-aec3-cb9272f09590';
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-bookme-scim-test`;
@@ -11,10 +11,6 @@ export const PUBLIC_HOST = 'api.test-env.booking.andmoney.dk';
 
 const says = (answer: unknown): Ended => ({ code: 0, stdout: JSON.stringify(answer, undefined, 2), stderr: '' });
 const fails = (code: number, stderr: string): Ended => ({ code, stdout: '', stderr: `ERROR: ${stderr}\n` });
-
-/** https://learn.microsoft.com/cli/azure/reference-index#az-version; as the real one prints it. */
-export const version = (cli: string): Ended =>
-  says({ 'azure-cli': cli, 'azure-cli-core': cli, 'azure-cli-telemetry': '1.1.0', extensions: {} });
 
 /** https://learn.microsoft.com/cli/azure/manage-azure-subscriptions-azure-cli */
 export const account = (state = 'Enabled'): Ended =>
@@ -55,45 +51,8 @@ export const noSuchGroup = fails(
   "(ResourceGroupNotFound) Resource group 'rg-bookme-scim-test' could not be found.\nCode: ResourceGroupNotFound\nMessage: Resource group 'rg-bookme-scim-test' could not be found.",
 );
 
-/** https://learn.microsoft.com/rest/api/resources/deployments/what-if, the answer to "Predict template changes at resource group scope" */
-export const whatIf = (...changes: readonly object[]): Ended =>
-  says({ changes, error: null, potentialChanges: null, diagnostics: null, status: 'Succeeded' });
-
-const resource = (name: string) => `${GROUP}/providers/${name}`;
-export const unchanged = {
-  changeType: 'NoChange',
-  delta: [],
-  resourceId: resource('Microsoft.KeyVault/vaults/kv-bookme-abc123'),
-};
-export const foreign = { changeType: 'Ignore', delta: null, resourceId: resource('Microsoft.Web/sites/of-others') };
-export const created = {
-  changeType: 'Create',
-  delta: null,
-  resourceId: resource('Microsoft.Insights/metricAlerts/latency'),
-};
-export const deleted = {
-  changeType: 'Delete',
-  delta: null,
-  resourceId: resource('Microsoft.Insights/metricAlerts/old'),
-};
-export const modified = {
-  changeType: 'Modify',
-  resourceId: resource(`Microsoft.Web/sites/${APP}`),
-  delta: [
-    {
-      path: 'properties.siteConfig.http20Enabled',
-      propertyChangeType: 'Modify',
-      before: false,
-      after: true,
-      children: null,
-    },
-    { path: 'tags.Owner', propertyChangeType: 'Delete', before: 'Team A', after: null, children: null },
-    { path: 'properties.sku', propertyChangeType: 'NoEffect', before: null, after: 'FlexConsumption', children: null },
-  ],
-};
-
 /** https://learn.microsoft.com/rest/api/resources/deployments/get#deploymentextended; the outputs are those of infra/main.bicep. */
-export const deployment = ({ host = PUBLIC_HOST, isRestricted = false } = {}): Ended =>
+export const deployment = ({ host = PUBLIC_HOST, accessRules = [] as readonly object[] } = {}): Ended =>
   says({
     id: `${GROUP}/providers/Microsoft.Resources/deployments/scim-test-20261124T080000`,
     name: 'scim-test-20261124T080000',
@@ -103,65 +62,28 @@ export const deployment = ({ host = PUBLIC_HOST, isRestricted = false } = {}): E
       outputs: {
         advisorsTenantUrl: { type: 'String', value: `https://${host}/advisors/scim` },
         roomsTenantUrl: { type: 'String', value: `https://${host}/rooms/scim` },
-        keyVaultName: { type: 'String', value: 'kv-bookme-abc123' },
         keyVaultUri: { type: 'String', value: 'https://kv-bookme-abc123.vault.azure.net/' },
         functionAppName: { type: 'String', value: APP },
         defaultHostName: { type: 'String', value: DEFAULT_HOST },
         domainVerificationId: { type: 'String', value: '0123456789ABCDEF' },
-        restrictedToEntra: { type: 'Bool', value: isRestricted },
+        accessRules: { type: 'Array', value: accessRules },
+        deploymentRules: { type: 'Array', value: [] },
       },
     },
     resourceGroup: 'rg-bookme-scim-test',
     type: 'Microsoft.Resources/deployments',
   });
 
-/**
- * A deployment whose real cause stands three levels deep, and there as JSON in a text:
- * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors and
- * https://github.com/Azure/azure-cli/issues/13926, https://github.com/microsoft/mwt-ds/issues/8
- */
-export const failedDeployment = fails(
-  1,
-  JSON.stringify({
-    status: 'Failed',
-    error: {
-      code: 'DeploymentFailed',
-      target: `${GROUP}/providers/Microsoft.Resources/deployments/scim-test-20261124T080000`,
-      message: 'At least one resource deployment operation failed. Please list deployment operations for details.',
-      details: [
-        {
-          code: 'ResourceDeploymentFailure',
-          target: `${GROUP}/providers/Microsoft.Resources/deployments/app`,
-          message:
-            "The resource write operation failed to complete successfully, because it reached terminal provisioning state 'Failed'.",
-          details: [
-            {
-              code: 'Conflict',
-              message: JSON.stringify({
-                error: {
-                  code: 'SubscriptionIsOverQuotaForSku',
-                  message: 'This region has quota of 0 FlexConsumption instances for your subscription.',
-                },
-              }),
-            },
-          ],
-        },
-        {
-          code: 'AuthorizationFailed',
-          target: `${GROUP}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-1111-1111-111111111111`,
-          message:
-            "The client 'operator@andmoney.dk' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write'.",
-        },
-      ],
-    },
-  }),
-);
-
 /** An error of the Bicep compiler, which az passes on: https://learn.microsoft.com/azure/azure-resource-manager/bicep/diagnostics/bcp057 */
 export const doesNotCompile = fails(
   1,
   'infra/main.bicep(3,12) : Error BCP057: The name "prefx" does not exist in the current context.',
 );
+
+/** az deployment group what-if, in its own words: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
+export const predicted: Ended = { code: 0, stdout: 'Resource changes: 1 to modify.\n', stderr: '' };
+export const failed = fails(1, 'The template deployment failed.');
+export const done: Ended = { code: 0, stdout: '', stderr: '' };
 
 /** azure-cli, appservice/custom.py check_flex_app_after_deployment */
 export const uploaded: Ended = { code: 0, stdout: '"Deployment was successful."\n', stderr: '' };
@@ -181,15 +103,17 @@ export const uploadRefused = fails(
 );
 
 /** shared/http/health.ts */
-export const healthy = () => Response.json({ status: 'ok' });
+export const COMMIT = '3a4f5c7d1f2e3b4c5d6e7f8091a2b3c4d5e6f708';
+export const healthy = (commit = COMMIT) => Response.json({ status: 'ok', commit });
 export const degraded = () => Response.json({ status: 'degraded', degraded: ['tokens'] }, { status: 503 });
 
+export const ADDRESS = '203.0.113.7';
 /** App Service's page for an address that no rule lets in: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
 export const forbidden = () =>
   new Response('<!DOCTYPE html><html><head><title>Web App - Unavailable</title></head></html>', {
     status: 403,
     statusText: 'Ip Forbidden',
-    headers: { 'content-type': 'text/html' },
+    headers: { 'content-type': 'text/html', 'x-ms-forbidden-ip': ADDRESS },
   });
 
 /** fetch's error for a host name that nobody knows (https://nodejs.org/api/errors.html#common-system-errors) */

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { deploy } from '../../../infra/commands/deploy.ts';
-import type { Ended } from '../../../infra/deploy/external.ts';
+import type { Ended } from '../../../infra/deploy/az.ts';
 import * as answers from './answers.ts';
 
 /** What each az command answers, by its first words; a list is answered one by one, the last of it for ever. */
@@ -7,6 +8,9 @@ export interface World {
   readonly az: Readonly<Record<string, Ended | readonly Ended[]>>;
   readonly fetch: (url: URL, init: RequestInit | undefined) => Response | Error;
 }
+
+/** az rest --body @FILE */
+const bodyOf = (line: string): string => /--body @(\S+)/.exec(line)?.[1] ?? '';
 
 export interface Run {
   readonly code: number;
@@ -16,16 +20,18 @@ export interface Run {
   readonly steps: readonly string[];
   readonly commands: readonly string[];
   readonly seconds: number;
+  /** The rules that az rest was told to set, time after time. */
+  readonly rules: readonly unknown[];
 }
 
 /** Everything goes well. */
 export const sunshine: World = {
   az: {
-    version: answers.version('2.90.0'),
     'account show': answers.account(),
     'group show': answers.group({ environment: 'test' }),
     'group create': answers.group({ environment: 'test' }),
-    'deployment group what-if': answers.whatIf(),
+    'deployment group what-if': answers.predicted,
+    rest: answers.done,
     'deployment group create': answers.deployment(),
     'functionapp deployment source': answers.uploaded,
   },
@@ -39,7 +45,7 @@ export const worldWith = (az: World['az'], fetch = sunshine.fetch): World => ({ 
 export async function runDeploy(world: World, ...argv: readonly string[]): Promise<Run> {
   const output: string[] = [];
   const errors: string[] = [];
-  const run = { steps: [] as string[], commands: [] as string[], seconds: 0 };
+  const run = { steps: [] as string[], commands: [] as string[], seconds: 0, rules: [] as unknown[] };
   const asked = new Map<string, number>();
   const code = await deploy(argv, {
     output: { write: (text) => output.push(text) },
@@ -51,26 +57,25 @@ export async function runDeploy(world: World, ...argv: readonly string[]): Promi
     },
     async pack() {
       run.steps.push('pack');
-      return 'package.zip';
+      return { archive: 'package.zip', commit: answers.COMMIT };
     },
-    external: {
-      async run(command, parameters) {
-        const line = parameters.join(' ');
-        run.commands.push(line);
-        const words = Object.keys(world.az).find((one) => line.startsWith(one)) ?? line;
-        run.steps.push(`${command} ${words}`);
-        const scripted = [world.az[words] ?? []].flat();
-        const number = asked.get(words) ?? 0;
-        asked.set(words, number + 1);
-        return scripted[Math.min(number, scripted.length - 1)] ?? { code: 127, stdout: '', stderr: '' };
-      },
-      async fetch(input, init) {
-        const url = new URL(String(input));
-        run.steps.push(`GET ${url.host}${url.pathname}`);
-        const answer = world.fetch(url, init);
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
+    async run(command, parameters) {
+      const line = parameters.join(' ');
+      run.commands.push(line);
+      if (parameters[0] === 'rest') run.rules.push(JSON.parse(readFileSync(bodyOf(line), 'utf8')).properties);
+      const words = Object.keys(world.az).find((one) => line.startsWith(one)) ?? line;
+      run.steps.push(`${command} ${words}`);
+      const scripted = [world.az[words] ?? []].flat();
+      const number = asked.get(words) ?? 0;
+      asked.set(words, number + 1);
+      return scripted[Math.min(number, scripted.length - 1)] ?? { code: 127, stdout: '', stderr: '' };
+    },
+    async fetch(input, init) {
+      const url = new URL(String(input));
+      run.steps.push(`GET ${url.host}${url.pathname}`);
+      const answer = world.fetch(url, init);
+      if (answer instanceof Error) throw answer;
+      return answer;
     },
   });
   return { ...run, code, output: output.join(''), errors: errors.join('') };

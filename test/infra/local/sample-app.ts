@@ -11,7 +11,7 @@ export interface Echo {
   readonly body: string;
 }
 
-const ALL: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
+const ALL: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 const echo: HttpHandler = async (request, context) => {
   const seen: Echo = {

@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { appFiles, build, completeAppFolder } from '../../../infra/package/build.ts';
+import { unzipSync } from 'fflate';
+import { appFiles, build, builtCommit, completeAppFolder } from '../../../infra/package/build.ts';
 import { pack } from '../../../infra/package/package.ts';
+import { bundleDeploy } from '../../../infra/package/release.ts';
 import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
+import { rawGet, sendRaw } from '../local/raw-request.ts';
 import { type ServedApp, serveApp } from './served-app.ts';
-import { unzip } from './unzip.ts';
 
 /** What is deployed is what is tested here: the archive, unpacked where no packages are. */
 let scratch: string;
@@ -19,7 +23,8 @@ beforeAll(async () => {
   archive = await packInto('built', 'package.zip');
   unpacked = join(scratch, 'unpacked');
   mkdirSync(unpacked);
-  for (const { name, content } of unzip(readFileSync(archive))) writeFileSync(join(unpacked, name), content);
+  for (const [name, content] of Object.entries(unzipSync(readFileSync(archive))))
+    writeFileSync(join(unpacked, name), content);
 });
 
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -35,7 +40,7 @@ const readUnpacked = (name: string): string => readFileSync(join(unpacked, name)
 
 describe('the package', () => {
   test('holds the bundle, its source map and what the Functions host reads, and nothing else', () => {
-    expect(unzip(readFileSync(archive)).map(({ name }) => name)).toEqual([...appFiles]);
+    expect(Object.keys(unzipSync(readFileSync(archive)))).toEqual([...appFiles]);
     expect(readUnpacked('host.json')).toBe(readFileSync(join(import.meta.dirname, '../../../host.json'), 'utf8'));
   });
 
@@ -66,6 +71,13 @@ describe('the package', () => {
   });
 });
 
+test('the deploy command of a release runs from one file, where no packages are', async () => {
+  const program = join(scratch, 'deploy.mjs');
+  await bundleDeploy(program);
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--help'], { cwd: scratch });
+  expect(stdout).toMatch(/^Usage: npm run deploy -- --environment test\|production/);
+});
+
 describe('the package, served', () => {
   const token = `contoso.${'P'.repeat(43)}`;
   const tenant = { name: 'contoso', advisors: token, rooms: token };
@@ -81,9 +93,23 @@ describe('the package, served', () => {
 
   afterAll(() => app.close());
 
-  test('is healthy', async () => {
+  test('logs in Azure the record of each of its functions, and not what the host writes about it', () => {
+    const { logging } = JSON.parse(readUnpacked('host.json'));
+    const levels = Object.entries(logging.logLevel).filter(([name]) => name.startsWith('Function'));
+    expect(Object.fromEntries(levels)).toEqual({
+      Function: 'Warning',
+      ...Object.fromEntries(app.functions.map((name) => [`Function.${name}.User`, 'Information'])),
+    });
+  });
+
+  test.each(['TRACE', 'CONNECT'])('leaves %s to the host', async (method) => {
+    const answer = await sendRaw(app.url, rawGet('/advisors/scim/Users').replace('GET', method));
+    expect(answer).toMatch(/^HTTP\/1.1 404 /);
+  });
+
+  test('is healthy, and names the commit that it was built from', async () => {
     const answer = await fetch(`${app.url}/health`);
-    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', commit: builtCommit() }]);
   });
 
   test.each(['advisors', 'rooms'] as const)(

@@ -7,6 +7,6 @@ import { loadApp } from '../../../infra/local/worker.ts';
 const folder = process.argv[2] ?? '';
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 await loadApp(join(folder, main));
-const { url } = await startHost({ port: 0 });
+const { url, functions } = await startHost({ port: 0 });
 process.on('disconnect', () => process.exit());
-process.send?.({ url });
+process.send?.({ url, functions: functions.map(({ metadata }) => metadata.name) });

@@ -6,6 +6,8 @@ import { cleanEnvironment } from '../../end-to-end/started.ts';
 /** An app that a process of its own serves. */
 export interface ServedApp {
   readonly url: string;
+  /** Names of the functions that it registers. */
+  readonly functions: readonly string[];
   close(): Promise<void>;
 }
 
@@ -17,9 +19,10 @@ export async function serveApp(folder: string, settings: Readonly<Record<string,
     execArgv: [],
     silent: true,
   });
-  const { url } = await Promise.race([readMessage(child), failure(child)]);
+  const { url, functions } = await Promise.race([readMessage(child), failure(child)]);
   return {
     url,
+    functions,
     async close() {
       const ended = once(child, 'exit');
       child.disconnect();
@@ -28,7 +31,7 @@ export async function serveApp(folder: string, settings: Readonly<Record<string,
   };
 }
 
-async function readMessage(child: ChildProcess): Promise<{ readonly url: string }> {
+async function readMessage(child: ChildProcess): Promise<Pick<ServedApp, 'url' | 'functions'>> {
   const [message] = await once(child, 'message');
   return message; // of serve-app.ts
 }

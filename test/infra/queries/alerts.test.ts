@@ -72,7 +72,9 @@ describe('the rule', () => {
     const word = name.replace(/^[a-z0-9]+-(test|production)-/, '');
     const actions = properties['actions'] as { actionGroups: readonly string[]; customProperties: object };
     expect(actions.actionGroups).toEqual([expect.stringContaining('/actionGroups/')]);
-    expect(actions.customProperties).toMatchObject({ whatToDo: `docs/operations.md#${word}` });
-    expect(properties['description']).toContain('docs/operations.md');
+    expect(actions.customProperties).toMatchObject({
+      whatToDo: expect.stringMatching(`^https://.*/docs/operations\\.md#${word}$`),
+    });
+    expect(properties['description']).toMatch(new RegExp(`https://.*/docs/operations\\.md#${word}$`));
   });
 });

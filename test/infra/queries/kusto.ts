@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { withFunctions } from './queries.ts';
 
 /** What the language service says of a query. */
 export interface Analysis {
@@ -60,11 +61,11 @@ export const tableNames: readonly string[] = tables.map((table) => table.Name);
 
 /** Parses and type-checks a query as Azure Monitor would, against the published columns of the tables. */
 export function analyze(query: string): Analysis {
-  const code = language.KustoCode.ParseAndAnalyze(query, globals);
+  const code = language.KustoCode.ParseAndAnalyze(withFunctions(query), globals);
   const columns = code.ResultType?.Columns;
   return {
     problems: items(code.GetDiagnostics()).map(
-      ({ Message, Start }) => `${Message} (at ${query.slice(Start, Start + 30)})`,
+      ({ Message, Start }) => `${Message} (at ${withFunctions(query).slice(Start, Start + 30)})`,
     ),
     columns: new Map(columns ? items(columns).map(({ Name, Type }) => [Name, Type.Name]) : []),
     reads: new Set(references(code.Syntax)),

@@ -20,7 +20,24 @@ const read = (name: string): string => readFileSync(path.join(infra, name), 'utf
 
 /** The queries of the alerts: infra/queries. */
 export function alertQueries(): readonly Query[] {
-  return readdirSync(path.join(infra, 'queries')).map((name) => ({ name, text: read(`queries/${name}`) }));
+  const names = readdirSync(path.join(infra, 'queries')).filter((name) => name.endsWith('.kql'));
+  return names.map((name) => ({ name, text: read(`queries/${name}`) }));
+}
+
+/** The saved function of the workspace that gives the records of the service as a table. */
+export const scimRequests: Query = { name: 'ScimRequests', text: read('queries/functions/ScimRequests.kql') };
+
+/** The query as it would be without saved functions. */
+export const withFunctions = (query: string): string =>
+  query.includes(scimRequests.name) ? `let ${scimRequests.name} = () {\n${scimRequests.text}};\n${query}` : query;
+
+/** The queries that the operators' page offers to paste, without its placeholders. */
+export function operatorQueries(): readonly Query[] {
+  const page = readFileSync(path.join(infra, '../docs/operations.md'), 'utf8');
+  return [...page.matchAll(/^\*\*(.+)\*\*.*\n+```kusto\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => ({
+    name: `docs/operations.md: ${name}`,
+    text,
+  }));
 }
 
 /** The rules as they would be deployed to an environment: from the snapshot of its template. */

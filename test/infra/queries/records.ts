@@ -23,6 +23,7 @@ export async function recordedRun(): Promise<readonly string[]> {
   const service = await startService(proxy.tables, SETTINGS);
   try {
     await meetOutcomes(service);
+    await meetDamage(service);
     await meetRefusals(service);
     await meetStorageTrouble(service, proxy);
     return [...service.log, ...(await meetTokens())];
@@ -50,8 +51,17 @@ async function meetOutcomes(service: RunningService): Promise<void> {
   await call('PATCH', path, set({ active: true }));
   await call('PATCH', path, set({ externalId: other }));
   await call('DELETE', path);
-  await call('POST', '/Users', user({ userName: 'a', externalId }));
-  await call('PATCH', path, set({ active: false }));
+  for (const userName of ['a', 'b', 'c']) {
+    const { body } = await call('POST', '/Users', user({ userName, externalId: randomUUID() }));
+    await call('PATCH', `/Users/${body['id']}`, set({ active: false }));
+  }
+}
+
+/** A list that meets a row which cannot be read. */
+async function meetDamage(service: RunningService): Promise<void> {
+  const tenant = service.newTenant();
+  await tableOf(advisors.name).createEntity({ partitionKey: tenant.name, rowKey: randomUUID(), id: 'none' });
+  await clientOf(service, 'advisors', tenant)('GET', '/Users');
 }
 
 async function meetRefusals(service: RunningService): Promise<void> {

@@ -49,9 +49,9 @@ describe('erase', () => {
     });
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(questions).toEqual(["This cannot be undone. Type the tenant's name to erase it: "]);
-    expect(output).toMatch(/^advisors +40 +121 +valid$/m);
-    expect(output).toMatch(/^rooms +2 +7 +valid$/m);
-    expect(output).toContain(`128 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+    expect(output).toMatch(/^advisors +40 +161 +valid$/m);
+    expect(output).toMatch(/^rooms +2 +9 +valid$/m);
+    expect(output).toContain(`170 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
     expect([await ground.rowsOf('advisors', tenant), await ground.rowsOf('rooms', tenant)]).toEqual([[], []]);
     expect(secretsOf(tenant)).toEqual([undefined, undefined]);
     expect(await ground.rowsOf('advisors', other)).toHaveLength(7);
@@ -67,7 +67,7 @@ describe('erase', () => {
     };
     const { pauses, output } = await runTenant(ground, erase(tenant), { onWait });
     expect(pauses).toEqual([330]);
-    expect(atPause).toEqual([undefined, undefined, 7]);
+    expect(atPause).toEqual([undefined, undefined, 9]);
     expect(output).toMatch(/^The tokens are removed\. Instances may remember them until/m);
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('erase', () => {
     await ground.provision('advisors', tenant, 1);
     const { code, errors } = await runTenant(ground, ['erase', '--tenant', tenant], { typed });
     expect({ code, errors }).toEqual({ code: 1, errors: NOT_THE_NAME });
-    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(4);
+    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
     expect(ground.vault.secrets.list(`scim-advisors-${tenant}`)).toHaveLength(1);
   });
 
@@ -102,7 +102,7 @@ describe('erase', () => {
     await ground.provision('advisors', tenant, 1);
     const stop = () => Promise.reject(new Error('Ctrl-C'));
     await expect(runTenant(ground, erase(tenant), { onWait: stop })).rejects.toThrow('Ctrl-C');
-    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(4);
+    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
     const later = Date.now() + 3 * MINUTE;
     const { code, pauses } = await runTenant(ground, erase(tenant), { now: () => new Date(later) });
     expect(code).toBe(0);
@@ -126,7 +126,7 @@ describe('erase', () => {
     const first = await runTenant(ground, erase(tenant), { environment });
     expect(first.code).toBe(1);
     expect(first.errors).toMatch(/^The storage http:\S+ answered 400/);
-    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(21);
+    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(61);
     await proxy.stop();
     expect(await runTenant(ground, erase(tenant))).toMatchObject({ code: 0 });
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
@@ -171,7 +171,7 @@ describe('erase', () => {
     await ground.provision('advisors', tenant, 1);
     const { code, output } = await eraseWhileRowsCome(tenant, 2);
     expect(code).toBe(0);
-    expect(output).toContain('6 rows were deleted.');
+    expect(output).toContain('7 rows were deleted.');
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
@@ -195,7 +195,7 @@ describe('erase', () => {
     ground.vault.behave('well');
     expect(code).toBe(1);
     expect(errors).toContain('you need the role Key Vault Secrets Officer');
-    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(4);
+    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
   });
 
   test('says that it leaves the tokens of a local environment where they are', async () => {
@@ -214,7 +214,7 @@ describe('erase', () => {
     await ground.provision('rooms', tenant, 1);
     const silent = await runProgram(['erase', '--tenant', tenant], '');
     expect({ code: silent.code, errors: silent.errors }).toEqual({ code: 1, errors: NOT_THE_NAME });
-    expect(await ground.rowsOf('rooms', tenant)).toHaveLength(4);
+    expect(await ground.rowsOf('rooms', tenant)).toHaveLength(5);
     const { code, output } = await runProgram(['erase', '--tenant', tenant], `${tenant}\n`);
     expect(code).toBe(0);
     expect(output).toContain("Type the tenant's name to erase it");
