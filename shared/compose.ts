@@ -29,7 +29,9 @@ export interface Composition {
 /** Builds everything from the settings. The commit, where it is known, is the one that GET /health names. */
 export function compose(config: Config, services: readonly Service[], commit?: string): Composition {
   const credential = () => managedIdentity(config.clientId);
-  const tables = new Map(services.map((service) => [service, connectTable(config.tables, service.name, credential)]));
+  const tables = new Map(
+    services.map((service) => [service, connectTable({ tables: config.tables, name: service.name }, credential)]),
+  );
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
   const tokens = rateLimited(authenticator(vault), limiterOf(config.rate), limiterOf(config.failures));

@@ -113,7 +113,7 @@ const compare = (aspect: string, small: number, large: number): Figure => ({
 
 /** What the pages of a tenant's list take of Azurite alone: the queries that the service makes of it, sent from here, in milliseconds. */
 async function timeStoragePages(tables: string, tenant: string, size: number): Promise<number> {
-  const table = connectTable(tables, 'advisors', () => {
+  const table = connectTable({ tables, name: 'advisors' }, () => {
     throw new Error('Azurite asks for no identity.');
   });
   const durations: number[] = [];

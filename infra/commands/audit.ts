@@ -50,7 +50,7 @@ export const audit = command(
     const tables = readTables(environment);
     const tally = tallyFindings(repair || dropColumns);
     try {
-      const table = connectTable(tables, service.name, credential);
+      const table = connectTable({ tables, name: service.name }, credential);
       const narrowed = tenant === undefined ? {} : { tenant };
       const findings = auditing(table, service.resourceType, { ...narrowed, repair, dropColumns, patience: PATIENCE });
       let next = await findings.next();

@@ -76,7 +76,7 @@ function openLog(
   settings: BrakeSettings,
   { now, credential }: AzureContext,
 ): Opened {
-  const table = connectTable(tables, service.name, credential);
+  const table = connectTable({ tables, name: service.name }, credential);
   const { calls, countInUse } = storeOf({ table, type: service.resourceType, now, newId: randomUUID })(tenant, '');
   return { ...brakeLog({ table, tenant, calls, now, settings, taken: new Map() }), countActive: countInUse };
 }

@@ -40,7 +40,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     const claimed = claimsOf(row);
     const links = await Promise.all([
       checkRowKey(row, claimed),
-      ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, key, of)),
+      ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, { key, of })),
     ]);
     const linkFaults = links.flatMap((link) => link.faults);
     // Between two resources that claim one key only a person can choose: then the column stays as it is, too.

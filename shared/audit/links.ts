@@ -10,6 +10,12 @@ export interface LinkCheck {
   readonly mend: readonly TransactionAction[];
 }
 
+/** The key of an index row, and what it is of. */
+export interface ClaimedKey {
+  readonly key: string;
+  readonly of: Attribute | 'id';
+}
+
 /** Checks a resource's keys against the other rows of its partition. */
 export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: PartitionView) {
   /** The resource stands where its externalId or id says, and no other one asks for that place. */
@@ -24,14 +30,14 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
   }
 
   /** The index row is there and points back, and no other resource claims it. Between two that do, only a person can choose. */
-  async function checkIndexRow(row: Row, { id, hasId }: Claims, key: string, of: Attribute | 'id'): Promise<LinkCheck> {
+  async function checkIndexRow(row: Row, { id, hasId }: Claims, { key, of }: ClaimedKey): Promise<LinkCheck> {
     const index = await read(key);
     const rivals = await rivalsOf(row, key, [...claimants(key), ...targetOf(index)]);
     if (rivals.length > 0) return { faults: rivals.map((rival) => duplicate(row, of, rival)), mend: [] };
     if (index?.['target'] === row.rowKey && (index?.['id'] === id || !hasId)) return { faults: [], mend: [] };
     const pointer = { partitionKey: tenant, rowKey: key, target: String(row.rowKey), id };
     const mend: TransactionAction = index ? ['update', pointer, 'Replace', { etag: index.etag }] : ['create', pointer];
-    return { faults: [broken(row, of, key, index, hasId)], mend: hasId ? [mend] : [] };
+    return { faults: [broken(row, { key, of }, { index, mendable: hasId })], mend: hasId ? [mend] : [] };
   }
 
   /** Which of these rows are other resources that claim the key. */
@@ -54,7 +60,12 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
 export const targetOf = (index: Row | undefined): readonly string[] =>
   typeof index?.['target'] === 'string' && index['target'] !== '' ? [index['target']] : [];
 
-function broken(row: Row, of: Attribute | 'id', key: string, index: Row | undefined, mendable: boolean): Fault {
+interface Broken {
+  readonly index: Row | undefined;
+  readonly mendable: boolean;
+}
+
+function broken(row: Row, { key, of }: ClaimedKey, { index, mendable }: Broken): Fault {
   const kind: FindingKind = `${index ? 'wrong' : 'missing'}-${of === 'id' ? 'id' : 'unique'}-row`;
   const name = of === 'id' ? of : of.name;
   const detail = `Its ${name} row ${key} ${index ? 'points elsewhere' : 'is missing'}.`;

@@ -59,7 +59,7 @@ export function remembered<T>(ask: () => Promise<T>, now: () => number): Remembe
     if (answer && isUsable()) return answer.value;
     const seconds = Math.max(1, Math.ceil(restLeft() / SECOND));
     const detail = `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`;
-    throw unavailable('vault', detail, failure?.cause, seconds);
+    throw unavailable('vault', detail, { cause: failure?.cause, retryAfter: seconds });
   }
 
   return {

@@ -44,14 +44,13 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
   async function serve(request: HttpRequest, trace: Trace): Promise<ScimResponse> {
     trace.caller = await authenticate(provider.service.name, request.headers.get('authorization'));
     trace.store = provider.store(trace.caller.tenant, trace.caller.fingerprint);
-    return operation(readRequest(request, trace, trace.caller, trace.store));
+    return operation(readRequest(request, trace, { caller: trace.caller, store: trace.store }));
   }
 
   function readRequest(
     request: HttpRequest,
     trace: Trace,
-    caller: NonNullable<Trace['caller']>,
-    store: NonNullable<Trace['store']>,
+    { caller, store }: Required<Pick<Trace, 'caller' | 'store'>>,
   ): ScimRequest {
     const { service, base, validator, brakes } = provider;
     const search = new URL(request.url).searchParams;

@@ -22,7 +22,9 @@ export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
       await pause(Math.random() * LONGEST_PAUSE);
     }
   }
-  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', undefined, 1);
+  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', {
+    retryAfter: 1,
+  });
 }
 
 /** The attributes that a change leaves, from those that stand there. */

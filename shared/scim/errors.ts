@@ -76,8 +76,11 @@ export const damaged = (): ScimError =>
   );
 
 /** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
-export const unavailable = (reason: Unavailability, detail: string, cause?: unknown, retryAfter = 5): ScimError =>
-  new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
+export const unavailable = (
+  reason: Unavailability,
+  detail: string,
+  { cause, retryAfter = 5 }: { readonly cause?: unknown; readonly retryAfter?: number } = {},
+): ScimError => new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
 
 /** A client's text in a sentence: in quotes, cut where it is long, and with what cannot be seen spelled out. */
 export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

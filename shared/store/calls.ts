@@ -172,7 +172,7 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
 }
 
 const noAnswer = (cause: unknown): ScimError =>
-  unavailable('storage', 'The storage of this service does not answer; try again later.', cause);
+  unavailable('storage', 'The storage of this service does not answer; try again later.', { cause });
 
 /**
  * The outcome of a call, or a TimeoutError, whatever the call waits for: a sign-in does not heed the signal. AbortSignal.timeout would do for the

@@ -3,13 +3,18 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity';
 import { patience, SignInFailed } from './calls.ts';
 
+/** Where a table is: an account's https address or a connection string, and its name there. */
+export interface TablePlace {
+  readonly tables: string;
+  readonly name: string;
+}
+
 /**
  * Connects to a table: with the given identity where `tables` is an account's https address, else with a connection string (Azurite).
  * The SDK's own retries are off: they hide whether a write was tried before (see calls.ts).
  */
 export function connectTable(
-  tables: string,
-  name: string,
+  { tables, name }: TablePlace,
   credential: () => TokenCredential,
   extra: TableServiceClientOptions = {},
 ): TableClient {

@@ -78,10 +78,10 @@ function connect(name: string, before?: (call: number) => Promise<void>): TableC
     },
   };
   const tables = process.env['SCIM_TEST_TABLES'] ?? '';
-  return connectTable(tables, name, noSignIn, before ? { additionalPolicies: [meanwhile] } : {});
+  return connectTable({ tables, name }, noSignIn, before ? { additionalPolicies: [meanwhile] } : {});
 }
 
-type Options = NonNullable<Parameters<typeof connectTable>[3]>;
+type Options = NonNullable<Parameters<typeof connectTable>[2]>;
 type Policy = NonNullable<Options['additionalPolicies']>[number];
 
 const noSignIn = () => {

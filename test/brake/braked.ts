@@ -31,7 +31,7 @@ export interface Instance {
 
 /** Starts an instance. `settings` are none where the brake is off. */
 export function startInstance(proxy: StorageProxy, settings: BrakeSettings | undefined, { now }: Clock): Instance {
-  const table = connectTable(proxy.tables, 'advisors', () => {
+  const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
   });
   const brakes = brakesOf(settings, table, now);

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 function clientOf(tables: string): Client {
-  const table = connectTable(tables, 'advisors', () => {
+  const table = connectTable({ tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
   });
   return inProcess({ table, tenant, patience: patient });

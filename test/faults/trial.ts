@@ -42,7 +42,7 @@ export async function prepare(scenario: Scenario, proxy: StorageProxy): Promise<
 
 /** A client of the service on this store; the brake is on where it has a floor. */
 function clientOf(tables: string, tenant: string, patience = patient, floor?: number): Client {
-  const table = connectTable(tables, 'advisors', () => {
+  const table = connectTable({ tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
   });
   const settings = floor === undefined ? undefined : { floor, percent: 20, minutes: 60 };

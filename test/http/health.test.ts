@@ -51,7 +51,7 @@ describe('GET /health', () => {
   beforeEach(() => {
     proxy.calm();
     vault.behave('well');
-    const table = connectTable(proxy.tables, 'advisors', () => vault.credential);
+    const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => vault.credential);
     const client = { ...vault.client, retryOptions: { maxRetries: 0 } };
     const tokens = keyVault(vault.uri, { credential: vault.credential, client });
     const hasty = { attempt: 500, page: 500, request: 1_000, attempts: 1, pause: 1 };

@@ -86,7 +86,8 @@ describe('an operation that', () => {
 
   test('cannot reach the storage leaves in the log why', async () => {
     const { answer, log } = answerWith(async () => {
-      throw unavailable('storage', 'Not now.', new RestError(SECRET, { statusCode: 503, code: 'ServerBusy' }), 7);
+      const cause = new RestError(SECRET, { statusCode: 503, code: 'ServerBusy' });
+      throw unavailable('storage', 'Not now.', { cause, retryAfter: 7 });
     });
     expect((await answer).headers.get('retry-after')).toBe('7');
     expect(JSON.parse(log[0] ?? '').error).toMatchObject({ name: 'RestError', code: 'ServerBusy', status: 503 });

@@ -24,7 +24,7 @@ const noIdentity = () => {
   throw new Error('Azurite is opened by a connection string.');
 };
 /** The store as the product connects it. */
-const guarded = (): TableClient => connectTable(proxy.tables, TABLE, noIdentity);
+const guarded = (): TableClient => connectTable({ tables: proxy.tables, name: TABLE }, noIdentity);
 /** The same, but every update is made whatever the version. */
 const withoutETags = (): TableClient => {
   const anyVersion: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {
@@ -38,7 +38,7 @@ const withoutETags = (): TableClient => {
       },
     },
   };
-  return connectTable(proxy.tables, TABLE, noIdentity, { additionalPolicies: [anyVersion] });
+  return connectTable({ tables: proxy.tables, name: TABLE }, noIdentity, { additionalPolicies: [anyVersion] });
 };
 /** The same, but the SDK's deletes stay as they are. */
 const withoutConditionalDelete = (): TableClient =>

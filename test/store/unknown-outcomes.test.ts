@@ -55,7 +55,7 @@ function clientBefore(tables: string, name: string, patience = patient): Client 
   const noIdentity = () => {
     throw new Error('Azurite is opened by a connection string.');
   };
-  return inProcess({ table: connectTable(tables, name, noIdentity), tenant, patience });
+  return inProcess({ table: connectTable({ tables, name }, noIdentity), tenant, patience });
 }
 
 /** The next calls of this kind meet this trouble. */

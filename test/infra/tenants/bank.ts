@@ -25,7 +25,7 @@ export async function openGround(): Promise<Ground> {
   const azurite: Azurite = await startAzurite();
   const vault = await startKeyVault();
   const table = (service: string) =>
-    connectTable(azurite.connectionString, service, () => {
+    connectTable({ tables: azurite.connectionString, name: service }, () => {
       throw new Error('Azurite asks for no sign-in.');
     });
   return {
