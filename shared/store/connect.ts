@@ -41,11 +41,14 @@ const IDLE_POLICIES = [
   'logPolicy',
 ];
 
+/** A sign-in ends before the attempt that waits for it, in milliseconds: then the log names the one that did not answer. */
+const SIGN_IN = patience.attempt * 0.8;
+
 /**
  * A sign-in that ends in time. The SDK shares one that is under way among all calls and does not give it up with them: a hanging identity
  * endpoint would hold up every call from then on. Rejects with SignInFailed, which tells a failed sign-in from a failed call.
  */
-export function inTime(credential: TokenCredential, milliseconds = patience.attempt): TokenCredential {
+export function inTime(credential: TokenCredential, milliseconds = SIGN_IN): TokenCredential {
   return {
     async getToken(scopes, options) {
       const giveUp = new AbortController();
