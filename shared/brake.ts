@@ -1,9 +1,9 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { ScimError } from './scim/errors.ts';
 import { type Calls, WriteRejected } from './store/calls.ts';
-import { CHANGE_OVERLAP, changeIn, changesFrom, isChangeKey } from './store/change-row.ts';
+import { changeFrom, isTakenOut, keyAt, overlap } from './store/change-row.ts';
+import { pagesOf } from './store/pages.ts';
 import type { Row } from './store/resource-row.ts';
-import { pagesOf } from './store/scan.ts';
 
 /** When the brake takes hold. */
 export interface BrakeSettings {
@@ -118,7 +118,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
     const known = taken.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
     taken.set(tenant, known);
     stateRow = undefined;
-    for await (const rows of pages(Math.max(start, known.readUntil - CHANGE_OVERLAP))) rows.forEach(take(known.times));
+    for await (const rows of pages(Math.max(start, known.readUntil - overlap))) rows.forEach(take(known.times));
     known.readUntil = at;
     const from = countedFrom(stateRow, now(), start);
     for (const [id, time] of known.times) if (time < start) known.times.delete(id);
@@ -131,15 +131,15 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
     (row: Row): void => {
       const rowKey = String(row.rowKey);
       if (rowKey === BRAKE_STATE_KEY) stateRow = row;
-      else if (isChangeKey(rowKey)) {
-        const { id, at } = changeIn(row);
-        times.set(id, Math.max(at.getTime(), times.get(id) ?? 0));
-      }
+      const change = changeFrom(row);
+      if (!change || !isTakenOut(change)) return;
+      const { id, at } = change;
+      times.set(id, Math.max(at.getTime(), times.get(id) ?? 0));
     };
 
   /** The store looks only at this range, and returns of it no more than the brake has to know. */
   function pages(from: number) {
-    const range = odata`PartitionKey eq ${tenant} and RowKey ge ${changesFrom(new Date(from))} and RowKey le ${BRAKE_STATE_KEY}`;
+    const range = odata`PartitionKey eq ${tenant} and RowKey ge ${keyAt(new Date(from))} and RowKey le ${BRAKE_STATE_KEY}`;
     const filter = `${range} and (change eq 'disabled' or change eq 'deleted' or RowKey eq '${BRAKE_STATE_KEY}')`;
     return pagesOf(table, { filter, readPage: calls.read }); // within the time of the request
   }

@@ -42,19 +42,26 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
       checkRowKey(row, claimed),
       ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, { key, of })),
     ]);
-    const faults = [...columns.faults, ...links.flatMap((link) => link.faults)];
+    const linkFaults = links.flatMap((link) => link.faults);
+    // Between two resources that claim one key only a person can choose: then the column stays as it is, too.
+    const stored = linkFaults.every(({ mendable }) => mendable) ? claimed.stored : undefined;
+    const faults = [...columns.faults, ...linkFaults, ...(stored === undefined ? [] : [wrongKeys(row)])];
     const mends = links.flatMap(({ mend }) => mend);
-    const isMendable = columns.mended !== undefined || mends.length > 0;
+    const isMendable = columns.mended !== undefined || mends.length > 0 || stored !== undefined;
     return {
       faults,
       isSettled: faults.length === 0 || (await isUnchanged(row)),
-      mend: isMendable ? { kind: 'write', actions: [writeOf(row, columns), ...mends] } : undefined,
+      mend: isMendable ? { kind: 'write', actions: [writeOf(row, columns, stored), ...mends] } : undefined,
     };
   }
 
   /** Even where only index rows are mended their resource is written, unchanged, so that no other write crosses this one. */
-  function writeOf(row: Row, { mended }: ColumnCheck): TransactionAction {
-    const keys = { partitionKey: tenant, rowKey: String(row.rowKey) };
+  function writeOf(row: Row, { mended }: ColumnCheck, stored: string | undefined): TransactionAction {
+    const keys = {
+      partitionKey: tenant,
+      rowKey: String(row.rowKey),
+      ...(stored !== undefined && { indexRows: stored }),
+    };
     const condition = { etag: row.etag };
     return mended ? ['update', { ...mended, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];
   }
@@ -85,6 +92,13 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
 
   return examine;
 }
+
+const wrongKeys = (row: Row): Fault => ({
+  kind: 'wrong-derived-column',
+  rowKey: String(row.rowKey),
+  detail: 'Its column indexRows names other rows than its values ask for.',
+  mendable: true,
+});
 
 const orphan = (rowKey: string): Fault => ({
   kind: 'orphan-index-row',

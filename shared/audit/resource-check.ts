@@ -4,8 +4,8 @@ import { strictReading } from '../scim/reading.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { validator } from '../scim/validation.ts';
 import { readResource } from '../scim/values.ts';
-import { changeIn, changeKinds, changesFrom } from '../store/change-row.ts';
-import { type Columns, isOwnColumn, isSystemColumn } from '../store/columns.ts';
+import { changeFrom } from '../store/change-row.ts';
+import { type Columns, cellsAsRead, FORMER_COLUMNS, isOwnColumn, isSystemColumn } from '../store/columns.ts';
 import { isGuid } from '../store/keys.ts';
 import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
@@ -38,7 +38,7 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
     const mends = checkDeclared(cells, report);
     const kept = Object.entries(cells).filter(([name]) => !dropColumns || !unknown.includes(name));
     const isMended = Object.keys(mends).length > 0 || kept.length < Object.keys(cells).length;
-    return { faults, mended: isMended ? { ...Object.fromEntries(kept), ...mends } : undefined };
+    return { faults, mended: isMended ? { ...cellsAsRead(Object.fromEntries(kept)), ...mends } : undefined };
   };
 
   function checkOwn(cells: Cells, report: Report): void {
@@ -51,7 +51,8 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
   function checkNames(cells: Cells, report: Report): readonly string[] {
     const unknown = Object.keys(cells).filter((name) => !isOwnColumn(name) && !columns.names.has(name));
     for (const name of unknown)
-      report('unknown-column', `Its column ${name} is none that this version of the service writes.`, dropColumns);
+      if (dropColumns || !FORMER_COLUMNS.includes(name))
+        report('unknown-column', `Its column ${name} is none that this version of the service writes.`, dropColumns);
     return unknown;
   }
 
@@ -119,14 +120,8 @@ function bytesOfValue(value: unknown): number {
 
 /** Checks a change row: every column is there, and its time is the one in its key. */
 export function checkChangeRow(row: Row): readonly Fault[] {
-  const { rowKey, change, id, at } = changeIn(row);
-  const isWhole =
-    changeKinds.includes(change) &&
-    isGuid(id) &&
-    isDate(row['at']) &&
-    rowKey.startsWith(changesFrom(at)) &&
-    typeof row['attributes'] === 'string' &&
-    typeof row['token'] === 'string';
+  const change = changeFrom(row);
   const detail = 'It is no line of the history as the service writes one: a column is missing or contradicts its key.';
-  return isWhole ? [] : [{ kind: 'invalid-change-row', rowKey, detail, mendable: false }];
+  const fault: Fault = { kind: 'invalid-change-row', rowKey: String(row.rowKey), detail, mendable: false };
+  return change && isGuid(change.id) ? [] : [fault];
 }

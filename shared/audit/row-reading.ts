@@ -4,7 +4,7 @@ import type { Attribute, ResourceType } from '../scim/schema.ts';
 import { isChangeKey } from '../store/change-row.ts';
 import type { Columns } from '../store/columns.ts';
 import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
-import { indexRowsIn, type Row } from '../store/resource-row.ts';
+import { indexRowsCell, indexRowsIn, type Row } from '../store/resource-row.ts';
 import { indexRowsOf } from '../store/transaction.ts';
 import type { ColumnCheck } from './resource-check.ts';
 
@@ -39,6 +39,8 @@ export interface Claims {
   readonly rowKey: string | undefined;
   /** Index row -> the unique attribute that it is of, or 'id'. */
   readonly index: ReadonlyMap<string, Attribute | 'id'>;
+  /** What the column `indexRows` has to hold; undefined where it is right. Rows of earlier versions have none. */
+  readonly stored: string | undefined;
   /** Whether all that decides about index rows could be read; else one that seems to be of no resource may be of this one. */
   readonly isWhole: boolean;
 }
@@ -53,7 +55,10 @@ export function claimsReader(type: ResourceType, columns: Columns): (row: Row) =
       {},
       ...deciding.map((attribute) => readColumn(columns, attribute, row)),
     );
-    const keys = new Map([...indexRowsIn(row['indexRows']), ...indexRowsOf(unique, attributes)]);
+    const stored = indexRowsIn(row['indexRows']);
+    const asked = indexRowsOf(unique, attributes);
+    const keys = new Map([...stored, ...asked]);
+    const isStored = row['indexRows'] === undefined || [...asked].every(([name, key]) => stored.get(name) === key);
     const index = new Map<string, Attribute | 'id'>();
     for (const attribute of unique) {
       const key = keys.get(attribute.name);
@@ -65,7 +70,7 @@ export function claimsReader(type: ResourceType, columns: Columns): (row: Row) =
     const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
     const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
     const isWhole = hasId && unique.every((attribute) => keys.has(attribute.name) || !attribute.required);
-    return { id, hasId, rowKey, index, isWhole };
+    return { id, hasId, rowKey, index, isWhole, stored: isStored ? undefined : indexRowsCell(keys) };
   };
 }
 

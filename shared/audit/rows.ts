@@ -1,7 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { failureOf, type Patience, patience, startCalls } from '../store/calls.ts';
+import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
-import { pagesOf } from '../store/scan.ts';
 
 /** The rows of a table as they stand, whatever is in them. */
 export interface Rows {

@@ -46,7 +46,7 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
     durationMs: Math.round((performance.now() - started) * 10) / 10,
     storageCalls: store?.calls.count() ?? 0,
     storageRetries: store?.calls.retries() ?? 0,
-    ...(store && store.damage.length > 0 && { damage: store.damage }),
+    ...damageOf(store),
     tolerances: [...tolerances],
     token: caller?.fingerprint ?? refusal?.fingerprint,
     tokenAgeDays: caller?.createdOn && days(Date.now() - caller.createdOn.getTime()),
@@ -73,6 +73,12 @@ const refusals: ReadonlyMap<number, string> = new Map([
 export function verbOf(service: string, functionName: string): string {
   const verb = functionName.slice(service.length);
   return verb.charAt(0).toLowerCase() + verb.slice(1);
+}
+
+/** The damaged rows that the request met, by their keys: what is in them is not told. */
+function damageOf(store: TenantStore | undefined): object {
+  const { count, rows } = store?.damage() ?? { count: 0, rows: [] };
+  return count > 0 ? { damagedRows: count, damage: rows } : {};
 }
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);

@@ -3,7 +3,7 @@ import { unavailable } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
 import { isInUse } from '../scim/schema.ts';
-import type { ChangeKind } from '../store/change-row.ts';
+import type { ChangeWord } from '../store/change-row.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { LostRace } from '../store/write.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
@@ -43,15 +43,15 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
     request.validator.resource(attributes, before.attributes);
     if (equalJson(before.attributes, attributes))
       return resourceResponse(request, before, { status: 200, outcome: 'unchanged', project });
-    const kind = kindOf(request, before, attributes);
-    if (kind === 'disabled') await request.brake.check();
-    const after = await request.store.update(before, attributes, kind);
-    return resourceResponse(request, after, { status: 200, outcome: kind, project });
+    const word = wordOf(request, before, attributes);
+    if (word === 'disabled') await request.brake.check();
+    const after = await request.store.update(before, attributes, word);
+    return resourceResponse(request, after, { status: 200, outcome: word, project });
   });
 }
 
 /** Of several, the word that an operator must not miss: someone was taken out of use, then that another externalId took the resource over. */
-function kindOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeKind {
+function wordOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeWord {
   const was = isInUse(service.resourceType, before.attributes);
   const is = isInUse(service.resourceType, attributes);
   if (was && !is) return 'disabled';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RestError } from '@azure/data-tables';
-import { unavailable } from '../scim/errors.ts';
+import { type ScimError, unavailable } from '../scim/errors.ts';
 
 /** What a failed call of Table Storage means for the one who made it. */
 export type Failure =
@@ -29,16 +29,32 @@ export function failureOf(error: unknown): Failure {
   return { kind: statusCode === 412 ? 'changed' : 'fault' };
 }
 
-/** A call that was given up, or a managed identity that does not answer or refuses: the service's troubles, never an answer about a row. */
-const outages = [
-  'AbortError',
-  'TimeoutError',
-  'CredentialUnavailableError',
-  'AuthenticationError',
-  'AuthenticationRequiredError',
-];
+/** A call that was given up, or a sign-in that failed (connect.ts): the service's troubles, never an answer about a row. */
+const isOutage = (error: unknown): boolean =>
+  error instanceof SignInFailed ||
+  (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError'));
 
-const isOutage = (error: unknown): boolean => error instanceof Error && outages.includes(error.name);
+/** The identity endpoint refused, failed or did not answer: the call was never sent. */
+export class SignInFailed extends Error {
+  override readonly name = 'SignInFailed';
+}
+
+/** What storage said of a call that failed, for the log: its code, and the id under which it knows the request. */
+export function storageError(error: unknown): { readonly code?: string; readonly requestId?: string } | undefined {
+  const found = causes(error).find((one) => one instanceof RestError);
+  if (!found) return undefined;
+  const code = found.code ?? detailCode(found.details);
+  const requestId =
+    found.response?.headers.get('x-ms-request-id') ?? found.request?.headers.get('x-ms-client-request-id');
+  return { ...(code !== undefined && { code }), ...(requestId !== undefined && { requestId }) };
+}
+
+/** An error and what it was caused by, the outermost first. */
+function causes(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  for (let one = error; one instanceof Error && chain.length < 10; one = one.cause) chain.push(one);
+  return chain;
+}
 
 function detailCode(details: unknown): string | undefined {
   const odata = member(details, 'odataError');
@@ -55,17 +71,18 @@ function indexOf(message: string): number {
   return index === undefined ? 0 : Number(index);
 }
 
-/** How long storage is waited for, in milliseconds. One request never waits longer than `request` in all. */
+/** How long storage is waited for, in milliseconds. */
 export interface Patience {
   readonly attempt: number;
-  /** A page of a range: Table Storage may take 5 s before it answers with a part of it. */
+  /** An attempt to read a page of a range: Table Storage may take 5 s before it answers with a part of it. */
   readonly page: number;
+  /** All of a request's calls together, apart from its pages: each of them has as long for itself. */
   readonly request: number;
   readonly attempts: number;
   readonly pause: number;
 }
 
-export const patience: Patience = { attempt: 2_500, page: 7_000, request: 8_000, attempts: 3, pause: 100 };
+export const patience: Patience = { attempt: 2_500, page: 6_000, request: 8_000, attempts: 3, pause: 100 };
 
 /** A call of the SDK; it is given up when the signal says so. */
 type Call<T> = (signal: AbortSignal) => Promise<T>;
@@ -74,117 +91,119 @@ type Call<T> = (signal: AbortSignal) => Promise<T>;
 export interface Calls {
   /** Undefined where there is no such row. Throws 503 when storage does not answer. */
   readonly read: <T>(call: Call<T>) => Promise<T | undefined>;
-  /** The same for a page of a scan. Each has the time of a request for itself: a scan is as long as the tenant is large. */
+  /** The same for a page of a range, whose time does not count as the request's: a scan takes as long as the tenant is large. */
   readonly readPage: <T>(call: Call<T>) => Promise<T | undefined>;
   /**
-   * A write, tried again while its outcome is unknown. A refusal that follows an unknown outcome may be our own doing: `readBack` then says
-   * whether the write stands. Throws Refused, or 503 when storage does not answer.
+   * A write, tried again while its outcome is unknown. A rejection that follows an unknown outcome may be our own doing: `settle` then returns what
+   * stands if the write was committed, else undefined. Throws WriteRejected, or 503 when storage does not answer.
    */
-  readonly write: <T>(call: Call<T>, readBack: () => Promise<T | undefined>) => Promise<T>;
+  readonly write: <T>(call: Call<T>, settle: () => Promise<T | undefined>) => Promise<T>;
   readonly count: () => number;
   readonly retries: () => number;
 }
 
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-}
-
-/** Storage refused a write and said why. */
+/** Storage rejected a write and said why. */
 export class WriteRejected extends Error {
-  override readonly name = 'Refused';
+  override readonly name = 'WriteRejected';
   readonly failure: Failure;
 
   constructor(failure: Failure, cause: unknown) {
-    super(`Table Storage refused a write: ${failure.kind}`, { cause });
+    super(`Table Storage rejected a write: ${failure.kind}`, { cause });
     this.failure = failure;
   }
 }
 
-/** Until when calls may go on, and how long one attempt may take. */
-interface Time {
-  readonly deadline: number;
+/** Storage did not answer an attempt in time. */
+class NoAnswer extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+type Outcome<T> = { readonly value: T } | { readonly failure: Failure; readonly error: unknown };
+
+/** The time that the tries of one call have. */
+interface Tries {
   readonly attempt: number;
+  /** When all of them are over, by performance.now(). */
+  readonly deadline: number;
 }
 
 /** Starts the clock of a request. */
 export function startCalls({ attempt, page, request, attempts, pause: pauseFor }: Patience = patience): Calls {
-  const ofRequest = { deadline: performance.now() + request, attempt };
+  let deadline = performance.now() + request;
   let made = 0;
   let retried = 0;
 
-  async function tryOnce<T>(call: Call<T>, time: Time): Promise<T> {
-    const left = time.deadline - performance.now();
-    if (left <= 0)
-      throw unavailable('storage', 'The storage of this service does not answer in time; try again later.');
-    made += 1;
-    return withTimeout(call, Math.ceil(Math.min(time.attempt, left)));
-  }
-
   /** The outcome of a call, or its failure; unknown outcomes are tried again up to the limit of attempts. */
-  async function run<T>(
-    call: Call<T>,
-    onUnknown: () => void,
-    time: Time = ofRequest,
-  ): Promise<{ value: T } | { failure: Failure; error: unknown }> {
-    for (let tries = 1; ; tries += 1) {
+  async function run<T>(call: Call<T>, tries: Tries, onUnknown: () => void = () => undefined): Promise<Outcome<T>> {
+    let last: unknown;
+    for (let number = 1; ; number += 1) {
+      const left = tries.deadline - performance.now();
+      if (left <= 0) throw noAnswer(last);
+      made += 1;
       try {
-        return { value: await tryOnce(call, time) };
+        return { value: await withTimeout(call, Math.ceil(Math.min(tries.attempt, left))) };
       } catch (error) {
         const failure = failureOf(error);
         if (failure.kind === 'fault') throw error;
         if (failure.kind !== 'unknown') return { failure, error };
         onUnknown();
-        if (tries >= attempts) return { failure, error };
-        retried += 1;
-        await pause(pauseFor * tries * (0.5 + Math.random()));
+        if (number >= attempts) return { failure, error };
+        last = error;
       }
+      retried += 1;
+      await pause(pauseFor * number * (0.5 + Math.random()));
     }
   }
 
-  const read = <T>(call: Call<T>): Promise<T | undefined> => readWithin(call, ofRequest);
-
-  const readPage = <T>(call: Call<T>): Promise<T | undefined> =>
-    readWithin(call, { deadline: performance.now() + request, attempt: page });
-
-  async function readWithin<T>(call: Call<T>, time: Time): Promise<T | undefined> {
-    const outcome = await run(call, () => undefined, time);
+  async function readWithin<T>(call: Call<T>, tries: Tries): Promise<T | undefined> {
+    const outcome = await run(call, tries);
     if ('value' in outcome) return outcome.value;
     if (outcome.failure.kind === 'missing') return undefined;
-    throw unavailable('storage', 'The storage of this service does not answer; try again later.', {
-      cause: outcome.error,
-    });
+    throw noAnswer(outcome.error);
   }
 
-  async function write<T>(call: Call<T>, readBack: () => Promise<T | undefined>): Promise<T> {
+  const read = <T>(call: Call<T>): Promise<T | undefined> => readWithin(call, { attempt, deadline });
+
+  async function readPage<T>(call: Call<T>): Promise<T | undefined> {
+    const started = performance.now();
+    try {
+      return await readWithin(call, { attempt: page, deadline: started + request });
+    } finally {
+      deadline += performance.now() - started;
+    }
+  }
+
+  async function write<T>(call: Call<T>, settle: () => Promise<T | undefined>): Promise<T> {
     let isUnknown = false;
-    const outcome = await run(call, () => {
+    const outcome = await run(call, { attempt, deadline }, () => {
       isUnknown = true;
     });
     if ('value' in outcome) return outcome.value;
-    const standing = isUnknown ? await readBack() : undefined;
+    const standing = isUnknown ? await settle() : undefined;
     if (standing !== undefined) return standing;
     if (outcome.failure.kind !== 'unknown') throw new WriteRejected(outcome.failure, outcome.error);
-    throw unavailable('storage', 'The storage of this service does not answer; try again later.', {
-      cause: outcome.error,
-    });
+    throw noAnswer(outcome.error);
   }
 
   return { read, readPage, write, count: () => made, retries: () => retried };
 }
 
-/** AbortSignal.timeout would do the same, but every signal of it stays in memory until its time is over, long after the call has ended. */
+const noAnswer = (cause: unknown): ScimError =>
+  unavailable('storage', 'The storage of this service does not answer; try again later.', { cause });
+
+/**
+ * The outcome of a call, or a TimeoutError, whatever the call waits for: a sign-in does not heed the signal. AbortSignal.timeout would do for the
+ * signal, but every one of it stays in memory until its time is over, long after the call has ended.
+ */
 async function withTimeout<T>(call: Call<T>, milliseconds: number): Promise<T> {
   const giveUp = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  // A managed identity that hangs does not heed the signal: the call is raced, so that it ends in its time whatever it waits for.
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      giveUp.abort();
-      reject(new TimeoutError(`Table Storage did not answer within ${milliseconds} ms.`));
-    }, milliseconds);
-  });
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    giveUp.abort();
+    late.reject(new NoAnswer(`Table Storage did not answer within ${milliseconds} ms.`));
+  }, milliseconds);
   try {
-    return await Promise.race([call(giveUp.signal), tooLate]);
+    return await Promise.race([call(giveUp.signal), late.promise]);
   } finally {
     clearTimeout(timer);
   }

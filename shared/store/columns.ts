@@ -24,8 +24,10 @@ type Cells = Readonly<Record<string, unknown>>;
 /** Columns that every resource row has besides its attributes, and what the SDK adds to every row. */
 export const OWN_COLUMNS: readonly string[] = ['id', 'created', 'lastModified', 'indexRows'];
 const SYSTEM_COLUMNS: readonly string[] = ['partitionKey', 'rowKey', 'timestamp', 'etag'];
-/** Names that no attribute may take: columns of other kinds of rows, and of earlier versions. */
-const RESERVED_COLUMNS: readonly string[] = ['target', 'stamp'];
+/** Columns that earlier versions wrote: rows that have them stay as they are until somebody asks for them to be dropped. */
+export const FORMER_COLUMNS: readonly string[] = ['stamp'];
+/** Names that no attribute may take besides: columns of other kinds of rows. */
+const OTHER_COLUMNS: readonly string[] = ['target'];
 
 export const isSystemColumn = (name: string): boolean => SYSTEM_COLUMNS.includes(name) || name.startsWith('odata.');
 export const isOwnColumn = (name: string): boolean => OWN_COLUMNS.includes(name) || isSystemColumn(name);
@@ -37,7 +39,7 @@ export function columnsOf(type: ResourceType): Columns {
     Object.entries(attribute.derived ?? {}).map(([name, path]) => derivedColumn(type, name, path)),
   );
   const names = [...stored, ...derived].map(({ name }) => name);
-  checkNames([...OWN_COLUMNS, ...SYSTEM_COLUMNS, ...RESERVED_COLUMNS, ...names]);
+  checkNames([...OWN_COLUMNS, ...SYSTEM_COLUMNS, ...FORMER_COLUMNS, ...OTHER_COLUMNS, ...names]);
   return {
     toCells: (attributes) => cellsOf([...stored, ...derived], attributes),
     toAttributes: (cells) => attributesOf(stored, cells),
@@ -148,8 +150,31 @@ function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): vo
 }
 
 function cellValue(target: Resolved, cell: unknown): Json {
-  if ((target.sub ?? target.attribute).multiValued) return JSON.parse(String(cell));
+  const { multiValued, type } = target.sub ?? target.attribute;
+  if (multiValued) return elementsIn(cell, type);
   if (typeof cell === 'bigint') return Number(cell);
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
   throw new Error(`The column of ${resolvedName(target)} holds neither text nor a number nor a boolean.`);
 }
+
+/** Throws where the column holds no JSON array, or one whose elements are of another kind. */
+function elementsIn(cell: unknown, type: AttributeType): Json {
+  const elements: unknown = JSON.parse(String(cell));
+  const isElement = (one: unknown): boolean => (type === 'complex' ? isPlainObject(one) : !isPlainObject(one));
+  if (!Array.isArray(elements) || !elements.every(isElement)) throw new Error('The column holds no list of its kind.');
+  return elements;
+}
+
+const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Cells as the SDK read them, in the form in which it writes them back with the same type. It reads a Double as a plain number, and would write
+ * a whole one as Int32; the service itself writes no Int32.
+ */
+export const cellsAsRead = (cells: Cells): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(cells).map(([name, cell]) => [
+      name,
+      typeof cell === 'number' ? { type: 'Double', value: String(cell) } : cell,
+    ]),
+  );

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import { patience, SignInFailed } from './calls.ts';
 
 /** Where a table is: an account's https address or a connection string, and its name there. */
 export interface TablePlace {
@@ -22,8 +23,52 @@ export function connectTable(
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [escapeLineSeparators, conditionalDelete, ...(extra.additionalPolicies ?? [])],
   };
-  if (isAccountUrl(tables)) return new TableClient(tables, name, credential(), options);
-  return TableClient.fromConnectionString(tables, name, { ...options, allowInsecureConnection: true });
+  const table = isAccountUrl(tables)
+    ? new TableClient(tables, name, inTime(credential()), options)
+    : TableClient.fromConnectionString(tables, name, { ...options, allowInsecureConnection: true });
+  for (const policy of IDLE_POLICIES) table.pipeline.removePolicy({ name: policy });
+  return table;
+}
+
+/** What the SDK does for every call and none of ours needs: a table's answers are never compressed, redirected or multipart, and calls.ts retries. */
+const IDLE_POLICIES = [
+  'decompressResponsePolicy',
+  'formDataPolicy',
+  'multipartPolicy',
+  'defaultRetryPolicy',
+  'tracingPolicy',
+  'redirectPolicy',
+  'logPolicy',
+];
+
+/** A sign-in ends before the attempt that waits for it, in milliseconds: then the log names the one that did not answer. */
+const SIGN_IN = patience.attempt * 0.8;
+
+/**
+ * A sign-in that ends in time. The SDK shares one that is under way among all calls and does not give it up with them: a hanging identity
+ * endpoint would hold up every call from then on. Rejects with SignInFailed, which tells a failed sign-in from a failed call.
+ */
+export function inTime(credential: TokenCredential, milliseconds = SIGN_IN): TokenCredential {
+  return {
+    async getToken(scopes, options) {
+      const giveUp = new AbortController();
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        giveUp.abort();
+        late.reject(new Error(`The identity endpoint did not answer within ${milliseconds} ms.`));
+      }, milliseconds);
+      try {
+        return await Promise.race([
+          credential.getToken(scopes, { ...options, abortSignal: giveUp.signal }),
+          late.promise,
+        ]);
+      } catch (cause) {
+        throw new SignInFailed('The sign-in to Table Storage failed.', { cause });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
 }
 
 /** Whether tables are named by an account's address; then they were made by the deployment, and the identity may not make any. */

@@ -4,12 +4,13 @@ import type { Attribute } from '../scim/schema.ts';
 import { idKey, isGuid, resourceKey, uniqueKey } from './keys.ts';
 import { type Row, type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
+import { standingIndexRows } from './transaction.ts';
 
 /** How often a resource that moves is looked for again before the request is answered 503. */
 const LOOKS = 5;
 
 /** Point reads of a tenant's resources. None scans. */
-export function readers({ table, tenant, columns, calls, damage }: Partition) {
+export function readers({ table, tenant, columns, unique, calls, recordDamage }: Partition) {
   const readRow = (rowKey: string): Promise<Row | undefined> =>
     calls.read((abortSignal) => table.getEntity<Record<string, unknown>>(tenant, rowKey, { abortSignal }));
 
@@ -17,7 +18,7 @@ export function readers({ table, tenant, columns, calls, damage }: Partition) {
     const row = await readRow(rowKey);
     const stored = row && storedFrom(columns, row);
     if (stored && stored.unreadable.length > 0)
-      damage.push({ rowKey, reason: `unreadable: ${stored.unreadable.join(' ')}` });
+      recordDamage({ rowKey, reason: `unreadable: ${stored.unreadable.join(' ')}` });
     return stored;
   }
 
@@ -34,9 +35,8 @@ export function readers({ table, tenant, columns, calls, damage }: Partition) {
   }
 
   function findByUnique(attribute: Attribute, value: string): Promise<Stored | undefined> {
-    const textOf = (one: unknown): string => uniqueText(attribute, String(one));
-    const wanted = textOf(value);
-    return follow(uniqueKey(attribute.name, wanted), (stored) => textOf(stored.attributes[attribute.name]) === wanted);
+    const key = uniqueKey(attribute.name, uniqueText(attribute, value));
+    return follow(key, (stored) => standingIndexRows(unique, stored).get(attribute.name) === key);
   }
 
   /**
@@ -53,7 +53,7 @@ export function readers({ table, tenant, columns, calls, damage }: Partition) {
       if (stored && stored.id === pointer['id'] && isMeant(stored)) return stored;
       const sees = `${pointer.etag} ${stored?.etag}`;
       if (sees === seen) {
-        damage.push({ rowKey: indexKey, reason: 'the index row points to no resource of its own' });
+        recordDamage({ rowKey: indexKey, reason: 'the index row points to no resource of its own' });
         throw damaged();
       }
       seen = sees;

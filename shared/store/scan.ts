@@ -1,7 +1,7 @@
-import { odata, type TableClient, type TableEntityResultPage } from '@azure/data-tables';
+import { odata } from '@azure/data-tables';
 import { type ResourceType, statusAttribute } from '../scim/schema.ts';
-import type { Calls } from './calls.ts';
 import { END_OF_RESOURCES } from './keys.ts';
+import { MOST_ROWS, pagesOf, type RowPage } from './pages.ts';
 import { type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
 
@@ -13,19 +13,14 @@ export interface ScanPage {
   readonly hasMore: boolean;
 }
 
-/** Table Storage returns no more rows than this at once. */
-const MOST_ROWS = 1000;
-
-type Rows = TableEntityResultPage<Record<string, unknown>>;
-
 /** Streams a tenant's resources in the order of their RowKeys, one storage call per page. A row that cannot be read is left out and recorded. */
 export function scanner(partition: Partition) {
-  const { columns, damage } = partition;
+  const { columns, recordDamage } = partition;
   return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
     for await (const rows of resourcePages(partition, { after, size })) {
       const all = rows.map((row) => storedFrom(columns, row));
       for (const { rowKey, unreadable } of all)
-        if (unreadable.length > 0) damage.push({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
+        if (unreadable.length > 0) recordDamage({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
       const resources = all.filter(({ unreadable }) => unreadable.length === 0);
       yield { resources, rows: rows.length, hasMore: rows.continuationToken !== undefined };
     }
@@ -54,34 +49,7 @@ interface ResourceRange {
 function resourcePages(
   { table, tenant, calls }: Partition,
   { after, size, select }: ResourceRange,
-): AsyncGenerator<Rows> {
+): AsyncGenerator<RowPage> {
   const filter = odata`PartitionKey eq ${tenant} and RowKey gt ${after} and RowKey lt ${END_OF_RESOURCES}`;
   return pagesOf(table, { filter, size, ...(select && { select }), readPage: calls.readPage });
-}
-
-export interface RangeQuery {
-  /** An OData filter; none for the whole table. */
-  readonly filter?: string;
-  /** Rows of a page at most. */
-  readonly size?: number;
-  readonly select?: readonly string[];
-  readonly readPage: Calls['readPage'];
-}
-
-/** The pages of a range query, one storage call each. The only loop over continuation tokens. Throws 503 when storage does not answer. */
-export async function* pagesOf(
-  table: TableClient,
-  { filter, size = MOST_ROWS, select, readPage }: RangeQuery,
-): AsyncGenerator<Rows> {
-  const queryOptions = { ...(filter !== undefined && { filter }), ...(select && { select: [...select] }) };
-  let continuationToken: string | undefined;
-  do {
-    const from = continuationToken === undefined ? {} : { continuationToken };
-    const rows: Rows | undefined = await readPage(async (abortSignal) => {
-      const found = table.listEntities<Record<string, unknown>>({ abortSignal, queryOptions });
-      return (await found.byPage({ maxPageSize: Math.min(size, MOST_ROWS), ...from }).next()).value;
-    });
-    continuationToken = rows?.continuationToken;
-    if (rows) yield rows;
-  } while (continuationToken !== undefined);
 }

@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import { type Calls, type Patience, patience, startCalls } from './calls.ts';
-import type { ChangeKind } from './change-row.ts';
+import type { ChangeWord } from './change-row.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import { readers } from './read.ts';
 import type { Stored } from './resource-row.ts';
@@ -22,10 +22,10 @@ export interface Partition {
   readonly calls: Calls;
   readonly now: () => Date;
   readonly newId: () => string;
-  readonly damage: Damage[];
+  readonly recordDamage: (row: Damage) => void;
 }
 
-/** A row that contradicts itself or the rows that belong with it. */
+/** A row that contradicts itself, or lacks a row that belongs with it. */
 export interface Damage {
   readonly rowKey: string;
   readonly reason: string;
@@ -41,15 +41,18 @@ export interface TenantStore {
   /** Throws 409 uniqueness. */
   readonly insert: (attributes: JsonObject) => Promise<Stored>;
   /** Writes the change and its line in the history. Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
-  readonly update: (before: Stored, attributes: JsonObject, kind: ChangeKind) => Promise<Stored>;
+  readonly update: (before: Stored, attributes: JsonObject, change: ChangeWord) => Promise<Stored>;
   /** Throws LostRace where `before` is no longer the stored version. */
   readonly remove: (before: Stored) => Promise<void>;
   /** How many resources are in use; one storage call per 1,000 resources. */
   readonly countInUse: () => Promise<number>;
   readonly calls: Calls;
-  /** Rows that the request met and that are damaged, for the log. */
-  readonly damage: readonly Damage[];
+  /** The damaged rows that the request met, for the log: how many, and the first of them. */
+  readonly damage: () => { readonly count: number; readonly rows: readonly Damage[] };
 }
+
+/** So many damaged rows are named in a record; the others are counted. */
+const LOGGED_ROWS = 10;
 
 /** What the store needs from outside. */
 export interface StoreParts {
@@ -69,8 +72,9 @@ export function storeOf({ table, type, now, newId, patience: wait = patience }: 
   const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
   return (tenant, token) => {
     const calls = startCalls(wait);
-    const damage: Damage[] = [];
-    const partition = { table, tenant, token, type, columns, unique, calls, now, newId, damage };
+    const damage = new Map<string, Damage>();
+    const recordDamage = (row: Damage): unknown => damage.set(row.rowKey, row);
+    const partition = { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage };
     const reading = readers(partition);
     return {
       ...reading,
@@ -78,7 +82,7 @@ export function storeOf({ table, type, now, newId, patience: wait = patience }: 
       countInUse: counter(partition, type),
       ...writers(partition, reading.find),
       calls,
-      damage,
+      damage: () => ({ count: damage.size, rows: [...damage.values()].slice(0, LOGGED_ROWS) }),
     };
   };
 }

@@ -23,22 +23,29 @@ export interface Step {
   readonly isIndexRow?: true;
 }
 
-/** The index rows of a resource's unique attributes, as `indexRows` of a state has them. A value that stays keeps the key that it has. */
+/**
+ * The index rows of a resource's unique attributes, as `indexRows` of a state has them. A value that stays keeps the key that it has, or stays
+ * without one where it became unique later. Those of attributes that only another version knows as unique are kept.
+ */
 export function indexRowsOf(
   unique: readonly Attribute[],
   attributes: JsonObject,
   before?: Stored,
 ): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
+  const keys = new Map(before?.indexRows);
   for (const attribute of unique) {
     const { name } = attribute;
     const value = attributes[name];
-    if (typeof value !== 'string') continue;
-    const standing = before?.attributes[name] === value ? before.indexRows.get(name) : undefined;
-    keys.set(name, standing ?? uniqueKey(name, uniqueText(attribute, value)));
+    if (before && before.attributes[name] === value) continue;
+    if (typeof value === 'string') keys.set(name, uniqueKey(name, uniqueText(attribute, value)));
+    else keys.delete(name);
   }
   return keys;
 }
+
+/** The keys that are stored with a resource. Rows of earlier versions have none: theirs are made as they were made then. */
+export const standingIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
+  stored.indexRows.size > 0 ? stored.indexRows : indexRowsOf(unique, stored.attributes);
 
 /** The resource first, then its unique rows, then its id row: storage names the first conflict only, and only a taken id is answered with another one. */
 export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
@@ -102,13 +109,13 @@ const pointerTo = (row: NewRow, id: string) => ({ partitionKey: row.partitionKey
 
 interface Submission {
   readonly steps: readonly Step[];
-  /** The resource row whose new ETag is asked for; none where it goes. */
-  readonly rowKey?: string;
+  /** The resource row whose new ETag is asked for. */
+  readonly rowKey: string;
   /** The ETag under which the first step happens, where that is a delete. */
   readonly etag?: string;
 }
 
-/** Carries out the steps as one entity group transaction. Returns the new ETag of the row that was written. */
+/** Carries out the steps as one entity group transaction. Returns the new ETag of the row that was written, or '' where it went. */
 export async function submit(
   table: TableClient,
   { steps, rowKey, etag }: Submission,

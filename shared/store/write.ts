@@ -1,11 +1,27 @@
 import { conflict, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { WriteRejected } from './calls.ts';
-import { type Change, type ChangeKind, changedPaths, changeRow, newChangeKey } from './change-row.ts';
+import {
+  type ChangeRow,
+  type ChangeWord,
+  changedPaths,
+  changeRow,
+  newChangeKey,
+  pathsOfDeletion,
+} from './change-row.ts';
 import { isGuid } from './keys.ts';
 import { externalIdOf, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
 import type { Partition } from './store.ts';
-import { indexRowsOf, insertSteps, moveSteps, removeSteps, type Step, submit, updateSteps } from './transaction.ts';
+import {
+  indexRowsOf,
+  insertSteps,
+  moveSteps,
+  removeSteps,
+  type Step,
+  standingIndexRows,
+  submit,
+  updateSteps,
+} from './transaction.ts';
 
 /** The resource is no longer the version that was read: read it again. */
 export class LostRace extends Error {
@@ -17,7 +33,7 @@ const IDS = 4;
 
 /** Writes of a tenant's resources, each one transaction with its change row: nothing is ever half written, and uniqueness is decided by the storage. */
 export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
-  const { table, tenant, token, type, columns, unique, calls, now, newId, damage } = partition;
+  const { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage } = partition;
 
   async function insert(attributes: JsonObject): Promise<Stored> {
     const externalId = externalIdOf(attributes);
@@ -28,54 +44,50 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       const after = newState(id, attributes, rest);
       const steps = insertSteps(rowOf(columns, tenant, after), after);
       const stored = await unlessIdTaken(() =>
-        write({ steps, after, change: lineOf('created', { id, at }, changedPaths(type, {}, attributes)) }),
+        write({
+          steps,
+          state: after,
+          change: changeOf('created', { id, at, attributes: changedPaths(type, {}, attributes) }),
+        }),
       );
       if (stored) return stored;
     }
     throw unavailable('contention', 'No identifier could be found for the new resource; try again.');
   }
 
-  async function update(before: Stored, attributes: JsonObject, kind: ChangeKind): Promise<Stored> {
+  async function update(before: Stored, attributes: JsonObject, word: ChangeWord): Promise<Stored> {
     const at = now();
     const { created, carried, id } = before;
-    const standing = { ...before, indexRows: standingIndexRows(before) };
+    const standing = { ...before, indexRows: standingIndexRows(unique, before) };
     const indexRows = indexRowsOf(unique, attributes, standing);
     const after = newState(id, attributes, { created, lastModified: at, indexRows, carried });
     const transition = { before: standing, after, row: rowOf(columns, tenant, after) };
     const isMove = after.rowKey !== before.rowKey;
     const steps = isMove ? moveSteps(transition) : updateSteps(transition);
-    const change = lineOf(kind, { id, at }, changedPaths(type, before.attributes, attributes));
-    return write({ steps, after, change, ...(isMove && { etag: before.etag }) });
+    const change = changeOf(word, { id, at, attributes: changedPaths(type, before.attributes, attributes) });
+    return write({ steps, state: after, change, ...(isMove && { etag: before.etag }) });
   }
 
   async function remove(before: Stored): Promise<void> {
     const at = now();
-    const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(before) });
-    await write({ steps, change: lineOf('deleted', { id: before.id, at }, []), etag: before.etag });
+    const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(unique, before) });
+    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before.attributes) });
+    await write({ steps, state: before, change, etag: before.etag });
   }
 
-  /** The keys that are stored with a resource. Rows of earlier versions have none: their keys are made as they were made then. */
-  const standingIndexRows = (before: Stored): ReadonlyMap<string, string> =>
-    before.indexRows.size > 0 ? before.indexRows : indexRowsOf(unique, before.attributes);
-
-  const lineOf = (
-    change: ChangeKind,
-    { id, at }: Pick<Change, 'id' | 'at'>,
-    attributes: readonly string[],
-  ): Change => ({
-    rowKey: newChangeKey(at),
+  const changeOf = (change: ChangeWord, rest: Pick<ChangeRow, 'id' | 'at' | 'attributes'>): ChangeRow => ({
+    rowKey: newChangeKey(rest.at),
     change,
-    id,
-    at,
-    attributes,
+    ...rest,
     token,
   });
 
   interface Write {
     readonly steps: readonly Step[];
-    readonly change: Change;
-    /** The state that the write makes; none where it takes the resource away. */
-    readonly after?: Stored;
+    readonly change: ChangeRow;
+    /** The state that the write makes; where it takes the resource away, the last one. */
+    readonly state: Stored;
+    /** The ETag under which the first step happens, where that is a delete. */
     readonly etag?: string;
   }
 
@@ -87,37 +99,40 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       const missing = missingIndexRow(error, one.steps);
       if (!missing) throw meaning(error, one.steps);
       const [, row] = missing.action;
-      damage.push({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
+      recordDamage({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
       return write({ ...one, steps: one.steps.filter((step) => step !== missing) });
     }
   }
 
   /** After an unknown outcome the change row is the receipt: it is there exactly where the transaction was committed, whatever happened since. */
-  async function attempt({ steps, change, after, etag }: Write): Promise<Stored> {
-    const all = [...steps, { action: ['create', changeRow(tenant, change)] } as Step];
-    const submission = { steps: all, ...(after && { rowKey: after.rowKey }), ...(etag !== undefined && { etag }) };
-    const made = (tag: string): Stored => ({ ...(after ?? goneState(change.id)), etag: tag, version: versionOf(tag) });
+  async function attempt({ steps, change, state, etag }: Write): Promise<Stored> {
+    const receipt: Step = { action: ['create', changeRow(tenant, change)] };
+    const submission = { steps: [...steps, receipt], rowKey: state.rowKey, ...(etag !== undefined && { etag }) };
     return calls.write(
-      async (signal) => made(await submit(table, submission, signal)),
+      async (signal) => withETag(state, await submit(table, submission, signal)),
       async () => {
-        const receipt = await calls.read((abortSignal) => table.getEntity(tenant, change.rowKey, { abortSignal }));
-        if (!receipt) return undefined;
-        return (after && (await find(after.id))) ?? made(change.rowKey);
+        const found = await calls.read((abortSignal) => table.getEntity(tenant, change.rowKey, { abortSignal }));
+        return found && standingOf(state, change);
       },
     );
   }
 
-  const goneState = (id: string): Stored => {
-    const at = now();
-    return newState(id, {}, { created: at, lastModified: at, indexRows: new Map(), carried: {} });
-  };
+  /** What others have built upon a write that was committed; where they took it away, what was written. */
+  async function standingOf(state: Stored, change: ChangeRow): Promise<Stored> {
+    const standing = change.change === 'deleted' ? undefined : await find(state.id);
+    // Who was created later under the same id is another one.
+    const isSame = standing?.created.getTime() === state.created.getTime();
+    return standing && isSame ? standing : withETag(state, change.rowKey);
+  }
 
   return { insert, update, remove };
 }
 
+const withETag = (state: Stored, etag: string): Stored => ({ ...state, etag, version: versionOf(etag) });
+
 function missingIndexRow(error: unknown, steps: readonly Step[]): Step | undefined {
   if (!(error instanceof WriteRejected) || error.failure.kind !== 'missing') return undefined;
-  const step = steps[error.failure.index ?? 0];
+  const step = steps[error.failure.index];
   return step?.isIndexRow ? step : undefined;
 }
 

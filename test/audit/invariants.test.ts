@@ -146,6 +146,16 @@ const mendable: Breakage[] = [
     'an office that is not the address',
     ({ anna, table }) => table.merge(anna.rowKey, { office: 'Elsewhere' }),
   ],
+  [
+    'wrong-derived-column',
+    'index rows that are not those of its values',
+    ({ anna, bo, table }) => table.merge(anna.rowKey, { indexRows: userNameRowOf(bo) }),
+  ],
+  [
+    'wrong-derived-column',
+    'index rows that nobody can read',
+    ({ anna, table }) => table.merge(anna.rowKey, { indexRows: 'Secret' }),
+  ],
   ['wrong-derived-column', 'no office', ({ anna, table }) => table.drop(anna.rowKey, 'office')],
   ['wrong-derived-column', 'an office without an address', ({ anna, table }) => table.drop(anna.rowKey, 'addresses')],
   ['missing-value', 'no active', ({ anna, table }) => table.drop(anna.rowKey, 'active')],
@@ -238,7 +248,7 @@ const forPeople: Breakage[] = [
       table.merge(anna.rowKey, { addresses: JSON.stringify([{ ...office('Østergade 5')[0], street: 'x' }]) }),
   ],
   [
-    'invalid-attribute',
+    'unreadable-column',
     'addresses that are no list',
     ({ anna, table }) => table.merge(anna.rowKey, { addresses: '7' }).then(() => table.drop(anna.rowKey, 'office')),
   ],

@@ -94,6 +94,16 @@ describe('nothing else is counted, nor costs a call more', () => {
   });
 });
 
+test('deletes of users who were disabled long before count for nothing', async () => {
+  const clock = newClock();
+  const strict = startInstance(proxy, { floor: 1, percent: 1, minutes: 60 }, clock).clientOf(tenant);
+  const leavers = await createUsers(loose, 4);
+  for (const leaver of leavers) await disable(loose, leaver);
+  clock.pass(90 * 60_000);
+  for (const leaver of leavers) expect((await strict('DELETE', leaver)).status).toBe(204);
+  expect((await disable(strict, path)).status).toBe(200);
+});
+
 test('a user who is disabled and restored again and again counts once', async () => {
   const strict = startInstance(proxy, { floor: 2, percent: 1, minutes: 60 }, newClock()).clientOf(tenant);
   for (let round = 0; round < 6; round += 1)

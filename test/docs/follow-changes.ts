@@ -4,28 +4,26 @@ export interface Change {
   readonly key: string;
   readonly change: string;
   readonly id: string;
+  readonly at: Date;
 }
 
 /** A change can appear this much later than its time says, in milliseconds. */
 const OVERLAP = 15_500;
 
-/** Follows a tenant's changes. Each call of the returned function returns those that are new since the last one, in the order of their time. */
-export function followChanges(table: TableClient, tenant: string, since: Date): () => Promise<readonly Change[]> {
-  const known = new Map<string, number>();
-  let last = since.getTime();
-  return async () => {
-    const from = `~change.${new Date(last - OVERLAP).toISOString().replace(/[-:.]/g, '')}`;
-    const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${from} and RowKey lt '~change.~'`;
-    const changes: Change[] = [];
-    for await (const row of table.listEntities<{ change: string; id: string; at: Date }>({
-      queryOptions: { filter },
-    })) {
-      const key = String(row.rowKey);
-      if (!known.has(key)) changes.push({ key, change: row.change, id: row.id });
-      known.set(key, row.at.getTime());
-      last = Math.max(last, row.at.getTime());
-    }
-    for (const [key, at] of known) if (at < last - OVERLAP) known.delete(key);
-    return changes;
+/** Follows a tenant's changes. Each poll returns those that are new since the last one, and where to begin after a restart. */
+export function followChanges(table: TableClient, tenant: string, since: Date) {
+  let [from, newest] = [since, since];
+  let known: ReadonlySet<string> = new Set();
+  return async (): Promise<{ readonly changes: readonly Change[]; readonly since: Date }> => {
+    const start = new Date(from.getTime() - OVERLAP).toISOString().replace(/[-:.]/g, '');
+    const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${`~change.${start}`} and RowKey lt '~change.~'`;
+    const found: Change[] = [];
+    for await (const { rowKey = '', change, id, at } of table.listEntities<Change>({ queryOptions: { filter } }))
+      found.push({ key: rowKey, change, id, at });
+    const changes = found.filter(({ key }) => !known.has(key));
+    known = new Set(found.map(({ key }) => key));
+    from = newest; // not yet what this poll found: while it read on, a change may have appeared on a page that it had left
+    newest = found.at(-1)?.at ?? newest;
+    return { changes, since: from };
   };
 }

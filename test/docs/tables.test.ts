@@ -5,7 +5,7 @@ import type { Attribute } from '../../shared/scim/schema.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
 import type { Service } from '../../shared/services/service.ts';
-import { CHANGE_OVERLAP } from '../../shared/store/change-row.ts';
+import { overlap } from '../../shared/store/change-row.ts';
 import { type Client, clientOf, patchOp, user } from '../service/client.ts';
 import { type RunningService, startService } from '../service/service.ts';
 import { readPage, tableBelow } from './markdown.ts';
@@ -146,8 +146,6 @@ function ownColumns(row: Readonly<Record<string, unknown>>): Record<string, stri
 }
 
 test('names the overlap that the service computes, in the text and in the code', () => {
-  expect(page).toContain(`up to ${CHANGE_OVERLAP / 1000} seconds after its time`);
-  expect(readPage('test/docs/follow-changes.ts')).toContain(
-    `OVERLAP = ${CHANGE_OVERLAP.toString().replace('500', '_500')};`,
-  );
+  expect(page).toContain(`up to ${overlap / 1000} seconds after its time`);
+  expect(readPage('test/docs/follow-changes.ts')).toContain(`OVERLAP = ${overlap.toString().replace('500', '_500')};`);
 });

@@ -21,7 +21,8 @@ export function newFollower(table: TableClient, tenant: string): Follower {
   const seen: string[] = [];
 
   async function poll(): Promise<void> {
-    for (const { key, id } of await next()) {
+    const { changes } = await next();
+    for (const { key, id } of changes) {
       seen.push(key);
       const row = await readResource(table, tenant, id);
       if (row) picture.set(id, row['etag']);
