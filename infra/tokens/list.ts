@@ -13,7 +13,17 @@ export interface TenantSecret {
 }
 
 const secretsAtOnce = 8;
-const headings = ['service', 'tenant', 'state', 'created', 'last rotated', 'expires', 'valid now', 'older ones until'];
+const headings = [
+  'service',
+  'tenant',
+  'state',
+  'created',
+  'last rotated',
+  'expires',
+  'valid now',
+  'older ones until',
+  'fingerprints',
+];
 
 /** What is listed; of all tenants where none is named. */
 interface Listed {
@@ -68,6 +78,7 @@ function lineOf({ scope, tenant, versions }: TenantSecret, at: Date): readonly s
     newest?.expiresOn ? showDate(newest.expiresOn) : 'never',
     String(valid.length),
     endOf(valid.filter((version) => version !== newest)),
+    valid.map(({ fingerprint }) => fingerprint ?? 'not known').join(' ') || '-',
   ];
 }
 

@@ -8,7 +8,7 @@ import type { Vault, VaultContext } from './vault.ts';
 
 /** How long a token can be accepted after it was disabled: see remembered.ts of the service. */
 const afterwards = `Instances of the service remember what the vault said, so they may accept a disabled token for up to 5 minutes more, and an
-instance that cannot reach the vault for up to 1 hour. To end it at once, restart the function app.
+instance that cannot reach the vault for up to 1 hour more. To end it at once, restart the function app.
 What the tenant provisioned stays: npm run tenant -- erase removes that.`;
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
+import { tokenFingerprint } from '../../shared/auth/token.ts';
 import { tellLongWaits } from '../../shared/auth/vault-attempts.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
@@ -89,12 +90,20 @@ async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-const versionOf = ({ version = '', enabled, createdOn, notBefore, expiresOn }: SecretProperties): SecretVersion => ({
+const versionOf = ({
+  version = '',
+  enabled,
+  createdOn,
+  notBefore,
+  expiresOn,
+  tags,
+}: SecretProperties): SecretVersion => ({
   version,
   isEnabled: enabled === true,
   createdOn: createdOn ?? new Date(0),
   notBefore,
   expiresOn,
+  fingerprint: tags?.['fingerprint'],
 });
 
 /** How often a version is sent, and the pause before it is sent again, in milliseconds. */
@@ -108,8 +117,8 @@ interface Clients {
 }
 
 /**
- * Adds one version, whatever becomes of the answers. It bears a mark of this call: when an answer is lost, the mark tells whether the version
- * stands already, and which versions are too many.
+ * Adds one version, whatever becomes of the answers. It bears a mark of this call and the token's fingerprint: when an answer is lost, the mark tells whether the version
+ * stands already, and which versions are too many; the fingerprint leads from the log to the token.
  */
 async function addOnce(
   { client, once }: Clients,
@@ -119,7 +128,7 @@ async function addOnce(
   const mark = randomUUID();
   for (let sends = 1; ; sends += 1) {
     try {
-      await once.setSecret(name, token, { ...options, tags: { mark } });
+      await once.setSecret(name, token, { ...options, tags: { mark, fingerprint: tokenFingerprint(token) } });
       if (sends > 1) await keepOne(client, { name, mark }, options);
       return;
     } catch (error) {

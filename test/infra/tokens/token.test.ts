@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authenticator } from '../../../shared/auth/authenticate.ts';
 import { keyVault } from '../../../shared/auth/key-vault.ts';
+import { tokenFingerprint } from '../../../shared/auth/token.ts';
 import { type KeyVaultStandIn, startKeyVault } from '../../stand-ins/key-vault.ts';
 import { changesIn, DAY, MINUTE, type Operator, operatorOf, tokensIn } from './run-token.ts';
 
@@ -315,12 +316,14 @@ describe('list', () => {
       'expires',
       'valid now',
       'older ones until',
+      'fingerprints',
     ]);
     expect(bank?.slice(0, 3)).toEqual(['rooms', 'bank-1', 'revoked']);
-    expect(bank?.slice(4)).toEqual(['never', 'never', '0', '-']);
+    expect(bank?.slice(4)).toEqual(['never', 'never', '0', '-', '-']);
     expect(advisors?.slice(0, 3)).toEqual(['advisors', 'contoso', 'valid']);
     const date = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
-    expect(advisors?.slice(3)).toEqual([date, date, 'never', '2', date]);
+    expect(advisors?.slice(3, -1)).toEqual([date, date, 'never', '2', date]);
+    expect(advisors?.at(-1)?.split(' ').toSorted()).toEqual(tokens.slice(0, 2).map(tokenFingerprint).toSorted());
     expect(more).toEqual([]);
     for (const token of tokens) expect(output).not.toContain(token.slice(-43));
     expect(vault.calls.filter((call) => !/^GET \/secrets(\/[^/]+\/versions)?$/.test(call))).toEqual([]);
