@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import type { HttpHandler } from '@azure/functions';
 import { authenticator } from './auth/authenticate.ts';
-import { keyVault, managedIdentity } from './auth/key-vault.ts';
-import { type Rate, type RateLimiter, rateLimit, rateLimited, unlimited } from './auth/rate-limit.ts';
-import { settingsVault, type TokenVault } from './auth/token-vault.ts';
+import { keyVault } from './auth/key-vault.ts';
+import { managedIdentity } from './auth/managed-identity.ts';
+import { type Rate, type RateLimiter, rateLimit, unlimited } from './auth/rate-limit.ts';
+import { checkVault, settingsVault, type TokenVault } from './auth/token-vault.ts';
 import { brakesOf } from './brake.ts';
 import type { Config } from './config.ts';
 import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
+import { refusalSums } from './http/refusal-sums.ts';
 import type { Operation } from './operations/operation.ts';
 import { validator } from './scim/validation.ts';
 import type { Service } from './services/service.ts';
@@ -34,22 +36,22 @@ export function compose(config: Config, services: readonly Service[], commit?: s
   );
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
-  const tokens = rateLimited(authenticator(vault), limiterOf(config.rate), limiterOf(config.failures));
+  const callers = authenticator(vault, { requests: limiterOf(config.rate), failures: limiterOf(config.failures) });
   const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
 
   function handler(service: Service, operation: Operation): HttpHandler {
     const provider = providers.get(service);
     if (!provider) throw new Error(`The service ${service.name} is not part of the composition.`);
-    return pipeline(tokens, provider, operation);
+    return pipeline(callers, provider, operation);
   }
 
   async function prepare(): Promise<void> {
-    tokens.warm();
+    callers.warm();
     setImmediate(loadFetch);
     if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
   }
 
-  const dependencies: readonly Dependency[] = [...storage, { name: 'tokens', check: () => vault.listNames() }];
+  const dependencies: readonly Dependency[] = [...storage, { name: 'tokens', check: () => checkVault(vault) }];
   return { handler, health: healthHandler(dependencies, commit), prepare };
 }
 
@@ -61,6 +63,7 @@ function providerOf(config: Config, service: Service, table: TableClient): Provi
     validator: validator(service.resourceType),
     store: storeOf({ table, type: service.resourceType, now, newId: randomUUID }),
     brakes: brakesOf(config.brake, table, now),
+    sums: refusalSums(),
   };
 }
 

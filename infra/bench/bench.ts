@@ -13,6 +13,7 @@ import { measureLoading } from './loading.ts';
 import { measureOwnShare } from './own-share.ts';
 import { deployedHeap, settingsWith, startServer } from './server.ts';
 import type { Sizes } from './sizes.ts';
+import { measureStalls } from './stalls.ts';
 
 /** How much is measured, and whether the result is kept as the last run: only a full one is. */
 export interface BenchOptions extends Sizes {
@@ -51,6 +52,7 @@ async function* measureAll(bundles: Bundles, options: BenchOptions): AsyncGenera
     yield await fillDirectories(server, empty, options);
     yield await measureDirectories(server, options);
     yield await measureCursorPages(server, azurite.connectionString, options);
+    yield await measureStalls(server);
     yield await measureEndurance(server, options);
   } finally {
     await Promise.all([server.close(), empty.close()]);

@@ -3,12 +3,16 @@
  * like the app, so that its memory is not that of Node's TypeScript. It tells its parent where it listens and, when asked, what it has used.
  */
 
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { registerFunction } from '../local/functions-core.ts';
 import { startHost } from '../local/host.ts';
 import { loadApp } from '../local/worker.ts';
 import type { Usage } from './server.ts';
 
 let storageCalls = 0;
+
+const delays = monitorEventLoopDelay({ resolution: 1 });
+delays.enable();
 
 /** Adds up what the service's own log records say of storage. */
 function count(_level: string, message: string): void {
@@ -18,7 +22,9 @@ function count(_level: string, message: string): void {
 
 function readUsage(): Usage {
   const { user, system } = process.cpuUsage();
-  return { cpu: (user + system) / 1000, memory: process.memoryUsage.rss() / 1e6, storageCalls };
+  const stall = delays.max / 1e6;
+  delays.reset();
+  return { cpu: (user + system) / 1000, memory: process.memoryUsage.rss() / 1e6, storageCalls, stall };
 }
 
 /** A handler that does nothing: its answers are of the kinds that the service gives. */

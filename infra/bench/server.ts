@@ -10,6 +10,8 @@ export interface Usage {
   readonly memory: number;
   /** The storage calls that the service has logged. */
   readonly storageCalls: number;
+  /** The longest time that the event loop stood still since this was last asked, in milliseconds. */
+  readonly stall: number;
 }
 
 export interface Server {

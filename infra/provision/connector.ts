@@ -8,7 +8,7 @@ import { hasFailed, type Result, runCycle, summaryOf } from './cycle.ts';
 import { readDirectory } from './directory.ts';
 import type { Job, JobContext } from './job.ts';
 import { type Plan, planCycle } from './plan.ts';
-import { getUser } from './provision-user.ts';
+import { type Connector, getUser } from './provision-user.ts';
 import { readState, type State, stateKey, writeState } from './state.ts';
 import { withFlag } from './tenant-url.ts';
 import { testConnection } from './test-connection.ts';
@@ -16,6 +16,7 @@ import { testConnection } from './test-connection.ts';
 export { type Answer, describeAnswer } from './connection.ts';
 export { type Dialect, dialects, isDialect } from './dialects.ts';
 export { type Job, type JobContext, type JobSettings, jobOf } from './job.ts';
+export type { Mapping } from './mapping.ts';
 export { provisionOnDemand } from './provision-on-demand.ts';
 export { matchPath } from './provision-user.ts';
 export { PATCH_FLAG } from './tenant-url.ts';
@@ -26,16 +27,16 @@ export { PATCH_FLAG } from './tenant-url.ts';
  */
 export async function provisionDirectory(given: Job, context: JobContext): Promise<number> {
   const job = given.dialect === 'flagged' ? { ...given, tenantUrl: withFlag(given.tenantUrl) } : given;
-  const { tenantUrl, directory, dialect } = job;
+  const { tenantUrl, directory, dialect, mapping } = job;
   const { output, wait, stop } = context;
-  const users = await readDirectory(directory);
+  const users = await readDirectory(directory, mapping);
   const state = await readState(job.state, stateKey(tenantUrl, job.token));
   const send = connect({ ...job, wait });
   await testConnection(send, tenantUrl);
   output.write(`Test connection: ${tenantUrl.base} answers.\n`);
-  const isRestart = await hasForgotten(send, state);
+  const isRestart = await hasForgotten({ send, mapping }, state);
   output.write(`${titleOf(state, isRestart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);
-  const cycle = { job, send, state, plan: planCycle(users, state, isRestart) };
+  const cycle = { job, send, state, plan: planCycle(users, state, { everything: isRestart, mapping }) };
   const results = await runAndKeep(cycle, context);
   output.write(`\nThe state is kept in ${job.state}; ${nextStep(stop)}\n`);
   if (stop.aborted) return 130;
@@ -62,7 +63,7 @@ async function runAndKeep(
     progress.advance();
   };
   try {
-    await runCycle({ connector: { send, dialect: job.dialect }, plan, links, stop, report });
+    await runCycle({ connector: { send, dialect: job.dialect, mapping: job.mapping }, plan, links, stop, report });
   } finally {
     progress.end();
     output.write(`${summaryOf(results)}\n`);
@@ -75,9 +76,9 @@ const sizeOf = ({ leavers, others, unchanged, skipped }: Plan): number =>
   leavers.length + others.length + unchanged.length + skipped.length;
 
 /** Whether the service no longer knows the users that it had, as after a start with empty tables: one of them is asked for. */
-async function hasForgotten(send: Send, state: State): Promise<boolean> {
+async function hasForgotten(connection: Pick<Connector, 'send' | 'mapping'>, state: State): Promise<boolean> {
   const id = [...state.users.values()].find((link) => link.id !== undefined)?.id;
-  return id !== undefined && (await getUser(send, id)) === undefined;
+  return id !== undefined && (await getUser(connection, id)) === undefined;
 }
 
 function titleOf({ lastCycle }: State, isRestart: boolean): string {

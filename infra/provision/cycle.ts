@@ -1,7 +1,7 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import { RequestRefusedError } from './connection.ts';
-import { type DirectoryUser, sourceValues } from './mapping.ts';
+import { type DirectoryUser, type Mapping, sourceValues } from './mapping.ts';
 import type { Plan, Step } from './plan.ts';
 import { type Connector, deleteUser, type Outcome, type Provisioned, provisionUser } from './provision-user.ts';
 import type { Link } from './state.ts';
@@ -29,7 +29,7 @@ const busyUsersAtMost = 5;
 
 /** Does what was planned. Who fails keeps the old link, so that the next cycle tries again. */
 export async function runCycle({ connector, plan, links, stop, report }: CycleOptions): Promise<void> {
-  settle(plan, links, report);
+  settle({ plan, links, mapping: connector.mapping }, report);
   let busy = 0;
   const work = async (step: Step) => {
     const result = await take(step, connector, links);
@@ -43,10 +43,10 @@ export async function runCycle({ connector, plan, links, stop, report }: CycleOp
 }
 
 /** The part of a plan that needs no request. */
-function settle(plan: Plan, links: Map<string, Link>, report: (result: Result) => void): void {
+function settle({ plan, links, mapping }: Memory & { readonly plan: Plan }, report: (result: Result) => void): void {
   for (const objectId of plan.forgotten) links.delete(objectId);
   for (const user of plan.unchanged) {
-    links.set(user.id, linkOf(user, links.get(user.id)?.id));
+    links.set(user.id, linkOf(user, links.get(user.id)?.id, mapping));
     report({ objectId: user.id, userName: user.userPrincipalName, outcome: 'unchanged' });
   }
   for (const user of plan.skipped) {
@@ -59,7 +59,7 @@ async function take(step: Step, connector: Connector, links: Map<string, Link>):
   try {
     const done = await perform(step, connector);
     if (step.kind === 'delete') links.delete(step.objectId);
-    else remember(step.user, done, links);
+    else remember(step.user, done, { links, mapping: connector.mapping });
     return { ...who, outcome: done.outcome };
   } catch (error) {
     if (!(error instanceof RequestRefusedError)) throw error;
@@ -80,13 +80,19 @@ function perform(step: Step, connector: Connector): Promise<Provisioned> {
  * Caches the service's id of a user. A resource that was another object's until now (a re-hire) is no longer that one's to
  * delete.
  */
-export function remember(user: DirectoryUser, { id, takenFrom }: Provisioned, links: Map<string, Link>): void {
+export function remember(user: DirectoryUser, { id, takenFrom }: Provisioned, { links, mapping }: Memory): void {
   if (takenFrom !== undefined && links.get(takenFrom)?.id === id) links.delete(takenFrom);
-  links.set(user.id, linkOf(user, id));
+  links.set(user.id, linkOf(user, id, mapping));
 }
 
-function linkOf(user: DirectoryUser, id: string | undefined): Link {
-  return { ...(id === undefined ? {} : { id }), assigned: user.assigned, values: sourceValues(user) };
+/** What is remembered, and by which mapping. */
+interface Memory {
+  readonly links: Map<string, Link>;
+  readonly mapping: Mapping;
+}
+
+function linkOf(user: DirectoryUser, id: string | undefined, mapping: Mapping): Link {
+  return { ...(id === undefined ? {} : { id }), assigned: user.assigned, values: sourceValues(user, mapping) };
 }
 
 const outcomes = ['created', 'updated', 'disabled', 'restored', 'deleted', 'unchanged', 'skipped', 'failed'] as const;

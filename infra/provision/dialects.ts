@@ -1,4 +1,4 @@
-import { hasFilter, mapping, userOf, type Value, type Values } from './mapping.ts';
+import { hasFilter, type Mapping, mapping, userOf, type Value, type Values } from './mapping.ts';
 
 /** One mapped attribute that differs between the directory and the service. */
 export type Change =
@@ -6,12 +6,13 @@ export type Change =
   | { readonly kind: 'remove'; readonly path: string };
 
 /** What has to change for the target to have the source's values, in the order of the mapping. */
-export function changesBetween(source: Values, target: Values): readonly Change[] {
-  return mapping.flatMap(({ path }) => changeAt(path, source[path], target[path]) ?? []);
+export function changesBetween(source: Values, target: Values, by: Mapping = mapping): readonly Change[] {
+  return by.flatMap(({ path }) => changeAt(path, source[path], target[path]) ?? []);
 }
 
 /** Whether the mapping makes the same of a user as it did before. */
-export const isSame = (one: Values, other: Values): boolean => changesBetween(one, other).length === 0;
+export const isSame = (one: Values, other: Values, by: Mapping = mapping): boolean =>
+  changesBetween(one, other, by).length === 0;
 
 function changeAt(path: string, source: Value | undefined, target: Value | undefined): Change | undefined {
   if (source === target) return undefined;

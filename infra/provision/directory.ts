@@ -1,35 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
-import { type DirectoryUser, directoryFields } from './mapping.ts';
+import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mapping } from './mapping.ts';
 
 /** Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
-export async function readDirectory(path: string): Promise<readonly DirectoryUser[]> {
+export async function readDirectory(path: string, mapping: Mapping = declared): Promise<readonly DirectoryUser[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`The directory file ${path} cannot be read (${error.code}): check --directory.`);
   });
-  const users = parseDirectory(text, path);
+  const users = parseDirectory(text, path, directoryFieldsOf(mapping));
   refuseTwins(users, 'id', path);
   refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
   return users;
 }
 
-function parseDirectory(text: string, path: string): readonly DirectoryUser[] {
+function parseDirectory(text: string, path: string, fields: readonly string[]): readonly DirectoryUser[] {
   const content = parseJson(text);
   if (content === undefined) throw new CommandError(`The directory file ${path} is not JSON.`);
   const list = isRecord(content) ? content['value'] : content;
-  if (Array.isArray(list)) return list.map((value, index) => readUser(value, index, path));
+  if (Array.isArray(list)) return list.map((value, index) => readUser(value, index, { path, fields }));
   throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
 }
 
-function readUser(value: unknown, index: number, path: string): DirectoryUser {
+interface Export {
+  readonly path: string;
+  /** What the mapping reads of a user. */
+  readonly fields: readonly string[];
+}
+
+function readUser(value: unknown, index: number, { path, fields }: Export): DirectoryUser {
   if (!isRecord(value)) throw new CommandError(`${path}: user number ${index + 1} is not an object.`);
   const who = typeof value['id'] === 'string' && value['id'] ? value['id'] : `number ${index + 1}`;
   const fail = (field: string, rule: string): never => {
     throw new CommandError(`${path}: "${field}" of user ${who} ${rule}.`);
   };
   return {
-    ...Object.fromEntries(directoryFields.map((field) => [field, readText(value, field, fail)])),
+    ...Object.fromEntries(fields.map((field) => [field, readText(value, field, fail)])),
     id: readRequired(value, 'id', fail),
     userPrincipalName: readRequired(value, 'userPrincipalName', fail),
     accountEnabled: readBoolean(value, 'accountEnabled', fail),

@@ -1,5 +1,6 @@
 import type { Output } from '../commands/shared/output.ts';
 import type { Dialect } from './dialects.ts';
+import { mapping as declared, type Mapping } from './mapping.ts';
 import { defaultStatePath } from './state.ts';
 import { hasFlag, parseTenantUrl, type TenantUrl } from './tenant-url.ts';
 
@@ -15,6 +16,8 @@ export interface JobSettings {
   readonly dialect: Dialect | undefined;
   /** Path of the file that remembers what the last cycle left; undefined: one that is named for the tenant and the service. */
   readonly state: string | undefined;
+  /** The attribute mapping; the services' own unless said otherwise. */
+  readonly mapping?: Mapping;
 }
 
 /** A provisioning job with nothing left open. */
@@ -24,6 +27,7 @@ export interface Job {
   readonly directory: string;
   readonly dialect: Dialect;
   readonly state: string;
+  readonly mapping: Mapping;
 }
 
 /** What a job has of the process that it runs in. */
@@ -36,7 +40,7 @@ export interface JobContext {
 }
 
 /** Makes a job of its settings. Throws CommandError where the Tenant URL is none. */
-export function jobOf({ url, token, directory, dialect, state }: JobSettings): Job {
+export function jobOf({ url, token, directory, dialect, state, mapping = declared }: JobSettings): Job {
   const tenantUrl = parseTenantUrl(url);
   return {
     tenantUrl,
@@ -44,5 +48,6 @@ export function jobOf({ url, token, directory, dialect, state }: JobSettings): J
     directory,
     dialect: dialect ?? (hasFlag(tenantUrl) ? 'flagged' : 'scim'),
     state: state ?? defaultStatePath(tenantUrl, token),
+    mapping,
   };
 }

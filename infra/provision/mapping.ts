@@ -1,7 +1,6 @@
-import type { Attribute } from '../../shared/scim/schema.ts';
-import type { Service } from '../../shared/services/service.ts';
 import { services } from '../../shared/services/services.ts';
 import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import { mappingsOf } from '../entra/mapping.ts';
 
 /** A user of the directory, in the names of Microsoft Graph's user; null is an attribute without a value. */
 export interface DirectoryUser {
@@ -22,13 +21,18 @@ interface MappedAttribute {
   readonly path: string;
   /** The source, as Entra names it. */
   readonly source: string;
+  /** 1 for the attribute that users are matched by first; 0: not by this one. */
+  readonly matchingPriority: number;
 }
+
+/** The attribute mapping of a job. */
+export type Mapping = readonly MappedAttribute[];
 
 /**
  * The attribute mapping, read off the declarations of both services. One serves both: an attribute without a value is never
  * sent, and rooms have neither givenName nor surname in the directory.
  */
-export const mapping: readonly MappedAttribute[] = mappingOf(services);
+export const mapping: Mapping = declaredMapping();
 
 /** Entra names two of its attributes otherwise than Microsoft Graph does. */
 const graphNames: Readonly<Record<string, string>> = {
@@ -38,12 +42,22 @@ const graphNames: Readonly<Record<string, string>> = {
 
 const isSwitch = ({ source }: MappedAttribute): boolean => source.startsWith('Switch([IsSoftDeleted],');
 
-/** The fields of Graph's user that the mapping reads as they are. */
-export const directoryFields: readonly string[] = mapping.filter((mapped) => !isSwitch(mapped)).map(fieldOf);
+/** The fields of Graph's user that a mapping reads as they are. */
+export const directoryFieldsOf = (mapping: Mapping): readonly string[] =>
+  mapping.filter(({ source }) => !source.includes('(')).map(fieldOf);
 
-/** What the mapping takes from a user; null where there is nothing to take. */
+/** What the mapping takes from a user; null where there is nothing to take, or an expression that this connector does not evaluate. */
 function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
   return isSwitch(mapped) ? isActive(user) : (user[fieldOf(mapped)] ?? null);
+}
+
+/** The attributes by which a user is matched, in their order of precedence, with the values that are looked for. */
+export function matchesOf(mapping: Mapping, user: DirectoryUser): readonly (readonly [string, string])[] {
+  const matching = mapping.filter(({ matchingPriority }) => matchingPriority > 0);
+  return matching
+    .toSorted((a, b) => a.matchingPriority - b.matchingPriority)
+    .map((mapped) => [mapped.path, String(sourceValue(mapped, user) ?? '')] as const)
+    .filter(([, value]) => value !== '');
 }
 
 /** `Switch([IsSoftDeleted], , "False", "True", "True", "False")`: unassigned, blocked and deleted users count as soft-deleted. */
@@ -55,19 +69,13 @@ function fieldOf({ source }: MappedAttribute): string {
   return graphNames[source] ?? source;
 }
 
-function mappingOf(services: readonly Service[]): readonly MappedAttribute[] {
-  const all = services.flatMap(({ resourceType }) => resourceType.writable.flatMap(mappedIn));
+function declaredMapping(): Mapping {
+  const all = services.flatMap(mappingsOf).map(({ target, declared, matchingPriority }) => ({
+    path: target,
+    source: declared,
+    matchingPriority,
+  }));
   return [...new Map(all.map((mapped) => [mapped.path, mapped])).values()];
-}
-
-/** The mapped paths in one attribute: `attr`, `attr.sub`, or where it is multi-valued the one that the tables have a column for. */
-function mappedIn(attribute: Attribute): readonly MappedAttribute[] {
-  if (attribute.entra !== undefined) return [{ path: attribute.name, source: attribute.entra }];
-  return attribute.subAttributes.flatMap(({ name, entra }) => {
-    if (entra === undefined) return [];
-    const paths = attribute.multiValued ? Object.values(attribute.derived ?? {}) : [`${attribute.name}.${name}`];
-    return paths.filter((path) => path.endsWith(`.${name}`)).map((path) => ({ path, source: entra }));
-  });
 }
 
 export type Value = string | boolean;
@@ -76,13 +84,13 @@ export type Value = string | boolean;
 export type Values = Readonly<Record<string, Value>>;
 
 /** What the mapping makes of a user of the directory. */
-export function sourceValues(user: DirectoryUser): Values {
-  return collect((mapped) => sourceValue(mapped, user));
+export function sourceValues(user: DirectoryUser, by: Mapping = mapping): Values {
+  return collect(by, (mapped) => sourceValue(mapped, user));
 }
 
 /** What the mapped attributes of a resource of the service are now. */
-export function targetValues(resource: JsonRecord): Values {
-  return collect(({ path }) => {
+export function targetValues(resource: JsonRecord, by: Mapping = mapping): Values {
+  return collect(by, ({ path }) => {
     const value = readPath(resource, path);
     if (path === 'active') return asBoolean(value);
     return typeof value === 'string' && value ? value : null;
@@ -103,8 +111,8 @@ export function userOf(values: Values): JsonRecord {
   return user;
 }
 
-function collect(read: (mapped: (typeof mapping)[number]) => Value | null): Values {
-  const pairs = mapping.map((mapped) => [mapped.path, read(mapped)] as const);
+function collect(by: Mapping, read: (mapped: MappedAttribute) => Value | null): Values {
+  const pairs = by.map((mapped) => [mapped.path, read(mapped)] as const);
   return Object.fromEntries(pairs.filter((pair): pair is [string, Value] => pair[1] !== null));
 }
 

@@ -1,5 +1,5 @@
 import { isSame } from './dialects.ts';
-import { type DirectoryUser, isActive, sourceValues } from './mapping.ts';
+import { type DirectoryUser, mapping as declared, isActive, type Mapping, sourceValues } from './mapping.ts';
 import type { Link, State } from './state.ts';
 
 interface DeleteStep {
@@ -30,12 +30,19 @@ export interface Plan {
   readonly forgotten: readonly string[];
 }
 
+/** How a cycle compares. */
+interface CycleKind {
+  readonly everything?: boolean;
+  /** The services' own unless said otherwise. */
+  readonly mapping?: Mapping;
+}
+
 /**
  * Compares the export with what the last cycle left. With `everything`, users are looked up even if nothing changed, as after
  * "Restart provisioning".
  */
-export function planCycle(users: readonly DirectoryUser[], state: State, everything = false): Plan {
-  const groups = Object.groupBy(users, (user) => groupOf(user, state.users.get(user.id), everything));
+export function planCycle(users: readonly DirectoryUser[], state: State, cycle: CycleKind = {}): Plan {
+  const groups = Object.groupBy(users, (user) => groupOf(user, state.users.get(user.id), cycle));
   const step = (user: DirectoryUser): Step => ({ kind: 'provision', user, id: state.users.get(user.id)?.id });
   return {
     leavers: [...deletions(users, state), ...(groups.leavers ?? []).map(step)],
@@ -46,18 +53,18 @@ export function planCycle(users: readonly DirectoryUser[], state: State, everyth
   };
 }
 
-function groupOf(user: DirectoryUser, link: Link | undefined, everything: boolean) {
+function groupOf(user: DirectoryUser, link: Link | undefined, { everything = false, mapping = declared }: CycleKind) {
   if (!link && isOutOfScope(user)) return 'skipped';
-  if (link && !everything && isUnchanged(user, link)) return 'unchanged';
+  if (link && !everything && isUnchanged(user, link, mapping)) return 'unchanged';
   return isActive(user) ? 'others' : 'leavers';
 }
 
 const isOutOfScope = (user: DirectoryUser): boolean => !user.assigned || user.deletedDateTime !== null;
 
 /** Of a user who stays disabled nothing is sent. */
-function isUnchanged(user: DirectoryUser, link: Link): boolean {
+function isUnchanged(user: DirectoryUser, link: Link, mapping: Mapping): boolean {
   const staysDisabled = !isActive(user) && link.values['active'] === false;
-  return staysDisabled || isSame(sourceValues(user), link.values);
+  return staysDisabled || isSame(sourceValues(user, mapping), link.values, mapping);
 }
 
 function deletions(users: readonly DirectoryUser[], state: State): readonly Step[] {

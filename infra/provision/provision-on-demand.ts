@@ -13,7 +13,7 @@ import { testConnection } from './test-connection.ts';
  * the shapes without the flag, whatever the job uses. Throws as provisionUser does.
  */
 export async function provisionOnDemand(job: Job, objectId: string, { output, wait }: JobContext): Promise<void> {
-  const users = await readDirectory(job.directory);
+  const users = await readDirectory(job.directory, job.mapping);
   const state = await readState(job.state, stateKey(job.tenantUrl, job.token));
   const user = userToProvision(users, objectId, job.directory);
   const watch = (exchange: Exchange) => output.write(`${describe(exchange)}\n\n`);
@@ -21,10 +21,10 @@ export async function provisionOnDemand(job: Job, objectId: string, { output, wa
   output.write('Test connection\n');
   await testConnection(send, job.tenantUrl);
   output.write(`Match ${user.userPrincipalName}, and do what is missing\n`);
-  const provisioned = await provisionUser({ send, dialect: 'scim' }, user);
+  const provisioned = await provisionUser({ send, dialect: 'scim', mapping: job.mapping }, user);
   output.write(`Result: ${resultOf(provisioned)}\n`);
   const links = new Map(state.users);
-  remember(user, provisioned, links);
+  remember(user, provisioned, { links, mapping: job.mapping });
   await writeState(job.state, { ...state, users: links });
 }
 

@@ -1,11 +1,20 @@
 import { isRecord } from '../commands/shared/json.ts';
 import { expectSuccess, RequestRefusedError, type Send } from './connection.ts';
 import { type Change, changesBetween, createOf, type Dialect, patchOf } from './dialects.ts';
-import { type DirectoryUser, isActive, sourceValues, targetValues, type Values } from './mapping.ts';
+import {
+  type DirectoryUser,
+  isActive,
+  type Mapping,
+  matchesOf,
+  sourceValues,
+  targetValues,
+  type Values,
+} from './mapping.ts';
 
 export interface Connector {
   readonly send: Send;
   readonly dialect: Dialect;
+  readonly mapping: Mapping;
 }
 
 /** What became of one user. */
@@ -24,7 +33,7 @@ export interface Provisioned {
  * blocked or in the recycle bin is only disabled. Throws RequestRefusedError.
  */
 export async function provisionUser(connector: Connector, user: DirectoryUser, id?: string): Promise<Provisioned> {
-  const resource = await findUser(connector.send, user, id);
+  const resource = await findUser(connector, user, id);
   if (isActive(user)) return resource ? update(connector, user, resource) : create(connector, user);
   return resource ? disable(connector, resource) : { outcome: 'skipped' };
 }
@@ -36,8 +45,8 @@ export async function deleteUser({ send }: Connector, id: string): Promise<Provi
   return { outcome: 'deleted' };
 }
 
-async function create({ send, dialect }: Connector, user: DirectoryUser): Promise<Provisioned> {
-  const answer = await send('POST', '/Users', createOf(dialect, sourceValues(user)));
+async function create({ send, dialect, mapping }: Connector, user: DirectoryUser): Promise<Provisioned> {
+  const answer = await send('POST', '/Users', createOf(dialect, sourceValues(user, mapping)));
   expectSuccess('POST /Users', answer);
   const id = isRecord(answer.body) ? answer.body['id'] : undefined;
   if (typeof id === 'string' && id) return { outcome: 'created', id };
@@ -46,7 +55,8 @@ async function create({ send, dialect }: Connector, user: DirectoryUser): Promis
 
 async function update(connector: Connector, user: DirectoryUser, resource: Resource): Promise<Provisioned> {
   const { id, values } = resource;
-  const changes = changesBetween(sourceValues(user), values);
+  const { mapping } = connector;
+  const changes = changesBetween(sourceValues(user, mapping), values, mapping);
   if (changes.length > 0) await patch(connector, id, changes);
   const done = { outcome: outcomeOf(changes), id };
   const owner = values['externalId'];
@@ -76,39 +86,43 @@ export interface Resource {
 }
 
 /** Finds a user by the cached id, else by the matching attributes in their order of precedence. Throws RequestRefusedError. */
-async function findUser(send: Send, user: DirectoryUser, id?: string): Promise<Resource | undefined> {
-  return (
-    (id === undefined ? undefined : await getUser(send, id)) ??
-    (await matchUser(send, 'externalId', user.id)) ??
-    (await matchUser(send, 'userName', user.userPrincipalName))
-  );
+async function findUser(connector: Connector, user: DirectoryUser, id?: string): Promise<Resource | undefined> {
+  const known = id === undefined ? undefined : await getUser(connector, id);
+  if (known) return known;
+  for (const [attribute, value] of matchesOf(connector.mapping, user)) {
+    const found = await matchUser(connector, attribute, value);
+    if (found) return found;
+  }
+  return undefined;
 }
 
+type Asking = Pick<Connector, 'send' | 'mapping'>;
+
 /** The user with this id; undefined where the service does not know it (any more). */
-export async function getUser(send: Send, id: string): Promise<Resource | undefined> {
+export async function getUser({ send, mapping }: Asking, id: string): Promise<Resource | undefined> {
   const path = userPath(id);
   const answer = await send('GET', path);
   if (answer.status === 404) return undefined;
   expectSuccess(`GET ${path}`, answer);
-  return readResource(path, answer.body);
+  return readResource(path, answer.body, mapping);
 }
 
-async function matchUser(send: Send, attribute: string, value: string): Promise<Resource | undefined> {
+async function matchUser({ send, mapping }: Asking, attribute: string, value: string): Promise<Resource | undefined> {
   const path = matchPath(attribute, value);
   const answer = await send('GET', path);
   expectSuccess(`GET ${path}`, answer);
   const found = isRecord(answer.body) ? (answer.body['Resources'] ?? []) : undefined;
   if (!Array.isArray(found)) throw new RequestRefusedError(`GET ${path}`, 'was not answered with a ListResponse');
-  if (found.length <= 1) return found.length === 0 ? undefined : readResource(path, found[0]);
+  if (found.length <= 1) return found.length === 0 ? undefined : readResource(path, found[0], mapping);
   throw new RequestRefusedError(
     `GET ${path}`,
     `matches ${found.length} users: Entra takes none where more than one match`,
   );
 }
 
-function readResource(path: string, body: unknown): Resource {
+function readResource(path: string, body: unknown, mapping: Mapping): Resource {
   const id = isRecord(body) ? body['id'] : undefined;
-  if (isRecord(body) && typeof id === 'string' && id) return { id, values: targetValues(body) };
+  if (isRecord(body) && typeof id === 'string' && id) return { id, values: targetValues(body, mapping) };
   throw new RequestRefusedError(`GET ${path}`, 'was answered with a user without an id');
 }
 

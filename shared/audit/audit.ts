@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { TableClient } from '@azure/data-tables';
+import { isTenantName } from '../auth/token.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Patience } from '../store/calls.ts';
 import { columnsOf } from '../store/columns.ts';
@@ -7,7 +8,7 @@ import { confirm } from './confirm.ts';
 import { examiner } from './examine.ts';
 import { type Finding, faultKey } from './finding.ts';
 import { columnChecker } from './resource-check.ts';
-import { claimsReader, isTenant, type RowReading, rowKinds } from './row-reading.ts';
+import { claimsReader, type RowReading, rowKinds } from './row-reading.ts';
 import { openRows, type Rows } from './rows.ts';
 import { gatherSuspects, type Suspects } from './suspects.ts';
 
@@ -107,7 +108,7 @@ async function* settlePartition(
   { partitionKey: tenant, suspects }: Scan,
   { rows, reading, repair, pause }: SettleParts,
 ): AsyncGenerator<Finding> {
-  if (!isTenant(tenant)) {
+  if (!isTenantName(tenant)) {
     yield unknownPartition(tenant);
     return;
   }

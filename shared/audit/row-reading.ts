@@ -10,9 +10,6 @@ import type { ColumnCheck } from './resource-check.ts';
 
 export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
-/** A tenant's name, which is the PartitionKey of all its rows. */
-export const isTenant = (partitionKey: string): boolean => /^[a-z0-9-]{1,40}$/.test(partitionKey);
-
 /** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');

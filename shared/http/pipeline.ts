@@ -9,9 +9,11 @@ import { refusePathInQuery } from '../scim/query.ts';
 import { newReading } from '../scim/reading.ts';
 import type { Validator } from '../scim/validation.ts';
 import type { Service } from '../services/service.ts';
+import { isGuid } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
-import { describeError, record, type Trace, verbOf } from './record.ts';
+import { describeError, record, type Trace, tenantOf, verbOf } from './record.ts';
+import type { RefusalSums } from './refusal-sums.ts';
 
 /** A service, ready to serve. */
 export interface Provider {
@@ -21,6 +23,7 @@ export interface Provider {
   readonly validator: Validator;
   readonly store: Store;
   readonly brakes: Brakes;
+  readonly sums: RefusalSums;
 }
 
 /** Makes the handler of a function: authenticate, read, operate, render, record. Nothing is ever thrown out of it. */
@@ -31,13 +34,15 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
       verb: verbOf(provider.service.name, context.functionName),
       started: performance.now(),
       tolerances: new Set(),
+      id: idIn(request),
     };
     try {
+      for (const sum of provider.sums.due()) context.log(sum);
       const answer = await serve(request, trace);
       context.log(record(trace, answer));
       return withoutBodyToHead(request, renderResponse(answer));
     } catch (error) {
-      return withoutBodyToHead(request, answerError(error, trace, context));
+      return withoutBodyToHead(request, answerError(error, trace, { context, sums: provider.sums }));
     }
   };
 
@@ -91,8 +96,19 @@ function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): H
 /** The one answer from 500 on that is no failure. */
 const NOT_IMPLEMENTED = 501;
 
+/** The id in the path for the log, which gets nothing else of what a client sent. */
+function idIn({ params }: HttpRequest): string | undefined {
+  const id = params['id']?.toLowerCase() ?? '';
+  return isGuid(id) ? id : undefined;
+}
+
+interface Log {
+  readonly context: InvocationContext;
+  readonly sums: RefusalSums;
+}
+
 /** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
-function answerError(error: unknown, trace: Trace, context: InvocationContext): HttpResponseInit {
+function answerError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
   const known =
     error instanceof ScimError
       ? error
@@ -105,12 +121,18 @@ function answerError(error: unknown, trace: Trace, context: InvocationContext): 
         record: 'error',
         service: trace.service,
         verb: trace.verb,
+        id: trace.id,
         error: describeError(known.cause),
       }),
     );
-  context.log(record(trace, known));
+  const text = isBeyondLimit(known)
+    ? sums.add(tenantOf(trace, known) ?? '', (count) => record(trace, known, count))
+    : record(trace, known);
+  if (text !== undefined) context.log(text);
   return renderError(known);
 }
+
+const isBeyondLimit = ({ reason }: ScimError): boolean => reason === 'rateLimit';
 
 const SCIM_JSON = 'application/scim+json';
 

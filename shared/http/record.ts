@@ -1,4 +1,5 @@
-import { type Caller, refusalOf } from '../auth/authenticate.ts';
+import type { Caller } from '../auth/authenticate.ts';
+import { refusalOf } from '../auth/refusal.ts';
 import type { ScimResponse } from '../operations/operation.ts';
 import type { ToleranceName } from '../scim/entra.ts';
 import type { ScimError } from '../scim/errors.ts';
@@ -11,6 +12,8 @@ export interface Trace {
   verb: string;
   readonly started: number;
   readonly tolerances: Set<ToleranceName>;
+  /** The id in the path, where it has the shape of one of ours. */
+  readonly id: string | undefined;
   caller?: Caller;
   store?: TenantStore;
 }
@@ -19,20 +22,27 @@ const DAY = 86_400_000;
 
 /**
  * The one log record of a request, as JSON text: what happened, to which tenant, at what cost. It holds no personal data and no token; the
- * server's id is the only name of a person (see SECURITY.md).
+ * server's id is the only name of a person (see SECURITY.md). With a count it stands for so many requests that were refused alike.
  */
-export function record(trace: Trace, answer: ScimResponse | ScimError): string {
-  const { service, verb, started, tolerances, caller, store } = trace;
+export function record(trace: Trace, answer: ScimResponse | ScimError, count?: number): string {
+  const { service, verb, started, tolerances, id, caller, store } = trace;
   const refusal = refusalOf(answer);
   return JSON.stringify({
     record: 'request',
     service,
     verb,
-    tenant: caller?.tenant ?? refusal?.knownTenant,
+    tenant: tenantOf(trace, answer),
     status: answer.status,
     ...(answer instanceof Error
-      ? { scimType: answer.scimType, outcome: 'refused', refusedBy: refusedBy(answer) }
+      ? {
+          scimType: answer.scimType,
+          outcome: 'refused',
+          refusedBy: refusedBy(answer),
+          id: count ? undefined : id,
+          ...causeOf(answer),
+        }
       : { outcome: answer.outcome, id: answer.id }),
+    count,
     durationMs: Math.round((performance.now() - started) * 10) / 10,
     storageCalls: store?.calls.count() ?? 0,
     storageRetries: store?.calls.retries() ?? 0,
@@ -43,6 +53,10 @@ export function record(trace: Trace, answer: ScimResponse | ScimError): string {
     tokenExpiresInDays: caller?.expiresOn && days(caller.expiresOn.getTime() - Date.now()),
   });
 }
+
+/** The tenant of a request, where it is known: of one that was refused, only where this service has such a tenant. */
+export const tenantOf = ({ caller }: Trace, answer: unknown): string | undefined =>
+  caller?.tenant ?? refusalOf(answer)?.knownTenant;
 
 /** What refused a request: a reason of ours, else the rule of SCIM by its scimType, else of HTTP by its status. */
 const refusedBy = ({ reason, scimType, status }: ScimError): string =>
@@ -69,10 +83,59 @@ function damageOf(store: TenantStore | undefined): object {
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
 
+/** Codes, request ids and keys of rows as Azure and Node write them; anything else may be what a client sent. */
+const MACHINE_WRITTEN = /^[\w.~-]{1,128}$/;
+
+/** How many causes of an error are described. */
+const MOST_CAUSES = 4;
+
 /** What the log gets to know of an error: not its message, also where the stack begins with it, for it may repeat what a client sent. */
-export function describeError(error: unknown): unknown {
+export function describeError(error: unknown, causes = MOST_CAUSES): unknown {
   if (!(error instanceof Error)) return typeof error;
   const lines = (error.stack ?? '').replace(error.message, '').split('\n');
   const frames = lines.filter((line) => line.trimStart().startsWith('at '));
-  return { name: error.name, code: Reflect.get(error, 'code'), status: Reflect.get(error, 'statusCode'), frames };
+  const cause = error.cause === undefined || causes === 0 ? undefined : describeError(error.cause, causes - 1);
+  return { name: error.name, ...detailsOf(error), status: member(error, 'statusCode'), frames, cause };
 }
+
+interface ErrorDetails {
+  /** Azure's or Node's code. */
+  readonly code: string | undefined;
+  /** By which Azure finds the call. */
+  readonly requestId: string | undefined;
+  /** Of the damaged row. */
+  readonly rowKey: string | undefined;
+}
+
+/** Single operations and transactions of Table Storage report their codes in different places, a refused sign-in only in a header. */
+function detailsOf(error: unknown): ErrorDetails {
+  const headers = member(member(error, 'response'), 'headers');
+  const header = (name: string): unknown => {
+    const get = member(headers, 'get');
+    return typeof get === 'function' ? get.call(headers, name) : undefined;
+  };
+  const details = member(error, 'details');
+  const storageCode = member(member(details, 'odataError'), 'code') ?? member(details, 'errorCode');
+  return {
+    code: machineWritten(member(error, 'code') ?? storageCode ?? header('x-ms-error-code')),
+    requestId: machineWritten(header('x-ms-request-id') ?? member(details, 'requestId')),
+    rowKey: machineWritten(member(error, 'rowKey')),
+  };
+}
+
+/** The details of the first cause that has any. */
+function causeOf(error: Error): Omit<ErrorDetails, 'code'> & { readonly errorCode: string | undefined } {
+  let cause = error.cause;
+  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth += 1) {
+    const { code, requestId, rowKey } = detailsOf(cause);
+    if (code ?? requestId ?? rowKey) return { errorCode: code, requestId, rowKey };
+    cause = cause.cause;
+  }
+  return { errorCode: undefined, requestId: undefined, rowKey: undefined };
+}
+
+const machineWritten = (value: unknown): string | undefined =>
+  typeof value === 'string' && MACHINE_WRITTEN.test(value) ? value : undefined;
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { keyVault, managedIdentity } from '../../shared/auth/key-vault.ts';
+import { type KeyVaultOptions, keyVault } from '../../shared/auth/key-vault.ts';
+import { managedIdentity } from '../../shared/auth/managed-identity.ts';
 import { type KeyVaultStandIn, loopbackCertificate, startKeyVault } from '../stand-ins/key-vault.ts';
 
 const name = 'scim-advisors-contoso';
@@ -22,8 +24,13 @@ afterEach(async () => {
   await standIn.stop();
 });
 
-const vaultOf = ({ uri, credential, client }: KeyVaultStandIn, longestAnswer = 5_000) =>
-  keyVault(uri, { credential, client, longestAnswer });
+/** Waits until there are none. */
+async function gone(count: () => Promise<number>): Promise<void> {
+  while ((await count()) > 0) await pause(5);
+}
+
+const vaultOf = ({ uri, credential, client }: KeyVaultStandIn, options: KeyVaultOptions = {}) =>
+  keyVault(uri, { credential, client, ...options });
 
 const valuesOf = async (secret: string) =>
   (await vaultOf(standIn).readVersions(secret)).map(({ token }) => token).toSorted();
@@ -35,14 +42,14 @@ describe('the key vault', () => {
     standIn.secrets.set('SCIM-rooms-Capital', { value: 'x' });
     standIn.secrets.set('another-secret', { value: 'x' });
     const expected = [...tenants, 'capital'].map((tenant) => `scim-rooms-${tenant}`);
-    expect([...(await vaultOf(standIn).listNames())].toSorted()).toEqual(expected.toSorted());
+    expect([...(await vaultOf(standIn).listSecrets()).keys()].toSorted()).toEqual(expected.toSorted());
     expect(standIn.calls).toEqual(['GET /secrets', 'GET /secrets', 'GET /secrets']);
   });
 
   test('answers its challenge once, then calls with the token it got', async () => {
     const vault = vaultOf(standIn);
-    await vault.listNames();
-    await vault.listNames();
+    await vault.listSecrets();
+    await vault.listSecrets();
     expect(standIn.challenges()).toBe(1);
   });
 
@@ -102,27 +109,82 @@ describe('the key vault', () => {
     },
   );
 
-  test.each(['throttled', 'silent'] as const)('keeps nobody waiting beyond its time when it is %s', async (mood) => {
-    standIn.behave(mood);
-    await expect(vaultOf(standIn, 100).listNames()).rejects.toThrow(/timeout|abort/i);
+  test('tells what the answer said where it asks to be left alone for long, at once', async () => {
+    standIn.behave('busy');
+    const failure = await vaultOf(standIn)
+      .listSecrets()
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'VaultBusy', statusCode: 429, code: 'Throttled', retryAfter: 60 });
+    expect(standIn.calls).toHaveLength(1);
   });
 
-  test('keeps nobody waiting beyond its time when the identity does not answer', async () => {
+  test('is said to hang where it hangs, and its connection is closed', async () => {
+    standIn.behave('silent');
+    const vault = vaultOf(standIn, { longestAttempt: 100 });
+    await expect(vault.listSecrets()).rejects.toMatchObject({ name: 'NoAnswer', code: 'vault' });
+    await gone(() => standIn.connections());
+  });
+
+  test('is given up after the time of a question', async () => {
+    standIn.behave('silent');
+    const vault = vaultOf(standIn, { longestQuestion: 100 });
+    const question = vault.listSecrets();
+    expect(vault.waitsFor?.()).toBe('vault');
+    await expect(question).rejects.toMatchObject({ name: 'NoAnswer', code: 'vault' });
+    await gone(() => standIn.connections());
+  });
+
+  test('is told from an identity that does not answer', async () => {
     const credential = { getToken: () => new Promise<never>(() => undefined) };
-    const vault = keyVault(standIn.uri, { credential, client: standIn.client, longestAnswer: 100 });
-    await expect(vault.listNames()).rejects.toThrow(/timeout/i);
+    const vault = vaultOf(standIn, { credential, longestAttempt: 300 });
+    const question = vault.listSecrets();
+    question.catch(() => undefined);
+    while (standIn.challenges() === 0 || vault.waitsFor?.() !== 'identity') await new Promise(setImmediate);
+    await expect(question).rejects.toMatchObject({ name: 'NoAnswer', code: 'identity' });
+  });
+
+  test('is told from an identity that fails', async () => {
+    const credential = { getToken: () => Promise.reject(new Error('no identity here')) };
+    await expect(vaultOf(standIn, { credential }).listSecrets()).rejects.toMatchObject({ name: 'SignInFailed' });
+  });
+
+  test('gives the versions that can be read where one cannot be', async () => {
+    standIn.secrets.set(name, { value: 'one' });
+    standIn.secrets.set(name, { value: 'two' });
+    let values = 0;
+    standIn.behave('forbidden', (call) => !call.endsWith('/versions') && ++values === 1);
+    const versions = await vaultOf(standIn).readVersions(name);
+    expect(versions.filter(({ token }) => token !== undefined)).toHaveLength(1);
+    expect(versions.filter(({ failure }) => failure !== undefined)).toMatchObject([{ failure: { statusCode: 403 } }]);
+  });
+
+  test('does not read again what is known', async () => {
+    standIn.secrets.set(name, { value: 'one' });
+    const [read] = await vaultOf(standIn).readVersions(name);
+    standIn.calls.splice(0);
+    const [again] = await vaultOf(standIn).readVersions(name, (version) => version === read?.version);
+    expect([again?.version, again?.token]).toEqual([read?.version, undefined]);
+    expect(standIn.calls).toHaveLength(1);
+  });
+
+  test('is not followed where a listing has no end', async () => {
+    standIn.secrets.set(name, { value: 'one' });
+    standIn.behave('endless');
+    await expect(vaultOf(standIn).listSecrets()).rejects.toMatchObject({ name: 'EndlessListing' });
+    await expect(vaultOf(standIn).readVersions(name)).rejects.toMatchObject({ name: 'EndlessListing' });
+    expect(standIn.calls.length).toBeLessThan(20);
   });
 
   test('rejects when it is down', async () => {
     await standIn.stop();
-    await expect(vaultOf(standIn).listNames()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(vaultOf(standIn).listSecrets()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
 describe('the key vault as the product composes it', () => {
   test('refuses a certificate that nobody vouches for, and sends nothing', async () => {
     const vault = keyVault(standIn.uri, { credential: standIn.credential });
-    await expect(vault.listNames()).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    await expect(vault.listSecrets()).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(standIn.challenges()).toBe(0);
   });
 
@@ -130,7 +192,7 @@ describe('the key vault as the product composes it', () => {
     const program = `
       import { keyVault } from './shared/auth/key-vault.ts';
       const credential = { getToken: async () => { console.log('asked for an access token'); return null; } };
-      await keyVault('${standIn.uri}', { credential }).listNames().catch((error) => console.log(error.message));`;
+      await keyVault('${standIn.uri}', { credential }).listSecrets().catch((error) => console.log(error.message));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...process.env, NODE_EXTRA_CA_CERTS: loopbackCertificate },
@@ -144,7 +206,9 @@ describe('the key vault as the product composes it', () => {
 
 /** The identity endpoint of an app: https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference */
 const asked: URL[] = [];
+let isHanging = false;
 const endpoint = createServer((request, response) => {
+  if (isHanging) return;
   asked.push(new URL(request.url ?? '/', 'http://127.0.0.1'));
   const known = request.headers['x-identity-header'] === 'the header of this app';
   response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' });
@@ -186,5 +250,13 @@ describe('the managed identity', () => {
       expect(token?.token).toBe(expected);
     }
     expect(asked.map((url) => url.searchParams.get('resource'))).toEqual(['https://vault.azure.net']);
+  });
+
+  test('closes the connection of an attempt that hangs', async () => {
+    isHanging = true;
+    const identity = managedIdentity(undefined, 100);
+    await expect(identity.getToken('https://storage.azure.com/.default')).rejects.toThrow();
+    await gone(() => promisify(endpoint.getConnections.bind(endpoint))());
+    isHanging = false;
   });
 });

@@ -1,5 +1,5 @@
-import { type Authenticator, authenticator } from '../../shared/auth/authenticate.ts';
-import { keyVault } from '../../shared/auth/key-vault.ts';
+import { type Authenticator, type AuthenticatorOptions, authenticator } from '../../shared/auth/authenticate.ts';
+import { type KeyVaultOptions, keyVault } from '../../shared/auth/key-vault.ts';
 import { newToken } from '../../shared/auth/token.ts';
 import { type KeyVaultStandIn, startKeyVault } from '../stand-ins/key-vault.ts';
 import type { Attributes } from '../stand-ins/key-vault-secrets.ts';
@@ -19,19 +19,32 @@ export interface Tenants {
   /** The status that a token is answered with at the service advisors. */
   status(token: string): Promise<number>;
   pass(milliseconds: number): void;
+  /** Sets the date of the instance and leaves its clock alone. */
+  misdate(milliseconds: number): void;
   /** Seconds since 1970, as the vault counts, this many milliseconds from now. */
   at(milliseconds: number): number;
   /** The calls that the vault saw since this was last asked. */
   newCalls(): readonly string[];
 }
 
+interface TenantsOptions extends AuthenticatorOptions {
+  /** Whether the instance's clock runs by itself too. */
+  readonly isRunning?: boolean;
+}
+
 /** The clock stands still until time is passed; retries are left to the instance: an outage is known at once. */
-export async function startTenants(): Promise<Tenants> {
+export async function startTenants(
+  { isRunning = false, ...options }: TenantsOptions = {},
+  vaultOptions: KeyVaultOptions = {},
+): Promise<Tenants> {
   const standIn = await startKeyVault();
   const client = { ...standIn.client, retryOptions: { maxRetries: 0 } };
-  const clock = { now: Date.now() };
-  const now = () => clock.now;
-  const { authenticate, warm } = authenticator(keyVault(standIn.uri, { credential: standIn.credential, client }), now);
+  const clock = { now: 0, date: Date.now() };
+  const vault = keyVault(standIn.uri, { credential: standIn.credential, client, ...vaultOptions });
+  const { authenticate, warm } = authenticator(vault, {
+    clock: { elapsed: () => clock.now + (isRunning ? performance.now() : 0), date: () => clock.date },
+    ...options,
+  });
   return {
     standIn,
     authenticate,
@@ -51,8 +64,12 @@ export async function startTenants(): Promise<Tenants> {
       ),
     pass(milliseconds) {
       clock.now += milliseconds;
+      clock.date += milliseconds;
     },
-    at: (milliseconds) => Math.floor((now() + milliseconds) / SECOND),
+    misdate(milliseconds) {
+      clock.date += milliseconds;
+    },
+    at: (milliseconds) => Math.floor((clock.date + milliseconds) / SECOND),
     newCalls: () => standIn.calls.splice(0),
   };
 }

@@ -8,7 +8,7 @@ describe('tokens from settings', () => {
   const vault = settingsVault({ advisors: { contoso: [first, second], fabrikam: [] }, rooms: { contoso: [rooms] } });
 
   test('are named as the secrets of the vault are', async () => {
-    expect([...(await vault.listNames())]).toEqual([
+    expect([...(await vault.listSecrets()).keys()]).toEqual([
       'scim-advisors-contoso',
       'scim-advisors-fabrikam',
       'scim-rooms-contoso',

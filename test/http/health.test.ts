@@ -1,6 +1,7 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { keyVault } from '../../shared/auth/key-vault.ts';
+import { checkVault } from '../../shared/auth/token-vault.ts';
 import { type Dependency, healthHandler } from '../../shared/http/health.ts';
 import { startCalls } from '../../shared/store/calls.ts';
 import { connectTable } from '../../shared/store/connect.ts';
@@ -60,7 +61,7 @@ describe('GET /health', () => {
         name: 'storage',
         check: () => startCalls(hasty).read((abortSignal) => table.getEntity('~health', '~health', { abortSignal })),
       },
-      { name: 'tokens', check: () => tokens.listNames() },
+      { name: 'tokens', check: () => checkVault(tokens) },
     ]);
   });
 

@@ -3,6 +3,7 @@ import { RestError } from '@azure/data-tables';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { describe, expect, test } from '@jest/globals';
 import { pipeline } from '../../shared/http/pipeline.ts';
+import { refusalSums } from '../../shared/http/refusal-sums.ts';
 import type { Operation } from '../../shared/operations/operation.ts';
 import { unavailable } from '../../shared/scim/errors.ts';
 import { validator } from '../../shared/scim/validation.ts';
@@ -105,8 +106,9 @@ test('nothing is thrown out of the pipeline when the tokens or the store fail', 
     validator: validator(advisors.resourceType),
     store: fail,
     brakes: fail,
+    sums: refusalSums(),
   };
-  const caller = { tenant: 'contoso', token: 'contoso.x', fingerprint: 'x' };
+  const caller = { tenant: 'contoso', token: 'contoso.x', fingerprint: 'x', charge: fail };
   for (const authenticate of [fail, async () => fail(), async () => caller]) {
     const handler = pipeline({ authenticate, warm: fail }, provider, fail);
     const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET' });

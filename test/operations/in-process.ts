@@ -4,6 +4,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../../shared/auth/authenticate.ts';
 import type { Brakes } from '../../shared/brake.ts';
 import { type Provider, pipeline } from '../../shared/http/pipeline.ts';
+import { refusalSums } from '../../shared/http/refusal-sums.ts';
 import { list } from '../../shared/operations/list.ts';
 import type { Operation } from '../../shared/operations/operation.ts';
 import { create, get, patch, remove, replace } from '../../shared/operations/resource.ts';
@@ -50,6 +51,7 @@ export function inProcess(parts: Parts): Client {
     validator: validator(service.resourceType),
     store: storeFor(parts),
     brakes: parts.brakes ?? (() => ({ check: async () => undefined })),
+    sums: refusalSums(),
   };
   const handle = handlerFor(provider, tenant, { ...verbs, ...parts.operations }, log);
   return async (method, path, body, headers = {}) => {

@@ -5,6 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 import { type Change, failure, type VaultAnswer, type VaultSecrets, vaultSecrets } from './key-vault-secrets.ts';
@@ -16,8 +18,11 @@ export const loopbackCertificate = join(import.meta.dirname, 'loopback-certifica
 const certificate = readFileSync(loopbackCertificate, 'utf8');
 const key = readFileSync(join(import.meta.dirname, 'loopback-key.pem'), 'utf8');
 
-/** How the vault meets requests: `cut` closes the connection without an answer, `forbidden` is a missing role. */
-export type Mood = 'well' | 'throttled' | 'cut' | 'broken' | 'forbidden' | 'silent';
+/**
+ * How the vault meets requests: `cut` closes the connection without an answer, `forbidden` is a missing role, `busy` asks to be left alone for
+ * a minute, `endless` gives every listing a next page for ever.
+ */
+export type Mood = 'well' | 'throttled' | 'busy' | 'cut' | 'broken' | 'forbidden' | 'silent' | 'endless';
 
 export interface KeyVaultStandIn {
   readonly uri: string;
@@ -31,7 +36,12 @@ export interface KeyVaultStandIn {
   readonly calls: string[];
   /** How many challenges were sent. */
   challenges(): number;
-  behave(mood: Mood): void;
+  /** Takes on a mood towards all calls, or those that are chosen. */
+  behave(mood: Mood, towards?: (call: string) => boolean): void;
+  /** Every answer, the challenge too, takes so many milliseconds. */
+  slow(milliseconds: number): void;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Has `observer` told of each call before it is answered. */
   watch(observer: (call: string) => void): void;
   /** From here on answers wait for the call of what is returned. */
@@ -43,7 +53,14 @@ export interface KeyVaultStandIn {
 export async function startKeyVault(): Promise<KeyVaultStandIn> {
   const accessToken = randomBytes(16).toString('hex');
   const calls: string[] = [];
-  const state = { mood: 'well' as Mood, gate: Promise.resolve(), challenges: 0, observer: (_: string) => {} };
+  const state = {
+    mood: 'well' as Mood,
+    towards: (_: string) => true,
+    delay: 0,
+    gate: Promise.resolve(),
+    challenges: 0,
+    observer: (_: string) => {},
+  };
   const server = createServer({ cert: certificate, key }, (request, response) => {
     answer(request, response).catch(() => response.destroy()); // the client went away
   });
@@ -54,6 +71,7 @@ export async function startKeyVault(): Promise<KeyVaultStandIn> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
+    if (state.delay > 0) await pause(state.delay);
     if (request.headers.authorization !== `Bearer ${accessToken}`) {
       state.challenges += 1;
       return send(response, failure(401, 'Unauthorized', 'AKV10000: Request is missing a Bearer token.'), CHALLENGE);
@@ -62,12 +80,13 @@ export async function startKeyVault(): Promise<KeyVaultStandIn> {
     const call = `${request.method} ${url.pathname}`;
     calls.push(call);
     await state.gate;
-    const { mood } = state;
+    const mood = state.towards(call) ? state.mood : 'well';
     state.observer(call);
     if (mood === 'cut') return void request.socket.destroy();
     if (mood === 'silent') return;
     const { status, body: reply } = refusals[mood] ?? route(secrets, `${request.method}`, url, body);
-    send(response, { status, body: reply }, status === 429 ? { 'retry-after': '1' } : {});
+    const page = mood === 'endless' && isListing(call) ? { ...(reply as object), nextLink: nextOf(url) } : reply; // of route
+    send(response, { status, body: page }, status === 429 ? { 'retry-after': mood === 'busy' ? '60' : '1' } : {});
   }
 
   return {
@@ -77,9 +96,13 @@ export async function startKeyVault(): Promise<KeyVaultStandIn> {
     credential: { getToken: async () => ({ token: accessToken, expiresOnTimestamp: Date.now() + 3_600_000 }) },
     client: { disableChallengeResourceVerification: true, tlsOptions: { ca: certificate } },
     challenges: () => state.challenges,
-    behave(mood) {
-      state.mood = mood;
+    behave(mood, towards = () => true) {
+      Object.assign(state, { mood, towards });
     },
+    slow(milliseconds) {
+      state.delay = milliseconds;
+    },
+    connections: () => promisify(server.getConnections.bind(server))(),
     watch(observer) {
       state.observer = observer;
     },
@@ -103,10 +126,21 @@ const CHALLENGE = {
 };
 
 const refusals: Partial<Record<Mood, VaultAnswer>> = {
+  busy: failure(429, 'Throttled', 'Request was not processed because too many requests were received.'),
   throttled: failure(429, 'Throttled', 'Request was not processed because too many requests were received.'),
   broken: failure(500, 'InternalServerError', 'An error occurred.'),
   forbidden: failure(403, 'Forbidden', 'Caller is not authorized to perform action.', 'ForbiddenByRbac'),
 };
+
+const isListing = (call: string): boolean => /^GET \/secrets(\/[^/]+\/versions)?$/.test(call);
+
+/** The link to a page that is the same again. */
+function nextOf(url: URL): string {
+  const next = new URL(url);
+  next.searchParams.set('$skiptoken', '0');
+  next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 0) + 1));
+  return next.href;
+}
 
 function route(secrets: VaultSecrets, method: string, url: URL, body: Change): VaultAnswer {
   const [, collection, name = '', version = ''] = url.pathname.split('/');

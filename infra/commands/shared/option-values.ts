@@ -1,3 +1,4 @@
+import { isTenantName } from '../../../shared/auth/token.ts';
 import type { Service } from '../../../shared/services/service.ts';
 import { services as declared } from '../../../shared/services/services.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
@@ -16,7 +17,7 @@ export function readService(text: string | undefined, option: string): Service {
 
 /** A tenant's name, as tokens and secrets have it. Throws CommandError. */
 export function readTenant(text: string | undefined, option = '--tenant'): string {
-  if (text !== undefined && /^[a-z0-9-]{1,40}$/.test(text)) return text;
+  if (text !== undefined && isTenantName(text)) return text;
   throw new CommandError(`${option} has to be 1 to 40 characters of a-z, 0-9 and hyphen, such as contoso.`);
 }
 

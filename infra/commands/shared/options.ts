@@ -21,7 +21,13 @@ interface ValueOption<T> {
   readonly read: (text: string | undefined, option: string, action: string) => T;
 }
 
-type Options = Readonly<Record<string, Flag | ValueOption<unknown>>>;
+/** An option that may be repeated: the list of its values, empty where it is not given. */
+interface ListOption {
+  readonly list: true;
+  readonly help: string;
+}
+
+type Options = Readonly<Record<string, Flag | ListOption | ValueOption<unknown>>>;
 
 /** A command line, declared: all that is said and read of it. */
 export interface CommandLine<Declared extends Options = Options, Action extends string = never> {
@@ -38,7 +44,11 @@ export interface CommandLine<Declared extends Options = Options, Action extends 
 
 /** What was read off a command line: each option under its name, and the action. */
 export type Values<Declared extends Options, Action extends string> = {
-  readonly [Name in keyof Declared]: Declared[Name] extends ValueOption<infer T> ? T : boolean;
+  readonly [Name in keyof Declared]: Declared[Name] extends ValueOption<infer T>
+    ? T
+    : Declared[Name] extends ListOption
+      ? readonly string[]
+      : boolean;
 } & { readonly action: Action };
 
 /** Makes the reader of an option that need not be given: then its value is undefined. */
@@ -59,6 +69,7 @@ export function parseOptions<Declared extends Options, Action extends string>(
   const read = Object.entries(line.options).map(([name, option]) => {
     const given = values[name];
     if ('flag' in option) return [name, given === true];
+    if ('list' in option) return [name, given ?? []];
     const text = typeof given === 'string' ? given : undefined;
     const value = option.setting === undefined ? text : text || environment[option.setting];
     if (option.required && !value) throw new UsageError(`--${name} ${option.required} is missing.`);
@@ -70,7 +81,7 @@ export function parseOptions<Declared extends Options, Action extends string>(
 function split(options: Options, argv: readonly string[]) {
   const declared: ParseArgsOptionsConfig = { help: { type: 'boolean' } };
   for (const [name, option] of Object.entries(options))
-    declared[name] = { type: 'flag' in option ? 'boolean' : 'string' };
+    declared[name] = { type: 'flag' in option ? 'boolean' : 'string', multiple: 'list' in option };
   try {
     return parseArgs({ args: [...argv], options: declared, allowPositionals: true });
   } catch (error) {

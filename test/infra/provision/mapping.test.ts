@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { directoryFields, mapping } from '../../../infra/provision/mapping.ts';
+import { directoryFieldsOf, mapping } from '../../../infra/provision/mapping.ts';
 
 test('the mapping has the target and the source of each attribute that the services keep', () => {
   expect(Object.fromEntries(mapping.map(({ path, source }) => [path, source]))).toEqual({
@@ -14,7 +14,7 @@ test('the mapping has the target and the source of each attribute that the servi
 });
 
 test("the mapping reads Microsoft Graph's fields", () => {
-  expect([...directoryFields].sort()).toEqual([
+  expect([...directoryFieldsOf(mapping)].sort()).toEqual([
     'displayName',
     'givenName',
     'id',

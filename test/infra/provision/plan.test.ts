@@ -41,7 +41,7 @@ describe('planCycle', () => {
 
   test('looks everybody up when everything is to be matched anew', () => {
     const others = [{ kind: 'provision', user: anna, id: 'id of Anna Ø' }];
-    expect(planCycle([anna], stateOf(anna), true)).toEqual({ ...nothing, others });
+    expect(planCycle([anna], stateOf(anna), { everything: true })).toEqual({ ...nothing, others });
   });
 
   test('takes up who changed, with the cached id', () => {

@@ -4,6 +4,7 @@ import { authenticator } from '../../../shared/auth/authenticate.ts';
 import { newToken } from '../../../shared/auth/token.ts';
 import type { TokenVault } from '../../../shared/auth/token-vault.ts';
 import { pipeline } from '../../../shared/http/pipeline.ts';
+import { refusalSums } from '../../../shared/http/refusal-sums.ts';
 import { list } from '../../../shared/operations/list.ts';
 import type { Operation } from '../../../shared/operations/operation.ts';
 import { validator } from '../../../shared/scim/validation.ts';
@@ -92,10 +93,10 @@ async function meetTokens(): Promise<readonly string[]> {
   const token = newToken('contoso');
   const dates = { createdOn: new Date(Date.now() - 90 * DAY), expiresOn: new Date(Date.now() + 20 * DAY) };
   const vault: TokenVault = {
-    listNames: async () => new Set(['scim-advisors-contoso']),
+    listSecrets: async () => new Map([['scim-advisors-contoso', undefined]]),
     readVersions: async () => [{ token, ...dates }],
   };
-  const silent: TokenVault = { ...vault, listNames: () => Promise.reject(new Error('no answer')) };
+  const silent: TokenVault = { ...vault, listSecrets: () => Promise.reject(new Error('no answer')) };
   const fail: Operation = () => Promise.reject(Object.assign(new TypeError('a fault'), { code: 'E', statusCode: 400 }));
   await callOnce(vault, list, token, log);
   await callOnce(silent, list, token, log);
@@ -110,6 +111,7 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
     base: 'https://api.example.com/advisors/scim',
     validator: validator(type),
     store: storeOf({ table: tableOf(advisors.name), type, now: () => new Date(), newId: randomUUID }),
+    sums: refusalSums(),
     brakes: () => ({ check: async () => undefined }),
   };
   const logHandler = (_level: string, ...texts: unknown[]) => log.push(texts.join(' '));

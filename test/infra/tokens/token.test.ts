@@ -23,7 +23,8 @@ const ofBoth = ['--service', 'all', '--tenant', 'contoso'] as const;
 function startInstance() {
   const client = { ...vault.client, retryOptions: { maxRetries: 0 } };
   const tokens = keyVault(vault.uri, { credential: vault.credential, client });
-  const { authenticate } = authenticator(tokens, () => operator.now().getTime());
+  const now = () => operator.now().getTime();
+  const { authenticate } = authenticator(tokens, { clock: { elapsed: now, date: now } });
   return (service: string, token = '') =>
     authenticate(service, `Bearer ${token}`).then(
       ({ tenant }) => tenant,

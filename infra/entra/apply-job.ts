@@ -1,0 +1,49 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import type { Site } from './apply-plan.ts';
+import { jobPath } from './job.ts';
+import { patiently } from './propagation.ts';
+import type { SecretToken } from './secret-token.ts';
+import type { Session } from './session.ts';
+import { testConnection } from './test-connection.ts';
+
+/** BookMe accepts a new token within 30 seconds: so often and so long apart is a refusal doubted. */
+const TRIES = 6;
+const BETWEEN = 10;
+
+/** Tests the connection with what is stored. Throws CommandError where it does not work. */
+export async function connectionWorks(
+  { graph, waiting }: Session,
+  { application, job, settling }: Site,
+  secret: SecretToken | undefined,
+): Promise<void> {
+  waiting.progress('Testing the connection.');
+  for (let tries = secret?.isNew ? TRIES : 1; ; tries -= 1) {
+    const complaint = await testConnection(graph, waiting, settling, application.id, job.id);
+    if (complaint === undefined) return;
+    if (tries <= 1) throw new CommandError(`Test Connection failed, and nothing after it was done.\n${complaint}`);
+    waiting.progress(`BookMe does not accept the new token yet: asking again in ${BETWEEN} seconds.`);
+    await waiting.wait(BETWEEN);
+  }
+}
+
+/** Starts a job that is off, paused or in quarantine. */
+export async function startJob(
+  { graph, waiting }: Session,
+  { application, job, settling }: Pick<Site, 'application' | 'job' | 'settling'>,
+): Promise<void> {
+  waiting.progress('Starting the provisioning job.');
+  await patiently(waiting, settling, 'the job', () => graph.send('POST', `${jobPath(application.id, job.id)}/start`));
+}
+
+/** What the portal's Restart provisioning resets; ForceDeletes is its Allow deletes (restartcriteria). */
+export type ResetScope = 'Watermark, Escrows, QuarantineState' | 'ForceDeletes';
+
+/** Begins a new initial cycle, or lets through the deletions that Entra holds back. */
+export async function restartJob(
+  { graph, waiting }: Session,
+  { application, job }: Pick<Site, 'application' | 'job'>,
+  resetScope: ResetScope = 'Watermark, Escrows, QuarantineState',
+): Promise<void> {
+  waiting.progress('Restarting the provisioning job.');
+  await graph.send('POST', `${jobPath(application.id, job.id)}/restart`, { criteria: { resetScope } });
+}

@@ -1,0 +1,82 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import type { Site } from './apply-plan.ts';
+import { soon } from './apply-settings.ts';
+import { type Source, sourceOf } from './expression.ts';
+import { jobPath } from './job.ts';
+import type { DesiredMapping } from './mapping.ts';
+import { parseExpression } from './parse-expression.ts';
+import { patiently } from './propagation.ts';
+import { findMapping, refuseUnknownAttributes, schemaDifferences, wrongMembers } from './schema-differences.ts';
+import { editSchema } from './schema-edit.ts';
+import type { Session } from './session.ts';
+import { showDifference } from './show-plan.ts';
+import { readSchema } from './state.ts';
+import type { SyncSchema } from './sync-schema.ts';
+
+/** Writes the mappings where they differ, since every write begins a new initial cycle. Resolves to whether it wrote. */
+export async function applySchema(session: Session, site: Site, planned: SyncSchema | undefined): Promise<boolean> {
+  const { graph, waiting } = session;
+  const { application, job, desired, settling } = site;
+  const schema = await readSchema(graph, waiting, settling, application.id, job.id);
+  refuseChanged(schema, planned);
+  const differences = schemaDifferences(schema, desired.mappings);
+  if (differences.length === 0) return false;
+  refuseUnknownAttributes(schema, desired.mappings);
+  if (!planned) waiting.progress(`The new job's mappings:\n${differences.map(showDifference).join('\n')}`);
+  const text = editSchema(schema, desired.mappings, await sourcesFor(session, site, schema));
+  waiting.progress('Writing the attribute mappings.');
+  await patiently(waiting, settling, 'the job', () =>
+    graph.send('PUT', `${jobPath(application.id, job.id)}/schema`, text),
+  );
+  await readBack(session, site);
+  return true;
+}
+
+/** Somebody else's change since the plan was shown must not be lost. */
+function refuseChanged(schema: SyncSchema, planned: SyncSchema | undefined): void {
+  if (!planned || planned.version === schema.version) return;
+  throw new CommandError(
+    'Somebody changed the attribute mappings since the plan was shown. They were left alone: run apply again to see what it would do now.',
+  );
+}
+
+async function readBack(session: Session, { application, job, desired, settling }: Site): Promise<void> {
+  const { graph, waiting } = session;
+  const read = () => readSchema(graph, waiting, settling, application.id, job.id);
+  const left = (schema: SyncSchema) => schemaDifferences(schema, desired.mappings);
+  const schema = await patiently(
+    waiting,
+    soon(session, settling),
+    'the attribute mappings',
+    read,
+    (found) => left(found).length === 0,
+  );
+  const open = left(schema);
+  if (open.length === 0) return;
+  throw new CommandError(
+    `Entra took the attribute mappings but does not show all of them. The job was not started:\n${open.map(showDifference).join('\n')}\nRun apply again in some minutes.`,
+  );
+}
+
+/** The sources of the mappings that are new or change. Graph itself parses expressions. */
+async function sourcesFor(
+  session: Session,
+  site: Site,
+  schema: SyncSchema,
+): Promise<(desired: DesiredMapping) => Source> {
+  const sources = new Map<string, Source>();
+  for (const desired of site.desired.mappings) {
+    const node = findMapping(schema.users, desired.target);
+    if (node && !wrongMembers(node, desired).includes('source')) continue;
+    const known = sourceOf(desired.declared);
+    sources.set(
+      desired.target,
+      known && known.type !== 'Function' ? known : await parseExpression(session, site, desired),
+    );
+  }
+  return ({ target }) => {
+    const source = sources.get(target);
+    if (source) return source;
+    throw new Error(`The source of ${target} was not resolved.`);
+  };
+}

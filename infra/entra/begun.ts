@@ -1,0 +1,83 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseJson } from '../commands/shared/json.ts';
+import { getApplication } from './application.ts';
+import type { Candidate } from './find-application.ts';
+import type { Graph } from './graph.ts';
+import { GraphError } from './graph-error.ts';
+import { recordOf, textOf } from './json.ts';
+import { patiently, settlingAfter, type Waiting } from './propagation.ts';
+import { readSettings } from './settings.ts';
+
+/** What this machine began to make and may not find yet: Entra's lists lag behind, and making an application twice gives two. */
+export interface Begun {
+  /** When the making of an application began, within the time in which it settles. */
+  readonly madeAt: Date | undefined;
+  /** When the making of its job began, within the same time. */
+  readonly jobAt: Date | undefined;
+  /** The application that was made, where its id is known. */
+  readonly find: (graph: Graph, waiting: Waiting) => Promise<Candidate | undefined>;
+  readonly recordApplication: (id?: string) => Promise<void>;
+  readonly recordJob: () => Promise<void>;
+  /** For an application that was removed. */
+  readonly forget: () => Promise<void>;
+}
+
+interface Record {
+  readonly madeAt?: string;
+  readonly jobAt?: string;
+  readonly id?: string;
+}
+
+/** Opens the notes of one application, a file that holds no more than two times and an id. */
+export async function openBegun(path: string, now: () => Date): Promise<Begun> {
+  let record = await read(path, now());
+  const write = async (next: Record) => {
+    record = next;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  };
+  const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+  return {
+    get madeAt() {
+      return dateOf(record.madeAt);
+    },
+    get jobAt() {
+      return dateOf(record.jobAt);
+    },
+    find: async (graph, waiting) =>
+      record.id && record.madeAt ? find(graph, waiting, record.id, new Date(record.madeAt)) : undefined,
+    recordApplication: (id) =>
+      write({ madeAt: record.madeAt && id ? record.madeAt : now().toISOString(), ...(id ? { id } : {}) }),
+    recordJob: () => write({ ...record, jobAt: now().toISOString() }),
+    forget: async () => {
+      record = {};
+      await rm(path, { force: true });
+    },
+  };
+}
+
+async function read(path: string, now: Date): Promise<Record> {
+  const content = recordOf(parseJson(await readFile(path, 'utf8').catch(() => '')));
+  const isRecent = (text: string) => settlingAfter(new Date(text)) > now;
+  const madeAt = textOf(content['madeAt']);
+  const jobAt = textOf(content['jobAt']);
+  const id = textOf(content['id']);
+  return {
+    ...(isRecent(madeAt) ? { madeAt, ...(id ? { id } : {}) } : {}),
+    ...(isRecent(jobAt) ? { jobAt } : {}),
+  };
+}
+
+async function find(graph: Graph, waiting: Waiting, id: string, madeAt: Date): Promise<Candidate | undefined> {
+  const ask = <T>(call: () => Promise<T>) => patiently(waiting, settlingAfter(madeAt), 'the new application', call);
+  try {
+    return {
+      application: await ask(() => getApplication(graph, id)),
+      settings: await ask(() => readSettings(graph, id)),
+    };
+  } catch (error) {
+    if (error instanceof GraphError && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { GraphError, readRefusal } from './graph-error.ts';
+import { recordsOf } from './json.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What was answered, with the text as it was sent. */
+export interface GraphAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** An empty object where the answer has no JSON object. */
+  readonly body: JsonRecord;
+}
+
+/** Microsoft Graph, or Azure's resource manager. Paths begin with a slash. Each method throws GraphError, or CommandError where nothing answers. */
+export interface Graph {
+  readonly get: (path: string) => Promise<GraphAnswer>;
+  /** Every object of a paged list. */
+  readonly list: (path: string) => Promise<readonly JsonRecord[]>;
+  /** `body` is JSON text where it is a string. */
+  readonly send: (method: Exclude<Method, 'GET'>, path: string, body?: unknown) => Promise<GraphAnswer>;
+}
+
+export interface GraphOptions {
+  /** The address with the version: https://graph.microsoft.com/v1.0. */
+  readonly url: string;
+  readonly accessToken: () => Promise<string>;
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Told why the command waits. */
+  readonly progress: (sentence: string) => void;
+}
+
+const secondsToAnswer = 100;
+const attempts = 6;
+const longestPause = 300;
+const pagesAtMost = 1_000;
+
+/** The one client of Graph: authenticates, honours Retry-After, and repeats what a busy server did not do. */
+export function openGraph(options: GraphOptions): Graph {
+  const ask = async (method: Method, url: string, body?: unknown): Promise<GraphAnswer> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await exchange(method, url, await options.accessToken(), body);
+      const text = await response.text();
+      const pause = pauseAfter(method, response, attempt);
+      if (pause === undefined) return conclude(method, url, response, text);
+      options.progress(`Microsoft Graph is busy (${response.status}): asking again in ${Math.ceil(pause)} seconds.`);
+      await options.wait(pause);
+    }
+  };
+  const get = (path: string) => ask('GET', `${options.url}${path}`);
+  return {
+    get,
+    list: (path) => listAll(options.url, path, get),
+    send: (method, path, body) => ask(method, `${options.url}${path}`, body),
+  };
+}
+
+async function listAll(base: string, path: string, get: Graph['get']): Promise<readonly JsonRecord[]> {
+  const items: JsonRecord[] = [];
+  let next: string | undefined = path;
+  for (let pages = 0; next !== undefined; pages += 1) {
+    if (pages >= pagesAtMost)
+      throw new CommandError(`${path.split('?')[0]} has more than ${pagesAtMost} pages: no end was found.`);
+    const { body }: GraphAnswer = await get(next);
+    if (!Array.isArray(body['value']))
+      throw new CommandError(`${path.split('?')[0]} was answered without a list named "value".`);
+    items.push(...recordsOf(body['value']));
+    next = followed(base, body['@odata.nextLink']);
+  }
+  return items;
+}
+
+/** The access token goes to no other server than the one that it is for. */
+function followed(base: string, link: unknown): string | undefined {
+  if (typeof link !== 'string' || link === '') return undefined;
+  const { origin, pathname, search } = new URL(link, `${base}/`);
+  const root = new URL(base);
+  if (origin === root.origin && pathname.startsWith(root.pathname))
+    return pathname.slice(root.pathname.length) + search;
+  throw new CommandError(`${base} names a next page on another server, ${origin}: it is not followed.`);
+}
+
+async function exchange(method: Method, url: string, token: string, body: unknown): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+  const init = { method, redirect: 'manual', signal: AbortSignal.timeout(secondsToAnswer * 1_000) } as const;
+  try {
+    if (body === undefined) return await fetch(url, { ...init, headers });
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return await fetch(url, { ...init, headers: { ...headers, 'content-type': 'application/json' }, body: text });
+  } catch (error) {
+    throw unreachable(method, url, error);
+  }
+}
+
+function unreachable(method: Method, url: string, error: unknown): CommandError {
+  const cause =
+    isRecord(error) || error instanceof Error
+      ? (error as { readonly cause?: { readonly code?: unknown } }).cause
+      : undefined;
+  const reason = typeof cause?.code === 'string' ? ` (${cause.code})` : '';
+  const { origin, pathname } = new URL(url);
+  return new CommandError(
+    `${origin} did not answer ${method} ${pathname}${reason}. Check your network and --graph-url, then run the command again: it goes on where it stopped.`,
+  );
+}
+
+/** Seconds to wait before the same request again; undefined where the answer counts. Graph did nothing about a request that it answered 429. */
+function pauseAfter(method: Method, { status, headers }: Response, attempt: number): number | undefined {
+  const isBusy = status === 429 || (status >= 500 && status !== 501 && (method === 'GET' || method === 'PUT'));
+  if (!isBusy || attempt >= attempts) return undefined;
+  const pause = retryAfter(headers.get('retry-after')) ?? 2 ** attempt;
+  return pause <= longestPause ? pause : undefined;
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
+function retryAfter(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1_000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+function conclude(method: Method, url: string, response: Response, text: string): GraphAnswer {
+  const { status, headers } = response;
+  if (response.ok) {
+    const body = parseJson(text);
+    return { status, text, body: isRecord(body) ? body : {} };
+  }
+  throw new GraphError(`${method} ${new URL(url).pathname}`, readRefusal(status, text, headers.get('request-id')));
+}

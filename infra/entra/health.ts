@@ -1,0 +1,90 @@
+import type { Job } from './job.ts';
+import { recordOf, textOf } from './json.ts';
+
+/** How a job does: what is wrong, and what an administrator reads anyway. */
+export interface Health {
+  readonly problems: readonly string[];
+  readonly facts: readonly string[];
+}
+
+/** What to do about a quarantine, by Graph's reason (quarantineReason). */
+const advice: Readonly<Record<string, string>> = {
+  TooManyDeletes:
+    'more deletions came together than the threshold lets through. If they are right, run restart --allow-deletes (in the portal: Allow deletes). If not, correct the ' +
+    'assignments or the scope; a plain restart does not help.',
+  EncounteredQuarantineException:
+    'Entra cannot work with the Tenant URL or the Secret Token. Run npm run entra -- test, enter what it asks for with apply, and start the job again.',
+  EncounteredBaseEscrowThreshold:
+    'too many people failed. Read npm run entra -- logs --failed, correct the cause, then restart.',
+  EncounteredTotalEscrowThreshold:
+    'too many people failed. Read npm run entra -- logs --failed, correct the cause, then restart.',
+  EncounteredEscrowProportionThreshold:
+    'too large a share of the people failed. Read npm run entra -- logs --failed, correct the cause, then restart.',
+  QuarantinedOnDemand: 'Microsoft put the job there. Ask its support.',
+  IngestionInterrupted:
+    'Entra was interrupted while it read the directory. It tries again by itself; restart where it does not.',
+};
+
+/** A job that ran less than two intervals of 40 minutes ago is in step. */
+const LATE = 2 * 40 * 60_000;
+
+/** Reads a job's status. */
+export function healthOf(job: Job, now: Date): Health {
+  return {
+    problems: [...scheduleProblems(job), ...quarantineProblems(job), ...cycleProblems(job, now)],
+    facts: factsOf(job),
+  };
+}
+
+function scheduleProblems({ schedule, status }: Job): readonly string[] {
+  if (schedule !== 'Active')
+    return [`The job is switched off (${schedule || 'no schedule'}): run npm run entra -- start.`];
+  return status === 'Paused' ? ['The job is paused: run npm run entra -- start.'] : [];
+}
+
+function quarantineProblems({ quarantine, status }: Job): readonly string[] {
+  if (!quarantine && status !== 'Quarantine') return [];
+  const reason = textOf(quarantine?.['reason']) || 'Unknown';
+  const error = recordOf(quarantine?.['error']);
+  const said = [textOf(error['code']), textOf(error['message'])].filter(Boolean).join(': ');
+  const times = [
+    `since ${when(quarantine?.['seriesBegan'] ?? quarantine?.['currentBegan'])}`,
+    `next attempt ${when(quarantine?.['nextAttempt'])}`,
+  ];
+  return [
+    `The job is in quarantine (${reason}, ${times.join(', ')}): ${advice[reason] ?? 'Entra gives no known reason. Read the message and the provisioning logs.'}` +
+      `${said ? ` Entra says: ${said}` : ''} After four weeks Entra switches the job off.`,
+  ];
+}
+
+function cycleProblems({ lastExecution, schedule, quarantine }: Job, now: Date): readonly string[] {
+  if (!lastExecution) return [];
+  const state = textOf(lastExecution['state']);
+  const error = recordOf(lastExecution['error']);
+  const ended = Date.parse(textOf(lastExecution['timeEnded']));
+  const isLate = schedule === 'Active' && !quarantine && now.getTime() - ended > LATE;
+  return [
+    ...(state === 'Failed'
+      ? [
+          `The last cycle failed: ${[textOf(error['code']), textOf(error['message'])].filter(Boolean).join(': ') || 'Entra says no more'}.`,
+        ]
+      : []),
+    ...(state === 'EntryLevelErrors' ? ['The last cycle left people out: read npm run entra -- logs --failed.'] : []),
+    ...(isLate ? [`The last cycle ended ${when(lastExecution['timeEnded'])}: one is due every 40 minutes.`] : []),
+  ];
+}
+
+function factsOf({ status, lastExecution, counts }: Job): readonly string[] {
+  const cycle = lastExecution
+    ? `Last cycle: ${textOf(lastExecution['state'])}, ended ${when(lastExecution['timeEnded'])}; ${lastExecution['countEntitledForProvisioning'] ?? 0} in scope, ` +
+      `${lastExecution['countExported'] ?? 0} written, ${lastExecution['countEscrowed'] ?? 0} failed.`
+    : 'No cycle has run yet.';
+  return [`Status: ${status || 'unknown'}.`, cycle, ...counts.map(({ kind, count }) => `In step: ${count} (${kind}).`)];
+}
+
+function when(value: unknown): string {
+  const time = Date.parse(textOf(value));
+  return Number.isNaN(time) || time < 0
+    ? 'unknown'
+    : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

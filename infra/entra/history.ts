@@ -1,0 +1,36 @@
+import { odata } from '@azure/data-tables';
+import { CHANGES_END, type Change, changeIn, changesFrom } from '../../shared/store/change-row.ts';
+import { connectTable } from '../../shared/store/connect.ts';
+import type { Row } from '../../shared/store/resource-row.ts';
+import { explainAzure } from '../commands/shared/azure-failure.ts';
+import { readTables } from '../commands/shared/option-values.ts';
+import { showDate } from '../commands/shared/output.ts';
+import type { Session } from './session.ts';
+
+/** What BookMe's own history says of a person, oldest first, by BookMe's id. */
+export type History = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads the history of a bank's people in one service, as far back as the log is read. Empty where the run does not say whose it is
+ * (--tenant) or where the tables are (SCIM_TABLES): an administrator at a bank has neither. Throws CommandError.
+ */
+export async function readHistory({ options, context }: Session, service: string): Promise<History> {
+  const { environment, credential, now } = context;
+  if (options.tenant === undefined || !environment['SCIM_TABLES']) return new Map();
+  const table = connectTable({ tables: readTables(environment), name: service }, credential);
+  const from = changesFrom(new Date(now().getTime() - options.since));
+  const filter = odata`PartitionKey eq ${options.tenant} and RowKey ge ${from} and RowKey lt ${CHANGES_END}`;
+  const history = new Map<string, string[]>();
+  try {
+    for await (const row of table.listEntities({ queryOptions: { filter } })) {
+      const change = changeIn(row as Row); // the SDK's type says nothing of the columns
+      history.set(change.id, [...(history.get(change.id) ?? []), show(change)]);
+    }
+  } catch (error) {
+    throw explainAzure(error, { name: 'The storage account', role: 'Storage Table Data Reader' });
+  }
+  return history;
+}
+
+const show = ({ change, at, attributes, token }: Change): string =>
+  `${showDate(at)} ${change}${attributes.length > 0 ? `: ${attributes.join(', ')}` : ''} (token ${token})`;

@@ -1,0 +1,51 @@
+import type { Application } from './application.ts';
+import type { Begun } from './begun.ts';
+import { createJob, findJob, getJob, type Job, offersTemplate } from './job.ts';
+import { patiently, type Settling } from './propagation.ts';
+import type { Session } from './session.ts';
+
+/** How long a job is looked for that an interrupted run may have made, in seconds. */
+const LOOK = 60;
+const BETWEEN = 5;
+
+/** Makes the job of an application, switched off, and waits until it can be read. */
+export async function makeJob(session: Session, { id }: Application, begun: Begun, settling: Settling): Promise<Job> {
+  const { graph, waiting } = session;
+  const ask = <T>(what: string, call: () => Promise<T>, isComplete?: (answer: T) => boolean) =>
+    patiently(waiting, settling, what, call, isComplete);
+  await ask(
+    'the template of the job',
+    () => offersTemplate(graph, id),
+    (isOffered) => isOffered,
+  );
+  const earlier = begun.jobAt ? await lookForMade(session, id, settling) : undefined;
+  if (earlier) return earlier;
+  waiting.progress('Making the provisioning job.');
+  await begun.recordJob();
+  const job = await ask('the application', () => findOrCreate(session, id));
+  return ask('the job', () => getJob(graph, id, job));
+}
+
+/** Looks before each attempt: a job that was made although its making was refused is not made again. */
+async function findOrCreate({ graph }: Session, servicePrincipal: string): Promise<string> {
+  const job = await findJob(graph, servicePrincipal);
+  if (job) return job.id;
+  const { body } = await createJob(graph, servicePrincipal);
+  return String(body['id']);
+}
+
+async function lookForMade(
+  { graph, waiting }: Session,
+  servicePrincipal: string,
+  settling: Settling,
+): Promise<Job | undefined> {
+  waiting.progress(
+    `A run that was cut off may have made the job: looking for it for ${LOOK} seconds, so that it is not made twice.`,
+  );
+  for (let waited = 0; waited <= LOOK; waited += BETWEEN) {
+    const job = await patiently(waiting, settling, 'the application', () => findJob(graph, servicePrincipal));
+    if (job) return job;
+    await waiting.wait(BETWEEN);
+  }
+  return undefined;
+}

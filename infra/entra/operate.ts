@@ -1,0 +1,73 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { restartJob, startJob } from './apply-job.ts';
+import type { Site } from './apply-plan.ts';
+import { isRunning, jobPath } from './job.ts';
+import type { Plan } from './plan.ts';
+import { readPlans, type Session } from './session.ts';
+import { showDifference } from './show-plan.ts';
+import { siteFor, siteOf } from './site.ts';
+import { testConnection as ask } from './test-connection.ts';
+
+/** The portal's Test Connection for each service. Resolves to the exit code: 1 where one fails. */
+export async function test(session: Session): Promise<number> {
+  let code = 0;
+  for (const { application, job, desired, settling } of await siteFor(session)) {
+    const complaint = await ask(session.graph, session.waiting, settling, application.id, job.id);
+    if (complaint !== undefined) code = 1;
+    say(
+      session,
+      `${desired.service.name}: ${complaint === undefined ? 'Test Connection succeeded.' : `Test Connection failed.\n${complaint}`}`,
+    );
+  }
+  return code;
+}
+
+/** Switches jobs off. Nobody at BookMe changes by it. */
+export async function pause(session: Session): Promise<void> {
+  for (const site of await siteFor(session)) {
+    const { application, job } = site;
+    if (job.schedule === 'Active') await session.graph.send('POST', `${jobPath(application.id, job.id)}/pause`);
+    say(session, `${site.desired.service.name}: the job is off. What is stored at BookMe stays as it is.`);
+  }
+}
+
+/** Switches jobs on whose mappings are right: a start with others would send other data than BookMe expects. */
+export async function start(session: Session): Promise<void> {
+  for (const plan of await readPlans(session)) {
+    const site = siteOf(plan);
+    refuseDrift(plan);
+    const runs = isRunning(site.job);
+    if (!runs) await startJob(session, site);
+    say(session, `${site.desired.service.name}: the job ${runs ? 'runs already' : 'was started'}.`);
+  }
+}
+
+function refuseDrift({ desired, differences }: Plan): void {
+  const open = differences.filter(({ part }) => part !== 'schedule' && part !== 'assignment');
+  if (open.length === 0) return;
+  throw new CommandError(
+    `${desired.service.name} is not set up yet, and was not started. Run apply, which also starts it:\n${open.map(showDifference).join('\n')}`,
+  );
+}
+
+/** Begins a new initial cycle, or lets the held-back deletions through. */
+export async function restart(session: Session): Promise<void> {
+  const { allowDeletes } = session.options;
+  for (const site of await siteFor(session)) {
+    if (!allowDeletes) refuseHeldBack(site);
+    await restartJob(session, site, allowDeletes ? 'ForceDeletes' : undefined);
+    say(
+      session,
+      `${site.desired.service.name}: ${allowDeletes ? 'the deletions are let through' : 'a new initial cycle begins; nobody is doubled'}.`,
+    );
+  }
+}
+
+function refuseHeldBack({ job, desired }: Site): void {
+  if (job.quarantine?.['reason'] !== 'TooManyDeletes') return;
+  throw new CommandError(
+    `${desired.service.name}: Entra holds deletions back, and a restart does not change that. If they are right, say restart --allow-deletes. If not, correct the assignments or the scope.`,
+  );
+}
+
+const say = ({ context }: Session, sentence: string) => context.output.write(`${sentence}\n`);

@@ -1,0 +1,198 @@
+import type { Service } from '../../shared/services/service.ts';
+import { services } from '../../shared/services/services.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { readService, readTenant, readVault } from '../commands/shared/option-values.ts';
+import type { Environment as ProcessEnvironment } from '../commands/shared/options.ts';
+import { readAddress, readGraphUrl } from './addresses.ts';
+import { type SignIn, signIns } from './sign-in.ts';
+import { type Environment, environments, isEnvironment } from './tenant-urls.ts';
+
+export type Action =
+  | 'plan'
+  | 'apply'
+  | 'check'
+  | 'test'
+  | 'on-demand'
+  | 'pause'
+  | 'start'
+  | 'restart'
+  | 'remove'
+  | 'logs';
+
+/** The command line as it is written, where nothing is undefined that is not optional. */
+export interface GivenOptions {
+  readonly action: Action;
+  readonly 'entra-tenant': string;
+  readonly environment: Environment;
+  readonly service: readonly Service[];
+  readonly tenant: string | undefined;
+  readonly 'service-principal': string | undefined;
+  readonly name: string | undefined;
+  readonly notify: string | undefined;
+  readonly 'delete-threshold': number | undefined;
+  readonly assign: readonly string[];
+  readonly user: string | undefined;
+  readonly 'issue-token': boolean;
+  readonly 'new-token': boolean;
+  readonly vault: string | undefined;
+  readonly 'allow-deletes': boolean;
+  readonly failed: boolean;
+  readonly since: number;
+  readonly 'to-workspace': string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly 'sign-in': string | undefined;
+  readonly 'client-id': string | undefined;
+  readonly 'graph-url': string;
+  readonly 'arm-url': string;
+  readonly 'service-url': string | undefined;
+}
+
+/** What a run of the command is about. */
+export interface EntraOptions {
+  readonly action: Action;
+  /** The id or a domain of the bank's Entra tenant. */
+  readonly entraTenant: string;
+  readonly environment: Environment;
+  /** What the Tenant URLs begin with. */
+  readonly base: string;
+  readonly services: readonly Service[];
+  /** The bank's name at BookMe. */
+  readonly tenant: string | undefined;
+  readonly servicePrincipal: string | undefined;
+  readonly name: string | undefined;
+  readonly notify: string | undefined;
+  readonly deleteThreshold: number | undefined;
+  /** Users and groups, as they were named. */
+  readonly assign: readonly string[];
+  /** The user to provision on demand. */
+  readonly user: string | undefined;
+  /** The vault in which a token is made; undefined: none is made. */
+  readonly issueTo: string | undefined;
+  /** Whether a token is entered although one is stored. */
+  readonly newToken: boolean;
+  readonly allowDeletes: boolean;
+  readonly failed: boolean;
+  /** How far back the log is read, in milliseconds. */
+  readonly since: number;
+  /** The resource id of a Log Analytics workspace. */
+  readonly workspace: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly signIn: SignIn;
+  readonly clientId: string | undefined;
+  /** With the version: https://graph.microsoft.com/v1.0. */
+  readonly graphUrl: string;
+  readonly armUrl: string;
+}
+
+/** Which options go with some actions only. */
+const belongs: Readonly<Partial<Record<keyof GivenOptions, readonly Action[]>>> = {
+  notify: ['plan', 'apply', 'check'],
+  'delete-threshold': ['plan', 'apply', 'check'],
+  assign: ['plan', 'apply', 'check'],
+  user: ['apply', 'on-demand'],
+  'issue-token': ['plan', 'apply'],
+  'new-token': ['plan', 'apply'],
+  'allow-deletes': ['restart'],
+  failed: ['logs'],
+  'to-workspace': ['plan', 'apply', 'check', 'logs'],
+};
+
+const aboutOne = ['service-principal', 'name', 'assign', 'user'] as const;
+
+/** Makes one thing of a command line, or throws CommandError where its options contradict each other. */
+export function optionsOf(given: GivenOptions, environment: ProcessEnvironment): EntraOptions {
+  refuseForeign(given);
+  refuseAmbiguous(given);
+  if (given.action === 'on-demand' && !given.user)
+    throw new CommandError('on-demand needs --user: the user principal name or the object id of one user.');
+  const { action, service, tenant, name, notify, assign, user, failed, since, yes, json } = given;
+  return {
+    ...{ action, services: service, tenant, name, notify, assign, user, failed, since, yes, json },
+    entraTenant: given['entra-tenant'],
+    environment: given.environment,
+    base: given['service-url'] ?? environments[given.environment],
+    servicePrincipal: given['service-principal'],
+    deleteThreshold: given['delete-threshold'],
+    issueTo: vaultFor(given, environment),
+    newToken: given['new-token'],
+    allowDeletes: given['allow-deletes'],
+    workspace: given['to-workspace'],
+    ...signInOf(given),
+    graphUrl: given['graph-url'],
+    armUrl: given['arm-url'],
+  };
+}
+
+function refuseForeign(given: GivenOptions): void {
+  for (const [name, own] of Object.entries(belongs))
+    if (isGiven(given[name as keyof GivenOptions]) && !own.includes(given.action))
+      throw new CommandError(`--${name} goes with ${own.join(', ')} only.`);
+}
+
+/** What is said of one application cannot be meant for two. */
+function refuseAmbiguous(given: GivenOptions): void {
+  const option = aboutOne.find((name) => isGiven(given[name]));
+  if (option && given.service.length > 1)
+    throw new CommandError(`--${option} is about one application: say which with --service ${serviceNames}.`);
+}
+
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+
+function vaultFor(given: GivenOptions, environment: ProcessEnvironment): string | undefined {
+  if (!given['issue-token']) return undefined;
+  readTenant(given.tenant);
+  return readVault(given.vault ?? environment['SCIM_KEY_VAULT_URI']);
+}
+
+function signInOf(given: GivenOptions): { readonly signIn: SignIn; readonly clientId: string | undefined } {
+  const clientId = given['client-id'];
+  const chosen = given['sign-in'] ?? (clientId === undefined ? 'azure-cli' : 'browser');
+  const signIn = signIns.find((one) => one === chosen);
+  if (signIn) return { signIn, clientId };
+  throw new CommandError(`--sign-in has to be one of ${signIns.join(', ')}.`);
+}
+
+export const serviceNames = services.map(({ name }) => name).join('|');
+
+/** One service, or all where none is named. */
+export const readServices = (text: string | undefined, option: string): readonly Service[] =>
+  text === undefined || text === 'all' ? services : [readService(text, option)];
+
+export function readEntraTenant(text: string | undefined, option: string): string {
+  if (text && /^[a-z0-9][a-z0-9.-]*$/i.test(text)) return text;
+  throw new CommandError(
+    `${option} has to be the id of the bank's Entra tenant, or one of its domains such as contoso.com.`,
+  );
+}
+
+export function readEnvironment(text: string | undefined, option: string): Environment {
+  if (isEnvironment(text)) return text;
+  throw new CommandError(`${option} has to be one of ${Object.keys(environments).join(', ')}.`);
+}
+
+export function readMail(text: string | undefined, option: string): string {
+  if (text && /^[^\s@,;]+@[^\s@,;]+$/.test(text)) return text;
+  throw new CommandError(`${option} has to be one mail address, best that of a group of people.`);
+}
+
+export function readThreshold(text: string | undefined, option: string): number {
+  if (text && /^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new CommandError(`${option} has to be a whole number from 1 on.`);
+}
+
+export function readWorkspace(text: string | undefined, option: string): string {
+  const form =
+    /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.operationalinsights\/workspaces\/[^/]+$/i;
+  if (text && form.test(text)) return text;
+  throw new CommandError(
+    `${option} has to be the resource id of a Log Analytics workspace: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.`,
+  );
+}
+
+export const readGraph = (text: string | undefined): string => readGraphUrl(text ?? 'https://graph.microsoft.com');
+export const readArm = (text: string | undefined, option: string): string =>
+  readAddress(text ?? 'https://management.azure.com', option);
+export const readBase = (text: string | undefined, option: string): string => readAddress(text ?? '', option);

@@ -1,0 +1,46 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import type { Site } from './apply-plan.ts';
+import { normalised, type Source, sourceOf } from './expression.ts';
+import { GraphError } from './graph-error.ts';
+import { jobPath } from './job.ts';
+import { recordOf, textOf } from './json.ts';
+import type { DesiredMapping } from './mapping.ts';
+import type { Session } from './session.ts';
+
+/** Has Graph parse an expression of a declaration into a source, and takes our own reading where Graph does not offer that. Throws CommandError. */
+export async function parseExpression(
+  { graph }: Session,
+  { application, job }: Site,
+  { target, declared }: DesiredMapping,
+): Promise<Source> {
+  const answer = await ask(() =>
+    graph.send('POST', `${jobPath(application.id, job.id)}/schema/parseExpression`, { expression: declared }),
+  );
+  const parsed = answer?.['parsedExpression'];
+  if (answer && answer['parsingSucceeded'] !== false && isSource(parsed, declared)) return parsed;
+  if (answer?.['parsingSucceeded'] === false)
+    throw new CommandError(
+      `Entra does not accept the expression ${declared} of ${target}: ${textOf(recordOf(answer['error'])['message'])}`,
+    );
+  const own = sourceOf(declared);
+  if (own) return own;
+  throw new CommandError(
+    `Entra did not parse the expression ${declared} of ${target}: enter it in the portal, then run the command again.`,
+  );
+}
+
+/** Graph's word for an expression is taken only if it is the same expression. */
+const isSource = (parsed: unknown, declared: string): parsed is Source =>
+  isRecord(parsed) &&
+  parsed['type'] === 'Function' &&
+  normalised(textOf(parsed['expression'])) === normalised(declared);
+
+async function ask(call: () => Promise<{ readonly body: JsonRecord }>): Promise<JsonRecord | undefined> {
+  try {
+    return (await call()).body;
+  } catch (error) {
+    if (error instanceof GraphError && [400, 404, 405, 501].includes(error.status)) return undefined;
+    throw error;
+  }
+}

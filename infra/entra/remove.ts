@@ -1,0 +1,49 @@
+import { CommandError } from '../commands/shared/command-error.ts';
+import { type Application, registrationOf } from './application.ts';
+import { GraphError } from './graph-error.ts';
+import { jobPath } from './job.ts';
+import { textOf } from './json.ts';
+import type { Plan } from './plan.ts';
+import { readPlans, type Session } from './session.ts';
+
+/** Deletes the applications of the chosen services: lists what would go, and asks for each name. */
+export async function remove(session: Session): Promise<void> {
+  for (const plan of await readPlans(session)) await removeOne(session, plan);
+}
+
+async function removeOne(session: Session, { desired, state }: Plan): Promise<void> {
+  const { context } = session;
+  const { application, job, assigned } = state;
+  if (!application) return void context.output.write(`${desired.service.name}: there is no application.\n`);
+  context.output.write(
+    [
+      `${desired.service.name}: this would go from ${session.identity.tenantName}:`,
+      `  - enterprise application "${application.name}" (${application.id}), with its app registration (${application.appId})`,
+      ...(job ? [`  - provisioning job ${job.id}, with its Tenant URL, Secret Token and mappings`] : []),
+      `  - ${assigned.size} assignments of users and groups (the users and groups stay)`,
+      'Whoever was provisioned stays at BookMe as they are now: BookMe deletes them on request. Its tokens stay valid until BookMe revokes them.\n',
+    ].join('\n'),
+  );
+  const typed = await context.ask(`Type the name of the application to delete it (${application.name}): `);
+  if (typed.trim() !== application.name) throw new CommandError('That is not its name. Nothing was deleted.');
+  await deleteAll(session, application, job?.id);
+  await (await session.begun(desired.service)).forget();
+  context.output.write(
+    `${application.name} is deleted. Entra keeps the app registration for 30 days under Deleted applications.\n`,
+  );
+}
+
+/** The job first, so that nothing is provisioned any more; deleting the registration takes the service principal along. */
+async function deleteAll({ graph }: Session, { id, appId }: Application, job: string | undefined): Promise<void> {
+  const drop = async (path: string) => {
+    try {
+      await graph.send('DELETE', path);
+    } catch (error) {
+      if (!(error instanceof GraphError) || error.status !== 404) throw error;
+    }
+  };
+  if (job !== undefined) await drop(jobPath(id, job));
+  const registration = await registrationOf(graph, appId);
+  await drop(`/servicePrincipals/${id}`);
+  if (registration) await drop(`/applications/${textOf(registration['id'])}`);
+}

@@ -1,0 +1,89 @@
+import type { Source } from './expression.ts';
+import { applyEdits, type Edit, type JsonNode, memberOf, removeMembers, setMember } from './json-text.ts';
+import { attributeMappingOf, type DesiredMapping, mappingDefaults } from './mapping.ts';
+import { allActions, findMapping, hasAllActions, isEnabled, wrongMembers } from './schema-differences.ts';
+import { attributeMappingsIn, type SyncSchema } from './sync-schema.ts';
+
+/** The source of a desired mapping as Graph writes it. */
+export type SourceFor = (desired: DesiredMapping) => Source;
+
+/**
+ * The schema's text with the desired mappings of users and without groups. What is not ours stays as it is written, byte for
+ * byte, but for OData's annotations, which belong to the answer.
+ */
+export function editSchema(schema: SyncSchema, desired: readonly DesiredMapping[], sourceFor: SourceFor): string {
+  return applyEdits(schema.text, [
+    ...annotationsIn(schema.root),
+    ...userEdits(schema, desired, sourceFor),
+    ...schema.groups.filter(isEnabled).map((group) => setMember(group, 'enabled', false)),
+  ]);
+}
+
+/** `@odata.context`, and `directories@odata.context` and the like. */
+const annotationsIn = (root: JsonNode): readonly Edit[] =>
+  removeMembers(root, (name) => name.endsWith('@odata.context'));
+
+function userEdits(
+  { text, users }: SyncSchema,
+  desired: readonly DesiredMapping[],
+  sourceFor: SourceFor,
+): readonly Edit[] {
+  const mappings = mappingsEdit(text, users, desired, sourceFor);
+  return [
+    ...(isEnabled(users) ? [] : [setMember(users, 'enabled', true)]),
+    ...(hasAllActions(users) ? [] : [setMember(users, 'flowTypes', allActions)]),
+    ...(mappings ? [mappings] : []),
+  ];
+}
+
+/** The new text of the list of mappings; undefined where it stays as it is. */
+function mappingsEdit(
+  text: string,
+  users: JsonNode,
+  desired: readonly DesiredMapping[],
+  sourceFor: SourceFor,
+): Edit | undefined {
+  const list = memberOf(users, 'attributeMappings');
+  if (!list)
+    return setMember(
+      users,
+      'attributeMappings',
+      desired.map((one) => attributeMappingOf(one, sourceFor(one))),
+    );
+  const kept = attributeMappingsIn(users).flatMap((node) => {
+    const wanted = desired.find(({ target }) => findMapping(users, target) === node);
+    return wanted ? [editMapping(text, node, wanted, sourceFor)] : [];
+  });
+  const added = desired
+    .filter(({ target }) => !findMapping(users, target))
+    .map((one) => JSON.stringify(attributeMappingOf(one, sourceFor(one))));
+  const rewritten = rewriteList(text, list, [...kept, ...added]);
+  return rewritten === text.slice(list.start, list.end)
+    ? undefined
+    : { start: list.start, end: list.end, text: rewritten };
+}
+
+/** The mapping's own text with nothing changed but the members that are wrong. */
+function editMapping(text: string, node: JsonNode, desired: DesiredMapping, sourceFor: SourceFor): string {
+  const values: Readonly<Record<string, () => unknown>> = {
+    source: () => sourceFor(desired),
+    matchingPriority: () => desired.matchingPriority,
+  };
+  const edits = wrongMembers(node, desired).map((name) =>
+    setMember(node, name, values[name]?.() ?? mappingDefaults[name as keyof typeof mappingDefaults]),
+  );
+  const own = text.slice(node.start, node.end);
+  return applyEdits(
+    own,
+    edits.map((edit) => ({ ...edit, start: edit.start - node.start, end: edit.end - node.start })),
+  );
+}
+
+/** A list with other elements and the blanks that it had. */
+function rewriteList(text: string, list: JsonNode, elements: readonly string[]): string {
+  const [first] = list.elements;
+  const last = list.elements.at(-1);
+  const before = first ? text.slice(list.start + 1, first.start) : '';
+  const after = last ? text.slice(last.end, list.end - 1) : '';
+  return `[${before}${elements.join(`,${before}`)}${after}]`;
+}

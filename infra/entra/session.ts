@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Service } from '../../shared/services/service.ts';
+import { findPrincipal } from './assignments.ts';
+import { type Begun, openBegun } from './begun.ts';
+import type { EntraContext } from './context.ts';
+import { readCandidates } from './find-application.ts';
+import { type Graph, openGraph } from './graph.ts';
+import { type Identity, identify } from './identity.ts';
+import { mappingsOf } from './mapping.ts';
+import type { EntraOptions } from './options.ts';
+import { type Plan, planFor } from './plan.ts';
+import type { Waiting } from './propagation.ts';
+import { accessTokens } from './sign-in.ts';
+import { type Desired, readState } from './state.ts';
+import { tenantUrlOf } from './tenant-urls.ts';
+
+/** A signed-in run of the command in the tenant that was asked for. */
+export interface Session {
+  readonly options: EntraOptions;
+  readonly context: EntraContext;
+  readonly graph: Graph;
+  readonly waiting: Waiting;
+  readonly identity: Identity;
+  readonly begun: (service: Service) => Promise<Begun>;
+}
+
+/** Signs in, and shows who is signed in where. Throws CommandError where that is another tenant than --entra-tenant. */
+export async function openSession(options: EntraOptions, context: EntraContext): Promise<Session> {
+  const progress = (sentence: string) => void context.errors.write(`${sentence}\n`);
+  const { wait, now, environment } = context;
+  const signIn = { ...options, token: environment['GRAPH_TOKEN'] || undefined };
+  const accessToken = accessTokens(new URL(options.graphUrl).origin, signIn, progress, now);
+  const graph = openGraph({ url: options.graphUrl, accessToken, wait, progress });
+  const identity = await identify(graph, await accessToken(), options.entraTenant);
+  progress(
+    `Entra tenant ${identity.tenantName} (${identity.tenantId}), signed in as ${identity.user}. BookMe environment: ${options.environment}.`,
+  );
+  const folder = join(context.folder, '.entra');
+  const begun = ({ name }: Service) =>
+    openBegun(join(folder, `${identity.tenantId}-${name}-${options.environment}.json`), now);
+  return { options, context, graph, waiting: { now, wait, progress }, identity, begun };
+}
+
+/** Reads the tenant and compares. One plan for each service that was asked for. */
+export async function readPlans(session: Session): Promise<readonly Plan[]> {
+  const { options, graph, waiting } = session;
+  const candidates = options.servicePrincipal === undefined ? await readCandidates(graph, waiting) : [];
+  const plans: Plan[] = [];
+  for (const service of options.services) {
+    const desired = await desiredFor(session, service);
+    plans.push(planFor(desired, await readState(graph, waiting, candidates, desired, await session.begun(service))));
+  }
+  return plans;
+}
+
+/** How newer pages of the banks' script call a service. */
+const otherNames: Readonly<Record<string, string>> = { advisors: 'employees' };
+
+async function desiredFor({ options, graph }: Session, service: Service): Promise<Desired> {
+  const names = [service.name, otherNames[service.name]].filter((name) => name !== undefined).join('|');
+  return {
+    service,
+    tenantUrl: tenantUrlOf(options.base, service),
+    name:
+      options.name ??
+      `BookMe ${service.name}${options.environment === 'production' ? '' : ` (${options.environment})`}`,
+    scriptNames: new RegExp(`^BookMe\\b.* - (${names}) - `, 'i'),
+    servicePrincipal: options.servicePrincipal,
+    notify: options.notify,
+    deleteThreshold: options.deleteThreshold,
+    mappings: mappingsOf(service),
+    principals: await Promise.all(options.assign.map((text) => findPrincipal(graph, text))),
+  };
+}
