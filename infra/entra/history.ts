@@ -1,7 +1,6 @@
-import { odata } from '@azure/data-tables';
-import { CHANGES_END, type Change, changeIn, changesFrom } from '../../shared/store/change-row.ts';
+import { startCalls } from '../../shared/store/calls.ts';
+import { type ChangeRow, keyAt, readChanges } from '../../shared/store/change-row.ts';
 import { connectTable } from '../../shared/store/connect.ts';
-import type { Row } from '../../shared/store/resource-row.ts';
 import { explainAzure } from '../commands/shared/azure-failure.ts';
 import { readTables } from '../commands/shared/option-values.ts';
 import { showDate } from '../commands/shared/output.ts';
@@ -18,19 +17,17 @@ export async function readHistory({ options, context }: Session, service: string
   const { environment, credential, now } = context;
   if (options.tenant === undefined || !environment['SCIM_TABLES']) return new Map();
   const table = connectTable({ tables: readTables(environment), name: service }, credential);
-  const from = changesFrom(new Date(now().getTime() - options.since));
-  const filter = odata`PartitionKey eq ${options.tenant} and RowKey ge ${from} and RowKey lt ${CHANGES_END}`;
+  const from = keyAt(new Date(now().getTime() - options.since));
   const history = new Map<string, string[]>();
   try {
-    for await (const row of table.listEntities({ queryOptions: { filter } })) {
-      const change = changeIn(row as Row); // the SDK's type says nothing of the columns
-      history.set(change.id, [...(history.get(change.id) ?? []), show(change)]);
-    }
+    for await (const { changes } of readChanges({ table, tenant: options.tenant, calls: startCalls() }, from))
+      for (const change of changes) history.set(change.id, [...(history.get(change.id) ?? []), show(change)]);
   } catch (error) {
-    throw explainAzure(error, { name: 'The storage account', role: 'Storage Table Data Reader' });
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw explainAzure(cause, { name: 'The storage account', role: 'Storage Table Data Reader' });
   }
   return history;
 }
 
-const show = ({ change, at, attributes, token }: Change): string =>
+const show = ({ change, at, attributes, token }: ChangeRow): string =>
   `${showDate(at)} ${change}${attributes.length > 0 ? `: ${attributes.join(', ')}` : ''} (token ${token})`;
