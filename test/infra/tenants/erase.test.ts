@@ -54,7 +54,7 @@ describe('erase', () => {
     expect(output).toContain(`170 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
     expect([await ground.rowsOf('advisors', tenant), await ground.rowsOf('rooms', tenant)]).toEqual([[], []]);
     expect(secretsOf(tenant)).toEqual([undefined, undefined]);
-    expect(await ground.rowsOf('advisors', other)).toHaveLength(7);
+    expect(await ground.rowsOf('advisors', other)).toHaveLength(9);
     expect(ground.vault.secrets.list(`scim-advisors-${other}`)).toHaveLength(1);
   });
 
