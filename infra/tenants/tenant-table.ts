@@ -1,14 +1,14 @@
-import { odata, RestError, TableClient, type TableEntityResultPage, type TransactionAction } from '@azure/data-tables';
-import { failureOf } from '../../shared/store/calls.ts';
+import { odata, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
+import { type Calls, failureOf } from '../../shared/store/calls.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
+import { MOST_ROWS, pagesOf } from '../../shared/store/pages.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 
-/** The most actions of an entity group transaction, and the most rows of a page. */
+/** The most actions of an entity group transaction. */
 const MOST_ACTIONS = 100;
-const MOST_ROWS = 1_000;
 
 const RETRIES = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
@@ -47,13 +47,11 @@ export function openTable(
 
   /** The keys of the rows that match, a page at a time. */
   async function* keys(filter: string, size = MOST_ROWS): AsyncGenerator<readonly Key[]> {
-    let continuationToken: string | undefined;
-    do {
-      const page = await ask((abortSignal) => readPage(table, { filter, size, continuationToken, abortSignal }));
-      continuationToken = page?.continuationToken;
-      yield (page ?? []).map(({ partitionKey = '', rowKey = '' }) => ({ partitionKey, rowKey }));
-    } while (continuationToken !== undefined);
+    for await (const page of pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage }))
+      yield page.map(({ partitionKey = '', rowKey = '' }) => ({ partitionKey, rowKey }));
   }
+
+  const readPage: Calls['readPage'] = (call) => ask((abortSignal) => call(abortSignal).catch(unlessTableMissing));
 
   async function count(filter: string): Promise<number> {
     let rows = 0;
@@ -125,30 +123,8 @@ interface Key {
   readonly rowKey: string;
 }
 
-interface PageRequest {
-  readonly filter: string;
-  readonly size: number;
-  readonly continuationToken: string | undefined;
-  readonly abortSignal: AbortSignal;
-}
-
-async function readPage(
-  table: TableClient,
-  { filter, size, continuationToken, abortSignal }: PageRequest,
-): Promise<TableEntityResultPage<object> | undefined> {
-  const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
-  const from = continuationToken === undefined ? {} : { continuationToken };
-  try {
-    return (
-      await table
-        .listEntities({ abortSignal, queryOptions })
-        .byPage({ maxPageSize: size, ...from })
-        .next()
-    ).value;
-  } catch (error) {
-    if (isMissingTable(error)) return undefined;
-    throw error;
-  }
+function unlessTableMissing(error: unknown): undefined {
+  if (!isMissingTable(error)) throw error;
 }
 
 const isMissingTable = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { BRAKE_STATE_KEY } from '../brake.ts';
 import type { JsonObject } from '../scim/json.ts';
-import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
 import { isChangeKey } from '../store/change-row.ts';
 import type { Columns } from '../store/columns.ts';
 import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
@@ -12,7 +12,7 @@ export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
 /** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
-  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const unique = uniqueAttributes(type);
   const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
   return (row) => {
     const key = String(row.rowKey);
@@ -47,7 +47,7 @@ export interface Claims {
 
 /** Reads what a resource row claims from the columns that decide it, so that a broken column elsewhere does not matter. */
 export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
-  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const unique = uniqueAttributes(type);
   const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
 
   return (row) => {

@@ -9,7 +9,7 @@ export interface Rows {
   readonly read: (partitionKey: string, rowKey: string) => Promise<Row | undefined>;
   /** All rows, or a tenant's, in the order of their keys, a page at a time. Throws 503 when storage does not answer. */
   readonly pages: (tenant: string | undefined) => AsyncIterable<readonly Row[]>;
-  /** One that is refused, or whose outcome is unknown, is left to the next look. */
+  /** One that is rejected, or whose outcome is unknown, is left to the next look. */
   readonly mend: (mend: Mend) => Promise<void>;
 }
 

@@ -65,6 +65,10 @@ export const isAlwaysAssigned = ({ required, initial }: Attribute): boolean => r
 export const statusAttribute = (type: ResourceType): Attribute | undefined =>
   type.attributes.find((attribute) => attribute.administrativeStatus);
 
+/** The attributes whose values are unique within a tenant (RFC 7643 section 2.2, uniqueness). */
+export const uniqueAttributes = (type: ResourceType): readonly Attribute[] =>
+  type.writable.filter(({ uniqueness }) => uniqueness === 'server');
+
 /** Whether a resource is in use, by the attribute that is declared to say so; always where none is. */
 export function isInUse(type: ResourceType, attributes: JsonObject): boolean {
   const status = statusAttribute(type);

@@ -39,23 +39,6 @@ export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
 }
 
-/** What storage said of a call that failed, for the log: its code, and the id under which it knows the request. */
-export function storageError(error: unknown): { readonly code?: string; readonly requestId?: string } | undefined {
-  const found = causes(error).find((one) => one instanceof RestError);
-  if (!found) return undefined;
-  const code = found.code ?? detailCode(found.details);
-  const requestId =
-    found.response?.headers.get('x-ms-request-id') ?? found.request?.headers.get('x-ms-client-request-id');
-  return { ...(code !== undefined && { code }), ...(requestId !== undefined && { requestId }) };
-}
-
-/** An error and what it was caused by, the outermost first. */
-function causes(error: unknown): readonly unknown[] {
-  const chain: unknown[] = [];
-  for (let one = error; one instanceof Error && chain.length < 10; one = one.cause) chain.push(one);
-  return chain;
-}
-
 function detailCode(details: unknown): string | undefined {
   const odata = member(details, 'odataError');
   const code = member(odata, 'code');

@@ -91,19 +91,24 @@ export const conditionalDelete: AdditionalPolicy = {
     name: 'conditionalDelete',
     sendRequest(request, next) {
       const etag = expectedETag.getStore();
-      if (etag !== undefined && typeof request.body === 'string') request.body = withETag(request.body, etag);
+      if (etag !== undefined) request.body = underCondition(request.body, etag);
       return next(request);
     },
   },
 };
 
-function withETag(batch: string, etag: string): string {
-  const header = /if-match: \*/gi;
-  header.lastIndex = batch.indexOf('\nDELETE ');
-  const found = header.exec(batch);
-  if (!found) throw new Error('The transaction has no delete to make conditional.');
-  return `${batch.slice(0, found.index)}if-match: ${etag}${batch.slice(header.lastIndex)}`;
+/** Throws where the first delete of the batch cannot be made conditional: sent as it is, it would take away whatever stands there. */
+function underCondition(batch: unknown, etag: string): string {
+  const text = typeof batch === 'string' ? batch : '';
+  const [before, headers = ''] = split(text, text.indexOf('\nDELETE '));
+  const [own, after] = split(headers, headers.search(/\r?\n\r?\n/));
+  if (!/^if-match: \*\r?$/im.test(own)) throw new Error('The transaction has no delete to make conditional.');
+  return `${before}${own.replace(/^if-match: \*/im, () => `if-match: ${etag}`)}${after}`;
 }
+
+/** The text before a place and from it on; all of it before where there is no such place. */
+const split = (text: string, at: number): readonly [string, string] =>
+  at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 
 /**
  * JSON may hold U+2028 and U+2029 as they are, but whoever splits the batch of a transaction into lines may end a line there, as Azurite does, and

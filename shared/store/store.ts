@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
-import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
 import { type Calls, type Patience, patience, startCalls } from './calls.ts';
 import type { ChangeWord } from './change-row.ts';
 import { type Columns, columnsOf } from './columns.ts';
@@ -69,7 +69,7 @@ export type Store = (tenant: string, token: string) => TenantStore;
 /** The store of one service: opened for a tenant, it serves one request. */
 export function storeOf({ table, type, now, newId, patience: wait = patience }: StoreParts): Store {
   const columns = columnsOf(type);
-  const unique = type.writable.filter((attribute) => attribute.uniqueness === 'server');
+  const unique = uniqueAttributes(type);
   return (tenant, token) => {
     const calls = startCalls(wait);
     const damage = new Map<string, Damage>();

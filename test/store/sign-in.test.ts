@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Patience, startCalls, storageError } from '../../shared/store/calls.ts';
+import { describeError } from '../../shared/http/record.ts';
+import { type Patience, startCalls } from '../../shared/store/calls.ts';
 import { connectTable, inTime } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { user } from '../service/client.ts';
@@ -64,13 +65,14 @@ describe('an identity endpoint', () => {
   });
 });
 
-test('what storage said of a failed call is told for the log, however deep it lies: its code and its request id', async () => {
+test('the log is told what storage said of a failed call: its code and its request id', async () => {
   const table = tableOf('nosuchtable');
   const failed = await startCalls(patience)
     .read((abortSignal) => table.getEntity('a', 'b', { abortSignal }))
     .catch((error: unknown) => error);
-  expect(storageError(failed)).toEqual({ code: 'TableNotFound', requestId: expect.stringMatching(/^[\w-]+$/) });
-  expect(storageError(new Error('ours'))).toBeUndefined();
+  expect(describeError(failed)).toMatchObject({
+    cause: { code: 'TableNotFound', requestId: expect.stringMatching(/^[\w-]+$/) },
+  });
 });
 
 test('a deadline keeps what came before it', async () => {
