@@ -1,4 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
+import { EVERY_SERVICE } from '../../shared/auth/token-vault.ts';
 import { issue } from '../tokens/issue.ts';
 import { list } from '../tokens/list.ts';
 import { revoke } from '../tokens/revoke.ts';
@@ -6,7 +7,7 @@ import { rotate } from '../tokens/rotate.ts';
 import { openVault, type VaultContext } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
-import { readDuration, readTenant, readVault, services } from './shared/option-values.ts';
+import { readDuration, readTenant, readVault, services, tokenScopes } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
 
 const commandLine = {
@@ -16,10 +17,13 @@ const commandLine = {
     issue: 'makes the Secret Token of a tenant that has none, and prints it once',
     list: 'shows what there is, never the tokens; of all tenants and services where none is named',
     rotate: 'makes a new one; the old one goes on for --overlap',
-    revoke: 'disables every token of the tenant',
+    revoke: 'disables the tokens of the tenant; all that it has where no service is named',
   },
   options: {
-    service: { read: readServices },
+    service: {
+      help: 'the service that the token is for; all: one token that every service accepts',
+      read: readScopes,
+    },
     tenant: { read: readTenantUnlessListing },
     overlap: {
       help: 'with rotate: how long the old token goes on: 7d unless said otherwise, 0 to end it now',
@@ -37,9 +41,10 @@ const commandLine = {
   },
 } as const;
 
-function readServices(text: string | undefined, option: string, action: string): readonly string[] {
-  if (text === 'all' || (text === undefined && action === 'list')) return services;
-  if (text !== undefined && services.includes(text)) return [text];
+function readScopes(text: string | undefined, option: string, action: string): readonly string[] {
+  if (text === undefined && (action === 'list' || action === 'revoke')) return tokenScopes;
+  if (text !== undefined && tokenScopes.includes(text))
+    return action === 'list' ? [...new Set([text, EVERY_SERVICE])] : [text];
   throw new CommandError(`${option} has to be one of ${services.join(', ')} or all.`);
 }
 
@@ -67,8 +72,8 @@ export const token = command(
   commandLine,
   async ({ action, service, tenant, overlap, expires, vault: uri }, context: VaultContext) => {
     const vault = openVault(uri, context);
-    if (action === 'list') return list({ services: service, tenant }, vault, context);
-    await changes[action]({ services: service, tenant: readTenant(tenant), overlap, expires }, vault, context);
+    if (action === 'list') return list({ scopes: service, tenant }, vault, context);
+    await changes[action]({ scopes: service, tenant: readTenant(tenant), overlap, expires }, vault, context);
   },
 );
 

@@ -1,4 +1,4 @@
-import { newToken } from '../../shared/auth/token.ts';
+import { claimedTenant, newToken } from '../../shared/auth/token.ts';
 import { secretName } from '../../shared/auth/token-vault.ts';
 import type { Service } from '../../shared/services/service.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
@@ -40,7 +40,7 @@ async function issueToken(
 function readToken(text: string, tenant: string | undefined): string {
   if (text === '')
     throw new CommandError('No Secret Token was entered: type or pipe it in, set SCIM_TOKEN, or say --issue-token.');
-  const [, owner] = /^([a-z0-9-]{1,40})\.[A-Za-z0-9_-]{43}$/.exec(text) ?? [];
+  const owner = claimedTenant(text);
   if (!owner)
     throw new CommandError(
       'That is not a Secret Token of BookMe: it is the name of the bank, a full stop and 43 characters. Nothing was changed with it.',

@@ -3,6 +3,7 @@ import { type Ask, confirmByTyping } from '../commands/shared/confirmation.ts';
 import { showDate, textTable } from '../commands/shared/output.ts';
 import { stateOf } from '../tokens/secret-version.ts';
 import type { Vault, VaultContext } from '../tokens/vault.ts';
+import { opens } from './list.ts';
 import type { TenantTable } from './tenant-table.ts';
 import { type TenantTokens, tokensOf } from './tenant-tokens.ts';
 
@@ -46,7 +47,7 @@ async function show(
   const secrets = (await tokens?.read()) ?? [];
   const lines: string[][] = [];
   for (const { service, countResources, countRows } of tables) {
-    const versions = secrets.find((secret) => secret.service === service)?.versions ?? [];
+    const versions = secrets.filter((secret) => opens(secret, service)).flatMap((secret) => secret.versions);
     const state = tokens ? stateOf(versions, now()) : 'not known';
     lines.push([service, String(await countResources(tenant)), String(await countRows(tenant)), state]);
   }

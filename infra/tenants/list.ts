@@ -1,3 +1,4 @@
+import { EVERY_SERVICE } from '../../shared/auth/token-vault.ts';
 import { textTable } from '../commands/shared/output.ts';
 import { readSecrets, type TenantSecret } from '../tokens/list.ts';
 import { stateOf } from '../tokens/secret-version.ts';
@@ -11,11 +12,13 @@ export async function list(
   { output, now }: VaultContext,
 ): Promise<void> {
   const services = tables.map(({ service }) => service);
-  const secrets = vault ? await readSecrets(vault, services) : [];
+  const secrets = vault ? await readSecrets(vault, [...services, EVERY_SERVICE]) : [];
   const lines: string[][] = [];
   for (const table of tables) {
     for (const tenant of await tenantsOf(table, secrets)) {
-      const versions = secretOf(secrets, table.service, tenant)?.versions ?? [];
+      const versions = secrets
+        .filter((one) => one.tenant === tenant && opens(one, table.service))
+        .flatMap((one) => one.versions);
       const state = vault ? stateOf(versions, now()) : 'not known';
       lines.push([tenant, table.service, String(await table.countResources(tenant)), state]);
     }
@@ -29,13 +32,11 @@ async function tenantsOf(
   { tenants, service }: TenantTable,
   secrets: readonly TenantSecret[],
 ): Promise<ReadonlySet<string>> {
-  return new Set([
-    ...(await tenants()),
-    ...secrets.filter((one) => one.service === service).map(({ tenant }) => tenant),
-  ]);
+  return new Set([...(await tenants()), ...secrets.filter((one) => opens(one, service)).map(({ tenant }) => tenant)]);
 }
 
-const secretOf = (secrets: readonly TenantSecret[], service: string, tenant: string): TenantSecret | undefined =>
-  secrets.find((secret) => secret.service === service && secret.tenant === tenant);
+/** Whether the tokens of a secret open a service. */
+export const opens = ({ scope }: TenantSecret, service: string): boolean =>
+  scope === service || scope === EVERY_SERVICE;
 
 const byTenant = ([a = '']: readonly string[], [b = '']: readonly string[]): number => (a < b ? -1 : Number(a > b));

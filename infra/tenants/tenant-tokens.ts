@@ -1,4 +1,5 @@
-import { secretName } from '../../shared/auth/token-vault.ts';
+import { FRESH } from '../../shared/auth/remembered.ts';
+import { EVERY_SERVICE, secretName } from '../../shared/auth/token-vault.ts';
 import { readSecrets, type TenantSecret } from '../tokens/list.ts';
 import { disableAll } from '../tokens/revoke.ts';
 import type { Vault } from '../tokens/vault.ts';
@@ -6,10 +7,10 @@ import type { Vault } from '../tokens/vault.ts';
 const MINUTE = 60_000;
 
 /**
- * How long after its removal a token can still bring in requests, in milliseconds: instances remember it for 5 minutes while the
- * vault answers them (remembered.ts), and a request that was let in may take some seconds more.
+ * How long after its removal a token can still bring in requests, in milliseconds: instances remember it for a time while the
+ * vault answers them, and a request that was let in may take some seconds more.
  */
-const AFTERLIFE = 5.5 * MINUTE;
+const AFTERLIFE = FRESH + 0.5 * MINUTE;
 
 /** A tenant's tokens in the vault. */
 export interface TenantTokens {
@@ -21,14 +22,15 @@ export interface TenantTokens {
   readonly remove: (now: Date) => Promise<number>;
 }
 
-/** Opens the tokens of a tenant for these services. */
+/** Opens the tokens of a tenant for these services, and the one for all. */
 export function tokensOf(tenant: string, services: readonly string[], vault: Vault): TenantTokens {
-  const read = () => readSecrets(vault, services, tenant);
+  const scopes = [...services, EVERY_SERVICE];
+  const read = () => readSecrets(vault, scopes, tenant);
 
   async function remove(now: Date): Promise<number> {
     const secrets = await read();
-    for (const { service, versions } of secrets) {
-      const name = secretName(service, tenant);
+    for (const { scope, versions } of secrets) {
+      const name = secretName(scope, tenant);
       await disableAll(name, versions, vault);
       await vault.remove(name);
     }
@@ -37,7 +39,7 @@ export function tokensOf(tenant: string, services: readonly string[], vault: Vau
 
   /** Of a run that was interrupted after it removed the tokens. */
   async function leftOfEarlier(now: Date): Promise<number> {
-    const deletions = await Promise.all(services.map((service) => vault.deletedOn(secretName(service, tenant))));
+    const deletions = await Promise.all(scopes.map((scope) => vault.deletedOn(secretName(scope, tenant))));
     const last = Math.max(...deletions.map((deletedOn) => deletedOn?.getTime() ?? 0));
     return Math.min(AFTERLIFE, Math.max(0, last + AFTERLIFE - now.getTime()));
   }

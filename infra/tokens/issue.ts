@@ -1,13 +1,15 @@
 import { newToken } from '../../shared/auth/token.ts';
-import { secretName } from '../../shared/auth/token-vault.ts';
+import { EVERY_SERVICE, secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
+import { services } from '../commands/shared/option-values.ts';
 import { showDate } from '../commands/shared/output.ts';
 import { isUsable } from './secret-version.ts';
 import { dateAfter, nameIsTaken, type Vault, type VaultContext } from './vault.ts';
 
 /** Whose token is made or revoked, and what is to become of it. */
 export interface TokenChange {
-  readonly services: readonly string[];
+  /** The services that the tokens are for, or `all` for one that every service accepts. */
+  readonly scopes: readonly string[];
   readonly tenant: string;
   /** How long the old token goes on, in milliseconds. */
   readonly overlap: number;
@@ -15,25 +17,28 @@ export interface TokenChange {
   readonly expires: number | undefined;
 }
 
-/** Makes a token for each service; where one of them has a token already, none is made. */
+/** Makes a token for each scope; where one of them has a token already, none is made. */
 export async function issue(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
-  const { services, tenant, expires } = change;
-  for (const service of services) await refuseExisting({ service, tenant }, vault, context.now());
-  for (const service of services) await makeToken({ service, tenant, expires }, vault, context);
+  const { scopes, tenant, expires } = change;
+  for (const scope of scopes) await refuseExisting({ scope, tenant }, vault, context.now());
+  for (const scope of scopes) await makeToken({ scope, tenant, expires }, vault, context);
 }
 
 /** Whose token, and for what. */
 export interface Owner {
-  readonly service: string;
+  readonly scope: string;
   readonly tenant: string;
 }
 
-async function refuseExisting({ service, tenant }: Owner, vault: Vault, now: Date): Promise<void> {
-  const name = secretName(service, tenant);
+/** How a scope is called in a sentence. */
+export const wordsFor = (scope: string): string => (scope === EVERY_SERVICE ? 'all services' : scope);
+
+async function refuseExisting({ scope, tenant }: Owner, vault: Vault, now: Date): Promise<void> {
+  const name = secretName(scope, tenant);
   const versions = await vault.versions(name);
   if (versions.some((version) => isUsable(version, now))) {
     throw new CommandError(
-      `${tenant} has a token for ${service} already: say rotate for a new one, or revoke first. No token was made.`,
+      `${tenant} has a token for ${wordsFor(scope)} already: say rotate for a new one, or revoke first. No token was made.`,
     );
   }
   if (versions.length === 0 && (await vault.deletedOn(name))) throw nameIsTaken(vault.uri, name);
@@ -41,14 +46,14 @@ async function refuseExisting({ service, tenant }: Owner, vault: Vault, now: Dat
 
 /** Adds a version with a new token, and prints the token. */
 export async function makeToken(
-  { service, tenant, expires }: Owner & Pick<TokenChange, 'expires'>,
+  { scope, tenant, expires }: Owner & Pick<TokenChange, 'expires'>,
   vault: Vault,
   context: VaultContext,
 ): Promise<void> {
   const expiresOn = expires === undefined ? undefined : dateAfter(expires, context.now(), '--expires');
   const token = newToken(tenant);
-  await vault.add(secretName(service, tenant), token, expiresOn);
-  handOver({ service, tenant, token, expiresOn }, context);
+  await vault.add(secretName(scope, tenant), token, expiresOn);
+  handOver({ scope, tenant, token, expiresOn }, context);
 }
 
 interface NewToken extends Owner {
@@ -57,16 +62,19 @@ interface NewToken extends Owner {
 }
 
 /** Prints a new token, the only time that anybody sees it. */
-function handOver({ service, tenant, token, expiresOn }: NewToken, { output, environment }: VaultContext): void {
+function handOver({ scope, tenant, token, expiresOn }: NewToken, { output, environment }: VaultContext): void {
+  const opened = scope === EVERY_SERVICE ? services : [scope];
+  const urls = opened.map((service) => tenantUrl(service, environment['SCIM_PUBLIC_URL']));
+  const [isMany, applications] = [opened.length > 1, opened.join(' and for ')];
   output.write(`
-The Secret Token of ${tenant} for ${service}. It is shown this once.
+The Secret Token of ${tenant} for ${wordsFor(scope)}. It is shown this once.
 
-  Tenant URL    ${tenantUrl(service, environment['SCIM_PUBLIC_URL'])}
+${urls.map((url, at) => `  ${at === 0 ? 'Tenant URL' : '          '}    ${url}`).join('\n')}
   Secret Token  ${token}
   Expires       ${expiresOn ? showDate(expiresOn) : 'never'}
 
-Hand both to the administrator of ${tenant} as you would a password. In Microsoft Entra they open the enterprise application
-for ${service}, Provisioning, Connectivity (older: Admin Credentials), enter both, press Test Connection and save.
+Hand ${isMany ? 'them' : 'both'} to the administrator of ${tenant} as you would a password. In Microsoft Entra they open the enterprise application
+for ${applications}, Provisioning, Connectivity (older: Admin Credentials), enter ${isMany ? 'its Tenant URL and the one Secret Token' : 'both'}, press Test Connection and save.
 The service accepts the token within 30 seconds.
 `);
 }

@@ -1,64 +1,76 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import { showDate, textTable } from '../commands/shared/output.ts';
+import { wordsFor } from './issue.ts';
 import { isValid, newestOf, type SecretVersion, stateOf } from './secret-version.ts';
 import type { Vault, VaultContext } from './vault.ts';
 
-/** A tenant's secret for one service. */
+/** A tenant's secret for one service, or for all. */
 export interface TenantSecret {
-  readonly service: string;
+  readonly scope: string;
   readonly tenant: string;
   readonly versions: readonly SecretVersion[];
 }
 
 const secretsAtOnce = 8;
-const headings = ['service', 'tenant', 'state', 'created', 'last rotated', 'expires', 'valid now', 'older ones until'];
+const headings = [
+  'service',
+  'tenant',
+  'state',
+  'created',
+  'last rotated',
+  'expires',
+  'valid now',
+  'older ones until',
+  'fingerprints',
+];
 
 /** What is listed; of all tenants where none is named. */
 interface Listed {
-  readonly services: readonly string[];
+  readonly scopes: readonly string[];
   readonly tenant: string | undefined;
 }
 
 /** Shows each secret in a line: what it is for and since when, never a token. */
-export async function list({ services, tenant }: Listed, vault: Vault, { output, now }: VaultContext): Promise<void> {
-  const secrets = await readSecrets(vault, services, tenant);
+export async function list({ scopes, tenant }: Listed, vault: Vault, { output, now }: VaultContext): Promise<void> {
+  const secrets = await readSecrets(vault, scopes, tenant);
   if (secrets.length === 0) {
     output.write(tenant === undefined ? `There is no token in ${vault.uri}.\n` : `There is no token of ${tenant}.\n`);
     return;
   }
   output.write(textTable([headings, ...secrets.map((secret) => lineOf(secret, now()))]));
+  for (const secret of secrets) if (isDoubled(secret, now())) output.write(doubledNote(secret));
 }
 
-/** The secrets of these services, in the order of tenants. */
+/** The secrets of these scopes, in the order of tenants. */
 export async function readSecrets(
   vault: Vault,
-  services: readonly string[],
+  scopes: readonly string[],
   tenant?: string,
 ): Promise<readonly TenantSecret[]> {
   const found: TenantSecret[] = [];
-  const places = (await vault.names()).flatMap((name) => placeOf(name, services) ?? []);
+  const places = (await vault.names()).flatMap((name) => placeOf(name, scopes) ?? []);
   const wanted = places.filter((place) => tenant === undefined || place.tenant === tenant);
   await inParallel(wanted, { width: secretsAtOnce }, async (place) => {
-    const versions = await vault.versions(secretName(place.service, place.tenant));
+    const versions = await vault.versions(secretName(place.scope, place.tenant));
     if (versions.length > 0) found.push({ ...place, versions });
   });
-  return found.sort((a, b) => compare(a.tenant, b.tenant) || compare(a.service, b.service));
+  return found.sort((a, b) => compare(a.tenant, b.tenant) || compare(a.scope, b.scope));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-function placeOf(name: string, services: readonly string[]): { service: string; tenant: string } | undefined {
-  const service = services.find((one) => name.startsWith(secretName(one, '')));
-  return service === undefined ? undefined : { service, tenant: name.slice(secretName(service, '').length) };
+function placeOf(name: string, scopes: readonly string[]): { scope: string; tenant: string } | undefined {
+  const scope = scopes.find((one) => name.startsWith(secretName(one, '')));
+  return scope === undefined ? undefined : { scope, tenant: name.slice(secretName(scope, '').length) };
 }
 
-function lineOf({ service, tenant, versions }: TenantSecret, at: Date): readonly string[] {
+function lineOf({ scope, tenant, versions }: TenantSecret, at: Date): readonly string[] {
   const valid = versions.filter((version) => isValid(version, at));
   const newest = newestOf(valid) ?? newestOf(versions);
   const created = versions.map(({ createdOn }) => createdOn.getTime());
   return [
-    service,
+    scope,
     tenant,
     stateOf(versions, at),
     showDate(new Date(Math.min(...created))),
@@ -66,8 +78,17 @@ function lineOf({ service, tenant, versions }: TenantSecret, at: Date): readonly
     newest?.expiresOn ? showDate(newest.expiresOn) : 'never',
     String(valid.length),
     endOf(valid.filter((version) => version !== newest)),
+    valid.map(({ fingerprint }) => fingerprint ?? 'not known').join(' ') || '-',
   ];
 }
+
+/** Whether more than one token goes on without an end: a rotation leaves only one. */
+const isDoubled = ({ versions }: TenantSecret, at: Date): boolean =>
+  versions.filter((version) => isValid(version, at) && version.expiresOn === undefined).length > 1;
+
+const doubledNote = ({ scope, tenant }: TenantSecret): string =>
+  `${tenant}, ${wordsFor(scope)}: more than one token is accepted and none of them ends. Unless each is in use, end them with ` +
+  `rotate --service ${scope} --tenant ${tenant}.\n`;
 
 /** When the last of these versions ends. */
 function endOf(versions: readonly SecretVersion[]): string {

@@ -1,27 +1,29 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { showDate } from '../commands/shared/output.ts';
-import { makeToken, type Owner, type TokenChange } from './issue.ts';
+import { makeToken, type Owner, type TokenChange, wordsFor } from './issue.ts';
 import { isUsable, type SecretVersion } from './secret-version.ts';
 import { dateAfter, type Vault, type VaultContext } from './vault.ts';
 
-/** Makes a new token for each service and gives the old ones an end; where one of them has none, none is changed. */
+/** Makes a new token for each scope and gives the old ones an end; where one of them has none, none is changed. */
 export async function rotate(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
-  const { services, tenant, overlap, expires } = change;
+  const { scopes, tenant, overlap, expires } = change;
   const end = dateAfter(overlap, context.now(), '--overlap');
   const old = new Map<string, readonly SecretVersion[]>();
-  for (const service of services) old.set(service, await usableVersions({ service, tenant }, vault, context.now()));
-  for (const [service, versions] of old) {
-    await makeToken({ service, tenant, expires }, vault, context);
-    await endVersions({ name: secretName(service, tenant), versions, end: overlap === 0 ? undefined : end }, vault);
+  for (const scope of scopes) old.set(scope, await usableVersions({ scope, tenant }, vault, context.now()));
+  for (const [scope, versions] of old) {
+    await makeToken({ scope, tenant, expires }, vault, context);
+    await endVersions({ name: secretName(scope, tenant), versions, end: overlap === 0 ? undefined : end }, vault);
     context.output.write(`${whatEnds(overlap === 0 ? undefined : end, versions)}\n`);
   }
 }
 
-async function usableVersions({ service, tenant }: Owner, vault: Vault, now: Date): Promise<readonly SecretVersion[]> {
-  const versions = (await vault.versions(secretName(service, tenant))).filter((version) => isUsable(version, now));
+async function usableVersions({ scope, tenant }: Owner, vault: Vault, now: Date): Promise<readonly SecretVersion[]> {
+  const versions = (await vault.versions(secretName(scope, tenant))).filter((version) => isUsable(version, now));
   if (versions.length > 0) return versions;
-  throw new CommandError(`${tenant} has no valid token for ${service} to rotate: say issue. Nothing was changed.`);
+  throw new CommandError(
+    `${tenant} has no valid token for ${wordsFor(scope)} to rotate: say issue. Nothing was changed.`,
+  );
 }
 
 interface Ending {

@@ -5,6 +5,8 @@ export interface SecretVersion {
   readonly createdOn: Date;
   readonly notBefore: Date | undefined;
   readonly expiresOn: Date | undefined;
+  /** What the log calls the token; undefined where it was not made by this command. */
+  readonly fingerprint: string | undefined;
 }
 
 /** Whether the version is accepted now, or will be one day. */

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
+import { tokenFingerprint } from '../../shared/auth/token.ts';
+import { tellLongWaits } from '../../shared/auth/vault-attempts.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
@@ -37,7 +41,10 @@ export function openVault(
   uri: string,
   { credential, vaultClient }: Pick<VaultContext, 'credential' | 'vaultClient'>,
 ): Vault {
-  const client = new SecretClient(uri, credential(), { retryOptions: RETRIES, ...vaultClient });
+  const identity = credential();
+  const options = { retryOptions: RETRIES, additionalPolicies: [tellLongWaits], ...vaultClient };
+  const client = new SecretClient(uri, identity, options);
+  const once = new SecretClient(uri, identity, { ...options, retryOptions: { maxRetries: 0 } });
   const place = { name: `The key vault ${uri}`, role: 'Key Vault Secrets Officer' };
 
   async function ask<T>(call: (until: Until) => Promise<T>): Promise<T> {
@@ -57,7 +64,7 @@ export function openVault(
         ((await orNone(all(client.listPropertiesOfSecretVersions(name, until)))) ?? []).map(versionOf),
       ),
     add: (name, token, expiresOn) =>
-      ask((until) => add(client, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
+      ask((until) => addOnce({ client, once }, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
     disable: (name, version) =>
       ask(async (until) => void (await client.updateSecretProperties(name, version, { ...until, enabled: false }))),
     expire: (name, version, expiresOn) =>
@@ -83,24 +90,72 @@ async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-const versionOf = ({ version = '', enabled, createdOn, notBefore, expiresOn }: SecretProperties): SecretVersion => ({
+const versionOf = ({
+  version = '',
+  enabled,
+  createdOn,
+  notBefore,
+  expiresOn,
+  tags,
+}: SecretProperties): SecretVersion => ({
   version,
   isEnabled: enabled === true,
   createdOn: createdOn ?? new Date(0),
   notBefore,
   expiresOn,
+  fingerprint: tags?.['fingerprint'],
 });
 
-async function add(
-  client: SecretClient,
+/** How often a version is sent, and the pause before it is sent again, in milliseconds. */
+const SENDS = 3;
+const PAUSE = 500;
+
+interface Clients {
+  readonly client: SecretClient;
+  /** The same without the SDK's own repetitions: a repeated PUT makes a second version. */
+  readonly once: SecretClient;
+}
+
+/**
+ * Adds one version, whatever becomes of the answers. It bears a mark of this call and the token's fingerprint: when an answer is lost, the mark tells whether the version
+ * stands already, and which versions are too many; the fingerprint leads from the log to the token.
+ */
+async function addOnce(
+  { client, once }: Clients,
   { name, token }: { readonly name: string; readonly token: string },
   options: Until & { readonly expiresOn?: Date },
 ): Promise<void> {
-  try {
-    await client.setSecret(name, token, options);
-  } catch (error) {
-    throw isRestError(error) && error.statusCode === 409 ? nameIsTaken(client.vaultUrl, name) : error;
+  const mark = randomUUID();
+  for (let sends = 1; ; sends += 1) {
+    try {
+      await once.setSecret(name, token, { ...options, tags: { mark, fingerprint: tokenFingerprint(token) } });
+      if (sends > 1) await keepOne(client, { name, mark }, options);
+      return;
+    } catch (error) {
+      if (isRestError(error) && error.statusCode === 409) throw nameIsTaken(client.vaultUrl, name);
+      if (!isUnknown(error)) throw error;
+      if (await keepOne(client, { name, mark }, options)) return;
+      if (sends >= SENDS) throw error;
+      await pause(PAUSE);
+    }
   }
+}
+
+/** Whether a write may have been carried out although it failed. */
+const isUnknown = (error: unknown): boolean =>
+  isRestError(error) && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
+
+/** Disables all but one of the versions that bear a mark, and returns whether there is one. */
+async function keepOne(
+  client: SecretClient,
+  { name, mark }: { readonly name: string; readonly mark: string },
+  { abortSignal }: Until,
+): Promise<boolean> {
+  const versions = (await orNone(all(client.listPropertiesOfSecretVersions(name, { abortSignal })))) ?? [];
+  const [kept, ...more] = versions.filter(({ tags }) => tags?.['mark'] === mark);
+  for (const { version = '' } of more)
+    await client.updateSecretProperties(name, version, { abortSignal, enabled: false });
+  return kept !== undefined;
 }
 
 /** From here on the Key Vault SDK writes a wrong date: it cuts the seconds since 1970 to 32 bits. */

@@ -23,7 +23,7 @@ export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   };
 }
 
-/** The brake's rows of earlier versions: they mean nothing now, and the purge takes them away. */
+/** The brake's rows of earlier versions: they mean nothing now, and go when the tenant is erased. */
 const BRAKE_ROWS_BEFORE = '~brake.';
 
 /** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */

@@ -155,21 +155,24 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     return value;
   }
 
-  /** Whatever is listed and due is asked for, a few at a time; what fails is left to the next time. */
+  /** Whatever is listed or kept, and due, is asked for, a few at a time; what fails is left to the next time. What is gone is forgotten. */
   async function refreshAll(): Promise<void> {
     if (names.isDue()) await names.renew();
-    const listed = [...(names.last()?.value ?? [])].slice(0, MOST_KEPT);
-    const due = listed.filter(([name, entry]) => isDue(secretOf(name), entry)).map(([name]) => secretOf(name));
-    const queue = due.values();
+    const listed = names.last()?.value ?? new Map<string, Listed>();
+    const kept = new Set([...[...listed.keys()].slice(0, MOST_KEPT), ...secrets.keys()]);
+    const due = [...kept].filter((name) => isDue(secretOf(name), listed.get(name))).values();
     const work = async () => {
-      for (const secret of queue) await secret.renew();
+      for (const name of due) await secretOf(name).renew();
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+    for (const [name, secret] of secrets)
+      if (!listed.has(name) && secret.last()?.value.versions.length === 0) secrets.delete(name);
   }
 
-  function isDue(secret: Remembered<KnownSecret>, { settledAt: settled }: Listed): boolean {
+  function isDue(secret: Remembered<KnownSecret>, entry: Listed | undefined): boolean {
     const answer = secret.last();
-    return secret.isDue() || answer === undefined || (answer.askedAt < settled && settled <= now());
+    const isUnsettled = answer && entry && answer.askedAt < entry.settledAt && entry.settledAt <= now();
+    return secret.isDue() || answer === undefined || isUnsettled === true;
   }
 
   function refresh(): Promise<void> {

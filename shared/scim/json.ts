@@ -57,7 +57,8 @@ export function copyJson(value: unknown): Json {
   return copy(value, 0);
 }
 
-const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax', `The request body ${reason}.`);
+/** 400: the body is beyond a limit. */
+export const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax', `The request body ${reason}.`);
 
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;

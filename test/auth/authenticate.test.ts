@@ -45,6 +45,19 @@ describe('a token that the vault holds', () => {
     expect(await tenants.status(rooms)).toBe(401);
   });
 
+  test("opens every service where it is in the secret for all, beside the service's own", async () => {
+    const shared = tenants.issue('all', 'contoso');
+    const own = tenants.issue('advisors', 'contoso');
+    for (const service of ['advisors', 'rooms'])
+      expect((await tenants.authenticate(service, `Bearer ${shared}`)).tenant).toBe('contoso');
+    expect(await tenants.status(own)).toBe(200);
+    await expect(tenants.authenticate('rooms', `Bearer ${own}`)).rejects.toMatchObject({ status: 401 });
+    expect(await tenants.status(shared.replace('contoso', 'fabrikam'))).toBe(401);
+    tenants.change('all', 'contoso', { enabled: false });
+    tenants.pass(5 * MINUTE);
+    expect([await tenants.status(shared), await tenants.status(own)]).toEqual([401, 200]);
+  });
+
   test('of one tenant does not open another one by its name', async () => {
     const token = tenants.issue('advisors', 'contoso');
     tenants.issue('advisors', 'fabrikam');

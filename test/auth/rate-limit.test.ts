@@ -187,6 +187,16 @@ describe('a flood of bad tokens', () => {
     }
   });
 
+  test('leaves one record beyond the limit, which the others are added to', async () => {
+    const bad = withToken(newToken('nobody'));
+    await times(FAILURES * 2, () => bad('GET', '/Users'));
+    const before = service.log.length;
+    const answers = await times(100, () => bad('GET', '/Users'));
+    const refused = answers.filter(({ status }) => status === 429).length;
+    expect(refused).toBeGreaterThan(90);
+    expect(service.log.length - before).toBeLessThanOrEqual(100 - refused + 1);
+  });
+
   test('never costs a valid token its answer', async () => {
     const bad = withToken(newToken(tenant.name));
     const flood = times(200, () => bad('GET', '/Users'));

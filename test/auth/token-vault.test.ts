@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { authenticator } from '../../shared/auth/authenticate.ts';
 import { newToken } from '../../shared/auth/token.ts';
-import { settingsVault } from '../../shared/auth/token-vault.ts';
+import { EVERY_SERVICE, settingsVault } from '../../shared/auth/token-vault.ts';
+import { services } from '../../shared/services/services.ts';
 
 describe('tokens from settings', () => {
   const [first, second, rooms] = [newToken('contoso'), newToken('contoso'), newToken('contoso')];
@@ -22,6 +23,12 @@ describe('tokens from settings', () => {
       await expect(authenticate('rooms', `Bearer ${token}`)).rejects.toMatchObject({ status: 401 });
     }
     expect((await authenticate('rooms', `Bearer ${rooms}`)).tenant).toBe('contoso');
+  });
+
+  test('are accepted at every service under the name that no service has', async () => {
+    expect(services.map(({ name }) => name)).not.toContain(EVERY_SERVICE);
+    const { authenticate } = authenticator(settingsVault({ [EVERY_SERVICE]: { contoso: [first] } }));
+    for (const { name } of services) expect((await authenticate(name, `Bearer ${first}`)).tenant).toBe('contoso');
   });
 
   test.each(['constructor', '__proto__', 'tostring'])('know no tenant named %s', async (tenant) => {

@@ -157,6 +157,19 @@ describe('in the background', () => {
     expect(await cache.known(['scim-advisors-contoso'])).toEqual([]);
   });
 
+  test('a deleted secret is forgotten within 5 minutes, though nobody comes with its token', async () => {
+    const cache = startCache();
+    await cache.refresh();
+    tenants.standIn.secrets.remove('scim-advisors-contoso');
+    cache.pass(4 * MINUTE + 30 * SECOND);
+    await cache.refresh();
+    expect(await cache.known(['scim-advisors-contoso'])).toEqual([]);
+    tenants.newCalls();
+    cache.pass(5 * MINUTE);
+    await cache.refresh();
+    expect(tenants.newCalls()).toEqual(['GET /secrets']);
+  });
+
   test('nothing is asked for before it is due', async () => {
     const cache = startCache();
     await cache.refresh();

@@ -88,7 +88,7 @@ describe('much of everything', () => {
   });
 
   test('a filter as long and as branched as filters may be is answered', async () => {
-    const filter = 'not (userName co "a") or '.repeat(310).concat('active eq true');
+    const filter = 'not (userName co "a") or '.repeat(99).concat('active eq true');
     await check(await search({ filter }), [200]);
   });
 
@@ -172,7 +172,7 @@ describe('much of everything', () => {
     await refused(await post(JSON.stringify(user({ userName: 'x', active: long }))), 'invalidValue');
     await refused(await patch(patchOp({ op: 'replace', path: 'displayName', value: long })), 'invalidValue');
     await refused(await patch(patchOp({ op: long, path: 'displayName', value: 'x' })), 'invalidSyntax');
-    await refused(await patch(patchOp({ op: 'add', path: long, value: 'x' })), 'invalidPath');
+    await refused(await patch(patchOp({ op: 'add', path: `displayName ${long}`, value: 'x' })), 'invalidPath');
     await refused(await search({ sortBy: long }), 'invalidValue');
     await refused(await search({ sortBy: 'id', sortOrder: long }), 'invalidValue');
     await refused(await search({ cursor: long }), 'invalidCursor');

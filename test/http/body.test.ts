@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { shapeOf } from '../../shared/http/body.ts';
 import { limits } from '../../shared/scim/limits.ts';
 import { type Client, clientOf, PATCH_OP, USER, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
@@ -145,4 +146,13 @@ test('a body that a GET or a DELETE need not have is not looked at', async () =>
   const { body } = await call('POST', '/Users', anna);
   expect(body['schemas']).toEqual([USER]);
   expect((await call('DELETE', `/Users/${body['id']}`, '{not json')).status).toBe(204);
+});
+
+test.each([
+  ['{"a": [1, 2, {"b": "x, y: [z"}]}', { depth: 2, values: 2, members: 2 }],
+  ['"\\"[[[,:"', { depth: 0, values: 0, members: 0 }],
+  ['[{},{},{}]', { depth: 1, values: 3, members: 0 }],
+  [']]]', { depth: 0, values: 0, members: 0 }],
+])('the shape of %s is known before it is parsed', (text, shape) => {
+  expect(shapeOf(text)).toEqual(shape);
 });

@@ -81,6 +81,22 @@ describe('GET /health', () => {
     expect(await health.ask()).toEqual({ status: 503, body: { status: 'degraded', degraded: ['tokens'] } });
   });
 
+  test('is degraded while the vault lists its secrets and forbids reading them', async () => {
+    vault.secrets.set('scim-advisors-contoso', { value: 'x' });
+    expect((await health.ask()).status).toBe(200);
+    vault.behave('forbidden', (call) => /\/[0-9a-f]{32}$/.test(call));
+    health.pass(16 * SECOND);
+    expect(await health.ask()).toMatchObject({ status: 503, body: { degraded: ['tokens'] } });
+  });
+
+  test('is ok where one version alone cannot be read', async () => {
+    vault.secrets.set('scim-advisors-fabrikam', { value: 'x' });
+    let values = 0;
+    vault.behave('forbidden', (call) => /\/[0-9a-f]{32}$/.test(call) && ++values === 1);
+    expect((await health.ask()).status).toBe(200);
+    expect(values).toBeGreaterThan(1);
+  });
+
   test('is degraded by both', async () => {
     storageDown();
     vault.behave('broken');

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { RestError } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newToken } from '../../shared/auth/token.ts';
-import { describeError } from '../../shared/http/record.ts';
+import { describeError, record } from '../../shared/http/record.ts';
+import { ScimError } from '../../shared/scim/errors.ts';
 import { type Answer, type Client, clientOf, patchOp, user } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
 
@@ -39,8 +41,8 @@ const off = (attributes: object) => patchOp({ op: 'replace', value: { ...attribu
 const set = (path: string, value: unknown) => patchOp({ op: 'replace', path, value });
 
 test('a request leaves one record: who called what, what became of it, and at what cost', async () => {
-  const record = await recordOf(call('POST', '/Users', user(anna)));
-  expect(record).toEqual({
+  const written = await recordOf(call('POST', '/Users', user(anna)));
+  expect(written).toEqual({
     record: 'request',
     service: 'advisors',
     verb: 'create',
@@ -54,7 +56,7 @@ test('a request leaves one record: who called what, what became of it, and at wh
     tolerances: [],
     token: expect.stringMatching(/^[0-9a-f]{8}$/),
   });
-  expect(record.durationMs).toBeGreaterThan(0);
+  expect(written.durationMs).toBeGreaterThan(0);
 });
 
 test('each outcome has its word', async () => {
@@ -76,15 +78,23 @@ test('each outcome has its word', async () => {
     ['PATCH', path, off({ externalId: 'away' }), 'disabled', anna.externalId],
     ['PATCH', path, on({ externalId: 'back' }), 'moved', anna.externalId],
     ['DELETE', path, undefined, 'deleted', anna.externalId],
-    ['DELETE', path, undefined, 'refused'],
+    ['DELETE', path, undefined, 'refused', anna.externalId],
     ['GET', '/Groups', undefined, 'not matched'],
     ['POST', '/Groups', undefined, 'refused'],
     ['GET', '/nothing', undefined, 'refused'],
   ];
   for (const [method, target, body, outcome, id] of steps) {
-    const record = await recordOf(call(method, target, body));
-    expect([method, target, record.outcome, record.id]).toEqual([method, target, outcome, id]);
+    const written = await recordOf(call(method, target, body));
+    expect([method, target, written.outcome, written.id]).toEqual([method, target, outcome, id]);
   }
+});
+
+test('a refusal names the resource in its path by the id, and nothing else that stands there', async () => {
+  const id = randomUUID();
+  expect(await recordOf(call('GET', `/Users/${id}`))).toMatchObject({ status: 404, id });
+  expect(await recordOf(call('GET', `/Users/${id.toUpperCase()}`))).toMatchObject({ status: 404, id });
+  expect(await recordOf(call('PATCH', `/Users/${id}`, '{'))).toMatchObject({ status: 400, id });
+  expect(await recordOf(call('GET', '/Users/anna.private@x.dk'))).not.toHaveProperty('id');
 });
 
 test('a refusal says why by its scimType', async () => {
@@ -198,6 +208,50 @@ test('what the log gets of an error is where it came from, never its message or 
   expect(described).toMatchObject({ name: 'TypeError', code: 'ECONNRESET', status: 500 });
   expect(JSON.stringify(described)).toContain('record.test.ts');
   expect(JSON.stringify(described)).not.toMatch(/anna|secret|the door/);
+});
+
+describe('of an error of Azure it gets the code and the request id', () => {
+  const headers = new Headers({
+    'x-ms-request-id': '8d2c9f3b-0002-0041-5b1a',
+    'x-ms-error-code': 'AuthenticationFailed',
+  });
+  const response = { headers, bodyAsText: 'anna@contoso.com' };
+  const of = (code: string | undefined, details: unknown) =>
+    Object.assign(new RestError('anna@contoso.com', { statusCode: 409, ...(code && { code }) }), { details, response });
+
+  test.each([
+    ['a single operation', of(undefined, { odataError: { code: 'EntityAlreadyExists' } }), 'EntityAlreadyExists'],
+    ['a transaction', of('UpdateConditionNotSatisfied', undefined), 'UpdateConditionNotSatisfied'],
+    ['a refused sign-in', of(undefined, undefined), 'AuthenticationFailed'],
+  ])('%s', (_, error, code) => {
+    const described = describeError(new Error('outer', { cause: error }));
+    expect(described).toMatchObject({
+      name: 'Error',
+      cause: { code, status: 409, requestId: '8d2c9f3b-0002-0041-5b1a' },
+    });
+    expect(JSON.stringify(described)).not.toContain('anna');
+  });
+
+  test('also in the record of the request, with the key of a damaged row', () => {
+    const cause = Object.assign(
+      new Error('damaged', { cause: of(undefined, { odataError: { code: 'InternalError' } }) }),
+      {
+        rowKey: 'n.9b1c',
+      },
+    );
+    const trace = { service: 'advisors', verb: 'get', started: 0, tolerances: new Set<never>(), id: undefined };
+    const written = JSON.parse(record(trace, new ScimError(500, 'The service failed.', { cause })));
+    expect(written).toMatchObject({ status: 500, rowKey: 'n.9b1c' });
+    const outage = JSON.parse(record(trace, new ScimError(503, 'Later.', { cause: cause.cause })));
+    expect(outage).toMatchObject({ errorCode: 'InternalError', requestId: '8d2c9f3b-0002-0041-5b1a' });
+  });
+
+  test('and no code that is a text', () => {
+    expect(describeError(Object.assign(new Error(''), { code: 'anna@contoso.com', rowKey: 'a b' }))).toMatchObject({
+      code: undefined,
+      rowKey: undefined,
+    });
+  });
 });
 
 test('of what is no error it gets the type', () => {

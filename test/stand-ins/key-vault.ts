@@ -19,10 +19,10 @@ const certificate = readFileSync(loopbackCertificate, 'utf8');
 const key = readFileSync(join(import.meta.dirname, 'loopback-key.pem'), 'utf8');
 
 /**
- * How the vault meets requests: `cut` closes the connection without an answer, `forbidden` is a missing role, `busy` asks to be left alone for
- * a minute, `endless` gives every listing a next page for ever.
+ * How the vault meets requests: `cut` closes the connection without an answer, `forbidden` is a missing role, `lost` does so after it
+ * did what it was asked, `busy` asks to be left alone for a minute, `endless` gives every listing a next page for ever.
  */
-export type Mood = 'well' | 'throttled' | 'busy' | 'cut' | 'broken' | 'forbidden' | 'silent' | 'endless';
+export type Mood = 'well' | 'throttled' | 'busy' | 'cut' | 'lost' | 'broken' | 'forbidden' | 'silent' | 'endless';
 
 export interface KeyVaultStandIn {
   readonly uri: string;
@@ -85,6 +85,7 @@ export async function startKeyVault(): Promise<KeyVaultStandIn> {
     if (mood === 'cut') return void request.socket.destroy();
     if (mood === 'silent') return;
     const { status, body: reply } = refusals[mood] ?? route(secrets, `${request.method}`, url, body);
+    if (mood === 'lost') return void request.socket.destroy();
     const page = mood === 'endless' && isListing(call) ? { ...(reply as object), nextLink: nextOf(url) } : reply; // of route
     send(response, { status, body: page }, status === 429 ? { 'retry-after': mood === 'busy' ? '60' : '1' } : {});
   }

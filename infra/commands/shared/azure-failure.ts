@@ -1,4 +1,5 @@
 import { isRestError } from '@azure/keyvault-secrets';
+import { VaultBusy } from '../../../shared/auth/vault-attempts.ts';
 import { CommandError } from './command-error.ts';
 
 /** A part of Azure that a command calls. */
@@ -30,6 +31,8 @@ function sentenceOf(error: Error, place: Place): string | undefined {
     return 'Nobody is signed in to Azure here, or the sign-in has expired: run az login and try again.';
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
     return `${place.name} did not answer within ${LONGEST_CALL / 1_000} seconds: check the address and your network, then try again.`;
+  if (error instanceof VaultBusy)
+    return `${place.name} is busy (${error.statusCode} ${error.code ?? ''}) and asks to be left alone for ${error.retryAfter} seconds: try again then.`;
   if (/challenge resource .* does not match/i.test(error.message))
     return `${place.name} asks for a sign-in to something else: check the address.`;
   return isRestError(error) ? ofAnswer(error, place) : undefined;

@@ -1,4 +1,5 @@
 import { isTenantName } from '../../../shared/auth/token.ts';
+import { EVERY_SERVICE } from '../../../shared/auth/token-vault.ts';
 import type { Service } from '../../../shared/services/service.ts';
 import { services as declared } from '../../../shared/services/services.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
@@ -7,6 +8,9 @@ import type { Environment } from './options.ts';
 
 /** The names of the services: in Tenant URLs, secrets and tables. */
 export const services: readonly string[] = declared.map(({ name }) => name);
+
+/** What a token can be for: a service, or all of them. */
+export const tokenScopes: readonly string[] = [...services, EVERY_SERVICE];
 
 /** The service of that name. Throws CommandError. */
 export function readService(text: string | undefined, option: string): Service {

@@ -77,11 +77,11 @@ describe('the records that the service writes have what is read from them by', (
     ]);
   });
 
-  test('a request beyond the limit is recorded with its tenant', () => {
+  test('requests beyond the limit are recorded with their tenant, and their number', () => {
     const records = log.map((text) => JSON.parse(text)).filter(({ refusedBy }) => refusedBy === 'rateLimit');
-    expect(records.length).toBeGreaterThan(5);
+    expect(records.length).toBeGreaterThan(0);
     for (const record of records)
-      expect(record).toMatchObject({ status: 429, tenant: expect.any(String), token: expect.any(String) });
+      expect(record).toMatchObject({ status: 429, count: 1, tenant: expect.any(String), token: expect.any(String) });
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authenticator } from '../../../shared/auth/authenticate.ts';
 import { keyVault } from '../../../shared/auth/key-vault.ts';
+import { tokenFingerprint } from '../../../shared/auth/token.ts';
 import { type KeyVaultStandIn, startKeyVault } from '../../stand-ins/key-vault.ts';
 import { changesIn, DAY, MINUTE, type Operator, operatorOf, tokensIn } from './run-token.ts';
 
@@ -17,7 +18,7 @@ afterEach(async () => {
 });
 
 const contoso = ['--service', 'advisors', '--tenant', 'contoso'] as const;
-const ofBoth = ['--service', 'all', '--tenant', 'contoso'] as const;
+const ofAll = ['--service', 'all', '--tenant', 'contoso'] as const;
 
 /** An instance of the service over the same vault, on the operator's clock. */
 function startInstance() {
@@ -60,12 +61,35 @@ describe('issue', () => {
     expect(output).toContain('Tenant URL    https://api.example.com/advisors/scim\n');
   });
 
-  test('makes a token of its own for each service', async () => {
-    const { output } = await operator.run('issue', ...ofBoth);
-    const [advisors, rooms] = tokensIn(output);
+  test('makes one token for all services, beside the token of a service, and hands it over with every Tenant URL', async () => {
+    const own = await issued();
+    const urls = operatorOf(vault, { SCIM_PUBLIC_URL: 'https://api.example.com' });
+    const { output } = await urls.run('issue', ...ofAll);
+    const [token, ...more] = tokensIn(output);
+    expect(more).toEqual([]);
+    expect(output).toContain('The Secret Token of contoso for all services.');
+    for (const service of ['advisors', 'rooms']) expect(output).toContain(`https://api.example.com/${service}/scim\n`);
     const accepts = startInstance();
-    expect([await accepts('advisors', advisors), await accepts('rooms', rooms)]).toEqual(['contoso', 'contoso']);
-    expect(await accepts('rooms', advisors)).toBe(401);
+    expect([await accepts('advisors', token), await accepts('rooms', token)]).toEqual(['contoso', 'contoso']);
+    expect([await accepts('advisors', own), await accepts('rooms', own)]).toEqual(['contoso', 401]);
+    expect((await operator.run('issue', ...ofAll)).errors).toMatch(/^contoso has a token for all services already/);
+  });
+
+  test('leaves one valid version where the answer to its request was lost', async () => {
+    vault.behave('lost', (call) => call.startsWith('PUT '));
+    vault.watch((call) => {
+      if (call.startsWith('GET ') && changesIn(vault).length > 0) vault.behave('well');
+    });
+    const token = await issued();
+    expect(await startInstance()('advisors', token)).toBe('contoso');
+    expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}valid {2}.* {2}1 {2}/);
+  });
+
+  test('tells what a vault says that asks to be left alone', async () => {
+    vault.behave('busy');
+    const { code, errors } = await operator.run('issue', ...contoso);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/is busy \(429 Throttled\) and asks to be left alone for 60 seconds: try again then\.\n$/);
   });
 
   test('lets a token expire where --expires says so', async () => {
@@ -77,12 +101,12 @@ describe('issue', () => {
     expect(await accepts('advisors', token)).toBe(401);
   });
 
-  test('refuses to make a second token, and makes none for the other service then', async () => {
-    await operator.run('issue', '--service', 'rooms', '--tenant', 'contoso');
+  test('refuses to make a second token', async () => {
+    await issued();
     vault.calls.splice(0);
-    const { code, output, errors } = await operator.run('issue', ...ofBoth);
+    const { code, output, errors } = await operator.run('issue', ...contoso);
     expect({ code, output }).toEqual({ code: 1, output: '' });
-    expect(errors).toMatch(/^contoso has a token for rooms already: say rotate/);
+    expect(errors).toMatch(/^contoso has a token for advisors already: say rotate/);
     expect(changesIn(vault)).toEqual([]);
   });
 
@@ -99,7 +123,7 @@ describe('issue', () => {
   test('says how to bring back or purge a deleted secret that holds the name', async () => {
     await issued();
     vault.secrets.remove('scim-advisors-contoso');
-    const refused = await operator.run('issue', ...ofBoth);
+    const refused = await operator.run('issue', ...contoso);
     expect(refused).toMatchObject({ code: 1, output: '' });
     expect(refused.errors).toContain('az keyvault secret recover --vault-name 127 --name scim-advisors-contoso');
     expect(refused.errors).toContain('az keyvault secret purge --vault-name 127 --name scim-advisors-contoso');
@@ -179,13 +203,13 @@ describe('rotate', () => {
     expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}valid {2}.* {2}1 {2}/);
   });
 
-  test('refuses to rotate what does not exist or was revoked, and changes neither service then', async () => {
+  test('refuses to rotate what does not exist or was revoked', async () => {
     await issued();
     vault.calls.splice(0);
-    expect(await operator.run('rotate', ...ofBoth)).toEqual({
+    expect(await operator.run('rotate', ...ofAll)).toEqual({
       code: 1,
       output: '',
-      errors: 'contoso has no valid token for rooms to rotate: say issue. Nothing was changed.\n',
+      errors: 'contoso has no valid token for all services to rotate: say issue. Nothing was changed.\n',
     });
     expect(changesIn(vault)).toEqual([]);
     await operator.run('revoke', ...contoso);
@@ -227,25 +251,42 @@ describe('revoke', () => {
     expect(await accepts('advisors', token)).toBe('contoso');
     expect((await operator.run('revoke', ...contoso)).output).toContain('cannot reach the vault for up to 1 hour');
     vault.behave('cut');
-    operator.pass(60 * MINUTE - 1);
+    operator.pass(65 * MINUTE - 1);
     expect(await accepts('advisors', token)).toBe('contoso');
     operator.pass(1);
     expect(await accepts('advisors', token)).toBe(503);
   });
 
-  test('revokes what there is of both services', async () => {
+  test('revokes all that the tenant has where no service is named', async () => {
     await issued();
-    const { code, output } = await operator.run('revoke', ...ofBoth);
+    await operator.run('issue', ...ofAll);
+    const { code, output } = await operator.run('revoke', '--tenant', 'contoso');
     expect(code).toBe(0);
-    expect(output).toMatch(/^contoso, advisors: revoked, 1 token disabled\.\ncontoso, rooms: has no token\.\n/);
+    expect(output).toMatch(
+      /^contoso, advisors: revoked, 1 token disabled\.\ncontoso, rooms: has no token\.\ncontoso, all services: revoked, 1 token disabled\.\n/,
+    );
+    expect(output).not.toContain('Still accepted');
     expect((await operator.run('revoke', ...contoso)).output).toMatch(/^contoso, advisors: was revoked already\.\n/);
   });
 
+  test('says what still opens a service', async () => {
+    const own = await issued();
+    const [shared] = tokensIn((await operator.run('issue', ...ofAll)).output);
+    const { output } = await operator.run('revoke', ...contoso);
+    expect(output).toContain(
+      'Still accepted: the token of contoso for all services; revoke --service all ends it too.',
+    );
+    const accepts = startInstance();
+    expect([await accepts('advisors', own), await accepts('advisors', shared)]).toEqual([401, 'contoso']);
+    await issued();
+    expect((await operator.run('revoke', ...ofAll)).output).toContain('the token of contoso for advisors; revoke');
+  });
+
   test('refuses to revoke what does not exist', async () => {
-    expect(await operator.run('revoke', ...ofBoth)).toEqual({
+    expect(await operator.run('revoke', '--tenant', 'contoso')).toEqual({
       code: 1,
       output: '',
-      errors: 'contoso has no token for advisors or rooms: there is nothing to revoke.\n',
+      errors: 'contoso has no token for advisors or rooms or all services: there is nothing to revoke.\n',
     });
   });
 });
@@ -275,15 +316,26 @@ describe('list', () => {
       'expires',
       'valid now',
       'older ones until',
+      'fingerprints',
     ]);
     expect(bank?.slice(0, 3)).toEqual(['rooms', 'bank-1', 'revoked']);
-    expect(bank?.slice(4)).toEqual(['never', 'never', '0', '-']);
+    expect(bank?.slice(4)).toEqual(['never', 'never', '0', '-', '-']);
     expect(advisors?.slice(0, 3)).toEqual(['advisors', 'contoso', 'valid']);
     const date = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
-    expect(advisors?.slice(3)).toEqual([date, date, 'never', '2', date]);
+    expect(advisors?.slice(3, -1)).toEqual([date, date, 'never', '2', date]);
+    expect(advisors?.at(-1)?.split(' ').toSorted()).toEqual(tokens.slice(0, 2).map(tokenFingerprint).toSorted());
     expect(more).toEqual([]);
     for (const token of tokens) expect(output).not.toContain(token.slice(-43));
     expect(vault.calls.filter((call) => !/^GET \/secrets(\/[^/]+\/versions)?$/.test(call))).toEqual([]);
+  });
+
+  test('says so where more than one token goes on without an end', async () => {
+    const twice = await issued();
+    expect((await operator.run('list')).output).not.toContain('more than one');
+    vault.secrets.set('scim-advisors-contoso', { value: twice });
+    expect((await operator.run('list')).output).toContain(
+      'contoso, advisors: more than one token is accepted and none of them ends. Unless each is in use, end them with rotate --service advisors',
+    );
   });
 
   test('tells an expired token from a valid one', async () => {
@@ -295,14 +347,17 @@ describe('list', () => {
   });
 
   test('shows one tenant or one service where they are named', async () => {
-    await operator.run('issue', ...ofBoth);
+    for (const service of ['advisors', 'rooms'])
+      await operator.run('issue', '--service', service, '--tenant', 'contoso');
     await operator.run('issue', '--service', 'rooms', '--tenant', 'contoso-2');
+    await operator.run('issue', '--service', 'all', '--tenant', 'contoso-3');
     const shown = async (...argv: string[]) =>
       lines((await operator.run('list', ...argv)).output)
         .slice(1)
         .map(([a, b]) => `${b} ${a}`);
     expect(await shown('--tenant', 'contoso')).toEqual(['contoso advisors', 'contoso rooms']);
-    expect(await shown('--service', 'rooms')).toEqual(['contoso rooms', 'contoso-2 rooms']);
+    expect(await shown('--service', 'rooms')).toEqual(['contoso rooms', 'contoso-2 rooms', 'contoso-3 all']);
+    expect(await shown('--service', 'all')).toEqual(['contoso-3 all']);
     expect((await operator.run('list', '--tenant', 'nobody')).output).toBe('There is no token of nobody.\n');
   });
 
