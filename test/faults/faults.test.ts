@@ -84,10 +84,13 @@ const casesOf = ({ calls }: Scenario): readonly Case[] =>
 async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<Case, 'fault'>) {
   const which = callsOf(trial.tenant, first, many);
   const begun: unknown[] = [];
+  let isAnswered = false;
   let isOver = false;
   proxy.meet(
     (call) => !isOver && which(call),
     (exchange) => {
+      // An attempt that was given up may reach a busy proxy only now: storage never hears of it.
+      if (isAnswered) return cutBefore(exchange);
       const treated = treatment(exchange);
       begun.push(treated);
       return treated;
@@ -97,8 +100,12 @@ async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<
   const started = performance.now();
   const answer = await trial.run(patience);
   const took = performance.now() - started;
-  isOver = true;
-  return { answer, took, met: begun.length, settled: () => Promise.allSettled(begun) };
+  isAnswered = true;
+  const settled = async (): Promise<void> => {
+    await Promise.allSettled(begun);
+    isOver = true;
+  };
+  return { answer, took, met: begun.length, settled };
 }
 
 /** What is wrong with what became of a disturbed request, as sentences; `expected` is what becomes of an undisturbed one. */
