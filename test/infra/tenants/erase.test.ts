@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newToken } from '../../../shared/auth/token.ts';
 import { answerWith, cutAfter, startStorageProxy } from '../../stand-ins/storage-proxy.ts';
 import { type Ground, openGround, runTenant } from './bank.ts';
 
@@ -23,6 +24,7 @@ const isDelete = ({ path }: { readonly path: string }) => path.startsWith('/$bat
 const secretsOf = (tenant: string) => [
   ground.vault.secrets.list(`scim-advisors-${tenant}`),
   ground.vault.secrets.list(`scim-rooms-${tenant}`),
+  ground.vault.secrets.list(`scim-all-${tenant}`),
 ];
 const MINUTE = 60_000;
 const NOT_THE_NAME = 'Nothing was erased: that is not the name of the tenant (a script says --yes).\n';
@@ -44,6 +46,7 @@ describe('erase', () => {
     await ground.provision('advisors', tenant, 40);
     await ground.provision('rooms', tenant, 2);
     await ground.provision('advisors', other, 2);
+    ground.vault.secrets.set(`scim-all-${tenant}`, { value: newToken(tenant) });
     const { code, output, errors, questions } = await runTenant(ground, ['erase', '--tenant', tenant], {
       typed: tenant,
     });
@@ -53,7 +56,7 @@ describe('erase', () => {
     expect(output).toMatch(/^rooms +2 +9 +valid$/m);
     expect(output).toContain(`170 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
     expect([await ground.rowsOf('advisors', tenant), await ground.rowsOf('rooms', tenant)]).toEqual([[], []]);
-    expect(secretsOf(tenant)).toEqual([undefined, undefined]);
+    expect(secretsOf(tenant)).toEqual([undefined, undefined, undefined]);
     expect(await ground.rowsOf('advisors', other)).toHaveLength(9);
     expect(ground.vault.secrets.list(`scim-advisors-${other}`)).toHaveLength(1);
   });
@@ -67,7 +70,7 @@ describe('erase', () => {
     };
     const { pauses, output } = await runTenant(ground, erase(tenant), { onWait });
     expect(pauses).toEqual([330]);
-    expect(atPause).toEqual([undefined, undefined, 9]);
+    expect(atPause).toEqual([undefined, undefined, undefined, 9]);
     expect(output).toMatch(/^The tokens are removed\. Instances may remember them until/m);
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
