@@ -48,15 +48,12 @@ function openTable() {
   const isTaken = ([kind, row]: Action): boolean => kind === 'create' && rows.has(keyOf(row.partitionKey, row.rowKey));
 
   return {
+    pipeline: { removePolicy() {} },
     async createTable() {},
     async getEntity(partitionKey: string, rowKey: string): Promise<object> {
       const row = rows.get(keyOf(partitionKey, rowKey));
       if (row) return { ...row, timestamp: '2026-01-01T00:00:00Z' };
       throw missing;
-    },
-    async updateEntity(row: Row, _mode: string, { etag }: { readonly etag: string }) {
-      if (rows.get(keyOf(row.partitionKey, row.rowKey))?.etag === etag) return put(row);
-      throw new RestError('The row has changed.', 412);
     },
     async submitTransaction(actions: readonly Action[]) {
       const index = actions.findIndex(isTaken);
