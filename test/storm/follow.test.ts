@@ -62,7 +62,7 @@ async function killUntil(deadline: number): Promise<number> {
     await pause(1_500);
     const at = kills % servers.length;
     await servers[at]?.kill();
-    servers[at] = await startServer(proxy.tables, tenants, settings);
+    servers[at] = await startPatiently(proxy.tables, tenants, settings);
   }
   return kills;
 }
@@ -125,3 +125,14 @@ test(
   },
   (SECONDS * 2 + 60) * 1000,
 );
+
+/** Starts a server whose first storage calls may meet the faults too: then it does not start, and is started again. */
+async function startPatiently(...parameters: Parameters<typeof startServer>): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startServer(...parameters);
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
+}
