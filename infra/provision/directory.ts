@@ -1,25 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import { readUsers } from './export.ts';
 import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mapping } from './mapping.ts';
 
-/** Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
+/**
+ * Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that says what is wrong with the file, or names the user and the
+ * field.
+ */
 export async function readDirectory(path: string, mapping: Mapping = declared): Promise<readonly DirectoryUser[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`The directory file ${path} cannot be read (${error.code}): check --directory.`);
   });
-  const users = parseDirectory(text, path, directoryFieldsOf(mapping));
+  const fields = directoryFieldsOf(mapping);
+  const users = readUsers(content, path).map((value, index) => readUser(value, index, { path, fields }));
   refuseTwins(users, 'id', path);
   refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
   return users;
-}
-
-function parseDirectory(text: string, path: string, fields: readonly string[]): readonly DirectoryUser[] {
-  const content = parseJson(text);
-  if (content === undefined) throw new CommandError(`The directory file ${path} is not JSON.`);
-  const list = isRecord(content) ? content['value'] : content;
-  if (Array.isArray(list)) return list.map((value, index) => readUser(value, index, { path, fields }));
-  throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
 }
 
 interface Export {
