@@ -6,18 +6,36 @@ import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mappin
 
 /**
  * Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that says what is wrong with the file, or names the user and the
- * field.
+ * field. Fields that no user has are a notice: they may have been forgotten.
  */
-export async function readDirectory(path: string, mapping: Mapping = declared): Promise<readonly DirectoryUser[]> {
+export async function readDirectory(
+  path: string,
+  mapping: Mapping = declared,
+  notify: (notice: string) => void = () => undefined,
+): Promise<readonly DirectoryUser[]> {
   const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`The directory file ${path} cannot be read (${error.code}): check --directory.`);
   });
   const fields = directoryFieldsOf(mapping);
-  const users = readUsers(content, path).map((value, index) => readUser(value, index, { path, fields }));
+  const list = readUsers(content, path);
+  const users = list.map((value, index) => readUser(value, index, { path, fields }));
   refuseTwins(users, 'id', path);
   refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
+  const absent = [...fields, ...Object.keys(taken)].filter(
+    (field) => !list.some((user) => isRecord(user) && field in user),
+  );
+  if (list.length > 0 && absent.length > 0) notify(noticeOf(absent));
   return users;
 }
+
+/** What is taken for true where an export leaves it out. */
+const taken: Readonly<Record<string, string>> = {
+  accountEnabled: 'accountEnabled (everybody counts as enabled)',
+  assigned: 'assigned (everybody counts as assigned)',
+};
+
+const noticeOf = (absent: readonly string[]): string =>
+  `No user of the export has ${absent.map((field) => taken[field] ?? field).join(', ')}: docs/provision.md names the fields to export.`;
 
 interface Export {
   readonly path: string;

@@ -15,7 +15,7 @@ export function readUsers(bytes: Buffer, path: string): readonly unknown[] {
   throw new CommandError(`The directory file ${path} is not the whole directory: ${sign}. ${WHOLE}`);
 }
 
-const WHOLE = 'Export all pages into one list: docs/provision.md shows how. Nothing was sent.';
+const WHOLE = 'Export all pages into one list: docs/provision.md shows how. Nothing was changed.';
 
 /** PowerShell writes UTF-16 where a command's output is redirected into a file. */
 function decode(bytes: Buffer): string {
