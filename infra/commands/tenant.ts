@@ -31,7 +31,7 @@ const commandLine = {
 
 /** Shows the tenants, or erases one. Resolves to the exit code: 0, or 1 where something was refused or is not finished. */
 export const tenant = command(commandLine, async ({ action, tenant: name, yes, vault: uri }, context: EraseContext) => {
-  const account = readTables(context.environment);
+  const account = readTables(context.environment['SCIM_TABLES']);
   if (action === 'list' && (name !== undefined || yes))
     throw new CommandError('list shows all tenants: --tenant and --yes go with erase.');
   if (action === 'erase' && uri === undefined && isAccountUrl(account))

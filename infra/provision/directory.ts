@@ -1,26 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import { readUsers } from './export.ts';
 import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mapping } from './mapping.ts';
 
-/** Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
-export async function readDirectory(path: string, mapping: Mapping = declared): Promise<readonly DirectoryUser[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+/**
+ * Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that says what is wrong with the file, or names the user and the
+ * field. Fields that no user has are a notice: they may have been forgotten.
+ */
+export async function readDirectory(
+  path: string,
+  mapping: Mapping = declared,
+  notify: (notice: string) => void = () => undefined,
+): Promise<readonly DirectoryUser[]> {
+  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`The directory file ${path} cannot be read (${error.code}): check --directory.`);
   });
-  const users = parseDirectory(text, path, directoryFieldsOf(mapping));
+  const fields = directoryFieldsOf(mapping);
+  const list = readUsers(content, path);
+  const users = list.map((value, index) => readUser(value, index, { path, fields }));
   refuseTwins(users, 'id', path);
   refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
+  const absent = [...fields, ...Object.keys(taken)].filter(
+    (field) => !list.some((user) => isRecord(user) && field in user),
+  );
+  if (list.length > 0 && absent.length > 0) notify(noticeOf(absent));
   return users;
 }
 
-function parseDirectory(text: string, path: string, fields: readonly string[]): readonly DirectoryUser[] {
-  const content = parseJson(text);
-  if (content === undefined) throw new CommandError(`The directory file ${path} is not JSON.`);
-  const list = isRecord(content) ? content['value'] : content;
-  if (Array.isArray(list)) return list.map((value, index) => readUser(value, index, { path, fields }));
-  throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
-}
+/** What is taken for true where an export leaves it out. */
+const taken: Readonly<Record<string, string>> = {
+  accountEnabled: 'accountEnabled (everybody counts as enabled)',
+  assigned: 'assigned (everybody counts as assigned)',
+};
+
+const noticeOf = (absent: readonly string[]): string =>
+  `No user of the export has ${absent.map((field) => taken[field] ?? field).join(', ')}: docs/provision.md names the fields to export.`;
 
 interface Export {
   readonly path: string;

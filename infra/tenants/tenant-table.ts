@@ -25,6 +25,8 @@ export interface TenantTable {
   readonly tenants: () => Promise<readonly string[]>;
   readonly countResources: (tenant: string) => Promise<number>;
   readonly countRows: (tenant: string) => Promise<number>;
+  /** Whether there is a row of the tenant, of any kind: one is read. */
+  readonly hasRows: (tenant: string) => Promise<boolean>;
   /** Deletes the rows that stand there now, and returns how many it found. One that goes meanwhile may leave others behind. */
   readonly sweep: (tenant: string) => Promise<number>;
 }
@@ -99,6 +101,11 @@ export function openTable(
       let rows = 0;
       for (const partition of partitionsOf(tenant)) rows += await count(odata`PartitionKey eq ${partition}`);
       return rows;
+    },
+    async hasRows(tenant) {
+      for (const partition of partitionsOf(tenant))
+        for await (const [key] of keys(odata`PartitionKey eq ${partition}`, 1)) if (key) return true;
+      return false;
     },
     sweep,
   };
