@@ -7,6 +7,7 @@ import { mappingOf } from '../provision/mapping.ts';
 import { compare, isTheSame } from './compare.ts';
 import { comparisonText, type KeptComparison } from './comparison-text.ts';
 import type { Kept } from './kept.ts';
+import { printableJson } from './printable.ts';
 
 /** What is compared, and how it is shown. */
 interface Compared {
@@ -30,7 +31,7 @@ export async function compareDirectory({ kept, directory, json }: Compared, outp
     ...compare(kept.service, users, resources),
   };
   const isSame = isTheSame(comparison) && unreadable === 0;
-  if (json) output.write(`${JSON.stringify({ isTheSame: isSame, ...comparison }, undefined, 2)}\n`);
+  if (json) output.write(`${printableJson({ isTheSame: isSame, ...comparison }, 2)}\n`);
   else output.write(comparisonText(comparison, isSame));
   return isSame ? 0 : 1;
 }

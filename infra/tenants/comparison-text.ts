@@ -1,7 +1,7 @@
 import type { Json } from '../../shared/scim/json.ts';
 import { textTable } from '../commands/shared/output.ts';
 import type { Comparison, Difference, Names } from './compare.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 
 /** A comparison, with what the one who made it knows besides. */
 export interface KeptComparison extends Comparison {
@@ -48,8 +48,7 @@ const namesText = (names: Names, shown: string): string =>
 const differenceText = ({ path, directory, kept }: Difference): string =>
   `${path}: ${valueText(directory)} in the directory, ${valueText(kept)} here`;
 
-const valueText = (value: Json | undefined): string =>
-  value === undefined ? 'nothing' : printable(JSON.stringify(value));
+const valueText = (value: Json | undefined): string => (value === undefined ? 'nothing' : printableJson(value));
 
 function notes({ caseOnly, notCompared, unreadable, service, tenant }: KeptComparison): string {
   return [

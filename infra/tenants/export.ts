@@ -3,6 +3,7 @@ import type { Row } from '../../shared/store/resource-row.ts';
 import type { Output } from '../commands/shared/output.ts';
 import type { TenantSecret } from '../tokens/list.ts';
 import type { Kept } from './kept.ts';
+import { printableJson } from './printable.ts';
 import { recordOf } from './record.ts';
 import { rowJson } from './row-json.ts';
 import { tokenSummary } from './token-summary.ts';
@@ -25,12 +26,12 @@ export async function exportTenant({ tenant, kepts, secrets, now }: Exported, ou
   const counts = new Map<string, number>();
   const write = (lines: readonly ExportLine[]) => {
     for (const { kind } of lines) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    output.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    output.write(lines.map((line) => `${printableJson(line)}\n`).join(''));
   };
-  output.write(`${JSON.stringify({ kind: 'export', tenant, at: now, areTokensKnown: secrets !== undefined })}\n`);
+  output.write(`${printableJson({ kind: 'export', tenant, at: now, areTokensKnown: secrets !== undefined })}\n`);
   for (const kept of kepts) await exportRows(kept, write);
   write((secrets ?? []).flatMap((secret) => tokenLines(secret, now)));
-  output.write(`${JSON.stringify({ kind: 'end', lines: Object.fromEntries(counts) })}\n`);
+  output.write(`${printableJson({ kind: 'end', lines: Object.fromEntries(counts) })}\n`);
 }
 
 /** A row that is of no known kind is exported as it is. */

@@ -1,6 +1,6 @@
 import type { ChangePage, ChangeRow } from '../../shared/store/change-row.ts';
 import { textTable } from '../commands/shared/output.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import type { KeptRecord } from './record.ts';
 
 /** A record as lines for a terminal: the row's columns, and the resource as it is answered. */
@@ -11,12 +11,9 @@ export function recordText({ service, id, rowKey, row, resource, unreadable }: K
     ...(unreadable.length > 0 ? [`Cannot be read: ${unreadable.join(', ')}. npm run audit says more.`] : []),
     `As it is kept, in the row ${printable(rowKey)}:`,
     `${textTable(cells)}As it is answered:`,
-    `${printableJson(JSON.stringify(resource, undefined, 2))}\n`,
+    `${printableJson(resource, 2)}\n`,
   ].join('\n');
 }
-
-/** JSON has escaped the control characters already; its own line ends stay. */
-const printableJson = (text: string): string => text.split('\n').map(printable).join('\n');
 
 /** Some lines of a history. */
 export const changesText = ({ changes, damaged }: ChangePage): string =>

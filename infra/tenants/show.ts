@@ -4,7 +4,7 @@ import { CommandError } from '../commands/shared/command-error.ts';
 import type { Output } from '../commands/shared/output.ts';
 import type { TenantSecret } from '../tokens/list.ts';
 import type { Kept } from './kept.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import { findRecord, historyOf, type KeptRecord } from './record.ts';
 import { changesText, recordText } from './record-text.ts';
 import { summarise } from './summary.ts';
@@ -30,7 +30,7 @@ interface ShownSummary extends Shown {
 export async function showTenant({ kepts, json, secrets, brake }: ShownSummary, output: Output): Promise<void> {
   const summaries = [];
   for (const kept of kepts) summaries.push(await summarise(kept, { days: DAYS, secrets, brake }));
-  if (json) output.write(`${JSON.stringify({ services: summaries }, undefined, 2)}\n`);
+  if (json) output.write(`${printableJson({ services: summaries }, 2)}\n`);
   else output.write(summaries.map(summaryText).join('\n'));
 }
 
@@ -47,7 +47,7 @@ export async function showRecord({ kepts, json, find }: ShownRecord, output: Out
   const all: Found[] = [];
   for (const kept of kepts) all.push(...(await foundIn(kept, find)));
   if (all.length === 0) throw notFound(kepts, find);
-  if (json) output.write(`${JSON.stringify({ records: all.map(foundJson) }, undefined, 2)}\n`);
+  if (json) output.write(`${printableJson({ records: all.map(foundJson) }, 2)}\n`);
   else output.write(all.map(foundText).join('\n'));
 }
 
@@ -91,7 +91,7 @@ const foundJson = ({ kept, id, record, history }: Found) => ({
 function notFound(kepts: readonly Kept[], find: string): CommandError {
   const services = kepts.map(({ service }) => service.name).join(' and ');
   return new CommandError(
-    `None of ${kepts[0]?.tenant}'s ${services} has the id, the externalId or the user name ${JSON.stringify(printable(find))}. ` +
+    `None of ${kepts[0]?.tenant}'s ${services} has the id, the externalId or the user name ${printableJson(find)}. ` +
       'Somebody who was deleted is found by id alone.',
   );
 }

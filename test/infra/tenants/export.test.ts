@@ -58,6 +58,7 @@ test('export writes every row of a tenant and what is known of its tokens, and n
   ).toEqual(['created', 'created', 'disabled']);
   expect(ofKind(lines, 'brake')).toMatchObject([{ service: 'advisors', row: { state: 'released', floor: 10 } }]);
   expect(ofKind(lines, 'token')).toMatchObject([{ scope: 'advisors', state: 'valid', fingerprint: 'abcd' }]);
+  expect(output.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}]/u);
   expect(output).not.toMatch(/secret-|eve@|odata|etag/);
 });
 

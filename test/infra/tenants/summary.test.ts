@@ -74,6 +74,17 @@ describe('a summary', () => {
     expect(days.map(({ total }) => total)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0]);
   });
 
+  test('counts a day of more changes than one page of storage holds', async () => {
+    const { kept, addChanges } = await openRows(ground, { tenant: 'busy', now });
+    const change = { change: 'updated', id: randomUUID(), attributes: ['displayName'] } as const;
+    await addChanges(
+      Array.from({ length: 2_300 }, (_, index) => ({ ...change, at: new Date(ago(1).getTime() + index) })),
+    );
+    const summary = await summarise(kept, parts);
+    expect(dayOf(summary, '2026-05-19')).toMatchObject({ total: 2_300, changes: { updated: 2_300 } });
+    expect(summary.lastChange?.at).toEqual(new Date(ago(1).getTime() + 2_299));
+  });
+
   test('finds a last change that is older than its days, also of who is gone', async () => {
     const rows = await openRows(ground, { tenant: 'quiet', now });
     const { id } = await rows.create({ userName: 'anna@contoso.com', active: true }, ago(80));
