@@ -47,7 +47,7 @@ export const audit = command(
     { service, tenant, repair, 'drop-columns': dropColumns },
     { environment, output, credential }: AuditContext,
   ) => {
-    const tables = readTables(environment);
+    const tables = readTables(environment['SCIM_TABLES']);
     const tally = tallyFindings(repair || dropColumns);
     try {
       const table = connectTable({ tables, name: service.name }, credential);

@@ -146,10 +146,7 @@ describe('a mistake', () => {
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'none.json'],
       /^The directory file none\.json cannot be read/,
     ],
-    [
-      ['--tenant', 'smae', '--service', 'advisors', '--directory', 'none.json'],
-      /^Nothing is kept of a tenant smae, and it has no/,
-    ],
+    [['--tenant', 'smae', '--service', 'advisors', '--directory', 'none.json'], /^The tenant smae has no row/],
     [
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'x', '--find', 'y'],
       /^--find goes with show, not with compare/,
