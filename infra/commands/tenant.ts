@@ -140,9 +140,9 @@ const reading = {
     if (find !== undefined) return showRecord({ kepts, find, json }, output);
     return showTenant({ kepts, json, secrets: await secretsOf(given) }, output);
   },
-  async compare([kept]: readonly Kept[], { directory, json }: Given, { output }: EraseContext) {
+  async compare([kept]: readonly Kept[], { directory, json }: Given, context: EraseContext) {
     if (!kept || directory === undefined) throw new Error('The options of compare are read with both.');
-    return compareDirectory({ kept, directory, json }, output);
+    return compareDirectory({ kept, directory, json }, context);
   },
   async export(kepts: readonly Kept[], given: Given, { output, now }: EraseContext) {
     return exportTenant({ tenant: given.tenant, kepts, secrets: await secretsOf(given), now: now() }, output);
