@@ -77,6 +77,9 @@ export function brakesOf(settings: BrakeSettings | undefined, table: TableClient
 export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
   Math.max(floor, Math.floor((active * percent) / 100));
 
+/** The sliding window in milliseconds. */
+export const windowOf = ({ minutes }: BrakeSettings): number => minutes * 60_000;
+
 const held = ({ minutes }: BrakeSettings): ScimError =>
   new ScimError(
     403,
@@ -87,6 +90,9 @@ const held = ({ minutes }: BrakeSettings): ScimError =>
 
 /** The row with the state of a brake. It sorts behind the change rows, so that one range query returns both, and readers of the history end before it. */
 export const BRAKE_STATE_KEY = '~changes.brake';
+
+/** What the RowKeys of the brake's notes of earlier versions begin with. They mean nothing now, and the nightly maintenance removes them. */
+export const BRAKE_ROWS_BEFORE = '~brake.';
 
 /** What this process knows of each tenant: who was taken out within the window, by id and when last; and up to when it has read. */
 export type TakenOut = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
@@ -114,7 +120,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
 
   async function read(): Promise<BrakeReading> {
     const at = now().getTime();
-    const start = at - settings.minutes * 60_000;
+    const start = at - windowOf(settings);
     const known = taken.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
     taken.set(tenant, known);
     stateRow = undefined;

@@ -7,7 +7,8 @@ import { announce } from './announcement.ts';
 import { type Azurite, isPortFree, startAzurite } from './azurite.ts';
 import { startHost } from './host.ts';
 import { readPort, readSettings, type Settings } from './settings.ts';
-import { loadApp } from './worker.ts';
+import { startTimers } from './timers.ts';
+import { type Log, loadApp } from './worker.ts';
 
 const SETTINGS = 'local.settings.json';
 const DATA = '.azurite';
@@ -61,12 +62,15 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
   Object.assign(process.env, environment);
   process.setSourceMapsEnabled(true);
   await loadApp(BUNDLE);
-  const host = await startHost({ port, log: (_level, message) => console.log(message) });
+  const log: Log = (_level, message) => console.log(message);
+  const host = await startHost({ port, log });
+  const timers = startTimers(log);
   console.log(announce(config, describeData(azurite)));
   let stopping = false;
   const stop = async () => {
     if (stopping) return; // Ctrl-C reaches the whole group, and each process passes it on
     stopping = true;
+    timers.stop();
     await host.close();
     await azurite?.close();
     process.exit();

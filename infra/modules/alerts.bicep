@@ -60,6 +60,26 @@ var rules rule[] = [
     frequency: 'PT1H'
   }
   {
+    name: 'audit-findings'
+    title: 'SCIM: the nightly audit found something'
+    text: 'Rows of this tenant break a rule of the storage. Requests may not have met them yet. Run npm run audit for this tenant, and again after the repair.'
+    severity: 2
+    query: loadTextContent('../queries/audit-findings.kql')
+    dimensions: ['service', 'tenant']
+    window: 'P1D'
+    frequency: 'PT6H'
+  }
+  {
+    name: 'maintenance-missing'
+    title: 'SCIM: the nightly maintenance did not run'
+    text: 'Old history is not removed and no tenant is audited. Look for the record "maintenance" and its error in AppTraces, and at the function Maintenance in the portal.'
+    severity: 3
+    query: loadTextContent('../queries/maintenance-missing.kql')
+    dimensions: ['service']
+    window: 'P2D'
+    frequency: 'PT6H'
+  }
+  {
     name: 'host-failures'
     title: 'SCIM: the Functions host fails'
     text: 'Requests failed around the service: a worker died, a function was ended, or a rejection was not awaited. Look at AppExceptions, and at the last deployment.'

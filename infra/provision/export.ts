@@ -5,8 +5,8 @@ import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
  * The users of an export, whole. Whoever is missing in it would be deleted, so an export that shows any sign of being a part is refused. Throws
  * CommandError that says how to get the rest.
  */
-export function readUsers(bytes: Buffer, path: string): readonly unknown[] {
-  const content = parse(decode(bytes), path);
+export function readUsers(text: string, path: string): readonly unknown[] {
+  const content = parse(text, path);
   const list = isRecord(content) ? content['value'] : content;
   if (!Array.isArray(list))
     throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
@@ -17,10 +17,10 @@ export function readUsers(bytes: Buffer, path: string): readonly unknown[] {
 
 const WHOLE = 'Export all pages into one list: docs/provision.md shows how. Nothing was changed.';
 
-/** PowerShell writes UTF-16 where a command's output is redirected into a file. */
-function decode(bytes: Buffer): string {
+/** The text of an export's bytes. PowerShell writes UTF-16 where a command's output is redirected into a file. */
+export function decodeExport(bytes: Uint8Array): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 function parse(text: string, path: string): unknown {

@@ -3,6 +3,7 @@ import { type Calls, failureOf } from '../../shared/store/calls.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
 import { MOST_ROWS, pagesOf } from '../../shared/store/pages.ts';
+import { tenantsOf } from '../../shared/store/tenants.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
@@ -61,16 +62,10 @@ export function openTable(
     return rows;
   }
 
-  /** Goes from partition to partition, a row of each: one call per tenant, however much it has. */
   async function tenants(): Promise<readonly string[]> {
     const found: string[] = [];
-    for (let next = await firstAfter(''); next !== undefined; next = await firstAfter(next)) found.push(next);
+    for await (const tenant of tenantsOf(table, readPage)) found.push(tenant);
     return found;
-  }
-
-  async function firstAfter(partition: string): Promise<string | undefined> {
-    for await (const [key] of keys(odata`PartitionKey gt ${partition}`, 1)) if (key) return key.partitionKey;
-    return undefined;
   }
 
   async function sweep(tenant: string): Promise<number> {
@@ -134,5 +129,5 @@ function unlessTableMissing(error: unknown): undefined {
   if (!isMissingTable(error)) throw error;
 }
 
-const isMissingTable = (error: unknown): boolean =>
+export const isMissingTable = (error: unknown): boolean =>
   error instanceof RestError && error.statusCode === 404 && JSON.stringify(error.details).includes('"TableNotFound"');

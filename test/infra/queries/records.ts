@@ -5,6 +5,7 @@ import { newToken } from '../../../shared/auth/token.ts';
 import type { TokenVault } from '../../../shared/auth/token-vault.ts';
 import { pipeline } from '../../../shared/http/pipeline.ts';
 import { refusalSums } from '../../../shared/http/refusal-sums.ts';
+import { maintain } from '../../../shared/maintenance/maintenance.ts';
 import { list } from '../../../shared/operations/list.ts';
 import type { Operation } from '../../../shared/operations/operation.ts';
 import { validator } from '../../../shared/scim/validation.ts';
@@ -27,7 +28,7 @@ export async function recordedRun(): Promise<readonly string[]> {
     await meetDamage(service);
     await meetRefusals(service);
     await meetStorageTrouble(service, proxy);
-    return [...service.log, ...(await meetTokens())];
+    return [...service.log, ...(await meetTokens()), ...(await meetMaintenance())];
   } finally {
     await service.stop();
     await proxy.stop();
@@ -101,6 +102,18 @@ async function meetTokens(): Promise<readonly string[]> {
   await callOnce(vault, list, token, log);
   await callOnce(silent, list, token, log);
   await callOnce(vault, fail, token, log);
+  return log;
+}
+
+/** A night with a finding, and one that is over before it begins. */
+async function meetMaintenance(): Promise<readonly string[]> {
+  const log: string[] = [];
+  const table = tableOf('recorded');
+  await table.createTable();
+  await table.createEntity({ partitionKey: 'contoso', rowKey: randomUUID(), id: 'none' });
+  const parts = { service: advisors, table, keep: DAY, now: () => new Date(), log: (text: string) => log.push(text) };
+  await maintain(parts);
+  await maintain({ ...parts, runLimit: 0 });
   return log;
 }
 
