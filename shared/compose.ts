@@ -6,7 +6,8 @@ import { keyVault } from './auth/key-vault.ts';
 import { managedIdentity } from './auth/managed-identity.ts';
 import { type Rate, type RateLimiter, rateLimit, unlimited } from './auth/rate-limit.ts';
 import { checkVault, settingsVault, type TokenVault } from './auth/token-vault.ts';
-import { brakesOf } from './brake.ts';
+import { brakesOf } from './brake/brake.ts';
+import { publishSettings } from './brake/brake-settings.ts';
 import type { Config } from './config.ts';
 import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
@@ -51,7 +52,11 @@ export function compose(config: Config, services: readonly Service[], commit?: s
   async function prepare(): Promise<void> {
     callers.warm();
     setImmediate(loadFetch);
-    if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
+    const isLocal = !isAccountUrl(config.tables);
+    if (isLocal) await Promise.all([...tables.values()].map((table) => table.createTable()));
+    const published = [...tables.values()].map((table) => publishSettings(table, config.brake));
+    if (isLocal) await Promise.all(published);
+    else void Promise.allSettled(published); // what an outage prevents is written by the next start
   }
 
   async function maintainAll(log: (record: string) => void): Promise<void> {

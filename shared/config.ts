@@ -1,7 +1,7 @@
 import type { Rate } from './auth/rate-limit.ts';
 import { claimedTenant } from './auth/token.ts';
 import type { LocalTokens } from './auth/token-vault.ts';
-import type { BrakeSettings } from './brake.ts';
+import type { BrakeSettings } from './brake/brake-settings.ts';
 
 /** What the process is told from outside, read once at start. */
 export interface Config {

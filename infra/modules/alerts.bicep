@@ -123,6 +123,19 @@ var rules rule[] = [
     frequency: 'PT5M'
   }
   {
+    name: 'quarantine-near'
+    title: 'SCIM: a job is near quarantine'
+    text: 'More than 2,000 changes of this tenant were refused within a day. Entra puts a job in quarantine from 5,000 failures on, where more than 40 % fail. Find out what refuses them, the brake or a wrong mapping.'
+    severity: 1
+    query: loadTextContent('../queries/quarantine-near.kql')
+    dimensions: ['service', 'tenant']
+    column: 'refused'
+    aggregation: 'Maximum'
+    threshold: 2000
+    window: 'P1D'
+    frequency: 'PT30M'
+  }
+  {
     name: 'rate-limited'
     title: 'SCIM: requests beyond the limit'
     text: 'Requests were answered 429. With a tenant: it sends more than the limit allows, and repeats later by itself. Without one: somebody tries tokens that are not accepted.'

@@ -1,4 +1,6 @@
-import { type BrakeSettings, type BrakeState, brakeLog, limitFor } from '../../shared/brake.ts';
+import { limitFor } from '../../shared/brake/brake.ts';
+import { type BrakeState, brakeLog } from '../../shared/brake/brake-log.ts';
+import type { BrakeSettings } from '../../shared/brake/brake-settings.ts';
 import { isInUse } from '../../shared/scim/schema.ts';
 import { startCalls } from '../../shared/store/calls.ts';
 import { MOST_ROWS } from '../../shared/store/pages.ts';

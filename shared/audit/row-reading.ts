@@ -1,4 +1,4 @@
-import { BRAKE_ROWS_BEFORE, BRAKE_STATE_KEY } from '../brake.ts';
+import { BRAKE_ROWS_BEFORE, BRAKE_STATE_KEY } from '../brake/brake-log.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
 import { isChangeKey } from '../store/change-row.ts';

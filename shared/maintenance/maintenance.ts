@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import { auditTable } from '../audit/audit.ts';
 import type { Finding } from '../audit/finding.ts';
-import { type BrakeSettings, windowOf } from '../brake.ts';
+import { type BrakeSettings, windowOf } from '../brake/brake-settings.ts';
 import { describeError } from '../http/record.ts';
 import type { Service } from '../services/service.ts';
 import { type Calls, startCalls } from '../store/calls.ts';

@@ -1,5 +1,5 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { BRAKE_ROWS_BEFORE } from '../brake.ts';
+import { BRAKE_ROWS_BEFORE } from '../brake/brake-log.ts';
 import { type Calls, startCalls, WriteRejected } from '../store/calls.ts';
 import { changePrefix, keyAt } from '../store/change-row.ts';
 import { pagesOf, type RowPage } from '../store/pages.ts';

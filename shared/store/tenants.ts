@@ -2,8 +2,8 @@ import { odata, type TableClient } from '@azure/data-tables';
 import type { Calls } from './calls.ts';
 import { pagesOf } from './pages.ts';
 
-/** The partition of what the service keeps for itself, such as the lease of its maintenance. It sorts behind all tenants, whose names have no "~". */
-export const OWN_PARTITION = '~maintenance';
+/** The partition of what the service keeps for itself: the lease of its maintenance, the limits in force. It sorts behind all tenants, whose names have no "~". */
+export const OWN_PARTITION = '~service';
 
 /**
  * The tenants of a table in the order of their names, from a name on. It goes from partition to partition: one storage call for each tenant,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Summary, summarise } from '../../../infra/tenants/summary.ts';
-import { brakeLog } from '../../../shared/brake.ts';
+import { brakeLog } from '../../../shared/brake/brake-log.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import type { ChangeWord } from '../../../shared/store/change-row.ts';
 import { type Ground, openGround } from './bank.ts';
