@@ -7,8 +7,9 @@ import { openVault } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { askOnTerminal } from './shared/confirmation.ts';
-import { readTables, readTenant, readVault, services } from './shared/option-values.ts';
+import { readTenant, services, tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
+import { describeTarget, targetOf } from './shared/target.ts';
 
 const commandLine = {
   name: 'tenant',
@@ -20,29 +21,30 @@ const commandLine = {
   options: {
     tenant: { read: optional(readTenant) },
     yes: { flag: true, help: 'with erase: do not ask, for scripts' },
-    vault: {
-      help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
-      setting: 'SCIM_KEY_VAULT_URI',
-      read: (text: string | undefined) => (text?.trim() ? readVault(text) : undefined),
-    },
+    tables: tablesOption,
+    vault: vaultOptionIfNamed,
   },
-  notes: 'The tables are those of the setting SCIM_TABLES.',
 } as const;
 
 /** Shows the tenants, or erases one. Resolves to the exit code: 0, or 1 where something was refused or is not finished. */
-export const tenant = command(commandLine, async ({ action, tenant: name, yes, vault: uri }, context: EraseContext) => {
-  const account = readTables(context.environment['SCIM_TABLES']);
+export const tenant = command(commandLine, async (values, context: EraseContext) => {
+  const { action, tenant: name, yes, tables: account, vault: uri } = values;
   if (action === 'list' && (name !== undefined || yes))
     throw new CommandError('list shows all tenants: --tenant and --yes go with erase.');
   if (action === 'erase' && uri === undefined && isAccountUrl(account))
     throw new CommandError(
       "No key vault is named, and the tenant's tokens have to go before its rows: set SCIM_KEY_VAULT_URI, or say --vault.",
     );
+  const target = targetOf({ tables: account, vault: uri }, context.environment);
   const open = () => ({
     vault: uri === undefined ? undefined : openVault(uri, context),
     tables: services.map((service) => openTable(account, service, context)),
   });
-  if (action === 'erase') return erase({ tenant: readTenant(name), yes, ...open() }, context);
+  if (action === 'erase') {
+    const erasure = { tenant: readTenant(name), yes, ...open() };
+    context.output.write(describeTarget(target));
+    return erase(erasure, context);
+  }
   const { tables, vault } = open();
   await list(tables, vault, context);
 });

@@ -102,9 +102,11 @@ function refuseStrangers(account: string | undefined, vaultName: string | undefi
 
 const isHere = (name: string): boolean => name.endsWith(HERE);
 
-function accountIn(tables: string): string {
+/** Undefined for a connection string that cannot be one: whoever connects says so. */
+function accountIn(tables: string): string | undefined {
   if (isAccountUrl(tables)) return nameIn(tables);
   const partOf = (key: string) => new RegExp(`(?:^|;) *${key}=([^;]*)`, 'i').exec(tables)?.[1];
+  if (!partOf('UseDevelopmentStorage') && !partOf('AccountKey')) return undefined;
   const name = partOf('AccountName') ?? 'devstoreaccount1';
   const endpoint = partOf('UseDevelopmentStorage') ? 'http://127.0.0.1' : partOf('TableEndpoint');
   return endpoint !== undefined && isLoopback(endpoint) ? `${name} ${HERE}` : name;
