@@ -17,7 +17,7 @@ import { CommandError } from './shared/command-error.ts';
 import { askOnTerminal } from './shared/confirmation.ts';
 import { readService, readTenant, services, tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional, type Values } from './shared/options.ts';
-import { targetOf } from './shared/target.ts';
+import { describeTarget, targetOf } from './shared/target.ts';
 
 const anyService = services.join('|');
 
@@ -85,7 +85,10 @@ export const tenant = command(commandLine, async (values: TenantValues, context:
   const tables = () => services.map((service) => openTable(account, service, context));
   if (action === 'list') return list(tables(), vault(), context);
   const given = { ...values, tenant: readTenant(name) };
-  if (action === 'erase') return erase({ tenant: given.tenant, yes, vault: vault(), tables: tables() }, context);
+  if (action === 'erase') {
+    context.output.write(describeTarget(target));
+    return erase({ tenant: given.tenant, yes, vault: vault(), tables: tables() }, context);
+  }
   await requireTenant(given.tenant, target, context);
   return readOne(action, { ...given, vault: vault() }, context);
 });
