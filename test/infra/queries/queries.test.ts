@@ -12,6 +12,12 @@ const each = test.each(queries.map(({ name, text }) => [name, text] as const));
 
 /** The columns that queries may look at. None of them holds an address, a name, an identity or a path. */
 const harmless = [
+  'AADProvisioningLogs.JobId',
+  'AADProvisioningLogs.ProvisioningAction',
+  'AADProvisioningLogs.ResultSignature',
+  'AADProvisioningLogs.ResultType',
+  'AADProvisioningLogs.ServicePrincipal',
+  'AADProvisioningLogs.TimeGenerated',
   'AppExceptions.ExceptionType',
   'AppExceptions.InnermostType',
   'AppExceptions.OperationId',
