@@ -1,4 +1,5 @@
-import { hasFilter, type Mapping, mapping, userOf, type Value, type Values } from './mapping.ts';
+import { hasFilter } from './attribute-path.ts';
+import { type Mapping, mapping, userOf, type Value, type Values } from './mapping.ts';
 
 /** One mapped attribute that differs between the directory and the service. */
 export type Change =
