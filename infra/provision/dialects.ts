@@ -49,6 +49,15 @@ export function createOf(dialect: Dialect, values: Values) {
   return userOf(Object.fromEntries(Object.entries(values).map(([path, value]) => [path, asText(value)])));
 }
 
+/** The body of the PATCH that refers a user to another one, who has this id in the service. */
+export function referenceOf(dialect: Dialect, path: string, id: string) {
+  const Operations: readonly Operation[] =
+    dialect === 'flagged'
+      ? [{ op: 'add', path, value: id }]
+      : [{ op: 'Add', path, value: [{ $ref: null, value: id }] }];
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations };
+}
+
 const capitalised = (changes: readonly Change[]): readonly Operation[] =>
   changes.map((change) => operation(change, (value) => value));
 

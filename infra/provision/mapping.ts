@@ -1,6 +1,6 @@
 import type { Service } from '../../shared/services/service.ts';
 import { services } from '../../shared/services/services.ts';
-import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import type { JsonRecord } from '../commands/shared/json.ts';
 import { mappingsOf } from '../entra/mapping.ts';
 import { readPath, writePath } from './attribute-path.ts';
 
@@ -117,6 +117,9 @@ export function sourceValues(user: DirectoryUser, by: Mapping = mapping): Values
 
 /** The mapping without what refers to other users. */
 export const withoutReferences = (by: Mapping): Mapping => by.filter((mapped) => !isReference(mapped));
+
+/** What refers to other users: attribute path -> object id of the other user. */
+export const referencesOf = (user: DirectoryUser, by: Mapping): Values => sourceValues(user, by.filter(isReference));
 
 /** What the mapped attributes of a resource of the service are now. */
 export function targetValues(resource: JsonRecord, by: Mapping = mapping): Values {
