@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { defaultMapping } from '../../../infra/provision/default-mapping.ts';
 import { readDirectory } from '../../../infra/provision/directory.ts';
 import { type DirectoryUser, isActive } from '../../../infra/provision/mapping.ts';
 import { openWorkplace, type Workplace } from './run-provision.ts';
@@ -32,6 +33,14 @@ describe('readDirectory', () => {
     expect(await read([{ id, userPrincipalName }])).toEqual([
       { id, userPrincipalName, ...rest, accountEnabled: true, assigned: true },
     ]);
+  });
+
+  test('takes the first of several phones and the id of an expanded manager', async () => {
+    const path = await workplace.write(
+      JSON.stringify([{ ...anna, businessPhones: ['+45 1', '+45 2'], manager: { id: bo.id } }]),
+    );
+    const [user] = await readDirectory(path, defaultMapping);
+    expect(user).toMatchObject({ businessPhones: '+45 1', manager: bo.id, mobilePhone: null });
   });
 
   test.each([
