@@ -45,7 +45,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownBelow)[nu
         return call('POST', '/Users', body.replace('"note":""', `"note":"${'x'.repeat(size - body.length)}"`));
       },
       within: 201,
-      beyond: { status: 413, detail: 'A request body may be 1048576 bytes at most.' },
+      beyond: { status: 413, detail: 'A request body may have at most 1048576 bytes.' },
     },
   ],
   jsonDepth: [
