@@ -139,7 +139,7 @@ describe('a filter is refused as invalidFilter', () => {
     });
   });
 
-  test.each(['nickName', 'emails.value', 'name.middleName', 'userName.value', 'constructor', `${CORE}:title`])(
+  test.each(['nickName', 'emails.value', 'name.middleName', 'userName.value', 'constructor', `${CORE}:preferredLanguage`])(
     'where it names %s, which is not kept, and then says what one can match on',
     (name) => {
       expect(refusal(`${name} eq "x"`)).toEqual({

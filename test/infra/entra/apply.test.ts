@@ -119,7 +119,7 @@ describe("an application of the banks' script", () => {
       '~ attribute mapping externalId: source mailNickname -> objectId; matching precedence none -> 1',
     );
     expect(plan.output).toContain('~ attribute mapping userName: matching precedence 1 -> 2');
-    expect(plan.output).toContain('- attribute mapping title <- jobTitle');
+    expect(plan.output).toContain('- attribute mapping preferredLanguage <- preferredLanguage');
     expect(plan.output).toContain('new initial cycle');
     expect(plan.output).not.toMatch(/[+~] (Tenant URL|Secret Token|Scope|Provisioning)/);
     expect(await bank.run('apply', '--yes')).toMatchObject({ code: 0 });
