@@ -4,8 +4,8 @@ import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
 import { isInUse } from '../scim/schema.ts';
 import type { ChangeWord } from '../store/change-row.ts';
+import { LostRace } from '../store/lost-race.ts';
 import type { Stored } from '../store/resource-row.ts';
-import { LostRace } from '../store/write.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing } from './preconditions.ts';
 
