@@ -1,0 +1,134 @@
+// @ts-nocheck
+import { setTimeout } from 'node:timers/promises';
+import type { TableClient } from '@azure/data-tables';
+import { isTenantName } from '../auth/token.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import type { Patience } from '../store/calls.ts';
+import { columnsOf } from '../store/columns.ts';
+import { OWN_PARTITION } from '../store/tenants.ts';
+import { confirm } from './confirm.ts';
+import { examiner } from './examine.ts';
+import { type Finding, faultKey } from './finding.ts';
+import { columnChecker } from './resource-check.ts';
+import { claimsReader, type RowReading, rowKinds } from './row-reading.ts';
+import { openRows, type Rows } from './rows.ts';
+import { gatherSuspects, type Suspects } from './suspects.ts';
+
+export interface AuditOptions {
+  /** Only this tenant's rows; by default all of them. */
+  readonly tenant?: string;
+  /** Mend what is safe to mend. */
+  readonly repair?: boolean;
+  /** Drop the columns that no attribute has. */
+  readonly dropColumns?: boolean;
+  /** Waits between two looks at a suspect; by default half a second. */
+  readonly pause?: () => Promise<void>;
+  /** Rows read at once, at most 1,000. */
+  readonly pageRows?: number;
+  readonly patience?: Patience;
+}
+
+/** How much an audit read. */
+export interface AuditTotals {
+  readonly tenants: number;
+  readonly resources: number;
+  readonly rows: number;
+}
+
+/**
+ * Reads a service's table and finds every broken invariant of it, beside live traffic: what the scan suspects is looked at again before it
+ * counts. Throws 503 when storage does not answer.
+ */
+export async function auditTable(
+  table: TableClient,
+  type: ResourceType,
+  options: AuditOptions = {},
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for await (const finding of auditing(table, type, options)) findings.push(finding);
+  return findings;
+}
+
+/** The same, finding by finding, one partition after the other; returns how much was read. */
+export async function* auditing(
+  table: TableClient,
+  type: ResourceType,
+  {
+    tenant,
+    repair = false,
+    dropColumns = false,
+    pause = () => setTimeout(500),
+    pageRows = 1000,
+    patience,
+  }: AuditOptions = {},
+): AsyncGenerator<Finding, AuditTotals> {
+  const rows = openRows(table, pageRows, patience);
+  const reading = readingOf(type, dropColumns);
+  const totals = { tenants: 0, resources: 0, rows: 0 };
+  const settle = (scan: Scan) => settlePartition(scan, { rows, reading, repair: repair || dropColumns, pause });
+  let scan: Scan | undefined;
+  for await (const page of rows.pages(tenant)) {
+    for (const row of page) {
+      const partitionKey = String(row.partitionKey);
+      if (partitionKey === OWN_PARTITION) continue;
+      if (scan?.partitionKey !== partitionKey) {
+        if (scan) yield* settle(scan);
+        scan = { partitionKey, suspects: gatherSuspects(reading) };
+        totals.tenants += 1;
+      }
+      totals.rows += 1;
+      if (reading.kindOf(row) === 'resource') totals.resources += 1;
+      scan.suspects.take(row);
+    }
+  }
+  if (scan) yield* settle(scan);
+  return totals;
+}
+
+function readingOf(type: ResourceType, dropColumns: boolean): RowReading {
+  const columns = columnsOf(type);
+  return {
+    kindOf: rowKinds(type),
+    claimsOf: claimsReader(type, columns),
+    checkColumns: columnChecker(type, columns, dropColumns),
+  };
+}
+
+/** A partition, as far as it has been read. */
+interface Scan {
+  readonly partitionKey: string;
+  readonly suspects: Suspects;
+}
+
+interface SettleParts {
+  readonly rows: Rows;
+  readonly reading: RowReading;
+  readonly repair: boolean;
+  readonly pause: () => Promise<void>;
+}
+
+async function* settlePartition(
+  { partitionKey: tenant, suspects }: Scan,
+  { rows, reading, repair, pause }: SettleParts,
+): AsyncGenerator<Finding> {
+  if (!isTenantName(tenant)) {
+    yield unknownPartition(tenant);
+    return;
+  }
+  const { claimants } = suspects;
+  const look = examiner({ ...reading, tenant, claimants, read: (rowKey) => rows.read(tenant, rowKey) });
+  const reported = new Set<string>();
+  for await (const fault of confirm(suspects.end(), { look, pause, mend: repair ? rows.mend : undefined })) {
+    if (!reported.has(faultKey(fault))) yield { ...fault, tenant };
+    reported.add(faultKey(fault));
+  }
+}
+
+const unknownPartition = (tenant: string): Finding => ({
+  kind: 'unknown-partition',
+  tenant,
+  rowKey: '',
+  detail: 'This PartitionKey is no tenant: the service never wrote these rows, and never reads them.',
+  mendable: false,
+  mended: false,
+});

@@ -1,0 +1,116 @@
+// @ts-nocheck
+import type { TransactionAction } from '@azure/data-tables';
+import type { Row } from '../store/resource-row.ts';
+import type { Fault } from './finding.ts';
+import { linkChecker, targetOf } from './links.ts';
+import { type ColumnCheck, checkChangeRow } from './resource-check.ts';
+import type { PartitionView } from './row-reading.ts';
+import type { Mend } from './rows.ts';
+
+/** What one look at a suspect found. */
+export interface Examination {
+  readonly faults: readonly Fault[];
+  /**
+   * False where the row was written while it was looked at: then rows of different times were compared. What a settled look found is so,
+   * because whoever changes an index row changes its resource in the same transaction.
+   */
+  readonly isSettled: boolean;
+  /** Mends what is safe to mend, under the ETags of the rows as they were read. */
+  readonly mend: Mend | undefined;
+}
+
+const CLEAN: Examination = { faults: [], isSettled: true, mend: undefined };
+
+/** Looks at one row of a tenant, and at the rows that belong with it. */
+export function examiner(view: PartitionView): (rowKey: string) => Promise<Examination> {
+  const { tenant, read, kindOf, claimsOf, checkColumns, claimants } = view;
+  const { checkRowKey, checkIndexRow, claims } = linkChecker(view);
+
+  async function examine(rowKey: string): Promise<Examination> {
+    const row = await read(rowKey);
+    if (!row) return CLEAN;
+    const kind = kindOf(row);
+    if (kind === 'resource') return examineResource(row);
+    if (kind === 'index') return examineIndexRow(row);
+    if (kind === 'change') return { ...CLEAN, faults: checkChangeRow(row) };
+    return kind === 'unknown' ? { ...CLEAN, faults: [unknown(row)] } : CLEAN;
+  }
+
+  async function examineResource(row: Row): Promise<Examination> {
+    const columns = checkColumns(row);
+    const claimed = claimsOf(row);
+    const links = await Promise.all([
+      checkRowKey(row, claimed),
+      ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, { key, of })),
+    ]);
+    const linkFaults = links.flatMap((link) => link.faults);
+    // Between two resources that claim one key only a person can choose: then the column stays as it is, too.
+    const stored = linkFaults.every(({ mendable }) => mendable) ? claimed.stored : undefined;
+    const faults = [...columns.faults, ...linkFaults, ...(stored === undefined ? [] : [wrongKeys(row)])];
+    const mends = links.flatMap(({ mend }) => mend);
+    const isMendable = columns.mended !== undefined || mends.length > 0 || stored !== undefined;
+    return {
+      faults,
+      isSettled: faults.length === 0 || (await isUnchanged(row)),
+      mend: isMendable ? { kind: 'write', actions: [writeOf(row, columns, stored), ...mends] } : undefined,
+    };
+  }
+
+  /** Even where only index rows are mended their resource is written, unchanged, so that no other write crosses this one. */
+  function writeOf(row: Row, { mended }: ColumnCheck, stored: string | undefined): TransactionAction {
+    const keys = {
+      partitionKey: tenant,
+      rowKey: String(row.rowKey),
+      ...(stored !== undefined && { indexRows: stored }),
+    };
+    const condition = { etag: row.etag };
+    return mended ? ['update', { ...mended, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];
+  }
+
+  /** An index row is right or wrong by the resource that claims it. One that none claims is an orphan. */
+  async function examineIndexRow(index: Row): Promise<Examination> {
+    const key = String(index.rowKey);
+    const target = targetOf(index);
+    for (const rowKey of new Set([...target, ...claimants(key)])) {
+      const row = await read(rowKey);
+      if (row && (claims(row, key) || (target.includes(rowKey) && isUnclear(index, row)))) return examineResource(row);
+    }
+    return {
+      faults: [orphan(key)],
+      isSettled: await isUnchanged(index),
+      mend: { kind: 'remove', partitionKey: tenant, rowKey: key, etag: index.etag },
+    };
+  }
+
+  /** Where a broken resource does not tell whether the index row is its own: then the resource has to be put right first. */
+  function isUnclear(index: Row, row: Row): boolean {
+    if (kindOf(row) !== 'resource') return false;
+    const { id, hasId, isWhole } = claimsOf(row);
+    return !isWhole && (!hasId || index['id'] === id);
+  }
+
+  const isUnchanged = async (row: Row): Promise<boolean> => (await read(String(row.rowKey)))?.etag === row.etag;
+
+  return examine;
+}
+
+const wrongKeys = (row: Row): Fault => ({
+  kind: 'wrong-derived-column',
+  rowKey: String(row.rowKey),
+  detail: 'Its column indexRows names other rows than its values ask for.',
+  mendable: true,
+});
+
+const orphan = (rowKey: string): Fault => ({
+  kind: 'orphan-index-row',
+  rowKey,
+  detail: 'It points to no resource, or to one that it does not belong to.',
+  mendable: true,
+});
+
+const unknown = (row: Row): Fault => ({
+  kind: 'unknown-row',
+  rowKey: String(row.rowKey),
+  detail: 'It is neither a resource nor any other kind of row that belongs here.',
+  mendable: false,
+});

@@ -1,0 +1,82 @@
+// @ts-nocheck
+import type { TransactionAction } from '@azure/data-tables';
+import type { Attribute } from '../scim/schema.ts';
+import type { Row } from '../store/resource-row.ts';
+import type { Fault, FindingKind } from './finding.ts';
+import type { Claims, PartitionView } from './row-reading.ts';
+
+/** What is wrong between a resource and one key that it claims, and the conditional action that mends it. */
+export interface LinkCheck {
+  readonly faults: readonly Fault[];
+  readonly mend: readonly TransactionAction[];
+}
+
+/** The key of an index row, and what it is of. */
+export interface ClaimedKey {
+  readonly key: string;
+  readonly of: Attribute | 'id';
+}
+
+/** Checks a resource's keys against the other rows of its partition. */
+export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: PartitionView) {
+  /** The resource stands where its externalId or id says, and no other one asks for that place. */
+  async function checkRowKey(row: Row, { rowKey: expected }: Claims): Promise<LinkCheck> {
+    const rowKey = String(row.rowKey);
+    if (expected === undefined) return { faults: [], mend: [] };
+    const rivals = await rivalsOf(row, expected, [expected, ...claimants(expected)]);
+    const faults = rivals.map((rival) => duplicate(row, 'externalId', rival));
+    if (rowKey === expected) return { faults, mend: [] };
+    const detail = `It should stand under the RowKey ${expected}.`;
+    return { faults: [{ kind: 'wrong-row-key', rowKey, detail, mendable: false }, ...faults], mend: [] };
+  }
+
+  /** The index row is there and points back, and no other resource claims it. Between two that do, only a person can choose. */
+  async function checkIndexRow(row: Row, { id, hasId }: Claims, { key, of }: ClaimedKey): Promise<LinkCheck> {
+    const index = await read(key);
+    const rivals = await rivalsOf(row, key, [...claimants(key), ...targetOf(index)]);
+    if (rivals.length > 0) return { faults: rivals.map((rival) => duplicate(row, of, rival)), mend: [] };
+    if (index?.['target'] === row.rowKey && (index?.['id'] === id || !hasId)) return { faults: [], mend: [] };
+    const pointer = { partitionKey: tenant, rowKey: key, target: String(row.rowKey), id };
+    const mend: TransactionAction = index ? ['update', pointer, 'Replace', { etag: index.etag }] : ['create', pointer];
+    return { faults: [broken(row, { key, of }, { index, mendable: hasId })], mend: hasId ? [mend] : [] };
+  }
+
+  /** Which of these rows are other resources that claim the key. */
+  async function rivalsOf(row: Row, key: string, rowKeys: readonly string[]): Promise<readonly string[]> {
+    const others = [...new Set(rowKeys)].filter((other) => other !== row.rowKey);
+    const rows = await Promise.all(others.map(read));
+    return rows.flatMap((other) => (other && claims(other, key) ? [String(other.rowKey)] : []));
+  }
+
+  function claims(row: Row, key: string): boolean {
+    if (kindOf(row) !== 'resource') return false;
+    const { rowKey, index } = claimsOf(row);
+    return rowKey === key || index.has(key);
+  }
+
+  return { checkRowKey, checkIndexRow, claims };
+}
+
+/** The RowKey that an index row points to. */
+export const targetOf = (index: Row | undefined): readonly string[] =>
+  typeof index?.['target'] === 'string' && index['target'] !== '' ? [index['target']] : [];
+
+interface Broken {
+  readonly index: Row | undefined;
+  readonly mendable: boolean;
+}
+
+function broken(row: Row, { key, of }: ClaimedKey, { index, mendable }: Broken): Fault {
+  const kind: FindingKind = `${index ? 'wrong' : 'missing'}-${of === 'id' ? 'id' : 'unique'}-row`;
+  const name = of === 'id' ? of : of.name;
+  const detail = `Its ${name} row ${key} ${index ? 'points elsewhere' : 'is missing'}.`;
+  return { kind, rowKey: String(row.rowKey), detail, mendable };
+}
+
+function duplicate(row: Row, of: Attribute | 'id' | 'externalId', rival: string): Fault {
+  const name = typeof of === 'string' ? of : of.name;
+  const kind =
+    name === 'id' ? 'duplicate-id' : of === 'externalId' ? 'duplicate-external-id' : 'duplicate-unique-value';
+  const detail = `The resource ${rival} has the same ${name}.`;
+  return { kind, rowKey: String(row.rowKey), detail, mendable: false };
+}

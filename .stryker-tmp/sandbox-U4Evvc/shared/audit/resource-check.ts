@@ -1,0 +1,128 @@
+// @ts-nocheck
+import { ScimError } from '../scim/errors.ts';
+import { equalJson, type JsonObject } from '../scim/json.ts';
+import { strictReading } from '../scim/reading.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import { validator } from '../scim/validation.ts';
+import { readResource } from '../scim/values.ts';
+import { changeFrom } from '../store/change-row.ts';
+import { type Columns, cellsAsRead, FORMER_COLUMNS, isOwnColumn, isSystemColumn } from '../store/columns.ts';
+import { isGuid } from '../store/keys.ts';
+import type { Row } from '../store/resource-row.ts';
+import type { Fault, FindingKind } from './finding.ts';
+
+/** What one resource row says about itself, the other rows left aside. */
+export interface ColumnCheck {
+  readonly faults: readonly Fault[];
+  /** The row with its columns put right; undefined where they are right. */
+  readonly mended: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Notes a fault of the row that is being checked. */
+export type Report = (kind: FindingKind, detail: string, mendable?: boolean) => void;
+
+type Cells = Readonly<Record<string, unknown>>;
+
+/** Checks the columns of a resource row against the declaration. `dropColumns`: columns that it does not name are to go. */
+export function columnChecker(type: ResourceType, columns: Columns, dropColumns: boolean): (row: Row) => ColumnCheck {
+  const checkAttributes = attributeChecker(type);
+  const derived = new Set(type.writable.flatMap((attribute) => Object.keys(attribute.derived ?? {})));
+
+  return (row) => {
+    const cells: Cells = Object.fromEntries(Object.entries(row).filter(([name]) => !isSystemColumn(name)));
+    const faults: Fault[] = [];
+    const report: Report = (kind, detail, mendable = false) =>
+      faults.push({ kind, rowKey: String(row.rowKey), detail, mendable });
+    if (isTooLarge(row, cells)) report('row-too-large', 'It is larger than Table Storage allows a row to be.');
+    checkOwn(cells, report);
+    const unknown = checkNames(cells, report);
+    const mends = checkDeclared(cells, report);
+    const kept = Object.entries(cells).filter(([name]) => !dropColumns || !unknown.includes(name));
+    const isMended = Object.keys(mends).length > 0 || kept.length < Object.keys(cells).length;
+    return { faults, mended: isMended ? { ...cellsAsRead(Object.fromEntries(kept)), ...mends } : undefined };
+  };
+
+  function checkOwn(cells: Cells, report: Report): void {
+    if (!isGuid(String(cells['id']))) report('invalid-id', 'Its id is missing or is no lower-case GUID.');
+    for (const name of ['created', 'lastModified'])
+      if (!isDate(cells[name])) report('invalid-date', `Its column ${name} is missing or holds no date.`);
+  }
+
+  /** Columns of attributes that were given up, or that a newer version knows. */
+  function checkNames(cells: Cells, report: Report): readonly string[] {
+    const unknown = Object.keys(cells).filter((name) => !isOwnColumn(name) && !columns.names.has(name));
+    for (const name of unknown)
+      if (dropColumns || !FORMER_COLUMNS.includes(name))
+        report('unknown-column', `Its column ${name} is none that this version of the service writes.`, dropColumns);
+    return unknown;
+  }
+
+  function checkDeclared(cells: Cells, report: Report): Cells {
+    const { attributes, unreadable } = columns.read(cells);
+    for (const name of unreadable) report('unreadable-column', `Its column ${name} cannot be read.`);
+    if (unreadable.length > 0) return {};
+    checkAttributes(attributes, report);
+    const expected: Cells = columns.toCells(attributes);
+    const late = type.writable.filter(
+      ({ name, column = name, initial }) => initial !== undefined && cells[column] == null,
+    );
+    for (const { name } of late) report('missing-value', `It has no ${name}, which every resource has.`, true);
+    const wrong = [...derived].filter((name) => plainValue(cells[name]) !== plainValue(expected[name]));
+    for (const name of wrong)
+      report('wrong-derived-column', `Its column ${name} differs from what it is derived from.`, true);
+    const mended = [...wrong, ...late.map(({ name, column = name }) => column)];
+    return Object.fromEntries(mended.map((name) => [name, expected[name]]));
+  }
+}
+
+const isDate = (cell: unknown): boolean => cell instanceof Date && !Number.isNaN(cell.getTime());
+
+/** A cell's value; the service writes some with their type, and the SDK reads them without. */
+const plainValue = (cell: unknown): unknown =>
+  typeof cell === 'object' && cell !== null && 'value' in cell ? Number(cell.value) : cell;
+
+/** Checks that what is kept is what the service itself would keep of it, and passes the check of every write. No value is reported. */
+export function attributeChecker(type: ResourceType): (attributes: JsonObject, report: Report) => void {
+  const validate = validator(type);
+
+  return (attributes, report) => {
+    try {
+      const kept = readResource(type, attributes, { reading: strictReading() });
+      for (const { name } of type.writable)
+        if (!equalJson(attributes[name], kept[name]))
+          report('invalid-attribute', `Its attribute ${name} is not in the form in which the service keeps it.`);
+      validate.resource(kept);
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      report('invalid-attribute', `Its attributes do not follow the schema. ${error.detail}`);
+    }
+  };
+}
+
+/** What Table Storage takes of one row and Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
+const MOST_BYTES = 1024 * 1024;
+const MOST_COLUMNS = 252;
+
+/** Whether Table Storage would refuse the row with this size. `cells` are its columns besides keys, ETag and timestamp. */
+export function isTooLarge(row: Row, cells: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(cells).length > MOST_COLUMNS || bytesOf(row, cells) > MOST_BYTES;
+}
+
+function bytesOf({ partitionKey = '', rowKey = '' }: Row, cells: Readonly<Record<string, unknown>>): number {
+  const columns = Object.entries(cells).map(([name, value]) => 8 + 2 * name.length + bytesOfValue(value));
+  return columns.reduce((sum, bytes) => sum + bytes, 4 + 2 * (partitionKey.length + rowKey.length));
+}
+
+function bytesOfValue(value: unknown): number {
+  if (typeof value === 'string') return 4 + 2 * value.length;
+  if (value instanceof Uint8Array) return 4 + value.length;
+  return typeof value === 'boolean' ? 1 : 16; // the longest of the other types is a GUID
+}
+
+/** Checks a change row: every column is there, and its time is the one in its key. */
+export function checkChangeRow(row: Row): readonly Fault[] {
+  const change = changeFrom(row);
+  const detail = 'It is no line of the history as the service writes one: a column is missing or contradicts its key.';
+  const fault: Fault = { kind: 'invalid-change-row', rowKey: String(row.rowKey), detail, mendable: false };
+  return change && isGuid(change.id) ? [] : [fault];
+}

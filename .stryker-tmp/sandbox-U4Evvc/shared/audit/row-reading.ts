@@ -1,0 +1,96 @@
+// @ts-nocheck
+import { BRAKE_ROWS_BEFORE, BRAKE_STATE_KEY } from '../brake/brake-log.ts';
+import type { JsonObject } from '../scim/json.ts';
+import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
+import { isChangeKey } from '../store/change-row.ts';
+import type { Columns } from '../store/columns.ts';
+import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
+import { indexRowsCell, indexRowsIn, type Row } from '../store/resource-row.ts';
+import { indexRowsOf } from '../store/transaction.ts';
+import type { ColumnCheck } from './resource-check.ts';
+
+export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
+
+/** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
+export function rowKinds(type: ResourceType): (row: Row) => RowKind {
+  const unique = uniqueAttributes(type);
+  const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
+  return (row) => {
+    const key = String(row.rowKey);
+    if (key < END_OF_RESOURCES) return isResourceKey(key) || typeof row['id'] === 'string' ? 'resource' : 'unknown';
+    if (isChangeKey(key)) return 'change';
+    if (key === BRAKE_STATE_KEY || key.startsWith(BRAKE_ROWS_BEFORE)) return 'brake';
+    return index.some((prefix) => key.startsWith(prefix)) ? 'index' : 'unknown';
+  };
+}
+
+/** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */
+const HASH = 64;
+
+const isResourceKey = (key: string): boolean => isGuid(key) || /^(x\.[0-9a-f]{64}|n\..*)$/.test(key);
+
+/** The keys that belong to one resource alone: its RowKey, and those of its index rows. */
+export interface Claims {
+  readonly id: string;
+  readonly hasId: boolean;
+  /** The RowKey that its externalId or id asks for; undefined where it has neither. */
+  readonly rowKey: string | undefined;
+  /** Index row -> the unique attribute that it is of, or 'id'. */
+  readonly index: ReadonlyMap<string, Attribute | 'id'>;
+  /** What the column `indexRows` has to hold; undefined where it is right. Rows of earlier versions have none. */
+  readonly stored: string | undefined;
+  /** Whether all that decides about index rows could be read; else one that seems to be of no resource may be of this one. */
+  readonly isWhole: boolean;
+}
+
+/** Reads what a resource row claims from the columns that decide it, so that a broken column elsewhere does not matter. */
+export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
+  const unique = uniqueAttributes(type);
+  const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
+
+  return (row) => {
+    const attributes: JsonObject = Object.assign(
+      {},
+      ...deciding.map((attribute) => readColumn(columns, attribute, row)),
+    );
+    const stored = indexRowsIn(row['indexRows']);
+    const asked = indexRowsOf(unique, attributes);
+    const keys = new Map([...stored, ...asked]);
+    const isStored = row['indexRows'] === undefined || [...asked].every(([name, key]) => stored.get(name) === key);
+    const index = new Map<string, Attribute | 'id'>();
+    for (const attribute of unique) {
+      const key = keys.get(attribute.name);
+      if (key !== undefined) index.set(key, attribute);
+    }
+    const id = String(row['id']);
+    const hasId = isGuid(id);
+    if (hasId) index.set(idKey(id), 'id');
+    const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
+    const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
+    const isWhole = hasId && unique.every((attribute) => keys.has(attribute.name) || !attribute.required);
+    return { id, hasId, rowKey, index, isWhole, stored: isStored ? undefined : indexRowsCell(keys) };
+  };
+}
+
+function readColumn(columns: Columns, { name, column = name }: Attribute, row: Row): JsonObject {
+  try {
+    return columns.toAttributes({ [column]: row[column] });
+  } catch {
+    return {};
+  }
+}
+
+/** How the rows of one service's table are understood. */
+export interface RowReading {
+  readonly kindOf: (row: Row) => RowKind;
+  readonly claimsOf: (row: Row) => Claims;
+  readonly checkColumns: (row: Row) => ColumnCheck;
+}
+
+/** One tenant's rows, by point reads. */
+export interface PartitionView extends RowReading {
+  readonly tenant: string;
+  readonly read: (rowKey: string) => Promise<Row | undefined>;
+  /** The RowKeys of the resources that the scan saw claim a key. */
+  readonly claimants: (key: string) => readonly string[];
+}

@@ -1,0 +1,48 @@
+// @ts-nocheck
+import { ScimError } from '../scim/errors.ts';
+
+const REALM = 'Bearer realm="BookMe SCIM"';
+
+interface RefusalContext {
+  readonly tenant?: string;
+  readonly fingerprint?: string;
+}
+
+/** Why a request was refused, for the log alone: it is the cause of the 401 or 429 and never a part of the answer. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** The tenant that the token claims to be of, where this service has such a tenant. */
+  readonly knownTenant: string | undefined;
+  /** Of a token that has the shape of one. */
+  readonly fingerprint: string | undefined;
+
+  constructor(message: string, { tenant, fingerprint }: RefusalContext = {}) {
+    super(message);
+    this.knownTenant = tenant;
+    this.fingerprint = fingerprint;
+  }
+}
+
+/** 401 without an error code: the request carries no bearer token at all (RFC 6750 section 3.1). */
+export const tokenMissing = (): ScimError =>
+  new ScimError(
+    401,
+    'This request has no Secret Token. Send the one of this Tenant URL as "Authorization: Bearer <Secret Token>".',
+    {
+      headers: { 'www-authenticate': REALM },
+      cause: new Refusal('no bearer token'),
+    },
+  );
+
+/** 401: the same answer whatever is wrong with the token, so that it tells nothing about tenants (RFC 6750 section 3.1). */
+export const tokenRefused = (cause: Refusal): ScimError =>
+  new ScimError(
+    401,
+    'This Secret Token is not accepted at this Tenant URL: it is mistyped, expired, revoked or for another Tenant URL. ' +
+      'Enter the current Secret Token of this Tenant URL, or ask BookMe for a new one.',
+    { headers: { 'www-authenticate': `${REALM}, error="invalid_token"` }, cause },
+  );
+
+/** The refusal behind an error, for the log; undefined for any other error. */
+export const refusalOf = (error: unknown): Refusal | undefined =>
+  error instanceof ScimError && error.cause instanceof Refusal ? error.cause : undefined;

@@ -1,0 +1,97 @@
+// @ts-nocheck
+import type { SecretClientOptions } from '@azure/keyvault-secrets';
+
+/** How long one HTTP request may take, in milliseconds, until its connection is closed. */
+export const LONGEST_ATTEMPT = 10_000;
+
+/** The longest Retry-After that a repeated request waits for, in milliseconds. */
+const LONGEST_PAUSE = 2_000;
+
+/** Who did not answer in time: the vault, or the identity endpoint that a sign-in to the vault begins with. */
+export type Silent = 'identity' | 'vault';
+
+/** Nobody answered in time; `code` says who. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly code: Silent;
+
+  constructor(code: Silent) {
+    super(code === 'identity' ? 'The identity endpoint did not answer.' : 'The key vault did not answer.');
+    this.code = code;
+  }
+}
+
+/** The vault answered, and asks to be left alone for longer than a request waits. `retryAfter` is in seconds. */
+export class VaultBusy extends Error {
+  override readonly name = 'VaultBusy';
+  readonly statusCode: number;
+  readonly code: string | undefined;
+  readonly retryAfter: number;
+
+  constructor(answer: Pick<VaultBusy, 'statusCode' | 'code' | 'retryAfter'>) {
+    super(`The key vault answered ${answer.statusCode} and asks to be left alone for ${answer.retryAfter} seconds.`);
+    this.statusCode = answer.statusCode;
+    this.code = answer.code;
+    this.retryAfter = answer.retryAfter;
+  }
+}
+
+/** What Azure's clients take besides their own policies, the same for all of them. */
+type Policies = NonNullable<SecretClientOptions['additionalPolicies']>;
+type Policy = Policies[number]['policy'];
+type PipelineResponse = Awaited<ReturnType<Policy['sendRequest']>>;
+
+/** Closes the connection of each attempt that hangs; without it an attempt would never end. */
+export const endHungAttempts = (longest = LONGEST_ATTEMPT): Policies[number] => ({
+  position: 'perRetry',
+  policy: {
+    name: 'endHungAttempts',
+    async sendRequest(request, next) {
+      request.timeout = longest;
+      try {
+        return await next(request);
+      } catch (error) {
+        const isOurs = error instanceof Error && error.name === 'AbortError' && !request.abortSignal?.aborted;
+        throw isOurs ? new NoAnswer('vault') : error;
+      }
+    },
+  },
+});
+
+/** Ends a request with VaultBusy where the SDK would wait for a long Retry-After, until nobody waits for the answer any more. */
+export const tellLongWaits: Policies[number] = {
+  position: 'perRetry',
+  policy: {
+    name: 'tellLongWaits',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const pause = pauseIn(response);
+      if (pause <= LONGEST_PAUSE) return response;
+      throw new VaultBusy({
+        statusCode: response.status,
+        code: codeIn(response.bodyAsText),
+        retryAfter: Math.ceil(pause / 1_000),
+      });
+    },
+  },
+};
+
+/** The wait that an answer asks for, in milliseconds: in the headers that the SDK obeys (RFC 9110 section 10.2.3, and Azure's own). */
+function pauseIn({ status, headers }: PipelineResponse): number {
+  if (status !== 429 && status !== 503) return 0;
+  const inMilliseconds = headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms');
+  if (inMilliseconds !== undefined) return Number(inMilliseconds) || 0;
+  const text = headers.get('retry-after') ?? '';
+  const pause = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isFinite(pause) ? pause : 0;
+}
+
+/** Key Vault's own code: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
+function codeIn(body: string | null | undefined): string | undefined {
+  try {
+    const code = (JSON.parse(body ?? '') as { readonly error?: { readonly code?: unknown } } | null)?.error?.code;
+    return typeof code === 'string' ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}

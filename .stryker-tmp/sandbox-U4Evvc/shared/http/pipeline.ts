@@ -1,0 +1,153 @@
+// @ts-nocheck
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Authenticator } from '../auth/authenticate.ts';
+import type { Brakes } from '../brake/brake.ts';
+import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { tolerances } from '../scim/entra.ts';
+import { ScimError } from '../scim/errors.ts';
+import { messages } from '../scim/messages.ts';
+import { refusePathInQuery } from '../scim/query.ts';
+import { newReading } from '../scim/reading.ts';
+import type { Validator } from '../scim/validation.ts';
+import type { Service } from '../services/service.ts';
+import { isGuid } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
+import { readBody } from './body.ts';
+import { describeError, record, type Trace, tenantOf, verbOf } from './record.ts';
+import type { RefusalSums } from './refusal-sums.ts';
+
+/** A service, ready to serve. */
+export interface Provider {
+  readonly service: Service;
+  /** The Tenant URL, from the configuration. */
+  readonly base: string;
+  readonly validator: Validator;
+  readonly store: Store;
+  readonly brakes: Brakes;
+  readonly sums: RefusalSums;
+}
+
+/** Makes the handler of a function: authenticate, read, operate, render, record. Nothing is ever thrown out of it. */
+export function pipeline({ authenticate }: Authenticator, provider: Provider, operation: Operation): HttpHandler {
+  return async (request, context) => {
+    const trace: Trace = {
+      service: provider.service.name,
+      verb: verbOf(provider.service.name, context.functionName),
+      started: performance.now(),
+      tolerances: new Set(),
+      id: idIn(request),
+    };
+    try {
+      for (const sum of provider.sums.due()) context.log(sum);
+      const answer = await serve(request, trace);
+      context.log(record(trace, answer));
+      return withoutBodyToHead(request, renderResponse(answer));
+    } catch (error) {
+      return withoutBodyToHead(request, answerError(error, trace, { context, sums: provider.sums }));
+    }
+  };
+
+  async function serve(request: HttpRequest, trace: Trace): Promise<ScimResponse> {
+    trace.caller = await authenticate(provider.service.name, request.headers.get('authorization'));
+    trace.store = provider.store(trace.caller.tenant, trace.caller.fingerprint);
+    return operation(readRequest(request, trace, { caller: trace.caller, store: trace.store }));
+  }
+
+  function readRequest(
+    request: HttpRequest,
+    trace: Trace,
+    { caller, store }: Required<Pick<Trace, 'caller' | 'store'>>,
+  ): ScimRequest {
+    const { service, base, validator, brakes } = provider;
+    const search = new URL(request.url).searchParams;
+    refusePathInQuery(search);
+    return {
+      service,
+      base,
+      validator,
+      tenant: caller.tenant,
+      token: caller.token,
+      id: request.params['id'] ?? '',
+      path: request.params['path'] ?? '',
+      method: request.method,
+      search,
+      header: (name) => request.headers.get(name),
+      body: () => readBody(request),
+      reading: (budget) => newReading(tolerances, trace.tolerances, budget),
+      charge: (rows) => caller.charge?.(rows / ROWS_PER_SHARE),
+      recordAs: (verb) => {
+        trace.verb = verb;
+      },
+      store,
+      brake: brakes(caller.tenant, store.calls, store.countInUse),
+    };
+  }
+}
+
+/** Rows that a scan reads for what one request may cost otherwise: a page of 1,000 rows costs an instance about as much as ten requests. */
+const ROWS_PER_SHARE = 100;
+
+/** HEAD is answered as GET is, without the body (RFC 9110 section 9.3.2). */
+function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {
+  if (method !== 'HEAD') return answer;
+  const { body: _, ...head } = answer;
+  return head;
+}
+
+/** The one answer from 500 on that is no failure. */
+const NOT_IMPLEMENTED = 501;
+
+/** The id in the path for the log, which gets nothing else of what a client sent. */
+function idIn({ params }: HttpRequest): string | undefined {
+  const id = params['id']?.toLowerCase() ?? '';
+  return isGuid(id) ? id : undefined;
+}
+
+interface Log {
+  readonly context: InvocationContext;
+  readonly sums: RefusalSums;
+}
+
+/** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
+function answerError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
+  const known =
+    error instanceof ScimError
+      ? error
+      : new ScimError(500, 'The service failed. BookMe finds the reason in its log; try again later.', {
+          cause: error,
+        });
+  if (known.status >= 500 && known.status !== NOT_IMPLEMENTED)
+    context.error(
+      JSON.stringify({
+        record: 'error',
+        service: trace.service,
+        verb: trace.verb,
+        id: trace.id,
+        error: describeError(known.cause),
+      }),
+    );
+  const text = isBeyondLimit(known)
+    ? sums.add(tenantOf(trace, known) ?? '', (count) => record(trace, known, count))
+    : record(trace, known);
+  if (text !== undefined) context.log(text);
+  return renderError(known);
+}
+
+const isBeyondLimit = ({ reason }: ScimError): boolean => reason === 'rateLimit';
+
+const SCIM_JSON = 'application/scim+json';
+
+/** What every answer has: it holds a bank's staff, so no one on the way may keep it. */
+const always = { 'cache-control': 'no-store' };
+
+/** Renders what an operation answers; 204 and 304 have no body and no media type. */
+export function renderResponse({ status, body, headers }: ScimResponse): HttpResponseInit {
+  if (!body) return { status, headers: { ...always, ...headers } };
+  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
+}
+
+/** Renders an error as RFC 7644 section 3.12 has it: the status is a string, scimType stands only where the RFC names one. */
+export function renderError({ status, scimType, detail, headers }: ScimError): HttpResponseInit {
+  const body = { schemas: [messages.error], status: String(status), ...(scimType && { scimType }), detail };
+  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,142 @@
+// @ts-nocheck
+import type { Caller } from '../auth/authenticate.ts';
+import { refusalOf } from '../auth/refusal.ts';
+import type { ScimResponse } from '../operations/operation.ts';
+import type { ToleranceName } from '../scim/entra.ts';
+import type { ScimError } from '../scim/errors.ts';
+import type { TenantStore } from '../store/store.ts';
+
+/** What is known of a request so far; the pipeline fills it in as it goes. */
+export interface Trace {
+  readonly service: string;
+  /** What the function does, as its name says it without the service: create, list, get, replace, patch, delete ... */
+  verb: string;
+  readonly started: number;
+  readonly tolerances: Set<ToleranceName>;
+  /** The id in the path, where it has the shape of one of ours. */
+  readonly id: string | undefined;
+  caller?: Caller;
+  store?: TenantStore;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * The one log record of a request, as JSON text: what happened, to which tenant, at what cost. It holds no personal data and no token; the
+ * server's id is the only name of a person (see SECURITY.md). With a count it stands for so many requests that were refused alike.
+ */
+export function record(trace: Trace, answer: ScimResponse | ScimError, count?: number): string {
+  const { service, verb, started, tolerances, id, caller, store } = trace;
+  const refusal = refusalOf(answer);
+  return JSON.stringify({
+    record: 'request',
+    service,
+    verb,
+    tenant: tenantOf(trace, answer),
+    status: answer.status,
+    ...(answer instanceof Error
+      ? {
+          scimType: answer.scimType,
+          outcome: 'refused',
+          refusedBy: refusedBy(answer),
+          id: count ? undefined : id,
+          ...causeOf(answer),
+        }
+      : { outcome: answer.outcome, id: answer.id }),
+    count,
+    durationMs: Math.round((performance.now() - started) * 10) / 10,
+    storageCalls: store?.calls.count() ?? 0,
+    storageRetries: store?.calls.retries() ?? 0,
+    ...damageOf(store),
+    tolerances: [...tolerances],
+    token: caller?.fingerprint ?? refusal?.fingerprint,
+    tokenAgeDays: caller?.createdOn && days(Date.now() - caller.createdOn.getTime()),
+    tokenExpiresInDays: caller?.expiresOn && days(caller.expiresOn.getTime() - Date.now()),
+  });
+}
+
+/** The tenant of a request, where it is known: of one that was refused, only where this service has such a tenant. */
+export const tenantOf = ({ caller }: Trace, answer: unknown): string | undefined =>
+  caller?.tenant ?? refusalOf(answer)?.knownTenant;
+
+/** What refused a request: a reason of ours, else the rule of SCIM by its scimType, else of HTTP by its status. */
+const refusedBy = ({ reason, scimType, status }: ScimError): string =>
+  reason ?? scimType ?? refusals.get(status) ?? 'protocol';
+
+const refusals: ReadonlyMap<number, string> = new Map([
+  [401, 'authentication'],
+  [404, 'notFound'],
+  [412, 'precondition'],
+  [500, 'fault'],
+]);
+
+/** AdvisorsPatch is the patch of the advisors: a function is named for its service and its verb. */
+export function verbOf(service: string, functionName: string): string {
+  const verb = functionName.slice(service.length);
+  return verb.charAt(0).toLowerCase() + verb.slice(1);
+}
+
+/** The damaged rows that the request met, by their keys: what is in them is not told. */
+function damageOf(store: TenantStore | undefined): object {
+  const { count, rows } = store?.damage() ?? { count: 0, rows: [] };
+  return count > 0 ? { damagedRows: count, damage: rows } : {};
+}
+
+const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
+
+/** Codes, request ids and keys of rows as Azure and Node write them; anything else may be what a client sent. */
+const MACHINE_WRITTEN = /^[\w.~-]{1,128}$/;
+
+/** How many causes of an error are described. */
+const MOST_CAUSES = 4;
+
+/** What the log gets to know of an error: not its message, also where the stack begins with it, for it may repeat what a client sent. */
+export function describeError(error: unknown, causes = MOST_CAUSES): unknown {
+  if (!(error instanceof Error)) return typeof error;
+  const lines = (error.stack ?? '').replace(error.message, '').split('\n');
+  const frames = lines.filter((line) => line.trimStart().startsWith('at '));
+  const cause = error.cause === undefined || causes === 0 ? undefined : describeError(error.cause, causes - 1);
+  return { name: error.name, ...detailsOf(error), status: member(error, 'statusCode'), frames, cause };
+}
+
+interface ErrorDetails {
+  /** Azure's or Node's code. */
+  readonly code: string | undefined;
+  /** By which Azure finds the call. */
+  readonly requestId: string | undefined;
+  /** Of the damaged row. */
+  readonly rowKey: string | undefined;
+}
+
+/** Single operations and transactions of Table Storage report their codes in different places, a refused sign-in only in a header. */
+function detailsOf(error: unknown): ErrorDetails {
+  const headers = member(member(error, 'response'), 'headers');
+  const header = (name: string): unknown => {
+    const get = member(headers, 'get');
+    return typeof get === 'function' ? get.call(headers, name) : undefined;
+  };
+  const details = member(error, 'details');
+  const storageCode = member(member(details, 'odataError'), 'code') ?? member(details, 'errorCode');
+  return {
+    code: machineWritten(member(error, 'code') ?? storageCode ?? header('x-ms-error-code')),
+    requestId: machineWritten(header('x-ms-request-id') ?? member(details, 'requestId')),
+    rowKey: machineWritten(member(error, 'rowKey')),
+  };
+}
+
+/** The details of the first cause that has any. */
+function causeOf(error: Error): Omit<ErrorDetails, 'code'> & { readonly errorCode: string | undefined } {
+  let cause = error.cause;
+  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth += 1) {
+    const { code, requestId, rowKey } = detailsOf(cause);
+    if (code ?? requestId ?? rowKey) return { errorCode: code, requestId, rowKey };
+    cause = cause.cause;
+  }
+  return { errorCode: undefined, requestId: undefined, rowKey: undefined };
+}
+
+const machineWritten = (value: unknown): string | undefined =>
+  typeof value === 'string' && MACHINE_WRITTEN.test(value) ? value : undefined;
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;

@@ -1,0 +1,84 @@
+// @ts-nocheck
+import { list, search } from '../operations/list.ts';
+import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
+import { TENANT_URL } from '../operations/preconditions.ts';
+import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
+import { listResponse } from '../scim/messages.ts';
+
+/** A path below the Tenant URL: `*` stands for one segment. For each method it knows, what answers it; `otherwise` answers the rest. */
+interface Route {
+  readonly path: string;
+  readonly methods?: Readonly<Record<string, Operation>>;
+  /** Methods that a function of its own answers: they are named in Allow. */
+  readonly elsewhere?: readonly string[];
+  readonly otherwise?: Operation;
+  /** The verb in the log, where the path is a query by another name. */
+  readonly verb?: string;
+}
+
+const GROUPS =
+  'BookMe keeps no groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application; the members of assigned groups still arrive as users.';
+
+const answerWith =
+  (error: Error): Operation =>
+  async () => {
+    throw error;
+  };
+
+const noGroups: Operation = async () => ({
+  status: 200,
+  body: listResponse({ resources: [], totalResults: 0, startIndex: 1 }),
+  outcome: 'not matched',
+});
+
+const readOnly = ['GET', 'HEAD'];
+
+/** Everything below a Tenant URL that no function of its own answers (RFC 7644 section 3.2, table 2). Paths compare without case, as the host's do. */
+const routes: readonly Route[] = [
+  { path: '', methods: { GET: list, HEAD: list }, verb: 'list' },
+  { path: '.search', methods: { POST: search }, verb: 'search' },
+  { path: 'users', elsewhere: ['GET', 'HEAD', 'POST'] },
+  { path: 'users/.search', methods: { POST: search }, verb: 'search' },
+  { path: 'users/users', otherwise: answerWith(notFound(TENANT_URL)) },
+  { path: 'users/*', elsewhere: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
+  { path: 'serviceproviderconfig', elsewhere: readOnly },
+  { path: 'resourcetypes', elsewhere: readOnly },
+  { path: 'resourcetypes/*', elsewhere: readOnly },
+  { path: 'schemas', elsewhere: readOnly },
+  { path: 'schemas/*', elsewhere: readOnly },
+  {
+    path: 'groups',
+    methods: { GET: noGroups, HEAD: noGroups },
+    otherwise: answerWith(methodNotAllowed(['GET', 'HEAD'], GROUPS)),
+  },
+  { path: 'groups/.search', methods: { POST: noGroups } },
+  { path: 'groups/*', otherwise: answerWith(notFound(GROUPS)) },
+  {
+    path: 'bulk',
+    otherwise: answerWith(notImplemented('Bulk operations are not supported; send one request for each resource.')),
+  },
+  {
+    path: 'me',
+    otherwise: answerWith(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
+  },
+];
+
+/** Answers what is below the Tenant URL and no other function's: by the table above, else 405 with Allow, or 404. */
+export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
+  const segments = request.path
+    .toLowerCase()
+    .split('/')
+    .filter((segment, at, all) => segment !== '' || at < all.length - 1);
+  const route = routes.find(({ path }) => matches(path, segments));
+  if (!route) throw notFound(TENANT_URL);
+  if (route.verb) request.recordAs(route.verb);
+  const operation = route.methods?.[request.method] ?? route.otherwise;
+  if (operation) return operation(request);
+  const allow = [...Object.keys(route.methods ?? {}), ...(route.elsewhere ?? [])];
+  throw methodNotAllowed(allow, `${request.method} is not possible here; use ${allow.join(', ')}.`);
+}
+
+function matches(path: string, segments: readonly string[]): boolean {
+  const pattern = path === '' ? [] : path.split('/');
+  return pattern.length === segments.length && pattern.every((part, at) => part === '*' || part === segments[at]);
+}

@@ -1,0 +1,103 @@
+// @ts-nocheck
+import { type JsonObject, textOf } from '../scim/json.ts';
+import { limits } from '../scim/limits.ts';
+import type { Page } from '../scim/messages.ts';
+import type { Query } from '../scim/query.ts';
+import type { Stored } from '../store/resource-row.ts';
+import { cursorsOf } from './cursor.ts';
+import { matches, sortedMatches } from './matches.ts';
+import { resourceOf, type ScimRequest } from './operation.ts';
+
+/** A page by index: all matches are counted, so that totalResults is exact (RFC 7644 section 3.4.2.4). */
+export async function indexPage(request: ScimRequest, query: Query): Promise<Page> {
+  const { startIndex } = query;
+  const size = query.count ?? limits.defaultPageSize;
+  if (query.sort) {
+    const all = await sortedMatches(request, query);
+    return { resources: pageOf(request, all.slice(startIndex - 1), size), totalResults: all.length, startIndex };
+  }
+  const page = pageInMaking(size);
+  let totalResults = 0;
+  for await (const { resource } of matches(request, query)) {
+    totalResults += 1;
+    if (totalResults >= startIndex) page.take(resource);
+  }
+  return { resources: page.resources, totalResults, startIndex };
+}
+
+/**
+ * A page by cursor (RFC 9865): the position is the last RowKey, so that a page costs the same at any depth of any directory. A sorted list has
+ * no such order in the storage: its position is a number of resources. A count of 0 asks for totalResults alone (RFC 9865 section 2.1).
+ */
+export async function cursorPage(request: ScimRequest, query: Query, cursor: string): Promise<Page> {
+  const cursors = cursorsOf(request.token, request.service.name, query.digest);
+  const position = cursor === '' ? '' : cursors.read(cursor);
+  if (query.count === 0) return { resources: [], totalResults: await countMatches(request, query) };
+  const size = query.count ?? limits.defaultPageSize;
+  const read = query.sort ? sortedPage : keyPage;
+  const { resources, next } = await read(request, query, { position, size });
+  const isWhole = cursor === '' && next === undefined;
+  return {
+    resources,
+    ...(isWhole && { totalResults: resources.length }),
+    ...(next !== undefined && { nextCursor: cursors.write(next) }),
+  };
+}
+
+async function countMatches(request: ScimRequest, query: Query): Promise<number> {
+  let count = 0;
+  for await (const _ of matches(request, query)) count += 1;
+  return count;
+}
+
+interface From {
+  readonly position: string;
+  readonly size: number;
+}
+
+interface CursorPage {
+  readonly resources: readonly JsonObject[];
+  /** The position of the next page, where there may be one. */
+  readonly next?: string;
+}
+
+async function keyPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
+  const page = pageInMaking(size);
+  // With a filter more rows than `size` have to be looked at: as many as one call returns.
+  const rows = query.match ? limits.pageSize : size;
+  for await (const { stored, resource, hasMore } of matches(request, query, { after: position, size: rows })) {
+    page.take(resource);
+    if (page.isFull()) return { resources: page.resources, ...(hasMore && { next: stored.rowKey }) };
+  }
+  return { resources: page.resources };
+}
+
+async function sortedPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
+  const start = Number(position);
+  const all = await sortedMatches(request, query);
+  const resources = pageOf(request, all.slice(start), size);
+  const end = start + resources.length;
+  return { resources, ...(end < all.length && { next: String(end) }) };
+}
+
+function pageOf(request: ScimRequest, sorted: readonly Stored[], size: number): readonly JsonObject[] {
+  const page = pageInMaking(size);
+  for (const stored of sorted.slice(0, size)) page.take(resourceOf(request, stored));
+  return page.resources;
+}
+
+/** A page of so many resources, or fewer where their text is long: the service may return fewer than asked for (RFC 7644 section 3.4.2.4). */
+function pageInMaking(size: number) {
+  const resources: JsonObject[] = [];
+  let text = 0;
+  const isFull = (): boolean => resources.length >= size || text > limits.pageText;
+  return {
+    resources,
+    isFull,
+    take(resource: JsonObject): void {
+      if (isFull()) return;
+      resources.push(resource);
+      text += textOf(resource);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// @ts-nocheck
+import { quote } from './errors.ts';
+import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { grammarError, orUndefined } from './lexer.ts';
+import type { Attribute, ResourceType } from './schema.ts';
+
+/** attrPath of RFC 7644 section 3.4.2.2: an attribute, perhaps with its schema's URN before it and a sub-attribute after it. */
+export interface AttrPath {
+  readonly uri?: string;
+  readonly name: string;
+  readonly sub?: string;
+}
+
+/** An attrPath that names something which the resource type has. */
+export interface Resolved {
+  readonly attribute: Attribute;
+  readonly sub?: Attribute;
+}
+
+/** Reads an attrPath that begins at `at` of a longer text. The URN may hold dots and colons; the last colon ends it. */
+export function parseAttrPath(text: string, at = 0): AttrPath {
+  const colon = text.lastIndexOf(':');
+  const uri = colon < 0 ? undefined : text.slice(0, colon);
+  const [name = '', sub, ...rest] = text.slice(colon + 1).split('.');
+  if (!isAttributeName(name)) throw grammarError(`${quote(text)} is not an attribute name`, at);
+  if (rest.length > 0 || (sub !== undefined && !isAttributeName(sub))) {
+    throw grammarError(`${quote(text)} is not an attribute with one sub-attribute`, at);
+  }
+  return { ...(uri !== undefined && { uri }), name, ...(sub !== undefined && { sub }) };
+}
+
+/** ATTRNAME of RFC 7644, with the `$` of `$ref` (RFC 7643 section 2.1). */
+export function isAttributeName(text: string): boolean {
+  return /^[A-Za-z$][A-Za-z0-9_$-]*$/.test(text);
+}
+
+export const printAttrPath = ({ uri, name, sub }: AttrPath): string =>
+  `${uri === undefined ? '' : `${uri}:`}${name}${sub === undefined ? '' : `.${sub}`}`;
+
+/** Finds what the text of an attrPath names; undefined where it names nothing, or is none. */
+export function findAttrPath(type: ResourceType, text: string): Resolved | undefined {
+  const path = orUndefined(() => parseAttrPath(text));
+  return path && resolveAttrPath(type, path);
+}
+
+/** Finds what an attrPath names; undefined where the resource type does not have it. Names and URNs compare without case. */
+export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | undefined {
+  if (path.uri !== undefined && !isSchemaOf(type, path.uri)) return undefined;
+  const attribute = type.attribute(path.name);
+  if (!attribute || path.sub === undefined) return attribute && { attribute };
+  const sub = attribute.sub(path.sub);
+  return sub && { attribute, sub };
+}
+
+export const isSchemaOf = (type: ResourceType, uri: string): boolean => uri.toLowerCase() === type.schema.toLowerCase();
+
+/** The name of what was resolved, as it is declared: `name.familyName`. */
+export const resolvedName = ({ attribute, sub }: Resolved): string =>
+  sub ? `${attribute.name}.${sub.name}` : attribute.name;
+
+/** All values that an attrPath names in a resource: of a multi-valued attribute, those of each element. */
+export function valuesOf(candidate: JsonObject, { attribute, sub }: Resolved): readonly Json[] {
+  const values = elementsOf(candidate[attribute.name]);
+  if (!sub) return values;
+  return values.flatMap((value) => (isObject(value) ? elementsOf(value[sub.name]) : []));
+}
+
+/** The same, with what an unassigned sub-attribute is assumed to be (RFC 7643 section 2.4: `primary` is false). */
+export function assumedValuesOf(candidate: JsonObject, target: Resolved): readonly Json[] {
+  const { attribute, sub } = target;
+  const leaf = sub ?? attribute;
+  if (leaf.assumed === undefined) return valuesOf(candidate, target);
+  const assumed = (value: Json | undefined): Json => value ?? leaf.assumed ?? null;
+  if (!sub) return [assumed(candidate[leaf.name])];
+  return valuesOf(candidate, { attribute }).flatMap((value) => (isObject(value) ? [assumed(value[leaf.name])] : []));
+}
+
+/** The elements of a multi-valued attribute, or the one value of another; none where it is unassigned. */
+export function elementsOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return isArray(value) ? value : [value];
+}
+
+/** Not empty: neither "" nor a complex value without sub-attributes (RFC 7644 table 3, "pr"). */
+export function isPresent(value: Json): boolean {
+  return isObject(value) ? Object.values(value).some(isPresent) : value !== '' && value !== null;
+}

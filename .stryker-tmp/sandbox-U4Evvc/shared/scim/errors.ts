@@ -1,0 +1,88 @@
+/** The detail error keywords of RFC 7644 section 3.12, table 9, and of RFC 9865 section 4 (cursors). */
+// @ts-nocheck
+
+export type ScimType =
+  | 'invalidCount'
+  | 'invalidCursor'
+  | 'invalidFilter'
+  | 'invalidPath'
+  | 'invalidSyntax'
+  | 'invalidValue'
+  | 'mutability'
+  | 'noTarget'
+  | 'tooMany'
+  | 'uniqueness';
+
+/** What the service waits for in vain when it answers 503; contention: other requests change the same resource. */
+export type Unavailability = 'contention' | 'storage' | 'vault';
+
+/** What besides the rules of SCIM can refuse a request; damage: the resource's rows contradict one another or cannot be read. */
+export type ErrorReason = 'brake' | 'damage' | 'rateLimit' | Unavailability;
+
+interface ScimErrorOptions {
+  readonly scimType?: ScimType;
+  /** What refused the request where no rule of SCIM did; for the log. */
+  readonly reason?: ErrorReason;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error of this service: thrown where a rule is broken, rendered once at the edge as RFC 7644 section 3.12 has it.
+ * `detail` is a sentence that tells an administrator what to change. It never holds a token or another tenant's data.
+ */
+export class ScimError extends Error {
+  readonly status: number;
+  readonly scimType: ScimType | undefined;
+  readonly detail: string;
+  readonly reason: ErrorReason | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
+    const wellFormed = detail.toWellFormed(); // a client's text may have been cut between the halves of a character
+    super(wellFormed, { cause: options.cause });
+    this.name = 'ScimError';
+    this.status = status;
+    this.scimType = options.scimType;
+    this.detail = wellFormed;
+    this.reason = options.reason;
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** 400: the request breaks a rule that RFC 7644 names by a scimType. */
+export const badRequest = (scimType: ScimType, detail: string): ScimError => new ScimError(400, detail, { scimType });
+
+/** 404 (RFC 7644 section 3.12). */
+export const notFound = (detail: string): ScimError => new ScimError(404, detail);
+
+/** 405 with the methods that the path does know (RFC 9110 section 15.5.6). */
+export const methodNotAllowed = (allow: readonly string[], detail: string): ScimError =>
+  new ScimError(405, detail, { headers: { allow: allow.join(', ') } });
+
+/** 409: a value that has to be unique belongs to another resource (RFC 7644 section 3.3). */
+export const conflict = (detail: string): ScimError => new ScimError(409, detail, { scimType: 'uniqueness' });
+
+/** 412: the resource is no longer the version that the client named (RFC 7644 section 3.14). */
+export const preconditionFailed = (detail: string): ScimError => new ScimError(412, detail);
+
+/** 501 (RFC 7644 section 3.12). */
+export const notImplemented = (detail: string): ScimError => new ScimError(501, detail);
+
+/** 500: what is stored of the resource contradicts itself; it is recorded with the row's key, and no wait mends it. */
+export const damaged = (): ScimError =>
+  new ScimError(
+    500,
+    'What BookMe keeps of this resource is damaged. It can still be disabled and deleted; BookMe finds the row in its log and mends it.',
+    { reason: 'damage' },
+  );
+
+/** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
+export const unavailable = (
+  reason: Unavailability,
+  detail: string,
+  { cause, retryAfter = 5 }: { readonly cause?: unknown; readonly retryAfter?: number } = {},
+): ScimError => new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
+
+/** A client's text in a sentence: in quotes, cut where it is long, and with what cannot be seen spelled out. */
+export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

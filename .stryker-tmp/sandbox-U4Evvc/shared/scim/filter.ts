@@ -1,0 +1,166 @@
+// @ts-nocheck
+import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
+import { quote } from './errors.ts';
+import { grammarError, type Token, type TokenReader, tokenReader } from './lexer.ts';
+import { limits } from './limits.ts';
+
+export const compareOps = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
+export type CompareOp = (typeof compareOps)[number];
+
+/** compValue of RFC 7644 section 3.4.2.2. */
+export type CompValue = string | number | boolean | null;
+
+/** A filter as it was written, not yet held against a schema. `at` is where its attribute begins. */
+export type Filter =
+  | { readonly kind: 'and'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'or'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'not'; readonly filter: Filter }
+  | { readonly kind: 'present'; readonly path: AttrPath; readonly at: number }
+  | AttrExp
+  | ValuePath;
+
+/** valuePath: one element to which the filter applies. */
+export interface ValuePath {
+  readonly kind: 'valuePath';
+  readonly path: AttrPath;
+  readonly filter: Filter;
+  readonly at: number;
+  /** Beyond the RFC, a comparison that followed the brackets: it is part of the filter. */
+  readonly hasComparison?: true;
+}
+
+/** attrExp with a value. */
+export interface AttrExp {
+  readonly kind: 'compare';
+  readonly path: AttrPath;
+  readonly operator: CompareOp;
+  readonly value: CompValue;
+  readonly at: number;
+}
+
+/** Parses a filter (RFC 7644 section 3.4.2.2, figure 1). Throws GrammarError with the position. Linear in the length of the text. */
+export function parseFilter(text: string): Filter {
+  if (text.length > limits.filterLength)
+    throw grammarError(`The filter is longer than ${limits.filterLength} characters`, limits.filterLength);
+  const reader = tokenReader(text);
+  const filter = parseOr(reader, { depth: 0, inValuePath: false });
+  const rest = reader.next();
+  if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${describe(rest)}`, rest.at);
+  if (termsIn(filter) > limits.filterTerms)
+    throw grammarError(`The filter has more than ${limits.filterTerms} comparisons`, 0);
+  return filter;
+}
+
+/** How many comparisons a filter makes of one candidate. */
+export function termsIn(filter: Filter): number {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.reduce((sum, one) => sum + termsIn(one), 0);
+  return filter.kind === 'not' || filter.kind === 'valuePath' ? termsIn(filter.filter) : 1;
+}
+
+/** Where in a filter the parser is: inside how many parentheses, and whether inside brackets. */
+interface Nesting {
+  readonly depth: number;
+  readonly inValuePath: boolean;
+}
+
+/** The filter inside the brackets of a value path: the same grammar without value paths. */
+export const parseValueFilter = (reader: TokenReader): Filter => parseOr(reader, { depth: 0, inValuePath: true });
+
+const parseOr = (reader: TokenReader, nesting: Nesting): Filter =>
+  parseChain(reader, 'or', () => parseAnd(reader, nesting));
+
+const parseAnd = (reader: TokenReader, nesting: Nesting): Filter =>
+  parseChain(reader, 'and', () => parseTerm(reader, nesting));
+
+/** One kind of junction is one list, however long: no recursion for `a or b or c …`. */
+function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
+  const first = parseOne();
+  const filters = [first];
+  while (isKeyword(reader.peek(), kind)) {
+    reader.next();
+    filters.push(parseOne());
+  }
+  return filters.length === 1 ? first : { kind, filters };
+}
+
+function parseTerm(reader: TokenReader, nesting: Nesting): Filter {
+  const token = reader.next();
+  if (token.kind === '(') return parseGroup(reader, token, nesting);
+  if (isKeyword(token, 'not') && reader.peek().kind === '(') {
+    return { kind: 'not', filter: parseGroup(reader, reader.next(), nesting) };
+  }
+  if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${describe(token)}`, token.at);
+  return parseExpression(reader, token, nesting);
+}
+
+function parseGroup(reader: TokenReader, open: Token, { depth, inValuePath }: Nesting): Filter {
+  if (depth >= limits.filterDepth)
+    throw grammarError(`The filter nests deeper than ${limits.filterDepth} parentheses`, open.at);
+  const filter = parseOr(reader, { depth: depth + 1, inValuePath });
+  expect(reader, ')');
+  return filter;
+}
+
+function parseExpression(reader: TokenReader, word: Token, { inValuePath }: Nesting): Filter {
+  const path = parseAttrPath(word.text, word.at);
+  if (reader.peek().kind === '[' && !inValuePath) return parseValuePath(reader, path, word.at);
+  return parseAttrExp(reader, path, word.at);
+}
+
+/** `addresses[type eq "work"]`, and beyond the RFC `addresses[type eq "work"].formatted eq "x"`: one element to which both apply. */
+function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter {
+  reader.next();
+  const filter = parseValueFilter(reader);
+  expect(reader, ']');
+  if (reader.peek().kind !== 'sub') return { kind: 'valuePath', path, filter, at };
+  const sub = reader.next();
+  const compared = parseAttrExp(reader, parseAttrPath(sub.text, sub.at), sub.at);
+  return { kind: 'valuePath', path, filter: { kind: 'and', filters: [filter, compared] }, at, hasComparison: true };
+}
+
+function parseAttrExp(reader: TokenReader, path: AttrPath, at: number): Filter {
+  const token = reader.next();
+  if (isKeyword(token, 'pr')) return { kind: 'present', path, at };
+  const operator = compareOps.find((name) => isKeyword(token, name));
+  if (!operator) throw grammarError(`Expected one of ${compareOps.join(', ')} or pr, not ${describe(token)}`, token.at);
+  return { kind: 'compare', path, operator, value: parseCompValue(reader.next()), at };
+}
+
+function parseCompValue(token: Token): CompValue {
+  if (token.kind === 'string') return token.text;
+  if (token.kind === 'number' && isNumber(token.text)) return Number(token.text);
+  for (const literal of [true, false, null]) if (isKeyword(token, String(literal))) return literal;
+  throw grammarError(`Expected a value, not ${describe(token)} (text stands in double quotes)`, token.at);
+}
+
+/** A number of JSON that is not beyond what a number can be (1e999). */
+const isNumber = (text: string): boolean =>
+  /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
+
+export function expect(reader: TokenReader, kind: Token['kind']): void {
+  const token = reader.next();
+  if (token.kind !== kind) throw grammarError(`Expected "${kind}", not ${describe(token)}`, token.at);
+}
+
+const isKeyword = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;
+
+const describe = (token: Token): string => (token.kind === 'end' ? 'the end' : quote(token.text));
+
+/** Writes a filter so that parseFilter reads the same filter again. */
+export function printFilter(filter: Filter): string {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.filters
+        .map((one) => (one.kind === 'or' || one.kind === filter.kind ? `(${printFilter(one)})` : printFilter(one)))
+        .join(` ${filter.kind} `);
+    case 'not':
+      return `not (${printFilter(filter.filter)})`;
+    case 'present':
+      return `${printAttrPath(filter.path)} pr`;
+    case 'valuePath':
+      return `${printAttrPath(filter.path)}[${printFilter(filter.filter)}]`;
+    case 'compare':
+      return `${printAttrPath(filter.path)} ${filter.operator} ${JSON.stringify(filter.value)}`;
+  }
+}

@@ -1,0 +1,103 @@
+// @ts-nocheck
+import { badRequest, quote, type ScimError } from './errors.ts';
+import { limits } from './limits.ts';
+
+/** A JSON value. Objects that were read from a client have no prototype. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** An object that is still being built. */
+export type Draft = Record<string, Json>;
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+/**
+ * A new object without a prototype, so that no key of a client ("__proto__", "constructor") means anything. The engine reads and writes it three
+ * times faster than what Object.create(null) makes.
+ */
+export const draft = (from: JsonObject = {}): Draft => Object.setPrototypeOf({ ...from }, null);
+
+/**
+ * Copies what JSON.parse returned into trees without prototypes.
+ * Throws invalidSyntax for nesting or for a number of values beyond the limits, and for text that is not Unicode (lone surrogates).
+ */
+export function copyJson(value: unknown): Json {
+  let values = 0;
+
+  function copy(one: unknown, depth: number): Json {
+    if (typeof one === 'string') return wellFormed(one);
+    if (typeof one === 'number' || typeof one === 'boolean' || one === null) return one;
+    if (depth > limits.jsonDepth) throw tooMuch(`nests deeper than ${limits.jsonDepth} levels`);
+    return Array.isArray(one) ? copyArray(one, depth) : copyObject(one ?? {}, depth);
+  }
+
+  function copyArray(elements: readonly unknown[], depth: number): Json {
+    count(elements.length);
+    return elements.map((element) => copy(element, depth + 1));
+  }
+
+  function copyObject(object: object, depth: number): Json {
+    const keys = Object.keys(object);
+    count(keys.length);
+    const copied = draft();
+    for (const key of keys) copied[wellFormed(key)] = copy(Reflect.get(object, key), depth + 1);
+    return copied;
+  }
+
+  function count(more: number): void {
+    values += more;
+    if (values > limits.jsonValues) throw tooMuch(`holds more than ${limits.jsonValues} values`);
+  }
+
+  return copy(value, 0);
+}
+
+/** 400: the body is beyond a limit. */
+export const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax', `The request body ${reason}.`);
+
+function wellFormed(text: string): string {
+  if (text.isWellFormed()) return text;
+  throw badRequest('invalidSyntax', 'The request body holds half of a surrogate pair, which is not Unicode text.');
+}
+
+/** Whether two JSON values are the same value; the order of an object's keys does not count, that of an array's elements does. */
+export function equalJson(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === right) return true;
+  if (isArray(left))
+    return isArray(right) && left.length === right.length && left.every((one, at) => equalJson(one, right[at]));
+  if (!isObject(left) || !isObject(right)) return false;
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => equalJson(left[key], right[key]));
+}
+
+/** What a JSON value is, in the words of a sentence: "a string", "an object". */
+export function describeJson(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** The members of an object from a client under lower-case names (RFC 7643 section 2.1: names compare without case). Throws invalidSyntax for a name that stands twice. */
+export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
+  const members = new Map<string, Json>();
+  for (const [name, value] of Object.entries(object)) {
+    const key = name.toLowerCase();
+    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+    members.set(key, value);
+  }
+  return members;
+}
+
+/** Characters of text in a value: what its JSON has at least. */
+export function textOf(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  if (isArray(value)) return value.reduce<number>((sum, one) => sum + textOf(one), 0);
+  return isObject(value) ? Object.values(value).reduce<number>((sum, one) => sum + textOf(one), 0) : 0;
+}

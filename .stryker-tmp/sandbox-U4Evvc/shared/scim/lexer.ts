@@ -1,0 +1,119 @@
+// @ts-nocheck
+import { quote } from './errors.ts';
+
+/** What a token is: punctuation stands for itself; `word` is a name, an operator or a literal; `sub` is `.name` after a bracket. */
+export type TokenKind = 'word' | 'sub' | 'string' | 'number' | '(' | ')' | '[' | ']' | 'end';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** The characters of the token; of a string, its value. */
+  readonly text: string;
+  /** Where it begins, from 0. */
+  readonly at: number;
+}
+
+/** Text that does not follow the grammar. The parser's caller turns it into the scimType that fits. */
+export class GrammarError extends Error {
+  override readonly name = 'GrammarError';
+}
+
+/** "… at character 12", counted from 1 as people do. */
+export const grammarError = (message: string, at: number): GrammarError =>
+  new GrammarError(`${message} at character ${at + 1}`);
+
+/** What a parser returns; undefined where the text does not follow the grammar. */
+export function orUndefined<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GrammarError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads tokens one after the other; `peek` is the next one. After the last one comes `end`, again and again. */
+export interface TokenReader {
+  readonly peek: () => Token;
+  readonly next: () => Token;
+}
+
+/**
+ * Cuts a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, each when it is asked for, in one pass over the characters:
+ * so the first mistake in the text is the one that is told.
+ */
+export function tokenReader(text: string): TokenReader {
+  let position = 0;
+  let ahead: Token | undefined;
+
+  function read(): Token {
+    while (text.charCodeAt(position) === SPACE) position += 1;
+    const at = position;
+    if (at >= text.length) return { kind: 'end', text: '', at };
+    position = tokenEnd(text, at, text.charCodeAt(at));
+    return token(text.slice(at, position), at);
+  }
+
+  function peek(): Token {
+    ahead ??= read();
+    return ahead;
+  }
+
+  function next(): Token {
+    const first = peek();
+    ahead = undefined;
+    return first;
+  }
+
+  return { peek, next };
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const DOT = 0x2e;
+const MINUS = 0x2d;
+const PUNCTUATION = '()[]';
+
+function tokenEnd(text: string, at: number, code: number): number {
+  if (PUNCTUATION.includes(text.charAt(at))) return at + 1;
+  if (code === QUOTE) return stringEnd(text, at);
+  let end = at;
+  while (end < text.length && isWordPart(text.charCodeAt(end))) end += 1;
+  if (end === at) throw grammarError(`Unexpected ${quote(text.charAt(at))}`, at);
+  return end;
+}
+
+function stringEnd(text: string, at: number): number {
+  for (let end = at + 1; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === BACKSLASH) end += 1;
+    else if (code === QUOTE) return end + 1;
+  }
+  throw grammarError('The closing quote is missing for the string', at);
+}
+
+function token(slice: string, at: number): Token {
+  const code = slice.charCodeAt(0);
+  if (PUNCTUATION.includes(slice)) return { kind: slice as '(' | ')' | '[' | ']', text: slice, at }; // one of the four
+  if (code === QUOTE) return { kind: 'string', text: stringValue(slice, at), at };
+  if (isDigit(code) || code === MINUS) return { kind: 'number', text: slice, at };
+  return code === DOT ? { kind: 'sub', text: slice.slice(1), at } : { kind: 'word', text: slice, at };
+}
+
+/** Strings of a filter are JSON strings, escapes included (RFC 7644 section 3.4.2.2, compValue). */
+function stringValue(slice: string, at: number): string {
+  try {
+    const value: unknown = JSON.parse(slice);
+    if (typeof value === 'string' && value.isWellFormed()) return value;
+  } catch {
+    // told below, with the position
+  }
+  throw grammarError('The string is not a JSON string (check its backslashes)', at);
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+
+/** Letters, digits and `-_$` of attribute names, `:` and `.` of URNs and sub-attributes, `+` of numbers (1e+3). */
+const isWordPart = (code: number): boolean =>
+  isLetter(code) || isDigit(code) || '-_$:.+'.includes(String.fromCharCode(code));

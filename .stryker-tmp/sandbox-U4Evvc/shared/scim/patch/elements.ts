@@ -1,0 +1,106 @@
+// @ts-nocheck
+import { elementsOf, resolvedName } from '../attr-path.ts';
+import { badRequest } from '../errors.ts';
+import { type Draft, draft, equalJson, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { limits } from '../limits.ts';
+import type { Choice, Target } from '../path.ts';
+import type { Reading } from '../reading.ts';
+import { type Attribute, isAlwaysAssigned, type ResourceType } from '../schema.ts';
+import { distinct, isBare } from '../values.ts';
+
+/** The elements of a multi-valued attribute as they stand now. */
+export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly Json[] =>
+  elementsOf(patched[attribute.name]);
+
+/** The elements that a path's filter chooses, all where it has none. The work is drawn before it is done: comparisons times elements, and their text. */
+export function chosenOf(elements: readonly Json[], choose: Choice | undefined, { spend }: Reading): ReadonlySet<Json> {
+  spend(((choose?.terms ?? 0) + 1) * (elements.length + textOf(elements) / 100));
+  return new Set(elements.filter((element) => isObject(element) && (choose?.test(element) ?? true)));
+}
+
+/** A copy of a complex value with one sub-attribute set, or without it where the value is undefined. */
+export function withSub(complex: JsonObject, sub: Attribute, value: Json | undefined): JsonObject {
+  const copy = draft(complex);
+  if (value === undefined) delete copy[sub.name];
+  else copy[sub.name] = value;
+  return copy;
+}
+
+/** Whether a value says nothing that does not stand there already: of a complex one, the sub-attributes that it has. */
+export function holds(standing: Json | undefined, value: Json): boolean {
+  if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
+  return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
+}
+
+/** Throws invalidValue for more elements than are kept, before any work is done with them. */
+export function checkCount({ name }: Attribute, elements: readonly Json[]): void {
+  if (elements.length > limits.elements)
+    throw badRequest('invalidValue', `"${name}" has more than ${limits.elements} elements.`);
+}
+
+/** Puts the elements in place, with one primary at most. Throws invalidValue for too many, or too much text. */
+export function assignElements(patched: Draft, attribute: Attribute, elements: readonly Json[]): void {
+  checkCount(attribute, elements);
+  if (textOf(elements) > limits.stringLength) throw tooLong(attribute);
+  const before = elementsOfDraft(patched, attribute);
+  if (elements.length > 0) patched[attribute.name] = withOnePrimary(before, elements);
+  else delete patched[attribute.name];
+}
+
+/** 400: the elements do not fit into their column of Table Storage. */
+export const tooLong = ({ name }: Attribute): Error =>
+  badRequest(
+    'invalidValue',
+    `"${name}" is too long: all its elements together may be ${limits.stringLength} characters of JSON.`,
+  );
+
+/** Removes the elements that are left with nothing but qualifiers, and those that stand twice; only after the last operation, since each may complete an element. */
+export function tidyElements(type: ResourceType, patched: Draft): void {
+  for (const attribute of type.writable.filter(({ multiValued }) => multiValued)) {
+    const elements = elementsOfDraft(patched, attribute);
+    const kept = distinct(
+      attribute,
+      elements.filter((element) => !isBare(attribute, element)),
+    );
+    if (kept.length < elements.length) assignElements(patched, attribute, kept);
+  }
+}
+
+/** An element that this operation made primary takes that from the others (RFC 7644 section 3.5.2). */
+function withOnePrimary(before: readonly Json[], after: readonly Json[]): readonly Json[] {
+  const untouched = new Set(before);
+  const isPrimary = (element: Json): element is JsonObject => isObject(element) && element['primary'] === true;
+  if (!after.some((element) => isPrimary(element) && !untouched.has(element))) return after;
+  return after.map((element) =>
+    isPrimary(element) && untouched.has(element) ? draft({ ...element, primary: false }) : element,
+  );
+}
+
+/**
+ * Throws mutability for a value that the client may not set (RFC 7643 section 2.2, RFC 7644 section 3.5.2). True where there is nothing to
+ * refuse and nothing to do: the value is the one that stands there.
+ */
+export function refuseChange(resource: JsonObject, target: Target, value: Json): boolean {
+  const { attribute, sub } = target;
+  const mutability = attribute.mutability === 'readWrite' ? (sub?.mutability ?? 'readWrite') : attribute.mutability;
+  if (mutability !== 'readOnly' && mutability !== 'immutable') return false;
+  const current = currentValue(resource, target);
+  if (mutability === 'immutable' && current === undefined) return false;
+  if (holds(current, value)) return true;
+  throw badRequest('mutability', `"${resolvedName(target)}" cannot be changed: it is ${mutability}.`);
+}
+
+/** Throws mutability for what may not become unassigned (RFC 7644 section 3.5.2.2). */
+export function refuseRemoval(target: Target): void {
+  const leaf = target.sub ?? target.attribute;
+  const isFixed = [target.attribute, leaf].some(
+    ({ mutability }) => mutability === 'readOnly' || mutability === 'immutable',
+  );
+  if (isFixed || isAlwaysAssigned(leaf)) throw badRequest('mutability', `"${resolvedName(target)}" cannot be removed.`);
+}
+
+function currentValue(resource: JsonObject, { attribute, sub }: Target): Json | undefined {
+  const value = resource[attribute.name];
+  if (!sub) return value;
+  return isObject(value) ? value[sub.name] : undefined;
+}

@@ -1,0 +1,90 @@
+// @ts-nocheck
+import { isSchemaOf } from '../attr-path.ts';
+import { schemas } from '../common-attributes.ts';
+import { badRequest, quote } from '../errors.ts';
+import { type Draft, draft, isObject, type Json, type JsonObject, membersByName } from '../json.ts';
+import { limits } from '../limits.ts';
+import { readTarget, type Target } from '../path.ts';
+import type { Budget, Reading } from '../reading.ts';
+import type { Attribute, ResourceType } from '../schema.ts';
+import { tidyElements } from './elements.ts';
+import { limitOperations, type Operation } from './operations.ts';
+import { removeTarget } from './remove.ts';
+import { type Setting, setTarget } from './set.ts';
+
+/** What the engine needs to apply operations. */
+export interface PatchContext {
+  readonly type: ResourceType;
+  readonly reading: Reading;
+  /** Judges what an operation left of an attribute. Throws invalidValue. */
+  readonly checkValue: (attribute: Attribute, value: Json) => void;
+}
+
+/** The work of one PATCH. */
+export const patchBudget: Budget = {
+  steps: limits.patchSteps,
+  beyond: () =>
+    badRequest(
+      'invalidValue',
+      'This PATCH takes too much work: its operations look at too many elements or too much text. Send fewer operations in one request.',
+    ),
+};
+
+/**
+ * Applies the operations of a PATCH in order to a whole resource and returns the new one; the given one is never touched, so that a refused
+ * PATCH changes nothing (RFC 7644 section 3.5.2). Each operation is judged by itself, also where a later one overwrites it.
+ * Throws invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget or mutability.
+ */
+export function applyPatch(context: PatchContext, resource: JsonObject, operations: readonly Operation[]): JsonObject {
+  limitOperations(operations);
+  const patched = draft(resource);
+  for (const operation of operations) applyOperation({ ...context, patched }, operation);
+  tidyElements(context.type, patched);
+  return patched;
+}
+
+/** The resource as the operations so far have left it. */
+interface Progress extends PatchContext {
+  readonly patched: Draft;
+}
+
+function applyOperation(progress: Progress, { op, path, value }: Operation): void {
+  const { type, reading, patched } = progress;
+  if (op !== 'add' && op !== 'replace' && op !== 'remove') {
+    throw badRequest('invalidSyntax', `${quote(op)} is no PATCH operation: use add, replace or remove.`);
+  }
+  const target = path === undefined ? 'resource' : readTarget(type, path, reading);
+  if (op === 'remove') {
+    if (target === 'resource')
+      throw badRequest('noTarget', 'A remove operation needs a path that names what to remove.');
+    if (target) removeTarget(patched, target, { value, reading });
+    return;
+  }
+  if (value === undefined) throw badRequest('invalidValue', `The ${op} operation needs a value.`);
+  if (target === 'resource') setResource(progress, { op, value, reading });
+  else if (target) set(progress, target, { op, value, reading });
+}
+
+/** Without a path the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3); `schemas` says how to read it and changes nothing. */
+function setResource(progress: Progress, setting: Setting): void {
+  if (!isObject(setting.value))
+    throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
+  for (const [name, value] of membersByName(setting.value)) {
+    const attribute = progress.type.attribute(name);
+    if (isSchemaOf(progress.type, name)) setResource(progress, { ...setting, value });
+    else if (attribute && name !== schemas.name) set(progress, { attribute }, { ...setting, value });
+    else if (!attribute) acceptUnmapped(name, setting.reading);
+  }
+}
+
+function set({ patched, checkValue }: Progress, target: Target, setting: Setting): void {
+  setTarget(patched, target, setting);
+  const value = patched[target.attribute.name];
+  if (value !== undefined && target.attribute.mutability !== 'readOnly') checkValue(target.attribute, value);
+}
+
+function acceptUnmapped(name: string, { accepts, met }: Reading): void {
+  if (!accepts.has('unmappedIgnored'))
+    throw badRequest('invalidPath', `The attribute ${quote(name)} is not kept here.`);
+  met.add('unmappedIgnored');
+}

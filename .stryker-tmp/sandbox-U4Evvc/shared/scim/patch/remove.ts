@@ -1,0 +1,59 @@
+// @ts-nocheck
+import { elementsOf } from '../attr-path.ts';
+import { type Draft, isObject, type Json } from '../json.ts';
+import type { Target } from '../path.ts';
+import type { Reading } from '../reading.ts';
+import type { Attribute } from '../schema.ts';
+import { readOneValue } from '../values.ts';
+import { assignElements, checkCount, chosenOf, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
+import { noTarget } from './set.ts';
+
+/** The value of a remove, which only Entra sends, and how the request is read. */
+interface Removal {
+  readonly value: Json | undefined;
+  readonly reading: Reading;
+}
+
+/** `remove` (RFC 7644 section 3.5.2.2). Throws mutability for what has to stay, noTarget for a filter that matches nothing. */
+export function removeTarget(patched: Draft, target: Target, removal: Removal): void {
+  const { attribute, sub } = target;
+  refuseRemoval(target);
+  if (attribute.multiValued) removeFromElements(patched, target, removal);
+  else if (sub) removeSub(patched, attribute, sub);
+  else delete patched[attribute.name];
+}
+
+function removeSub(patched: Draft, attribute: Attribute, sub: Attribute): void {
+  const current = patched[attribute.name];
+  if (!isObject(current)) return;
+  const rest = withSub(current, sub, undefined);
+  if (Object.keys(rest).length > 0) patched[attribute.name] = rest;
+  else delete patched[attribute.name];
+}
+
+function removeFromElements(patched: Draft, target: Target, removal: Removal): void {
+  const { attribute, sub, choose } = target;
+  const elements = elementsOfDraft(patched, attribute);
+  const chosen = choose ? chosenOf(elements, choose, removal.reading) : namedBy(attribute, elements, removal);
+  if (choose && chosen.size === 0) acceptNothing(target, removal.reading);
+  const rest = elements.flatMap((element) => {
+    if (!chosen.has(element)) return [element];
+    return sub && isObject(element) ? [withSub(element, sub, undefined)] : [];
+  });
+  assignElements(patched, attribute, rest);
+}
+
+function acceptNothing(target: Target, { accepts, met }: Reading): void {
+  if (!accepts.has('removalOfNothing')) throw noTarget(target);
+  met.add('removalOfNothing');
+}
+
+/** RFC 7644 knows no value in a remove; Entra names by it the elements that are to go. Without one, all go. */
+function namedBy(attribute: Attribute, elements: readonly Json[], { value, reading }: Removal): ReadonlySet<Json> {
+  if (value === undefined || value === null || !reading.accepts.has('removalByValue')) return new Set(elements);
+  reading.met.add('removalByValue');
+  checkCount(attribute, elementsOf(value));
+  reading.spend(elementsOf(value).length * elements.length);
+  const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
+  return new Set(elements.filter((element) => named.some((one) => one !== undefined && holds(element, one))));
+}

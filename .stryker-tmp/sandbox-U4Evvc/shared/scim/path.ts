@@ -1,0 +1,157 @@
+// @ts-nocheck
+import { type AttrPath, isSchemaOf, parseAttrPath, type Resolved, resolveAttrPath, resolvedName } from './attr-path.ts';
+import { badRequest, quote } from './errors.ts';
+import { expect, type Filter, parseValueFilter, termsIn } from './filter.ts';
+import { type Draft, draft, type JsonObject } from './json.ts';
+import { GrammarError, grammarError, orUndefined, type TokenReader, tokenReader } from './lexer.ts';
+import { limits } from './limits.ts';
+import { elementPredicate, type Predicate } from './match.ts';
+import type { Reading } from './reading.ts';
+import type { Attribute, ResourceType } from './schema.ts';
+import { readOneValue } from './values.ts';
+
+/** PATH of RFC 7644 section 3.5.2: an attrPath, or a value path with perhaps a sub-attribute of the chosen elements. */
+export interface Path {
+  readonly attrPath: AttrPath;
+  readonly filter?: Filter;
+}
+
+/** What stands inside the brackets does not follow the grammar of filters. */
+export class FilterGrammarError extends GrammarError {}
+
+/** Parses the path of a PATCH operation. Throws GrammarError with the position. */
+export function parsePath(text: string): Path {
+  if (text.length > limits.pathLength)
+    throw grammarError(`The path is longer than ${limits.pathLength} characters`, limits.pathLength);
+  const reader = tokenReader(text);
+  const word = reader.next();
+  if (word.kind !== 'word') throw grammarError('Expected an attribute', word.at);
+  const attrPath = parseAttrPath(word.text, word.at);
+  const path = reader.peek().kind === '[' ? parseValuePath(reader, attrPath) : { attrPath };
+  const rest = reader.next();
+  if (rest.kind !== 'end') throw grammarError(`Expected the end of the path, not ${quote(rest.text)}`, rest.at);
+  return path;
+}
+
+function parseValuePath(reader: TokenReader, attrPath: AttrPath): Path {
+  const open = reader.next();
+  if (attrPath.sub !== undefined)
+    throw grammarError('A value filter belongs to an attribute, not to a sub-attribute', open.at);
+  const filter = parseFilterInBrackets(reader);
+  expect(reader, ']');
+  if (reader.peek().kind !== 'sub') return { attrPath, filter };
+  const token = reader.next();
+  const { name, uri, sub } = parseAttrPath(token.text, token.at);
+  if (uri !== undefined || sub !== undefined) throw grammarError('Expected one sub-attribute after "]"', token.at);
+  return { attrPath: { ...attrPath, sub: name }, filter };
+}
+
+function parseFilterInBrackets(reader: TokenReader): Filter {
+  try {
+    return parseValueFilter(reader);
+  } catch (error) {
+    throw error instanceof GrammarError ? new FilterGrammarError(error.message) : error;
+  }
+}
+
+/** What an operation works on: an attribute, perhaps one of its sub-attributes, perhaps only in chosen elements. */
+export interface Target extends Resolved {
+  readonly choose?: Choice;
+}
+
+/** The value filter of a path. */
+export interface Choice {
+  readonly test: Predicate;
+  /** How many comparisons a test makes. */
+  readonly terms: number;
+  /** The sub-attributes that the filter compares. */
+  readonly compared: readonly Attribute[];
+  /** The element that the filter describes where it only says "eq", such as {"type": "work"}. */
+  readonly described: JsonObject | undefined;
+}
+
+/** What the text of a path names, its filter left aside; undefined where it names nothing that is kept, or is no path. */
+export function findPath(type: ResourceType, text: string): Resolved | undefined {
+  const path = orUndefined(() => parsePath(text));
+  return path && resolveAttrPath(type, path.attrPath);
+}
+
+/**
+ * Finds the target of a path; undefined where the path names what is not kept here, 'resource' where it is the schema's own URN.
+ * Throws invalidPath, or invalidFilter for what stands inside the brackets (RFC 7644 table 9). Only a path that begins with something we keep
+ * is judged by the grammar: any other is one of the attributes that banks map beyond ours, however it is spelled.
+ */
+export function readTarget(type: ResourceType, text: string, reading: Reading): Target | 'resource' | undefined {
+  if (isSchemaOf(type, text)) return 'resource';
+  const isUnmapped = text.trim() !== '' && !namesKept(type, text);
+  const path = isUnmapped ? undefined : parse(text);
+  const resolved = path && resolveAttrPath(type, path.attrPath);
+  if (!resolved) return unmapped(reading, `The path ${quote(text)} names an attribute that is not kept here.`);
+  if (!path.filter) return resolved;
+  if (!resolved.attribute.multiValued || resolved.attribute.type !== 'complex') {
+    throw badRequest(
+      'invalidPath',
+      `${resolvedName(resolved)} has no elements to choose from: leave out the brackets in ${quote(text)}.`,
+    );
+  }
+  const choose = readChoice(resolved.attribute, path.filter, reading);
+  return choose && { ...resolved, choose };
+}
+
+/** Whether a text begins with the name of an attribute that is kept, with the schema's URN before it or without: as far as the name goes. */
+export function namesKept(type: ResourceType, text: string): boolean {
+  const trimmed = text.trimStart();
+  const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
+  const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
+  if (isQualified && rest === '') return true;
+  return type.attribute(/^[^\s.:()[\]"]*/.exec(rest.slice(0, LONGEST_NAME))?.[0] ?? '') !== undefined;
+}
+
+/** Characters that are looked at: more than any declared name has. */
+const LONGEST_NAME = 200;
+
+function parse(text: string): Path {
+  try {
+    return parsePath(text);
+  } catch (error) {
+    if (error instanceof FilterGrammarError)
+      throw badRequest('invalidFilter', `The filter in the path cannot be read: ${error.message}.`);
+    if (error instanceof GrammarError) throw badRequest('invalidPath', `The path cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+
+function unmapped({ accepts, met }: Reading, detail: string): undefined {
+  if (!accepts.has('unmappedIgnored')) throw badRequest('invalidPath', detail);
+  met.add('unmappedIgnored');
+}
+
+function readChoice(attribute: Attribute, filter: Filter, reading: Reading): Choice | undefined {
+  const compared = namesIn(filter).map((name) => attribute.sub(name));
+  if (!compared.every((sub) => sub !== undefined))
+    return unmapped(
+      reading,
+      `The filter in the path names a sub-attribute of ${attribute.name} that is not kept here.`,
+    );
+  const test = elementPredicate(attribute, filter, reading);
+  const described = describe(attribute, filter, reading);
+  return { test, terms: termsIn(filter), compared, described: described && test(described) ? described : undefined };
+}
+
+function namesIn(filter: Filter): readonly string[] {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.flatMap(namesIn);
+  return filter.kind === 'not' || filter.kind === 'valuePath' ? namesIn(filter.filter) : [filter.path.name];
+}
+
+/** `type eq "work" and primary eq true` describes {"type": "work", "primary": true}; a filter with anything else describes nothing. */
+function describe(attribute: Attribute, filter: Filter, reading: Reading): JsonObject | undefined {
+  const described: Draft = draft();
+  for (const one of filter.kind === 'and' ? filter.filters : [filter]) {
+    if (one.kind !== 'compare' || one.operator !== 'eq' || one.value === null) return undefined;
+    const sub = attribute.sub(one.path.name);
+    const value = sub && readOneValue(sub, one.value, reading);
+    if (!sub || value === undefined) return undefined;
+    described[sub.name] = value;
+  }
+  return described;
+}

@@ -1,0 +1,136 @@
+// @ts-nocheck
+import type { Json, JsonObject } from './json.ts';
+
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'reference'
+  | 'binary'
+  | 'complex';
+export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+export type Returned = 'always' | 'never' | 'default' | 'request';
+
+/** An attribute as a service declares it; what is left out has the default of RFC 7643 section 2.2. */
+export interface AttributeDeclaration {
+  readonly name: string;
+  readonly type?: AttributeType;
+  readonly description: string;
+  readonly multiValued?: boolean;
+  readonly required?: boolean;
+  readonly caseExact?: boolean;
+  readonly mutability?: Mutability;
+  readonly returned?: Returned;
+  readonly uniqueness?: 'none' | 'server';
+  readonly canonicalValues?: readonly string[];
+  readonly referenceTypes?: readonly string[];
+  readonly subAttributes?: readonly AttributeDeclaration[];
+  /** A common attribute (RFC 7643 section 3.1): part of every resource, not of its schema. */
+  readonly common?: boolean;
+  /** Only says of what kind an element of a multi-valued attribute is: an element that is left with nothing else is removed. */
+  readonly qualifier?: boolean;
+  /** The boolean that says whether the resource is in use (RFC 7643 section 4.1.1): the log and the brake watch it. */
+  readonly administrativeStatus?: boolean;
+  /** What a create or a replace that omits the attribute gives it. */
+  readonly initial?: Json;
+  /** What the attribute is taken to be where it is not given, in filters; it is not stored (RFC 7643 section 2.4, primary). */
+  readonly assumed?: Json;
+  /** The column of the table, where it is not the attribute's own name. */
+  readonly column?: string;
+  /** Columns that are derived from this attribute for those who read the table: column -> attribute path. */
+  readonly derived?: Readonly<Record<string, string>>;
+  /** Where Entra takes the value from: the source of the attribute mapping. */
+  readonly entra?: string;
+}
+
+/** An attribute with every characteristic of RFC 7643 section 2.2 filled in. */
+export interface Attribute extends AttributeDeclaration {
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly required: boolean;
+  readonly caseExact: boolean;
+  readonly mutability: Mutability;
+  readonly returned: Returned;
+  readonly uniqueness: 'none' | 'server';
+  readonly subAttributes: readonly Attribute[];
+  /** Finds a sub-attribute; names compare without case (RFC 7643 section 2.1). */
+  readonly sub: (name: string) => Attribute | undefined;
+}
+
+/** Whether every stored resource has a value of the attribute: it is required, or has an initial value. A change cannot take it away. */
+export const isAlwaysAssigned = ({ required, initial }: Attribute): boolean => required || initial !== undefined;
+
+/** The attribute that says whether a resource is in use; undefined where the declaration names none. */
+export const statusAttribute = (type: ResourceType): Attribute | undefined =>
+  type.attributes.find((attribute) => attribute.administrativeStatus);
+
+/** The attributes whose values are unique within a tenant (RFC 7643 section 2.2, uniqueness). */
+export const uniqueAttributes = (type: ResourceType): readonly Attribute[] =>
+  type.writable.filter(({ uniqueness }) => uniqueness === 'server');
+
+/** Whether a resource is in use, by the attribute that is declared to say so; always where none is. */
+export function isInUse(type: ResourceType, attributes: JsonObject): boolean {
+  const status = statusAttribute(type);
+  return status === undefined || attributes[status.name] === true;
+}
+
+/** A resource type (RFC 7643 section 6) with its one schema. */
+export interface ResourceType {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly description: string;
+  /** The URN of the schema. */
+  readonly schema: string;
+  /** The common attributes (RFC 7643 section 3.1) and the schema's own, in the order in which they are answered. */
+  readonly attributes: readonly Attribute[];
+  /** Those that a client may write, in the order of the declaration. */
+  readonly writable: readonly Attribute[];
+  /** Finds an attribute; names compare without case (RFC 7643 section 2.1). */
+  readonly attribute: (name: string) => Attribute | undefined;
+}
+
+export interface ResourceTypeDeclaration {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly description: string;
+  readonly schema: string;
+  readonly attributes: readonly AttributeDeclaration[];
+}
+
+/** Fills in the characteristics that a declaration leaves out, and indexes the attributes by name. */
+export function defineResourceType(declaration: ResourceTypeDeclaration): ResourceType {
+  const attributes = declaration.attributes.map(defineAttribute);
+  return Object.freeze({
+    ...declaration,
+    attributes,
+    writable: attributes.filter((attribute) => attribute.mutability !== 'readOnly'),
+    attribute: byName(attributes),
+  });
+}
+
+function defineAttribute(declaration: AttributeDeclaration): Attribute {
+  const subAttributes = (declaration.subAttributes ?? []).map(defineAttribute);
+  const defaults = {
+    type: 'string',
+    multiValued: false,
+    required: false,
+    caseExact: false,
+    mutability: 'readWrite',
+  } as const;
+  return Object.freeze({
+    ...defaults,
+    returned: 'default',
+    uniqueness: 'none',
+    ...declaration,
+    subAttributes,
+    sub: byName(subAttributes),
+  });
+}
+
+function byName(attributes: readonly Attribute[]): (name: string) => Attribute | undefined {
+  const index = new Map(attributes.map((attribute) => [attribute.name.toLowerCase(), attribute]));
+  if (index.size !== attributes.length) throw new Error('Two attributes of one schema have the same name.');
+  return (name) => index.get(name.toLowerCase());
+}

@@ -1,0 +1,57 @@
+// @ts-nocheck
+import { assumedValuesOf, findAttrPath, isPresent, type Resolved } from './attr-path.ts';
+import { order, type SortKey, sortKey } from './comparison.ts';
+import { badRequest, quote } from './errors.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import type { ResourceType } from './schema.ts';
+
+/** How a list is sorted (RFC 7644 section 3.4.2.3): keys are made once for each resource, then compared. */
+export interface Sort {
+  readonly keyOf: (resource: JsonObject) => SortKey;
+  /** Below 0 where the resource with the left key comes first. */
+  readonly compare: (left: SortKey, right: SortKey) => number;
+}
+
+/** Reads `sortBy` and `sortOrder`; throws invalidValue for an attribute that is not kept or cannot be sorted by, and for another order. */
+export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascending'): Sort {
+  const target = resolveSortBy(type, sortBy);
+  const direction = readOrder(sortOrder);
+  return {
+    keyOf: (resource) => keyOf(target, resource),
+    compare: (left, right) => compareKeys(left, right) * direction,
+  };
+}
+
+function resolveSortBy(type: ResourceType, sortBy: string): Resolved {
+  const named = findAttrPath(type, sortBy);
+  if (!named) throw invalidValue(`sortBy names ${quote(sortBy)}, which is not kept here.`);
+  if (named.sub || named.attribute.type !== 'complex') return named;
+  const value = named.attribute.sub('value');
+  if (value) return { attribute: named.attribute, sub: value };
+  throw invalidValue(`sortBy has to name a sub-attribute of ${named.attribute.name}.`);
+}
+
+function readOrder(sortOrder: string): 1 | -1 {
+  const lower = sortOrder.toLowerCase();
+  if (lower === 'ascending') return 1;
+  if (lower === 'descending') return -1;
+  throw invalidValue('sortOrder has to be "ascending" or "descending".');
+}
+
+/** Of a multi-valued attribute, the primary element counts, else the first (RFC 7644 section 3.4.2.3). */
+function keyOf(target: Resolved, resource: JsonObject): SortKey {
+  const value = resource[target.attribute.name];
+  const primary = Array.isArray(value)
+    ? value.find((element: Json) => isObject(element) && element['primary'] === true)
+    : undefined;
+  const chosen = primary === undefined ? resource : { [target.attribute.name]: primary };
+  return sortKey(target.sub ?? target.attribute, assumedValuesOf(chosen, target).find(isPresent));
+}
+
+/** Without a value last when ascending, and so first when descending (RFC 7644 section 3.4.2.3). */
+function compareKeys(left: SortKey, right: SortKey): number {
+  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
+  return order(left, right);
+}
+
+const invalidValue = (detail: string): Error => badRequest('invalidValue', detail);

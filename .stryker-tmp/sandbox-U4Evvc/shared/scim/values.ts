@@ -1,0 +1,84 @@
+// @ts-nocheck
+import { booleanIn } from './comparison.ts';
+import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName } from './json.ts';
+import type { Reading } from './reading.ts';
+import type { Attribute, ResourceType } from './schema.ts';
+
+/**
+ * What a client may write of a whole resource (POST, PUT). Attributes that it omits and that have an initial value get the one in `standing`,
+ * else the initial one: so a replace makes nobody bookable by omission. Throws invalidSyntax.
+ */
+export function readResource(
+  type: ResourceType,
+  body: JsonObject,
+  { reading, standing = {} }: { readonly reading: Reading; readonly standing?: JsonObject },
+): JsonObject {
+  const members = membersByName(body);
+  recordUnmapped(members, (name) => type.attribute(name), reading);
+  const resource = readMembers(type.writable, members, reading);
+  for (const { name, initial } of type.writable)
+    if (initial !== undefined) resource[name] ??= standing[name] ?? initial;
+  return resource;
+}
+
+/**
+ * Brings a client's value of an attribute into the form that is kept: declared names only and as declared, no nulls, no empty strings, no empty
+ * elements, equal elements once. Undefined means unassigned (RFC 7643 section 2.5). A value of the wrong type is left as it is: validation refuses it.
+ */
+export function readAttributeValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
+  if (!attribute.multiValued || !isArray(value)) return readOneValue(attribute, value, reading);
+  const read = value.map((one) => readOneValue(attribute, one, reading));
+  const elements = distinct(
+    attribute,
+    read.filter((element) => element !== undefined && !isBare(attribute, element)) as Json[],
+  ); // none is undefined
+  return elements.length > 0 ? elements : undefined;
+}
+
+/** Whether an element has nothing but qualifiers (type, primary) left. */
+export const isBare = (attribute: Attribute, element: Json): boolean =>
+  isObject(element) && Object.keys(element).every((name) => attribute.sub(name)?.qualifier);
+
+/** Elements that say the same are one, whatever the order of their sub-attributes (RFC 7644 section 3.5.2.1). */
+export function distinct(attribute: Attribute, elements: readonly Json[]): readonly Json[] {
+  if (elements.length < 2) return elements;
+  const names = attribute.subAttributes.map(({ name }) => name);
+  return [...new Map(elements.map((element) => [JSON.stringify(element, names), element])).values()];
+}
+
+/** One value, or one element as it is: also one that says nothing but what kind of element it is. */
+export function readOneValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
+  if (value === undefined || value === null) return undefined;
+  // An empty text is no omission where omitting has a meaning of its own: it is left for validation to refuse.
+  if (value === '') return attribute.initial === undefined ? undefined : value;
+  if (attribute.type === 'boolean' && typeof value === 'string') return readBoolean(value, reading);
+  if (attribute.type !== 'complex' || !isObject(value)) return value;
+  const members = membersByName(value);
+  recordUnmapped(members, (name) => attribute.sub(name), reading);
+  const complex = readMembers(attribute.subAttributes, members, reading);
+  return Object.keys(complex).length > 0 ? complex : undefined;
+}
+
+/** What POST, PUT and complex values hold beyond what is kept is ignored by the protocol itself; the log tells. */
+function recordUnmapped(
+  members: ReadonlyMap<string, Json>,
+  find: (name: string) => Attribute | undefined,
+  { accepts, met }: Reading,
+): void {
+  if (accepts.has('unmappedIgnored') && [...members.keys()].some((name) => !find(name))) met.add('unmappedIgnored');
+}
+
+function readMembers(attributes: readonly Attribute[], members: ReadonlyMap<string, Json>, reading: Reading): Draft {
+  const read = draft();
+  for (const attribute of attributes) {
+    const value = readAttributeValue(attribute, members.get(attribute.name.toLowerCase()), reading);
+    if (value !== undefined) read[attribute.name] = value;
+  }
+  return read;
+}
+
+function readBoolean(text: string, { accepts, met }: Reading): Json {
+  const value = accepts.has('booleansAsText') ? booleanIn(text) : undefined;
+  if (value !== undefined) met.add('booleansAsText');
+  return value ?? text;
+}

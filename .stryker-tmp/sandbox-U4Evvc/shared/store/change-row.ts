@@ -1,0 +1,138 @@
+// @ts-nocheck
+import { randomBytes } from 'node:crypto';
+import { odata, type TableClient } from '@azure/data-tables';
+import { equalJson, isObject, type JsonObject } from '../scim/json.ts';
+import { type Attribute, isInUse, type ResourceType, statusAttribute } from '../scim/schema.ts';
+import { type Calls, patience } from './calls.ts';
+import { pagesOf } from './pages.ts';
+import type { NewRow } from './transaction.ts';
+
+export const changeWords = ['created', 'updated', 'disabled', 'restored', 'moved', 'deleted'] as const;
+/** What happened to a resource: the word of the log record. */
+export type ChangeWord = (typeof changeWords)[number];
+
+/**
+ * One line of a tenant's history. Every transaction that changes a resource inserts one, so that the change and its trace stand or fall
+ * together. It names what changed and never a value.
+ */
+export interface ChangeRow {
+  /** Its RowKey. It is chosen before the first attempt, so that it is the write's receipt. */
+  readonly rowKey: string;
+  readonly change: ChangeWord;
+  /** The id of the resource. */
+  readonly id: string;
+  /** When the write began, by the clock of the instance that made it. */
+  readonly at: Date;
+  /** SCIM paths of the attributes that changed; of a deletion, only the one that said that the resource was in use, if it was. */
+  readonly attributes: readonly string[];
+  /** The fingerprint of the token that did it. */
+  readonly token: string;
+}
+
+/** What the RowKeys of all change rows begin with. */
+export const changePrefix = '~change.';
+
+/** Behind the RowKeys of all change rows. */
+export const END_OF_CHANGES = `${changePrefix}~`;
+
+/** Where the changes of a time begin: no change of this time or later has a smaller RowKey. */
+export const keyAt = (at: Date): string => `${changePrefix}${at.toISOString().replace(/[-:.]/g, '')}`;
+
+/** The RowKey of a change that begins now: its time and 64 random bits. */
+export const newChangeKey = (at: Date): string => `${keyAt(at)}.${randomBytes(8).toString('hex')}`;
+
+export const isChangeKey = (rowKey: string): boolean => CHANGE_KEY.test(rowKey);
+
+const CHANGE_KEY = /^~change\.(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.[0-9a-f]{16}$/;
+
+/** The time in a change's RowKey, in milliseconds since 1970; NaN where the key is none of a change. */
+export function timeOf(rowKey: string): number {
+  const [whole, year, month, day, hour, minute, second, millisecond] = CHANGE_KEY.exec(rowKey) ?? [];
+  return whole ? Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`) : Number.NaN;
+}
+
+/** The difference of two instances' clocks that readers allow for, in milliseconds. */
+const CLOCKS = 5_000;
+
+/**
+ * A change can appear this much later than its key says, in milliseconds: its write may take as long as a request waits for storage, the last
+ * attempt may be carried out after it was given up, and another clock may be behind. Who reads on begins so much before the newest change that
+ * is known, drops the keys that are known, and misses nothing.
+ */
+export const overlap = patience.request + patience.attempt + CLOCKS;
+
+/** The row of a change. */
+export function changeRow(partitionKey: string, { rowKey, change, id, at, attributes, token }: ChangeRow): NewRow {
+  return { partitionKey, rowKey, change, id, at, attributes: attributes.join(' '), token };
+}
+
+/** Reads a change row; undefined where it is damaged: a column is missing, or its time is not the one in its key. */
+export function changeFrom(row: Readonly<Record<string, unknown>>): ChangeRow | undefined {
+  const { rowKey, change, id, at, attributes, token } = row;
+  const word = changeWords.find((one) => one === change);
+  if (!word || typeof rowKey !== 'string' || typeof id !== 'string' || typeof token !== 'string') return undefined;
+  if (!(at instanceof Date) || at.getTime() !== timeOf(rowKey) || typeof attributes !== 'string') return undefined;
+  return { rowKey, change: word, id, at, attributes: attributes === '' ? [] : attributes.split(' '), token };
+}
+
+/** Some consecutive changes, in the order of their RowKeys. */
+export interface ChangePage {
+  readonly changes: readonly ChangeRow[];
+  /** The RowKeys of those that cannot be read. */
+  readonly damaged: readonly string[];
+}
+
+/** One tenant's history, within the time of these calls. */
+export interface History {
+  readonly table: TableClient;
+  readonly tenant: string;
+  readonly calls: Calls;
+}
+
+/** A tenant's changes from one key to before another (keyAt), page by page, one storage call per 1,000. Throws 503 when storage does not answer. */
+export async function* readChanges(
+  { table, tenant, calls }: History,
+  from: string,
+  until = END_OF_CHANGES,
+): AsyncGenerator<ChangePage> {
+  const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${from} and RowKey lt ${until}`;
+  for await (const rows of pagesOf(table, { filter, readPage: calls.readPage })) yield changePage(rows);
+}
+
+/** The changes among some rows of a history. */
+export function changePage(rows: readonly Readonly<Record<string, unknown>>[]): ChangePage {
+  const changes: ChangeRow[] = [];
+  const damaged: string[] = [];
+  for (const row of rows) {
+    const change = changeFrom(row);
+    if (change) changes.push(change);
+    else damaged.push(String(row['rowKey']));
+  }
+  return { changes, damaged };
+}
+
+/** Whether a change took a resource out of use: it was disabled, or deleted while it was in use. */
+export const isTakenOut = ({ change, attributes }: Pick<ChangeRow, 'change' | 'attributes'>): boolean =>
+  change === 'disabled' || (change === 'deleted' && attributes.length > 0);
+
+/** What the change row of a deletion names: the attribute that said that the resource was in use, if it was. */
+export const pathsOfDeletion = (type: ResourceType, before: JsonObject): readonly string[] =>
+  isInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
+
+/** The SCIM paths of the attributes that differ, in the order of the declaration; of a complex attribute, those of its sub-attributes. */
+export const changedPaths = ({ writable }: ResourceType, before: JsonObject, after: JsonObject): readonly string[] =>
+  writable.flatMap((attribute) => pathsIn(attribute, before, after));
+
+function pathsIn(
+  { name, multiValued, subAttributes }: Attribute,
+  before: JsonObject,
+  after: JsonObject,
+): readonly string[] {
+  const [old, now] = [before[name], after[name]];
+  if (equalJson(old, now)) return [];
+  if (multiValued || subAttributes.length === 0) return [name];
+  const part = (value: typeof old, sub: string) => (isObject(value) ? value[sub] : undefined);
+  return subAttributes
+    .filter((sub) => !equalJson(part(old, sub.name), part(now, sub.name)))
+    .map((sub) => `${name}.${sub.name}`);
+}

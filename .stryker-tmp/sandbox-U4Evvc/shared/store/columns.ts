@@ -1,0 +1,181 @@
+// @ts-nocheck
+import { type Resolved, resolveAttrPath, resolvedName, valuesOf } from '../scim/attr-path.ts';
+import { type Draft, draft, isObject, type Json, type JsonObject } from '../scim/json.ts';
+import { elementPredicate } from '../scim/match.ts';
+import { parsePath } from '../scim/path.ts';
+import { strictReading } from '../scim/reading.ts';
+import type { Attribute, AttributeType, ResourceType } from '../scim/schema.ts';
+
+/** What a column of Table Storage holds here; numbers say their type, since Table Storage takes a bare one for what it looks like. */
+export type Cell = string | boolean | bigint | { readonly type: 'Double'; readonly value: string };
+
+/** The translation between a resource's attributes and the columns of its row, derived from the declaration. */
+export interface Columns {
+  readonly toCells: (attributes: JsonObject) => Record<string, Cell>;
+  /** Throws for a column that cannot be read. */
+  readonly toAttributes: (cells: Cells) => JsonObject;
+  /** The attributes as the service sees them, with initial values for rows that are older than an attribute; and the columns that cannot be read. */
+  readonly read: (cells: Cells) => { readonly attributes: JsonObject; readonly unreadable: readonly string[] };
+  /** The names of all columns that are written. */
+  readonly names: ReadonlySet<string>;
+}
+
+type Cells = Readonly<Record<string, unknown>>;
+
+/** Columns that every resource row has besides its attributes, and what the SDK adds to every row. */
+export const OWN_COLUMNS: readonly string[] = ['id', 'created', 'lastModified', 'indexRows'];
+const SYSTEM_COLUMNS: readonly string[] = ['partitionKey', 'rowKey', 'timestamp', 'etag'];
+/** Columns that earlier versions wrote: rows that have them stay as they are until somebody asks for them to be dropped. */
+export const FORMER_COLUMNS: readonly string[] = ['stamp'];
+/** Names that no attribute may take besides: columns of other kinds of rows. */
+const OTHER_COLUMNS: readonly string[] = ['target'];
+
+export const isSystemColumn = (name: string): boolean => SYSTEM_COLUMNS.includes(name) || name.startsWith('odata.');
+export const isOwnColumn = (name: string): boolean => OWN_COLUMNS.includes(name) || isSystemColumn(name);
+
+/** Derives the columns of a resource type. Throws where two attributes would share a column or a name is none that Table Storage takes. */
+export function columnsOf(type: ResourceType): Columns {
+  const stored = type.writable.flatMap(storedColumns);
+  const derived = type.writable.flatMap((attribute) =>
+    Object.entries(attribute.derived ?? {}).map(([name, path]) => derivedColumn(type, name, path)),
+  );
+  const names = [...stored, ...derived].map(({ name }) => name);
+  checkNames([...OWN_COLUMNS, ...SYSTEM_COLUMNS, ...FORMER_COLUMNS, ...OTHER_COLUMNS, ...names]);
+  return {
+    toCells: (attributes) => cellsOf([...stored, ...derived], attributes),
+    toAttributes: (cells) => attributesOf(stored, cells),
+    read: (cells) => readCells(type, stored, cells),
+    names: new Set(names),
+  };
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly read: (attributes: JsonObject) => Json | undefined;
+}
+
+interface StoredColumn extends Column {
+  readonly target: Resolved;
+}
+
+/** A simple attribute has a column, a complex one a column for each sub-attribute, a multi-valued one its JSON. */
+function storedColumns(attribute: Attribute): readonly StoredColumn[] {
+  if (attribute.type === 'complex' && !attribute.multiValued)
+    return attribute.subAttributes.map((sub) => storedColumn({ attribute, sub }));
+  return [storedColumn({ attribute })];
+}
+
+function storedColumn(target: Resolved): StoredColumn {
+  const { attribute, sub } = target;
+  const leaf = sub ?? attribute;
+  const read = leaf.multiValued
+    ? (attributes: JsonObject) =>
+        jsonText(sub ? asObject(attributes[attribute.name])[sub.name] : attributes[attribute.name])
+    : (attributes: JsonObject) => valuesOf(attributes, target)[0];
+  return { name: leaf.column ?? leaf.name, type: leaf.type, target, read };
+}
+
+const jsonText = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value);
+const asObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : draft());
+
+/** A column for those who read the tables, such as the formatted address of the element of type work. */
+function derivedColumn(type: ResourceType, name: string, path: string): Column {
+  const { attrPath, filter } = parsePath(path);
+  const target = resolveAttrPath(type, attrPath);
+  if (!target?.sub || !filter)
+    throw new Error(`The derived column ${name} needs a path like addresses[type eq "work"].formatted.`);
+  const { attribute, sub } = target;
+  const chosen = elementPredicate(attribute, filter, strictReading());
+  const read = (attributes: JsonObject): Json | undefined => {
+    const element = valuesOf(attributes, { attribute }).find(
+      (one) => isObject(one) && chosen(one) && one[sub.name] !== undefined,
+    );
+    return isObject(element) ? element[sub.name] : undefined;
+  };
+  return { name, type: sub.type, read };
+}
+
+function checkNames(names: readonly string[]): void {
+  for (const name of names)
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`"${name}" cannot be the name of a column.`);
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+    throw new Error('Two attributes would share one column; give one a "column" of its own.');
+}
+
+function cellsOf(columns: readonly Column[], attributes: JsonObject): Record<string, Cell> {
+  const cells: Record<string, Cell> = {};
+  for (const { name, type, read } of columns) {
+    const cell = cellOf(type, read(attributes));
+    if (cell !== undefined) cells[name] = cell;
+  }
+  return cells;
+}
+
+function cellOf(type: AttributeType, value: Json | undefined): Cell | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value !== 'number') return undefined;
+  return type === 'integer' ? BigInt(value) : { type: 'Double', value: String(value) };
+}
+
+function readCells(type: ResourceType, columns: readonly StoredColumn[], cells: Cells) {
+  const unreadable: string[] = [];
+  const attributes: Draft = draft();
+  for (const column of columns) {
+    try {
+      placeCell(attributes, column, cells);
+    } catch {
+      unreadable.push(column.name);
+    }
+  }
+  for (const { name, column = name, initial } of type.writable)
+    if (initial !== undefined && !unreadable.includes(column)) attributes[name] ??= initial;
+  return { attributes, unreadable };
+}
+
+function attributesOf(columns: readonly StoredColumn[], cells: Cells): JsonObject {
+  const attributes: Draft = draft();
+  for (const column of columns) placeCell(attributes, column, cells);
+  return attributes;
+}
+
+function placeCell(attributes: Draft, { name, target }: StoredColumn, cells: Cells): void {
+  const cell = cells[name];
+  if (cell !== undefined && cell !== null) place(attributes, target, cellValue(target, cell));
+}
+
+function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): void {
+  if (sub) attributes[attribute.name] = { ...asObject(attributes[attribute.name]), [sub.name]: value };
+  else attributes[attribute.name] = value;
+}
+
+function cellValue(target: Resolved, cell: unknown): Json {
+  const { multiValued, type } = target.sub ?? target.attribute;
+  if (multiValued) return elementsIn(cell, type);
+  if (typeof cell === 'bigint') return Number(cell);
+  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
+  throw new Error(`The column of ${resolvedName(target)} holds neither text nor a number nor a boolean.`);
+}
+
+/** Throws where the column holds no JSON array, or one whose elements are of another kind. */
+function elementsIn(cell: unknown, type: AttributeType): Json {
+  const elements: unknown = JSON.parse(String(cell));
+  const isElement = (one: unknown): boolean => (type === 'complex' ? isPlainObject(one) : !isPlainObject(one));
+  if (!Array.isArray(elements) || !elements.every(isElement)) throw new Error('The column holds no list of its kind.');
+  return elements;
+}
+
+const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Cells as the SDK read them, in the form in which it writes them back with the same type. It reads a Double as a plain number, and would write
+ * a whole one as Int32; the service itself writes no Int32.
+ */
+export const cellsAsRead = (cells: Cells): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(cells).map(([name, cell]) => [
+      name,
+      typeof cell === 'number' ? { type: 'Double', value: String(cell) } : cell,
+    ]),
+  );

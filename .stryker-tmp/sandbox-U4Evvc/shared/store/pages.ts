@@ -1,0 +1,37 @@
+// @ts-nocheck
+import type { TableClient, TableEntityResultPage } from '@azure/data-tables';
+import type { Calls } from './calls.ts';
+
+/** Table Storage returns no more rows than this at once. */
+export const MOST_ROWS = 1000;
+
+/** Rows in the order of their keys; with a continuationToken where there are more. Storage may return few or none and still have more. */
+export type RowPage = TableEntityResultPage<Record<string, unknown>>;
+
+/** A range of rows. */
+export interface RangeQuery {
+  /** An OData filter; none for the whole table. */
+  readonly filter?: string;
+  /** Rows of a page at most. */
+  readonly size?: number;
+  readonly select?: readonly string[];
+  readonly readPage: Calls['readPage'];
+}
+
+/** The pages of a range query, one storage call each. The only loop over continuation tokens. Throws 503 when storage does not answer. */
+export async function* pagesOf(
+  table: TableClient,
+  { filter, size = MOST_ROWS, select, readPage }: RangeQuery,
+): AsyncGenerator<RowPage> {
+  const queryOptions = { ...(filter !== undefined && { filter }), ...(select && { select: [...select] }) };
+  let continuationToken: string | undefined;
+  do {
+    const from = continuationToken === undefined ? {} : { continuationToken };
+    const rows: RowPage | undefined = await readPage(async (abortSignal) => {
+      const found = table.listEntities<Record<string, unknown>>({ abortSignal, queryOptions });
+      return (await found.byPage({ maxPageSize: Math.min(size, MOST_ROWS), ...from }).next()).value;
+    });
+    continuationToken = rows?.continuationToken;
+    if (rows) yield rows;
+  } while (continuationToken !== undefined);
+}

@@ -1,0 +1,56 @@
+// @ts-nocheck
+import { odata } from '@azure/data-tables';
+import { type ResourceType, statusAttribute } from '../scim/schema.ts';
+import { END_OF_RESOURCES } from './keys.ts';
+import { MOST_ROWS, pagesOf, type RowPage } from './pages.ts';
+import { type Stored, storedFrom } from './resource-row.ts';
+import type { Partition } from './store.ts';
+
+/** Some consecutive resources; storage may return few or none and still have more. */
+export interface ScanPage {
+  readonly resources: readonly Stored[];
+  /** Rows that were read, those that cannot be understood too. */
+  readonly rows: number;
+  readonly hasMore: boolean;
+}
+
+/** Streams a tenant's resources in the order of their RowKeys, one storage call per page. A row that cannot be read is left out and recorded. */
+export function scanner(partition: Partition) {
+  const { columns, recordDamage } = partition;
+  return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
+    for await (const rows of resourcePages(partition, { after, size })) {
+      const all = rows.map((row) => storedFrom(columns, row));
+      for (const { rowKey, unreadable } of all)
+        if (unreadable.length > 0) recordDamage({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
+      const resources = all.filter(({ unreadable }) => unreadable.length === 0);
+      yield { resources, rows: rows.length, hasMore: rows.continuationToken !== undefined };
+    }
+  };
+}
+
+/** Counts a tenant's resources that are in use, reading nothing but the column that says so. */
+export function counter(partition: Partition, type: ResourceType) {
+  const status = statusAttribute(type);
+  const column = status?.column ?? status?.name ?? 'id';
+  return async function countInUse(): Promise<number> {
+    let count = 0;
+    for await (const rows of resourcePages(partition, { after: '', size: MOST_ROWS, select: [column] }))
+      count += rows.filter((row) => status === undefined || (row[column] ?? status.initial) === true).length;
+    return count;
+  };
+}
+
+interface ResourceRange {
+  readonly after: string;
+  readonly size: number;
+  readonly select?: readonly string[];
+}
+
+/** The rows of the one range that holds the tenant's resources and nothing else, page by page. */
+function resourcePages(
+  { table, tenant, calls }: Partition,
+  { after, size, select }: ResourceRange,
+): AsyncGenerator<RowPage> {
+  const filter = odata`PartitionKey eq ${tenant} and RowKey gt ${after} and RowKey lt ${END_OF_RESOURCES}`;
+  return pagesOf(table, { filter, size, ...(select && { select }), readPage: calls.readPage });
+}

@@ -1,0 +1,89 @@
+// @ts-nocheck
+import type { TableClient } from '@azure/data-tables';
+import type { JsonObject } from '../scim/json.ts';
+import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
+import { type Calls, type Patience, patience, startCalls } from './calls.ts';
+import type { ChangeWord } from './change-row.ts';
+import { type Columns, columnsOf } from './columns.ts';
+import { readers } from './read.ts';
+import type { Stored } from './resource-row.ts';
+import { counter, type ScanPage, scanner } from './scan.ts';
+import { writers } from './write.ts';
+
+/** What reading and writing share for the time of one request: a table, and the one partition of it that may be touched. */
+export interface Partition {
+  readonly table: TableClient;
+  readonly tenant: string;
+  /** The fingerprint of the token that is used, for the history. */
+  readonly token: string;
+  readonly type: ResourceType;
+  readonly columns: Columns;
+  /** The attributes whose values are unique within the tenant. */
+  readonly unique: readonly Attribute[];
+  readonly calls: Calls;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly recordDamage: (row: Damage) => void;
+}
+
+/** A row that contradicts itself, or lacks a row that belongs with it. */
+export interface Damage {
+  readonly rowKey: string;
+  readonly reason: string;
+}
+
+/** The resources of one tenant for the time of one request. The tenant is fixed here: no caller can name another one. */
+export interface TenantStore {
+  readonly find: (id: string) => Promise<Stored | undefined>;
+  readonly findByExternalId: (externalId: string) => Promise<Stored | undefined>;
+  readonly findByUnique: (attribute: Attribute, value: string) => Promise<Stored | undefined>;
+  /** The resources in the order of their keys, after `after`, `size` at a time. */
+  readonly scan: (after: string, size: number) => AsyncIterable<ScanPage>;
+  /** Throws 409 uniqueness. */
+  readonly insert: (attributes: JsonObject) => Promise<Stored>;
+  /** Writes the change and its line in the history. Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
+  readonly update: (before: Stored, attributes: JsonObject, change: ChangeWord) => Promise<Stored>;
+  /** Throws LostRace where `before` is no longer the stored version. */
+  readonly remove: (before: Stored) => Promise<void>;
+  /** How many resources are in use; one storage call per 1,000 resources. */
+  readonly countInUse: () => Promise<number>;
+  readonly calls: Calls;
+  /** The damaged rows that the request met, for the log: how many, and the first of them. */
+  readonly damage: () => { readonly count: number; readonly rows: readonly Damage[] };
+}
+
+/** So many damaged rows are named in a record; the others are counted. */
+const LOGGED_ROWS = 10;
+
+/** What the store needs from outside. */
+export interface StoreParts {
+  readonly table: TableClient;
+  readonly type: ResourceType;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly patience?: Patience;
+}
+
+/** Opens the store for a tenant; `token` is the fingerprint of the token that is used. */
+export type Store = (tenant: string, token: string) => TenantStore;
+
+/** The store of one service: opened for a tenant, it serves one request. */
+export function storeOf({ table, type, now, newId, patience: wait = patience }: StoreParts): Store {
+  const columns = columnsOf(type);
+  const unique = uniqueAttributes(type);
+  return (tenant, token) => {
+    const calls = startCalls(wait);
+    const damage = new Map<string, Damage>();
+    const recordDamage = (row: Damage): unknown => damage.set(row.rowKey, row);
+    const partition = { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage };
+    const reading = readers(partition);
+    return {
+      ...reading,
+      scan: scanner(partition),
+      countInUse: counter(partition, type),
+      ...writers(partition, reading.find),
+      calls,
+      damage: () => ({ count: damage.size, rows: [...damage.values()].slice(0, LOGGED_ROWS) }),
+    };
+  };
+}

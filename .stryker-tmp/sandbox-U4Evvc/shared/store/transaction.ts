@@ -1,0 +1,133 @@
+// @ts-nocheck
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { uniqueText } from '../scim/comparison.ts';
+import type { JsonObject } from '../scim/json.ts';
+import type { Attribute } from '../scim/schema.ts';
+import type { Cell } from './columns.ts';
+import { underETag } from './connect.ts';
+import { idKey, uniqueKey } from './keys.ts';
+import type { Stored } from './resource-row.ts';
+
+/** A row to be written. */
+export interface NewRow {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly [column: string]: Cell | Date;
+}
+
+/** An action of an entity group transaction. */
+export interface Step {
+  readonly action: TransactionAction;
+  /** What it means when the row exists already: this attribute's value is taken. */
+  readonly taken?: string;
+  /** An index row that goes: where it is missing the resource was damaged, and the rest can be done without it. */
+  readonly isIndexRow?: true;
+}
+
+/**
+ * The index rows of a resource's unique attributes, as `indexRows` of a state has them. A value that stays keeps the key that it has, or stays
+ * without one where it became unique later. Those of attributes that only another version knows as unique are kept.
+ */
+export function indexRowsOf(
+  unique: readonly Attribute[],
+  attributes: JsonObject,
+  before?: Stored,
+): ReadonlyMap<string, string> {
+  const keys = new Map(before?.indexRows);
+  for (const attribute of unique) {
+    const { name } = attribute;
+    const value = attributes[name];
+    if (before && before.attributes[name] === value) continue;
+    if (typeof value === 'string') keys.set(name, uniqueKey(name, uniqueText(attribute, value)));
+    else keys.delete(name);
+  }
+  return keys;
+}
+
+/** The keys that are stored with a resource. Rows of earlier versions have none: theirs are made as they were made then. */
+export const standingIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
+  stored.indexRows.size > 0 ? stored.indexRows : indexRowsOf(unique, stored.attributes);
+
+/** The resource first, then its unique rows, then its id row: storage names the first conflict only, and only a taken id is answered with another one. */
+export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
+  const pointer = pointerTo(row, state.id);
+  return [
+    { action: ['create', row], taken: 'externalId' },
+    ...[...state.indexRows].map(
+      ([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name }),
+    ),
+    { action: ['create', { ...pointer, rowKey: idKey(state.id) }], taken: 'id' },
+  ];
+}
+
+/** A resource before and after a change, and its new row. */
+export interface Transition {
+  readonly before: Stored;
+  readonly after: Stored;
+  readonly row: NewRow;
+}
+
+/** A change that keeps the RowKey: the resource, and the unique rows of values that changed. */
+export function updateSteps(transition: Transition): readonly Step[] {
+  const { before, row } = transition;
+  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...renameSteps(transition)];
+}
+
+/** A change of the RowKey: the old row goes, a new one comes, and every index row points to it. */
+export function moveSteps(transition: Transition): readonly Step[] {
+  const { before, after, row } = transition;
+  const pointer = pointerTo(row, before.id);
+  const kept = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) === key).map(([, key]) => key);
+  return [
+    { action: ['delete', { partitionKey: row.partitionKey, rowKey: before.rowKey }] },
+    { action: ['create', row], taken: 'externalId' },
+    ...renameSteps(transition),
+    ...[...kept, idKey(before.id)].map((rowKey): Step => ({ action: ['upsert', { ...pointer, rowKey }, 'Replace'] })),
+  ];
+}
+
+/** The resource first, so that the condition on its ETag decides. */
+export function removeSteps(partitionKey: string, before: Stored): readonly Step[] {
+  const indexRows = [...before.indexRows.values(), idKey(before.id)];
+  return [
+    { action: ['delete', { partitionKey, rowKey: before.rowKey }] },
+    ...indexRows.map((rowKey): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
+  ];
+}
+
+function renameSteps({ before, after, row }: Transition): readonly Step[] {
+  const { partitionKey } = row;
+  const gone = [...before.indexRows].filter(([name, key]) => after.indexRows.get(name) !== key);
+  const come = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) !== key);
+  const pointer = pointerTo(row, before.id);
+  return [
+    ...gone.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
+    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name })),
+  ];
+}
+
+const pointerTo = (row: NewRow, id: string) => ({ partitionKey: row.partitionKey, target: row.rowKey, id });
+
+interface Submission {
+  readonly steps: readonly Step[];
+  /** The resource row whose new ETag is asked for. */
+  readonly rowKey: string;
+  /** The ETag under which the first step happens, where that is a delete. */
+  readonly etag?: string;
+}
+
+/** Carries out the steps as one entity group transaction. Returns the new ETag of the row that was written, or '' where it went. */
+export async function submit(
+  table: TableClient,
+  { steps, rowKey, etag }: Submission,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  const send = () =>
+    table.submitTransaction(
+      steps.map(({ action }) => action),
+      { abortSignal },
+    );
+  const { subResponses } = await (etag === undefined ? send() : underETag(etag, send));
+  const at = steps.findIndex(({ action: [kind, row] }) => kind !== 'delete' && row.rowKey === rowKey);
+  return subResponses[at]?.etag ?? '';
+}

@@ -1,0 +1,157 @@
+// @ts-nocheck
+import { conflict, unavailable } from '../scim/errors.ts';
+import type { JsonObject } from '../scim/json.ts';
+import { WriteRejected } from './calls.ts';
+import {
+  type ChangeRow,
+  type ChangeWord,
+  changedPaths,
+  changeRow,
+  newChangeKey,
+  pathsOfDeletion,
+} from './change-row.ts';
+import { isGuid } from './keys.ts';
+import { LostRace } from './lost-race.ts';
+import { externalIdOf, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
+import type { Partition } from './store.ts';
+import {
+  indexRowsOf,
+  insertSteps,
+  moveSteps,
+  removeSteps,
+  type Step,
+  standingIndexRows,
+  submit,
+  updateSteps,
+} from './transaction.ts';
+
+/** How many ids are tried for a new resource: its own GUID, then random ones. */
+const IDS = 4;
+
+/** Writes of a tenant's resources, each one transaction with its change row: nothing is ever half written, and uniqueness is decided by the storage. */
+export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
+  const { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage } = partition;
+
+  async function insert(attributes: JsonObject): Promise<Stored> {
+    const externalId = externalIdOf(attributes);
+    const at = now();
+    const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), carried: {} };
+    for (let tries = 0; tries < IDS; tries += 1) {
+      const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
+      const after = newState(id, attributes, rest);
+      const steps = insertSteps(rowOf(columns, tenant, after), after);
+      const stored = await unlessIdTaken(() =>
+        write({
+          steps,
+          state: after,
+          change: changeOf('created', { id, at, attributes: changedPaths(type, {}, attributes) }),
+        }),
+      );
+      if (stored) return stored;
+    }
+    throw unavailable('contention', 'No identifier could be found for the new resource; try again.');
+  }
+
+  async function update(before: Stored, attributes: JsonObject, word: ChangeWord): Promise<Stored> {
+    const at = now();
+    const { created, carried, id } = before;
+    const standing = { ...before, indexRows: standingIndexRows(unique, before) };
+    const indexRows = indexRowsOf(unique, attributes, standing);
+    const after = newState(id, attributes, { created, lastModified: at, indexRows, carried });
+    const transition = { before: standing, after, row: rowOf(columns, tenant, after) };
+    const isMove = after.rowKey !== before.rowKey;
+    const steps = isMove ? moveSteps(transition) : updateSteps(transition);
+    const change = changeOf(word, { id, at, attributes: changedPaths(type, before.attributes, attributes) });
+    return write({ steps, state: after, change, ...(isMove && { etag: before.etag }) });
+  }
+
+  async function remove(before: Stored): Promise<void> {
+    const at = now();
+    const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(unique, before) });
+    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before.attributes) });
+    await write({ steps, state: before, change, etag: before.etag });
+  }
+
+  const changeOf = (change: ChangeWord, rest: Pick<ChangeRow, 'id' | 'at' | 'attributes'>): ChangeRow => ({
+    rowKey: newChangeKey(rest.at),
+    change,
+    ...rest,
+    token,
+  });
+
+  interface Write {
+    readonly steps: readonly Step[];
+    readonly change: ChangeRow;
+    /** The state that the write makes; where it takes the resource away, the last one. */
+    readonly state: Stored;
+    /** The ETag under which the first step happens, where that is a delete. */
+    readonly etag?: string;
+  }
+
+  /** Carries out a write. An index row that should go and is not there is damage, not contention: the rest is done without it, and it is recorded. */
+  async function write(one: Write): Promise<Stored> {
+    try {
+      return await attempt(one);
+    } catch (error) {
+      const missing = missingIndexRow(error, one.steps);
+      if (!missing) throw meaning(error, one.steps);
+      const [, row] = missing.action;
+      recordDamage({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
+      return write({ ...one, steps: one.steps.filter((step) => step !== missing) });
+    }
+  }
+
+  /** After an unknown outcome the change row is the receipt: it is there exactly where the transaction was committed, whatever happened since. */
+  async function attempt({ steps, change, state, etag }: Write): Promise<Stored> {
+    const receipt: Step = { action: ['create', changeRow(tenant, change)] };
+    const submission = { steps: [...steps, receipt], rowKey: state.rowKey, ...(etag !== undefined && { etag }) };
+    return calls.write(
+      async (signal) => withETag(state, await submit(table, submission, signal)),
+      async () => {
+        const found = await calls.read((abortSignal) => table.getEntity(tenant, change.rowKey, { abortSignal }));
+        return found && standingOf(state, change);
+      },
+    );
+  }
+
+  /** What others have built upon a write that was committed; where they took it away, what was written. */
+  async function standingOf(state: Stored, change: ChangeRow): Promise<Stored> {
+    const standing = change.change === 'deleted' ? undefined : await find(state.id);
+    // Who was created later under the same id is another one.
+    const isSame = standing?.created.getTime() === state.created.getTime();
+    return standing && isSame ? standing : withETag(state, change.rowKey);
+  }
+
+  return { insert, update, remove };
+}
+
+const withETag = (state: Stored, etag: string): Stored => ({ ...state, etag, version: versionOf(etag) });
+
+function missingIndexRow(error: unknown, steps: readonly Step[]): Step | undefined {
+  if (!(error instanceof WriteRejected) || error.failure.kind !== 'missing') return undefined;
+  const step = steps[error.failure.index];
+  return step?.isIndexRow ? step : undefined;
+}
+
+/** The id of a new resource belongs to another one. */
+class IdTaken extends Error {
+  override readonly name = 'IdTaken';
+}
+
+async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await insert();
+  } catch (error) {
+    if (error instanceof IdTaken) return undefined;
+    throw error;
+  }
+}
+
+/** What a rejected write means: 409 for a value that is taken, IdTaken for an id that is, LostRace for a row that changed or went. */
+function meaning(error: unknown, steps: readonly Step[]): unknown {
+  if (!(error instanceof WriteRejected)) return error;
+  const { failure } = error;
+  const taken = failure.kind === 'exists' ? steps[failure.index]?.taken : undefined;
+  if (taken === undefined) return new LostRace();
+  return taken === 'id' ? new IdTaken() : conflict(`Another resource of this tenant already has this ${taken}.`);
+}

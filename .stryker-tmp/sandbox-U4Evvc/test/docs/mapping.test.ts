@@ -1,0 +1,52 @@
+// @ts-nocheck
+import { describe, expect, test } from '@jest/globals';
+import type { Attribute } from '../../shared/scim/schema.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { rooms } from '../../shared/services/rooms.ts';
+import type { Service } from '../../shared/services/service.ts';
+import { readPage, tableBelow } from './markdown.ts';
+
+describe.each([
+  ['Advisors', advisors],
+  ['Rooms', rooms],
+] as const)("the guide's mapping of %s", (heading, service) => {
+  const rows = tableBelow(readPage('docs/entra-setup.md'), heading);
+
+  test('is the one that the service declares', () => {
+    expect(Object.fromEntries(rows.map((row) => [row['target attribute'], row['source']]))).toEqual(mappingOf(service));
+  });
+
+  test('matches by the object id, then by the user name', () => {
+    const matching = rows.filter((row) => row['matching precedence'] !== '');
+    expect(matching.map((row) => [row['matching precedence'], row['target attribute']])).toEqual([
+      ['1', 'externalId'],
+      ['2', 'userName'],
+    ]);
+  });
+
+  test('calls a mapping an expression where its source is one', () => {
+    for (const row of rows) expect(row['mapping type']).toBe(row['source']?.includes('(') ? 'Expression' : 'Direct');
+  });
+});
+
+test("the README's mapping is the one that the services declare", () => {
+  const rows = tableBelow(readPage('README.md'), 'The mapping');
+  for (const service of [advisors, rooms]) {
+    const mapped = rows.filter((row) => row[service.name] === 'yes');
+    expect(Object.fromEntries(mapped.map((row) => [row['SCIM attribute'], row['Entra source']]))).toEqual(
+      mappingOf(service),
+    );
+  }
+});
+
+/** Target attribute -> source, as the declaration has them. */
+const mappingOf = ({ resourceType }: Service): Record<string, string> =>
+  Object.fromEntries(resourceType.writable.flatMap(mappedIn));
+
+function mappedIn(attribute: Attribute): readonly (readonly [string, string])[] {
+  if (attribute.entra !== undefined) return [[attribute.name, attribute.entra]];
+  const [path] = Object.values(attribute.derived ?? {});
+  return attribute.subAttributes.flatMap(({ name, entra }) =>
+    entra === undefined ? [] : [[path ?? `${attribute.name}.${name}`, entra] as const],
+  );
+}

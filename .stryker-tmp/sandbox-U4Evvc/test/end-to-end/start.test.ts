@@ -1,0 +1,249 @@
+// @ts-nocheck
+import { spawn } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { cleanEnvironment, findPort, runStart, type Started, startIn, untilServing } from './started.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const LINE = /^local +(\S+) +(\S+) +(\S+) +(\S+)$/gm;
+
+let folder: string;
+let PORT: string;
+const running: Started[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bookme-start-'));
+  PORT = await findPort();
+});
+
+afterEach(async () => {
+  for (const { process } of running) process.kill('SIGTERM');
+  await Promise.all(running.splice(0).map(({ ended }) => ended));
+  await rm(folder, { recursive: true });
+});
+
+async function start(...parameters: string[]): Promise<Started> {
+  const started = await startIn(folder, { PORT }, ...parameters);
+  running.push(started);
+  return started;
+}
+
+async function stop(started: Started, signal: NodeJS.Signals = 'SIGTERM') {
+  started.process.kill(signal);
+  return started.ended;
+}
+
+/** The printed lines: tenant, service, Tenant URL and Secret Token. */
+const readLines = ({ output }: Started) =>
+  [...output.matchAll(LINE)].map(([, tenant = '', service = '', url = '', token = '']) => ({
+    tenant,
+    service,
+    url,
+    token,
+  }));
+
+type Line = ReturnType<typeof readLines>[number];
+
+async function count({ url, token }: Line): Promise<unknown> {
+  const filter = encodeURIComponent('userName eq "anna@contoso.com"');
+  const answer = await fetch(`${url}/Users?filter=${filter}`, { headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { totalResults: unknown }).totalResults;
+}
+
+async function create({ url, token }: Line): Promise<void> {
+  const answer = await fetch(`${url}/Users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+    body: JSON.stringify({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: 'anna@contoso.com',
+      displayName: 'Anna',
+    }),
+  });
+  expect(answer.status).toBe(201);
+}
+
+const firstLine = (started: Started): Line => {
+  const [line] = readLines(started);
+  if (!line) throw new Error(`No line in ${started.output}`);
+  return line;
+};
+
+describe('npm start', () => {
+  test('serves both services for two tenants, as its lines and its next command say', async () => {
+    const started = await start();
+    const lines = readLines(started);
+    expect(lines.map(({ tenant, service }) => [tenant, service])).toEqual([
+      ['contoso', 'advisors'],
+      ['contoso', 'rooms'],
+      ['fabrikam', 'advisors'],
+      ['fabrikam', 'rooms'],
+    ]);
+    for (const line of lines) {
+      expect(line.url).toBe(`http://localhost:${PORT}/${line.service}/scim`);
+      expect(await count(line)).toBe(0);
+    }
+    const [first] = lines;
+    expect(started.output).toContain(
+      `npm run provision -- --url ${first?.url} --token ${first?.token} --directory test/directories/advisors.json\n`,
+    );
+    expect((await stat(join(folder, 'local.settings.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('keeps its tokens and its data after %s', async (signal) => {
+    const before = await start();
+    await create(firstLine(before));
+    expect(await stop(before, signal)).toMatchObject({ code: 0, errors: '' });
+    const after = await start();
+    expect(readLines(after)).toEqual(readLines(before));
+    expect(await count(firstLine(after))).toBe(1);
+  });
+
+  test('starts empty with --fresh, and keeps its tokens', async () => {
+    const before = await start();
+    await create(firstLine(before));
+    await stop(before);
+    const after = await start('--fresh');
+    expect(readLines(after)).toEqual(readLines(before));
+    expect(await count(firstLine(after))).toBe(0);
+  });
+
+  test('starts no Azurite where SCIM_TABLES is set', async () => {
+    const tables = process.env['SCIM_TEST_TABLES'] ?? '';
+    const started = await startIn(folder, { PORT, SCIM_TABLES: tables });
+    running.push(started);
+    expect(await count(firstLine(started))).toEqual(expect.any(Number));
+    expect(started.output).toContain('The data is in the store that SCIM_TABLES names.\n');
+    expect(started.output).not.toContain('AccountKey');
+    expect(await readdir(folder)).not.toContain('.azurite');
+  });
+});
+
+describe('a signal to the process in front', () => {
+  /** Its own process group, as a terminal gives one, in a folder that looks like the project. */
+  async function startInFront(command: string, parameters: readonly string[]): Promise<Started> {
+    await copyFile(join(PROJECT, 'package.json'), join(folder, 'package.json'));
+    await symlink(join(PROJECT, 'infra'), join(folder, 'infra'));
+    const env = cleanEnvironment({ PORT });
+    const started = await untilServing(spawn(command, parameters, { cwd: folder, env, detached: true }));
+    running.push(started);
+    return started;
+  }
+
+  test.each([
+    ['SIGTERM to npm', 'npm', ['start'], 'SIGTERM', 1],
+    ['Ctrl-C, which reaches all processes at once', 'npm', ['start'], 'SIGINT', -1],
+    ['SIGTERM to the wrapper', process.execPath, ['infra/local/node24.mjs', 'infra/local/start.ts'], 'SIGTERM', 1],
+  ] as const)('(%s) ends npm start with its data on disk', async (_name, command, parameters, signal, sign) => {
+    const before = await startInFront(command, parameters);
+    await create(firstLine(before));
+    process.kill(sign * (before.process.pid ?? Number.NaN), signal);
+    await before.ended;
+    expect(await count(firstLine(await start()))).toBe(1);
+  });
+});
+
+describe('what npm start cannot do it says in one sentence', () => {
+  test.each([
+    ['a PORT that is none', { PORT: 'http' }, [], 'PORT has to be a number from 1 to 65535, and not "http".'],
+    [
+      'an unknown argument',
+      {},
+      ['--frsh'],
+      'npm start does not know --frsh: it takes --fresh, which starts with empty tables, and no more.',
+    ],
+    [
+      '--fresh with a store of someone else',
+      { SCIM_TABLES: 'UseDevelopmentStorage=true' },
+      ['--fresh'],
+      '--fresh empties only the store that npm start starts: unset SCIM_TABLES.',
+    ],
+    [
+      'a broken SCIM_TABLES',
+      { SCIM_TABLES: 'x' },
+      [],
+      'SCIM_TABLES has to be the https address of a storage account, or a connection string.',
+    ],
+    [
+      'a store that does not answer',
+      {
+        SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;',
+      },
+      [],
+      'SCIM_TABLES names no store that answers (connect ECONNREFUSED 127.0.0.1:1): correct it, or unset it, and npm start starts a store of its own.',
+    ],
+    ['broken tokens', { SCIM_TOKENS: '[' }, [], 'SCIM_TOKENS is not JSON.'],
+    [
+      'tokens for a public address',
+      { SCIM_PUBLIC_URL: 'https://api.example.com' },
+      [],
+      'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
+    ],
+    [
+      'two sources of tokens',
+      { SCIM_TOKENS: '{}', SCIM_KEY_VAULT_URI: 'https://vault' },
+      [],
+      'SCIM_KEY_VAULT_URI and SCIM_TOKENS exclude each other: set only one of them.',
+    ],
+    [
+      '--func without Core Tools',
+      { PATH: '/nowhere' },
+      ['--func'],
+      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which needs none.',
+    ],
+  ])('(%s)', async (_name, environment: Readonly<Record<string, string>>, parameters, sentence) => {
+    const { code, errors } = await runStart(folder, { PORT, ...environment }, ...parameters);
+    expect({ code, errors }).toEqual({ code: 1, errors: `${sentence}\n` });
+  });
+
+  test('(a port in use), and empties nothing', async () => {
+    const started = await start();
+    await create(firstLine(started));
+    const { code, errors } = await runStart(folder, { PORT }, '--fresh');
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: `Port ${PORT} is in use: stop what runs there, or set PORT to another one.\n`,
+    });
+    expect(await count(firstLine(started))).toBe(1);
+  });
+
+  test('(another one in the same folder on another port)', async () => {
+    await start();
+    const { code, errors } = await runStart(folder, { PORT: await findPort() });
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: 'The data in .azurite is in use by another npm start: stop that one first.\n',
+    });
+  });
+
+  test('(a broken settings file)', async () => {
+    await writeFile(join(folder, 'local.settings.json'), '{');
+    const { code, errors } = await runStart(folder, { PORT });
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^local\.settings\.json is broken: .*\n$/);
+  });
+});
+
+describe('npm run start:func', () => {
+  test('gives the app and its settings to Core Tools, and ends with them', async () => {
+    const tools = join(folder, 'tools');
+    await mkdir(tools);
+    await writeFile(
+      join(tools, 'func'),
+      '#!/bin/sh\necho "func $* on $SCIM_TABLES at $SCIM_PUBLIC_URL in $(ls dist)"\nexit 3\n',
+    );
+    await chmod(join(tools, 'func'), 0o755);
+    const { code, output } = await runStart(
+      folder,
+      { PORT, PATH: `${tools}${delimiter}${process.env['PATH']}` },
+      '--func',
+    );
+    expect(code).toBe(3);
+    expect(output).toMatch(
+      new RegExp(`\\nfunc start --port ${PORT} on .*AccountName=.* at http://localhost:${PORT} in main.cjs`),
+    );
+  });
+});

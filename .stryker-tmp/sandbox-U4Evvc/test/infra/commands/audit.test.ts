@@ -1,0 +1,152 @@
+// @ts-nocheck
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { audit } from '../../../infra/commands/audit.ts';
+import { type Azurite, startAzurite } from '../../../infra/local/azurite.ts';
+import { type Client, clientOf, user } from '../../service/client.ts';
+import { type RunningService, startService } from '../../service/service.ts';
+import { tableOf } from '../../store/rows.ts';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+/** Runs the command against the tests' tables, or others. */
+async function run(argv: readonly string[], tables = process.env['SCIM_TEST_TABLES']) {
+  const written = { output: '', errors: '' };
+  const to = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const code = await audit(argv, {
+    output: to('output'),
+    errors: to('errors'),
+    environment: { SCIM_TABLES: tables },
+    credential: () => {
+      throw new Error('A connection string needs no sign-in.');
+    },
+  });
+  return { code, ...written };
+}
+
+async function createAdvisor(call: Client, userName: string): Promise<string> {
+  const { body } = await call('POST', '/Users', user({ userName, externalId: randomUUID() }));
+  return String(body['id']);
+}
+
+describe('npm run audit', () => {
+  test('says how much it read where nothing is wrong', async () => {
+    const tenant = service.newTenant();
+    const call = clientOf(service, 'advisors', tenant);
+    await createAdvisor(call, 'anna@contoso.com');
+    await createAdvisor(call, 'bo@contoso.com');
+    expect(await run(['--service', 'advisors', '--tenant', tenant.name])).toEqual({
+      code: 0,
+      output: 'Read 8 rows of 1 tenant: 2 resources.\nNothing is wrong.\n',
+      errors: '',
+    });
+    expect((await run(['--service', 'rooms', '--tenant', tenant.name])).output).toBe(
+      'Read 0 rows of 0 tenants: 0 resources.\nNothing is wrong.\n',
+    );
+  });
+
+  test('names what is wrong, mends what it can, and says what a person has to look at', async () => {
+    const { name } = service.newTenant();
+    const table = tableOf('advisors');
+    const id = randomUUID();
+    const row = { partitionKey: name, rowKey: id, id, externalId: id, userName: 'anna@contoso.com', active: true };
+    await table.createEntity({ ...row, created: new Date(), lastModified: new Date() });
+    await table.createEntity({ partitionKey: name, rowKey: `~id.${id}`, target: id, id });
+    await table.createEntity({ partitionKey: name, rowKey: '~lock' });
+
+    const found = await run(['--service', 'advisors', '--tenant', name]);
+    expect(found).toMatchObject({ code: 1, errors: '' });
+    expect(found.output).toContain(`${name} ${id}\n  missing-unique-row: Its userName row ~userName.`);
+    expect(found.output).toContain('is missing. --repair mends it.\n');
+    expect(found.output).toContain(`${name} ~lock\n  unknown-row: `);
+    expect(found.output).toContain('A person has to look.\n');
+    expect(found.output).toMatch(
+      /Found: 1 that --repair mends, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/,
+    );
+    expect(found.output).not.toContain('contoso.com');
+
+    const repaired = await run(['--service', 'advisors', '--tenant', name, '--repair']);
+    expect(repaired.code).toBe(1);
+    expect(repaired.output).toContain('is missing. Mended.\n');
+    expect(repaired.output).toMatch(/Found: 1 mended, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/);
+
+    await table.deleteEntity(name, '~lock');
+    await table.deleteEntity(name, `~id.${id}`);
+    expect(await run(['--service', 'advisors', '--tenant', name, '--repair'])).toMatchObject({ code: 0 });
+    expect((await run(['--service', 'advisors', '--tenant', name])).output).toContain('Nothing is wrong.');
+  });
+
+  test('shows its usage', async () => {
+    const { code, output } = await run(['--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^Usage: npm run audit -- --service advisors\|rooms/);
+  });
+
+  test.each([
+    [[], '--service has to be one of advisors, rooms.'],
+    [['--service', 'users'], '--service has to be one of advisors, rooms.'],
+    [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
+    [['--service', 'rooms', 'contoso'], 'There is a value without an option before it.'],
+    [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],
+  ])('refuses %j with a sentence', async (argv, sentence) => {
+    const { code, output, errors } = await run(argv);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toContain(sentence);
+  });
+
+  test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES where it is %j', async (tables) => {
+    const { code, errors } = await run(['--service', 'rooms'], tables);
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^SCIM_TABLES has to be set: /);
+  });
+
+  test('ends with a sentence and exit code 2, without a stack', () => {
+    const command = join(import.meta.dirname, '../../../infra/commands/audit.ts');
+    const env = { ...process.env, SCIM_TABLES: '' };
+    const { status, stderr } = spawnSync(process.execPath, [command, '--service', 'rooms'], { encoding: 'utf8', env });
+    expect(stderr).toBe(
+      'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.\n',
+    );
+    expect(status).toBe(2);
+  });
+});
+
+describe('where storage does not help', () => {
+  let azurite: Azurite;
+  beforeAll(async () => {
+    azurite = await startAzurite();
+  });
+  afterAll(() => azurite.close());
+
+  test('says that there is no such table', async () => {
+    const { code, errors } = await run(['--service', 'rooms'], azurite.connectionString);
+    expect(code).toBe(2);
+    expect(errors).toBe(
+      'The storage account has no table rooms: check SCIM_TABLES. The service or its deployment makes the table.\n',
+    );
+  });
+
+  test('says that storage cannot be reached', async () => {
+    const nobody = azurite.connectionString.replace(/:\d+\/devstore/, ':1/devstore');
+    const { code, errors } = await run(['--service', 'rooms'], nobody);
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^The storage account cannot be reached \(ECONNREFUSED\): check the address/);
+  });
+
+  test('says that the key is not accepted', async () => {
+    const wrong = azurite.connectionString.replace(/AccountKey=[^;]+/, 'AccountKey=d3Jvbmc=');
+    const { code, errors } = await run(['--service', 'rooms'], wrong);
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^The storage account does not allow this: you need the role Storage Table Data Reader/);
+  });
+});

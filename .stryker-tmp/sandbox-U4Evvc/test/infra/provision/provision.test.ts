@@ -1,0 +1,477 @@
+// @ts-nocheck
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DirectoryUser } from '../../../infra/provision/mapping.ts';
+import { openWorkplace, runWith, token, type Workplace } from './run-provision.ts';
+import { anna, bo } from './sample-users.ts';
+import {
+  type Canned,
+  emptyList,
+  isProbe,
+  listOf,
+  type Recorded,
+  type Recorder,
+  startRecorder,
+} from './scim-recorder.ts';
+
+let workplace: Workplace;
+let recorder: Recorder | undefined;
+
+beforeEach(async () => {
+  workplace = await openWorkplace();
+});
+
+afterEach(async () => {
+  await recorder?.close();
+  recorder = undefined;
+  await workplace.remove();
+});
+
+/** A service that answers the connection test and leaves the rest to `answer`. */
+async function serve(answer: (request: Recorded) => Canned): Promise<Recorder> {
+  recorder = await startRecorder((request) => (isProbe(request) ? emptyList : answer(request)));
+  return recorder;
+}
+
+const resourceOf = (user: DirectoryUser, id = 'id-1') => ({
+  id,
+  externalId: user.id,
+  userName: user.userPrincipalName,
+  active: true,
+  displayName: user.displayName,
+  name: { givenName: user.givenName, familyName: user.surname },
+  addresses: [{ type: 'work', formatted: user.officeLocation }],
+});
+
+/** Matches nobody, creates everybody under `id-1`, and has everybody under that id afterwards. */
+const emptyService = ({ method, target }: Recorded): Canned => {
+  if (target.includes('?filter=')) return emptyList;
+  if (method === 'DELETE') return { status: 204 };
+  return { status: method === 'POST' ? 201 : 200, body: resourceOf(anna) };
+};
+
+const byExternalId = `GET /advisors/scim/Users?filter=externalId+eq+%22${anna.id}%22`;
+const byUserName = 'GET /advisors/scim/Users?filter=userName+eq+%22anna.o%27brien%2Bvip%40contoso.com%22';
+
+describe('the initial cycle', () => {
+  test('tests the connection, matches by externalId and by userName, and creates who is not there', async () => {
+    const { url, requests, lines } = await serve(emptyService);
+    const { code, output } = await workplace.run(url, [anna]);
+    expect(requests.map(isProbe)).toEqual([true, false, false, false]);
+    expect(lines()).toEqual([byExternalId, byUserName, 'POST /advisors/scim/Users']);
+    expect(output).toMatch(/Initial cycle: 1 users in .*\n[\s\S]*created +1\n/);
+    expect(code).toBe(0);
+  });
+
+  test('sends the Secret Token and the media type as Entra does, and prints no token', async () => {
+    const { url, requests } = await serve(emptyService);
+    const { output, errors } = await workplace.run(url, [anna]);
+    for (const { headers } of requests) expect(headers.authorization).toBe(`Bearer ${token}`);
+    expect(requests.at(-1)?.headers['content-type']).toBe('application/scim+json; charset=utf-8');
+    expect(output + errors + (await readFile(workplace.state, 'utf8'))).not.toContain('secret-secret');
+  });
+
+  test('sends only what differs to a user who is there already', async () => {
+    const { url, requests, lines } = await serve(({ method }) =>
+      method === 'GET' ? listOf({ ...resourceOf(anna), displayName: 'Anna' }) : { status: 204 },
+    );
+    const { code, output } = await workplace.run(url, [anna]);
+    expect(lines()).toEqual([byExternalId, 'PATCH /advisors/scim/Users/id-1']);
+    expect(requests.at(-1)?.body).toMatchObject({
+      Operations: [{ op: 'Replace', path: 'displayName', value: 'Anna Ø' }],
+    });
+    expect(output).toMatch(/updated +1\n/);
+    expect(code).toBe(0);
+  });
+
+  test('takes over the user of a person who was hired again', async () => {
+    const former = { ...resourceOf(anna), externalId: 'old-object-id', active: false };
+    const { url, requests, lines } = await serve(({ method, target }) => {
+      if (method === 'PATCH') return { status: 204 };
+      return target.includes('externalId') ? emptyList : listOf(former);
+    });
+    const { output } = await workplace.run(url, [anna]);
+    expect(lines()).toEqual([byExternalId, byUserName, 'PATCH /advisors/scim/Users/id-1']);
+    expect(requests.at(-1)?.body).toMatchObject({
+      Operations: [
+        { op: 'Replace', path: 'externalId', value: anna.id },
+        { op: 'Replace', path: 'active', value: 'True' },
+      ],
+    });
+    expect(output).toMatch(/restored +1\n/);
+  });
+
+  test('skips a blocked user whom the service does not have, also the next time', async () => {
+    const { url, lines } = await serve(emptyService);
+    const blocked = { ...anna, accountEnabled: false };
+    expect((await workplace.run(url, [blocked])).output).toMatch(/skipped +1 /);
+    expect((await workplace.run(url, [blocked])).output).toMatch(/unchanged +1\n/);
+    expect(lines()).toEqual([byExternalId, byUserName]);
+  });
+
+  test('fails a user whom two users of the service match', async () => {
+    const { url } = await serve(() => listOf(resourceOf(anna, 'id-1'), resourceOf(anna, 'id-2')));
+    const { code, output } = await workplace.run(url, [anna]);
+    expect(output).toContain('matches 2 users');
+    expect(code).toBe(1);
+  });
+
+  test.each(['', '?aadOptscim062020'])(
+    'puts the flag behind the path in dialect flagged, once (Tenant URL%s)',
+    async (query) => {
+      const { url, requests } = await serve(emptyService);
+      await workplace.run(`${url}${query}`, [anna], ...(query ? [] : ['--dialect', 'flagged']));
+      expect(requests.map(({ target }) => target.replace(/filter=[^&]*/, 'filter'))).toEqual([
+        '/advisors/scim/Users?filter&aadOptscim062020',
+        '/advisors/scim/Users?filter&aadOptscim062020',
+        '/advisors/scim/Users?filter&aadOptscim062020',
+        '/advisors/scim/Users?aadOptscim062020',
+      ]);
+      expect(requests.at(-1)?.body).toMatchObject({ active: true });
+    },
+  );
+
+  test('shows a progress bar on a terminal', async () => {
+    const { url } = await serve(emptyService);
+    const directory = await workplace.write(JSON.stringify({ value: [anna, { ...bo, assigned: false }] }));
+    const argv = ['--url', url, '--token', token, '--directory', directory, '--state', workplace.state];
+    expect((await runWith(argv, { isTTY: true })).output).toContain(`\r[${'█'.repeat(30)}] 2/2`);
+    expect((await runWith(argv)).output).not.toContain('\r');
+  });
+});
+
+describe('the incremental cycle', () => {
+  const create = async (...users: readonly DirectoryUser[]) => {
+    const service = await serve(emptyService);
+    await workplace.run(service.url, users);
+    const before = service.lines().length;
+    return { ...service, since: () => service.lines().slice(before) };
+  };
+  const askFirst = 'GET /advisors/scim/Users/id-1';
+
+  test('sends nothing for users who did not change, but asks whether one of them is still there', async () => {
+    const { url, since } = await create(anna);
+    const { output } = await workplace.run(url, [anna]);
+    expect(since()).toEqual([askFirst]);
+    expect(output).toMatch(/Incremental cycle since \d{4}-[\s\S]*unchanged +1\n/);
+  });
+
+  test('updates a changed user under the cached id', async () => {
+    const { url, since, requests } = await create(anna);
+    await workplace.run(url, [{ ...anna, officeLocation: null }]);
+    expect(since()).toEqual([askFirst, askFirst, 'PATCH /advisors/scim/Users/id-1']);
+    expect(requests.at(-1)?.body).toMatchObject({
+      Operations: [{ op: 'Remove', path: 'addresses[type eq "work"].formatted' }],
+    });
+  });
+
+  test('disables who is unassigned, and sends nothing when they are deleted later', async () => {
+    const { url, since, requests } = await create(anna);
+    expect((await workplace.run(url, [{ ...anna, assigned: false }])).output).toMatch(/disabled +1\n/);
+    expect(requests.at(-1)?.body).toMatchObject({ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] });
+    const done = since().length;
+    await workplace.run(url, []);
+    expect(since().slice(done)).toEqual([askFirst]);
+  });
+
+  test('deletes who is gone from the directory, and forgets them', async () => {
+    const { url, since } = await create(anna);
+    expect((await workplace.run(url, [], '--allow-removals')).output).toMatch(/deleted +1\n/);
+    expect(since()).toEqual([askFirst, 'DELETE /advisors/scim/Users/id-1']);
+    await workplace.run(url, []);
+    expect(since()).toHaveLength(2);
+  });
+
+  test('matches everybody anew where the service no longer knows a cached id', async () => {
+    let isLost = false;
+    const { url, lines } = await serve((request) =>
+      isLost && request.target.endsWith('/id-1')
+        ? { status: 404, body: { detail: 'No such user.' } }
+        : emptyService(request),
+    );
+    await workplace.run(url, [anna]);
+    isLost = true;
+    const { output } = await workplace.run(url, [anna]);
+    expect(output).toContain('all are matched anew');
+    expect(lines().slice(3)).toEqual([askFirst, askFirst, byExternalId, byUserName, 'POST /advisors/scim/Users']);
+  });
+
+  test('tries again who failed', async () => {
+    let isBroken = true;
+    const { url, lines } = await serve((request) =>
+      isBroken && request.method === 'POST' ? { status: 500 } : emptyService(request),
+    );
+    expect((await workplace.run(url, [anna])).code).toBe(1);
+    isBroken = false;
+    expect((await workplace.run(url, [anna])).output).toMatch(/created +1\n/);
+    expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(2);
+  });
+});
+
+describe('an export from which more than a tenth of the known users are gone', () => {
+  const staff = (count: number): readonly DirectoryUser[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...anna,
+      id: `id-${index}`,
+      userPrincipalName: `u${index}@contoso.com`,
+    }));
+  const isDelete = (line: string) => line.startsWith('DELETE');
+
+  async function createStaff(count: number) {
+    const { url, lines } = await serve(emptyService);
+    await workplace.run(url, staff(count));
+    return { url, deletions: () => lines().filter(isDelete).length };
+  }
+
+  test('is refused where nobody can be asked', async () => {
+    const { url, deletions } = await createStaff(20);
+    const { code, errors } = await workplace.run(url, staff(17));
+    expect(errors).toBe(
+      '3 of the 20 users that the last cycle left are gone from the export and would be deleted for good: more than a tenth.\n' +
+        'Is the export whole? Nothing was changed. Where they are really gone, say --allow-removals.\n',
+    );
+    expect({ code, deletions: deletions() }).toEqual({ code: 1, deletions: 0 });
+    expect(await workplace.run(url, staff(17), '--allow-removals')).toMatchObject({ code: 0 });
+    expect(deletions()).toBe(3);
+  });
+
+  test('is taken without a question where it is a tenth', async () => {
+    const { url, deletions } = await createStaff(20);
+    expect(await workplace.run(url, staff(18))).toMatchObject({ code: 0 });
+    expect(deletions()).toBe(2);
+  });
+
+  test.each([
+    ['3', 0, 3],
+    ['yes', 1, 0],
+    ['', 1, 0],
+  ])('is asked for on a terminal, and taken where its number is typed: "%s"', async (typed, code, deleted) => {
+    const { url, deletions } = await createStaff(20);
+    const run = await workplace.runIn({ typed }, url, staff(17));
+    expect(run.questions).toEqual([expect.stringMatching(/^3 of the 20 users .* Type 3 to delete them: $/)]);
+    expect({ code: run.code, deleted: deletions() }).toEqual({ code, deleted });
+    expect(run.errors).toMatch(
+      code === 0 ? /^$/ : /^Is the export whole\? That is not what was typed, so nothing was changed\./,
+    );
+  });
+});
+
+describe('--dry-run', () => {
+  test('asks, shows what would be sent, and changes neither the service nor the state', async () => {
+    const { url, lines } = await serve(emptyService);
+    const { code, output } = await workplace.run(url, [anna], '--dry-run');
+    expect(lines()).toEqual([byExternalId, byUserName]);
+    expect(output).toMatch(/^Would send POST \/Users\n {2}\{\n[\s\S]*"displayName": "Anna Ø"/m);
+    expect(output).toMatch(/A dry run: nothing was changed[\s\S]*created +1\n/);
+    expect(code).toBe(0);
+    await expect(readFile(workplace.state)).rejects.toThrow('ENOENT');
+  });
+
+  test('shows updates and deletions, and that the deletions would be asked for', async () => {
+    const { url, lines } = await serve(emptyService);
+    await workplace.run(url, [anna, bo]);
+    const before = { sent: lines().length, state: await readFile(workplace.state, 'utf8') };
+    const { code, output } = await workplace.run(url, [{ ...anna, displayName: 'Anna Holm' }], '--dry-run');
+    expect(
+      lines()
+        .slice(before.sent)
+        .filter((line) => !line.startsWith('GET')),
+    ).toEqual([]);
+    expect(output).toMatch(/^Would send PATCH \/Users\/id-1\n[\s\S]*"value": "Anna Holm"/m);
+    expect(output).toMatch(/^Would send DELETE \/Users\/id-1\n/m);
+    expect(output).toMatch(/^1 of the 2 users .* It would be asked for, or need --allow-removals\.$/m);
+    expect(code).toBe(0);
+    expect(await readFile(workplace.state, 'utf8')).toBe(before.state);
+  });
+});
+
+describe('what is not in the export', () => {
+  test('is named, as it may have been forgotten', async () => {
+    const { url } = await serve(emptyService);
+    const { id, userPrincipalName, displayName, givenName, surname } = anna;
+    const { output } = await workplace.run(url, [{ id, userPrincipalName, displayName, givenName, surname }]);
+    expect(output).toContain(
+      'No user of the export has officeLocation, accountEnabled (everybody counts as enabled), assigned (everybody counts as assigned): docs/provision.md names',
+    );
+    expect((await workplace.run(url, [anna])).output).not.toContain('No user of the export');
+  });
+});
+
+describe('a service that is busy', () => {
+  test.each([
+    ['as long as Retry-After says', { 'retry-after': '7' }, [7, 7]],
+    ['longer each time without it', {}, [1, 2]],
+  ])('is asked again, %s', async (_, headers, pauses) => {
+    let refusals = 2;
+    const { url } = await serve((request) => {
+      if (request.method !== 'POST' || refusals === 0) return emptyService(request);
+      refusals -= 1;
+      return { status: refusals ? 429 : 503, headers };
+    });
+    const run = await workplace.run(url, [anna]);
+    expect(run.pauses).toEqual(pauses);
+    expect(run.output).toMatch(/created +1\n/);
+  });
+
+  test('fails the user when five attempts are used up', async () => {
+    const { url, lines } = await serve((request) =>
+      request.method === 'POST' ? { status: 503, body: { detail: 'Storage is out of reach.' } } : emptyService(request),
+    );
+    const { code, output, pauses } = await workplace.run(url, [anna]);
+    expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(5);
+    expect(pauses).toHaveLength(4);
+    expect(output).toContain('POST /Users was answered 503: Storage is out of reach.');
+    expect(code).toBe(1);
+  });
+
+  test('is left alone when it asks for more than a minute', async () => {
+    const busy = { status: 503, headers: { 'retry-after': '3600' }, body: { detail: 'Maintenance.' } };
+    recorder = await startRecorder(() => busy);
+    const { code, errors, pauses } = await workplace.run(recorder.url, [anna]);
+    expect(pauses).toEqual([]);
+    expect(errors).toContain('is not ready to be provisioned. It answered 503: Maintenance.');
+    expect(code).toBe(1);
+  });
+
+  test('ends the cycle when five users got no further', async () => {
+    const { url } = await serve((request) => (request.method === 'POST' ? { status: 503 } : emptyService(request)));
+    const users = Array.from({ length: 50 }, (_, index) => ({
+      id: `id-${index}`,
+      userPrincipalName: `user${index}@contoso.com`,
+    }));
+    const { code, output, errors } = await workplace.run(url, users);
+    expect(errors).toMatch(/^The service stays busy\. POST \/Users was answered 503/);
+    expect(Number(/failed +(\d+)/.exec(output)?.[1])).toBeLessThan(20);
+    expect(code).toBe(1);
+  });
+});
+
+describe('failures', () => {
+  test('are listed with the user, the request and the SCIM detail, and the others go on', async () => {
+    const conflict = { status: 409, body: { scimType: 'uniqueness', detail: 'userName is taken.' } };
+    const { url } = await serve((request) =>
+      JSON.stringify(request.body)?.includes(anna.id) ? conflict : emptyService(request),
+    );
+    const { code, output } = await workplace.run(url, [anna, bo]);
+    expect(output).toMatch(/created +1\n[\s\S]*failed +1\n/);
+    expect(output).toContain(
+      `  ${anna.userPrincipalName} (${anna.id})\n    POST /Users was answered 409 uniqueness: userName is taken.`,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('that are equal are one group, with the users named', async () => {
+    const held = { status: 403, body: { detail: 'The brake holds.' } };
+    const users = Array.from({ length: 23 }, (_, index) => ({
+      ...anna,
+      id: `id-${index}`,
+      userPrincipalName: `u${index}@contoso.com`,
+    }));
+    const { url } = await serve(({ method, target, body }) => {
+      if (method === 'PATCH') return target.endsWith('id-7') ? { status: 400, body: { detail: 'No.' } } : held;
+      if (method === 'POST') return { status: 201, body: { id: `of-${(body as { externalId: string }).externalId}` } };
+      return target.includes('?filter=')
+        ? emptyList
+        : { status: 200, body: resourceOf(anna, target.split('/').at(-1)) };
+    });
+    await workplace.run(url, users);
+    const { code, output } = await workplace.run(
+      url,
+      users.map((user) => ({ ...user, assigned: false })),
+    );
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /failed +23\n\nFailed:\n {2}22 users: PATCH \/Users\/\{id\} was answered 403: The brake holds\.\n/,
+    );
+    expect(output.match(/^ {4}u\d+@contoso\.com \(id-\d+\)$/gm)).toHaveLength(20);
+    expect(output).toContain(
+      '    and 2 more\n  u7@contoso.com (id-7)\n    PATCH /Users/of-id-7 was answered 400: No.\n',
+    );
+  });
+
+  test.each<[string, Canned, RegExp]>([
+    [
+      'a token that is not accepted',
+      { status: 401, body: { detail: 'Unknown token.' } },
+      /does not accept the token: check --token.* It answered 401: Unknown token\.$/m,
+    ],
+    ['a Tenant URL that leads nowhere', { status: 404 }, /There is no SCIM service at http:.*check --url/],
+    [
+      'a Tenant URL that leads elsewhere',
+      { status: 302, headers: { location: '/login' } },
+      /There is no SCIM service at/,
+    ],
+    [
+      'a page instead of SCIM',
+      { status: 200, body: '<html></html>' },
+      /answered with text\/html, not with a SCIM list: check --url/,
+    ],
+    ['a filter that is not understood', listOf(resourceOf(anna)), /does not understand the filter/],
+    ['a broken service', { status: 500, body: 'Oops' }, /It answered 500, text\/html without a detail/],
+  ])('end the command with one sentence: %s', async (_, answer, sentence) => {
+    recorder = await startRecorder(() => answer);
+    const { code, errors, output } = await workplace.run(recorder.url, [anna]);
+    expect(errors).toMatch(sentence);
+    expect(errors.trimEnd()).not.toContain('\n');
+    expect(output).toBe('');
+    expect(code).toBe(1);
+  });
+
+  test('end the command where nobody listens', async () => {
+    const { url, close } = await startRecorder(() => emptyList);
+    await close();
+    const { code, errors } = await workplace.run(url, [anna]);
+    expect(errors).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\): check --url/);
+    expect(code).toBe(1);
+  });
+
+  test('keep what was done when the token is withdrawn in the middle', async () => {
+    const { url } = await serve((request) =>
+      JSON.stringify(request.body)?.includes(bo.id) ? { status: 401 } : emptyService(request),
+    );
+    const { code, errors } = await workplace.run(url, [anna, bo]);
+    expect(errors).toContain('does not accept the token');
+    expect(code).toBe(1);
+    expect(await readFile(workplace.state, 'utf8')).toContain(anna.id);
+  });
+});
+
+describe('a cycle that is stopped', () => {
+  test('ends what is under way, waits no pause, and keeps state and summary', async () => {
+    const stop = new AbortController();
+    const { url, lines } = await serve((request) => {
+      if (request.method !== 'POST') return emptyService(request);
+      stop.abort();
+      return JSON.stringify(request.body).includes(bo.id)
+        ? { status: 503, headers: { 'retry-after': '50' } }
+        : emptyService(request);
+    });
+    const users = [
+      anna,
+      bo,
+      ...Array.from({ length: 30 }, (_, at) => ({ ...anna, id: `${at}`, userPrincipalName: `${at}` })),
+    ];
+    const { code, output, pauses } = await workplace.runIn({ stop: stop.signal }, url, users);
+    expect({ code, pauses }).toEqual({ code: 130, pauses: [] });
+    expect(output).toMatch(/created +[1-8]\n[\s\S]*stopped before the end: the same command again goes on\.\n$/);
+    expect(lines().filter((line) => line.startsWith('POST')).length).toBeLessThanOrEqual(8);
+    expect(await readFile(workplace.state, 'utf8')).toContain('"id": "id-1"');
+  });
+});
+
+describe('the state', () => {
+  test('of another tenant or service is refused', async () => {
+    const { url } = await serve(emptyService);
+    await workplace.run(url, [anna]);
+    const { code, errors } = await workplace.run(url.replace('advisors', 'rooms'), [anna]);
+    expect(errors).toMatch(/is of another tenant or service: name another with --state/);
+    expect(code).toBe(1);
+  });
+
+  test('that is not one is refused', async () => {
+    const path = await workplace.write('{"users": []}');
+    const argv = ['--url', 'http://127.0.0.1:1/rooms/scim', '--token', token, '--directory', path, '--state', path];
+    await workplace.write('{"value": []}');
+    expect((await runWith(argv)).errors).toMatch(/is not a state file: delete it/);
+  });
+});

@@ -1,0 +1,78 @@
+// @ts-nocheck
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { provision } from '../../../infra/commands/provision.ts';
+
+export const token = 'contoso.secret-secret-secret';
+
+export interface Run {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+  /** The seconds of each pause that the command asked for; none of them was waited. */
+  readonly pauses: readonly number[];
+  readonly questions: readonly string[];
+}
+
+export interface Workplace {
+  readonly state: string;
+  /** Runs the command in this process over an export of these users. */
+  readonly run: (url: string, users: readonly unknown[], ...more: readonly string[]) => Promise<Run>;
+  /** The same in other surroundings. */
+  readonly runIn: (surroundings: Surroundings, ...given: Parameters<Workplace['run']>) => Promise<Run>;
+  readonly write: (text: string) => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+/** A directory of its own for the export and the state. */
+export async function openWorkplace(): Promise<Workplace> {
+  const place = await mkdtemp(join(tmpdir(), 'provision-'));
+  const state = join(place, 'state.json');
+  const write = async (text: string) => {
+    const path = join(place, 'directory.json');
+    await writeFile(path, text);
+    return path;
+  };
+  const runIn: Workplace['runIn'] = async (surroundings, url, users, ...more) => {
+    const directory = await write(JSON.stringify({ value: users }));
+    const argv = ['--url', url, '--token', token, '--directory', directory, '--state', state, ...more];
+    return runWith(argv, surroundings);
+  };
+  return { state, run: (...given) => runIn({}, ...given), runIn, write, remove: () => rm(place, { recursive: true }) };
+}
+
+/** What the command is run in: by default no terminal, nobody to ask, and an environment without settings. */
+export interface Surroundings {
+  readonly isTTY?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What the person types when asked. */
+  readonly typed?: string;
+  readonly stop?: AbortSignal;
+}
+
+/** Runs the command in this process with exactly these arguments. */
+export async function runWith(
+  argv: readonly string[],
+  { isTTY = false, environment = {}, typed, stop = new AbortController().signal }: Surroundings = {},
+): Promise<Run> {
+  const output: string[] = [];
+  const errors: string[] = [];
+  const pauses: number[] = [];
+  const questions: string[] = [];
+  const ask = async (question: string) => {
+    questions.push(question);
+    return typed ?? '';
+  };
+  const code = await provision(argv, {
+    output: { write: (text) => output.push(text), isTTY },
+    errors: { write: (text) => errors.push(text) },
+    environment,
+    wait: async (seconds) => {
+      pauses.push(seconds);
+    },
+    stop,
+    ask: typed === undefined ? undefined : ask,
+  });
+  return { code, output: output.join(''), errors: errors.join(''), pauses, questions };
+}

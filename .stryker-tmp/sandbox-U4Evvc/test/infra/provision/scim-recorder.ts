@@ -1,0 +1,75 @@
+// @ts-nocheck
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as it arrived. */
+export interface Recorded {
+  readonly method: string;
+  /** Path and query, as they were written on the wire. */
+  readonly target: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+/** What the recorder answers; `body` is JSON unless it is a string. */
+export interface Canned {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface Recorder {
+  /** A Tenant URL. */
+  readonly url: string;
+  readonly requests: readonly Recorded[];
+  /** Method and target of each request but the connection test, in the order of arrival. */
+  readonly lines: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export const emptyList: Canned = { status: 200, body: { totalResults: 0, Resources: [] } };
+
+export const listOf = (...resources: readonly unknown[]): Canned => ({
+  status: 200,
+  body: { totalResults: resources.length, Resources: resources },
+});
+
+/** Whether it is the connection test's query: for a userName that is a GUID. */
+export const isProbe = ({ target }: Recorded): boolean => /filter=userName\+eq\+%22[0-9a-f-]{36}%22/.test(target);
+
+/** A server that writes down what it is sent and answers what it is told to. */
+export async function startRecorder(answer: (request: Recorded) => Canned): Promise<Recorder> {
+  const requests: Recorded[] = [];
+  const server = createServer(async (incoming, response) => {
+    const request = await read(incoming);
+    requests.push(request);
+    send(response, answer(request));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo; // a server that listens on a port has one
+  const close = () =>
+    new Promise<void>((closed) => {
+      server.close(() => closed());
+      server.closeAllConnections();
+    });
+  const lines = () => requests.filter((one) => !isProbe(one)).map(({ method, target }) => `${method} ${target}`);
+  return { url: `http://127.0.0.1:${port}/advisors/scim`, requests, lines, close };
+}
+
+async function read(incoming: IncomingMessage): Promise<Recorded> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return {
+    method: incoming.method ?? '',
+    target: incoming.url ?? '',
+    headers: incoming.headers,
+    body: text ? JSON.parse(text) : undefined,
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Canned): void {
+  const isText = typeof body === 'string';
+  response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/scim+json', ...headers });
+  response.end(isText || body === undefined ? body : JSON.stringify(body));
+}

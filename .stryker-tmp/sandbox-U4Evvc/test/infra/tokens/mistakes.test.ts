@@ -1,0 +1,122 @@
+// @ts-nocheck
+import { CredentialUnavailableError } from '@azure/identity';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { token } from '../../../infra/commands/token.ts';
+import { type KeyVaultStandIn, type Mood, startKeyVault } from '../../stand-ins/key-vault.ts';
+import { operatorOf } from './run-token.ts';
+
+let vault: KeyVaultStandIn;
+
+beforeAll(async () => {
+  vault = await startKeyVault();
+});
+
+beforeEach(() => {
+  vault.behave('well');
+  vault.calls.splice(0);
+});
+
+afterAll(async () => {
+  await vault.stop();
+});
+
+const issue = ['issue', '--service', 'advisors', '--tenant', 'contoso'];
+const rotate = ['rotate', '--service', 'advisors', '--tenant', 'contoso'];
+
+describe('a mistake on the command line', () => {
+  test.each([
+    [[], /^Say one of issue, list, rotate, revoke\./],
+    [['delete', '--tenant', 'contoso'], /^Say one of issue, list, rotate, revoke\./],
+    [['issue', 'rotate'], /^Say one of/],
+    [['issue', '--tenant', 'contoso'], /^--service has to be one of advisors, rooms or all\./],
+    [['issue', '--service', 'desks', '--tenant', 'contoso'], /^--service has to be one of advisors, rooms or all\./],
+    [['list', '--service', 'desks'], /^--service has to be/],
+    [['issue', '--service', 'all'], /^--tenant has to be 1 to 40 characters/],
+    [['issue', '--service', 'all', '--tenant', 'Contoso'], /^--tenant has to be 1 to 40 characters/],
+    [['issue', '--service', 'all', '--tenant', 'a_b'], /^--tenant has to be/],
+    [['list', '--tenant', ''], /^--tenant has to be/],
+    [['revoke', '--service', 'all', '--tenant', 'x'.repeat(41)], /^--tenant has to be/],
+    [[...rotate, '--overlap', '7'], /^--overlap has to be a number of days, hours or minutes/],
+    [[...rotate, '--overlap', '-1d'], /^Option '--overlap' argument is ambiguous/],
+    [[...rotate, '--overlap', 'soon'], /^--overlap has to be a number/],
+    [[...issue, '--expires', '1y'], /^--expires has to be a number/],
+    [[...issue, '--expires', '0'], /^--expires has to be longer than 0/],
+    [[...issue, '--expires', '9000d'], /^--expires may not reach beyond 2038-01-19/],
+    [[...issue, '--overlap', '7d'], /^--overlap goes with rotate only\./],
+    [['list', '--expires', '7d'], /^--expires goes with issue and rotate only\./],
+    [[...issue, '--force'], /^Unknown option '--force'/],
+    [[...issue, '--vault', 'http://vault'], /^The key vault has to be an https address/],
+  ])('is refused with a sentence: %j', async (argv, sentence) => {
+    const { code, output, errors } = await operatorOf(vault).run(...argv);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(sentence);
+    expect(vault.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
+  });
+
+  test('is not to name a vault', async () => {
+    const { code, errors } = await operatorOf(vault, { SCIM_KEY_VAULT_URI: '' }).run(...issue);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^No key vault is named: set SCIM_KEY_VAULT_URI, or say --vault/);
+  });
+
+  test('is an overlap beyond 2038, which changes nothing', async () => {
+    await operatorOf(vault).run('issue', '--service', 'rooms', '--tenant', 'contoso');
+    vault.calls.splice(0);
+    const { errors } = await operatorOf(vault).run(
+      'rotate',
+      '--service',
+      'rooms',
+      '--tenant',
+      'contoso',
+      '--overlap',
+      '9000d',
+    );
+    expect(errors).toMatch(/^--overlap may not reach beyond 2038-01-19/);
+    expect(vault.calls).toEqual([]);
+  });
+
+  test('is avoided with --help, which shows the usage', async () => {
+    const { code, output } = await operatorOf(vault).run('--help');
+    expect(code).toBe(0);
+    expect(output).toContain('npm run token -- issue|list|rotate|revoke --service advisors|rooms|all --tenant <name>');
+  });
+});
+
+describe('a vault that does not do it', () => {
+  test.each<[Mood, RegExp]>([
+    ['forbidden', /^The key vault https:\S+ does not allow this: you need the role Key Vault Secrets Officer there/],
+    ['throttled', /is busy or out of order \(429\): try again later\.$/],
+    ['broken', /is busy or out of order \(500\): try again later\.$/],
+    ['cut', /^The key vault https:\S+ cannot be reached \(\w+\)/],
+  ])('ends the command with a sentence: %s', async (mood, sentence) => {
+    vault.behave(mood);
+    const { code, output, errors } = await operatorOf(vault).run('list');
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors.trim()).toMatch(sentence);
+    expect(errors.trim()).not.toContain('\n');
+  });
+
+  test('is named where nothing listens at its address', async () => {
+    const { code, errors } = await operatorOf(vault).run('list', '--vault', 'https://127.0.0.1:1');
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^The key vault https:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/);
+  });
+
+  test('is told from a person who is not signed in to Azure', async () => {
+    const errors: string[] = [];
+    const code = await token(['list'], {
+      output: { write: () => undefined },
+      errors: { write: (text) => errors.push(text) },
+      environment: { SCIM_KEY_VAULT_URI: vault.uri },
+      now: () => new Date(),
+      credential: () => ({
+        getToken: () => Promise.reject(new CredentialUnavailableError('None of the ways worked.')),
+      }),
+      vaultClient: vault.client,
+    });
+    expect(code).toBe(1);
+    expect(errors).toEqual([
+      'Nobody is signed in to Azure here, or the sign-in has expired: run az login and try again.\n',
+    ]);
+  });
+});

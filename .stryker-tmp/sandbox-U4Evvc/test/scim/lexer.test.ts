@@ -1,0 +1,89 @@
+// @ts-nocheck
+import { describe, expect, test } from '@jest/globals';
+import { GrammarError, type Token, tokenReader } from '../../shared/scim/lexer.ts';
+
+function tokenize(text: string): readonly Token[] {
+  const reader = tokenReader(text);
+  const tokens = [reader.next()];
+  while (tokens.at(-1)?.kind !== 'end') tokens.push(reader.next());
+  return tokens;
+}
+
+const kinds = (text: string) => tokenize(text).map(({ kind, text: one }) => (one === '' ? kind : `${kind}:${one}`));
+
+describe('the lexer', () => {
+  test('cuts a filter into words, strings, numbers and brackets', () => {
+    expect(kinds('not (a eq "x") and b[c gt -1.5e+3]')).toEqual([
+      'word:not',
+      '(:(',
+      'word:a',
+      'word:eq',
+      'string:x',
+      '):)',
+      'word:and',
+      'word:b',
+      '[:[',
+      'word:c',
+      'word:gt',
+      'number:-1.5e+3',
+      ']:]',
+      'end',
+    ]);
+  });
+
+  test('keeps a URN with its dots and colons in one word', () => {
+    expect(kinds('urn:ietf:params:scim:schemas:core:2.0:User:name.familyName')).toEqual([
+      'word:urn:ietf:params:scim:schemas:core:2.0:User:name.familyName',
+      'end',
+    ]);
+  });
+
+  test('takes what follows a bracket with a dot for a sub-attribute', () => {
+    expect(kinds('a].formatted')).toEqual(['word:a', ']:]', 'sub:formatted', 'end']);
+  });
+
+  test('says of each token where it begins', () => {
+    expect(tokenize('  a eq "b"').map(({ at }) => at)).toEqual([2, 4, 7, 10]);
+  });
+
+  test('reads the escapes of JSON in a string', () => {
+    const [token] = tokenize(String.raw`"a\"b\\c\/\b\f\n\r\té\ud83d\ude00"`);
+    expect(token?.text).toBe('a"b\\c/\b\f\n\r\té😀');
+  });
+
+  test('shows the next token as often as it is asked, and the end for ever', () => {
+    const reader = tokenReader('a');
+    expect([reader.peek(), reader.peek(), reader.next()].map(({ text }) => text)).toEqual(['a', 'a', 'a']);
+    expect([reader.next(), reader.peek(), reader.next()].map(({ kind }) => kind)).toEqual(['end', 'end', 'end']);
+  });
+
+  test('tells a mistake only when it comes to it', () => {
+    const reader = tokenReader('a {');
+    expect(reader.next().text).toBe('a');
+    expect(() => reader.next()).toThrow(GrammarError);
+  });
+
+  test('gives nothing but the end for an empty text and for blanks', () => {
+    expect(kinds('')).toEqual(['end']);
+    expect(kinds('   ')).toEqual(['end']);
+  });
+
+  test.each([
+    ['a character outside the grammar', 'a eq {', 'Unexpected "{" at character 6'],
+    ['a single quote', "a eq 'b'", `Unexpected "'" at character 6`],
+    ['a tab', 'a\teq "b"', 'Unexpected "\\t" at character 2'],
+    ['a string without an end', 'a eq "b', 'The closing quote is missing for the string at character 6'],
+    ['a string that ends in a backslash', 'a eq "b\\', 'The closing quote is missing for the string at character 6'],
+    [
+      'an escape that JSON does not have',
+      String.raw`a eq "\x"`,
+      'The string is not a JSON string (check its backslashes)',
+    ],
+    ['a control character in a string', 'a eq "\n"', 'The string is not a JSON string (check its backslashes)'],
+    ['half a surrogate pair in a string', String.raw`a eq "\ud83d"`, 'The string is not a JSON string'],
+    ['half a surrogate pair as it is', 'a eq \ud83d', 'Unexpected "\\ud83d" at character 6'],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => tokenize(text)).toThrow(GrammarError);
+    expect(() => tokenize(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,165 @@
+// @ts-nocheck
+import { describe, expect, test } from '@jest/globals';
+import { readFilter } from '../../shared/scim/match.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { rooms } from '../../shared/services/rooms.ts';
+import { anAdvisor } from './an-advisor.ts';
+import { tolerantReading } from './readings.ts';
+import { scimErrorOf } from './scim-error.ts';
+
+const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const matches = (filter: string, resource = anAdvisor()) =>
+  readFilter(advisors.resourceType, filter, tolerantReading()).test(resource);
+const refusal = (filter: string) => scimErrorOf(() => readFilter(advisors.resourceType, filter, tolerantReading()));
+
+describe('a filter matches', () => {
+  test.each([
+    ['text without regard to case', 'userName eq "ANN@bank.DK"'],
+    ['text in any Unicode form', 'displayName eq "ann a\u030aga\u030ard"'],
+    ['names in any case', 'USERNAME eq "ann@bank.dk"'],
+    ['names with the core URN in any case', `${CORE.toUpperCase()}:userName sw "ann"`],
+    ['sub-attributes with the core URN', `${CORE}:name.familyName ew "GÅRD"`],
+    ['the beginning, the middle and the end', 'userName sw "ANN" and userName co "@B" and userName ew ".DK"'],
+    ['text by its order', 'userName gt "ann" and userName ge "ann@bank.dk" and userName lt "b" and userName le "b"'],
+    ['what differs', 'userName ne "bob@bank.dk"'],
+    ['a caseExact attribute as it is written', 'externalId eq "Ext-1"'],
+    ['the schemas', `schemas eq "${CORE}"`],
+    ['the id', 'id eq "5f1c8f2e-7c31-4a4e-9b0c-0a6d5b3c2f10"'],
+    ['a boolean', 'active eq true'],
+    ['a boolean that is written as text, as Entra does', 'active eq "True"'],
+    ['what a boolean is not', 'active ne false'],
+    ['what is present', 'displayName pr and name pr and name.givenName pr and addresses pr and addresses.type pr'],
+    ['what is not equal to null', 'not (displayName eq null)'],
+    ['what is not null', 'displayName ne null'],
+    ['any element of a multi-valued attribute', 'addresses.formatted eq "aarhus"'],
+    ['one element in brackets', 'addresses[type eq "work" and formatted sw "copen"]'],
+    ['a sub-attribute behind brackets', 'addresses[type eq "work"].formatted eq "Copenhagen 1"'],
+    ['a boolean in brackets', 'addresses[primary eq true]'],
+    ['brackets on a single complex attribute', 'name[familyName eq "ågård" and givenName eq "ann"]'],
+    ['an element without a value where it is not that value', 'addresses[primary ne true]'],
+    ['a date', 'meta.created eq "2026-01-31T12:00:00Z"'],
+    ['the same instant in another zone', 'meta.created eq "2026-01-31T13:00:00.000+01:00"'],
+    ['a date without a zone as UTC', 'meta.created eq "2026-01-31T12:00:00"'],
+    [
+      'dates by their order',
+      'meta.created lt "2026-01-31T12:00:00.001Z" and meta.created gt "2026-01-31T12:59:59+01:00"',
+    ],
+    [
+      'dates with fractions',
+      'meta.lastModified gt "2026-02-01T08:30:00Z" and meta.lastModified le "2026-02-01T08:30:00.5Z"',
+    ],
+    ['the text of a date', 'meta.created sw "2026-01" and meta.created co "t12:" and meta.created ew "00Z"'],
+    ['either of two', 'userName eq "nobody" or displayName eq "ann ågård"'],
+  ])('%s', (_what, filter) => {
+    expect(matches(filter)).toBe(true);
+  });
+
+  test.each([
+    ['another text', 'userName eq "bob@bank.dk"'],
+    ['a caseExact attribute in another case', 'externalId eq "ext-1"'],
+    ['a part of a caseExact attribute in another case', 'externalId sw "ext"'],
+    ['the parts of two elements', 'addresses[type eq "home" and formatted sw "copen"]'],
+    ['the other of two booleans', 'active eq false'],
+    ['the negation of what matches', 'not (userName sw "ann")'],
+    ['both where one does not match', 'userName pr and active eq false'],
+    ['a later date', 'meta.created gt "2026-01-31T12:00:00Z"'],
+    ['itself as different in another zone', 'meta.created ne "2026-01-31T13:00:00+01:00"'],
+  ])('but not %s', (_what, filter) => {
+    expect(matches(filter)).toBe(false);
+  });
+
+  test('nothing unassigned, except with "ne", "eq null" and "not"', () => {
+    const bare = { userName: 'x' };
+    for (const filter of [
+      'displayName eq "x"',
+      'displayName co ""',
+      'displayName pr',
+      'addresses pr',
+      'displayName gt "a"',
+    ])
+      expect(matches(filter, bare)).toBe(false);
+    for (const filter of ['displayName ne "x"', 'displayName eq null', 'not (displayName pr)', 'addresses eq null'])
+      expect(matches(filter, bare)).toBe(true);
+  });
+
+  test('nothing empty as present', () => {
+    expect(matches('displayName pr', { displayName: '' })).toBe(false);
+    expect(matches('name pr', { name: {} })).toBe(false);
+    expect(matches('addresses pr', { addresses: [{ formatted: '' }] })).toBe(false);
+  });
+});
+
+describe('a filter is refused as invalidFilter', () => {
+  test.each([
+    ['where its grammar is wrong', 'userName is "x"', 'The filter cannot be read: Expected one of eq, ne'],
+    [
+      'for an order of booleans',
+      'active gt true',
+      'active is a boolean and compares with eq and ne only, at character 1.',
+    ],
+    ['for a boolean compared with a number', 'active eq 1', 'active compares with true or false, at character 1.'],
+    [
+      'for a boolean compared with other text',
+      'active eq "yes"',
+      'active compares with true or false, at character 1.',
+    ],
+    [
+      'for text compared with a number',
+      'active pr and userName eq 5',
+      'userName compares with text, which stands in double quotes, at character 15.',
+    ],
+    ['for text compared with a boolean', 'userName eq true', 'userName compares with text'],
+    [
+      'for a date that is none',
+      'meta.created gt "yesterday"',
+      'created compares with a date such as "2026-01-31T12:00:00Z"',
+    ],
+    ['for a day that does not exist', 'meta.created gt "2026-02-30T00:00:00Z"', 'created compares with a date'],
+    ['for a date compared with a number', 'meta.created gt 5', 'created compares with a date'],
+    ['for an order of null', 'userName gt null', 'null compares with eq and ne only, at character 1.'],
+    [
+      'for a complex attribute compared whole',
+      'name eq "Ann"',
+      'name is complex; compare one of its sub-attributes (name.familyName, name.givenName), at character 1.',
+    ],
+    [
+      'for brackets on a simple attribute',
+      'userName[value eq "x"]',
+      'userName has no sub-attributes to filter on, at character 1.',
+    ],
+    [
+      'for brackets on a sub-attribute',
+      'name.givenName[value eq "x"]',
+      'name.givenName has no sub-attributes to filter on',
+    ],
+  ])('%s', (_what, filter, detail) => {
+    expect(refusal(filter)).toEqual({
+      status: 400,
+      scimType: 'invalidFilter',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  test.each(['nickName', 'emails.value', 'name.middleName', 'userName.value', 'constructor', `${CORE}:title`])(
+    'where it names %s, which is not kept, and then says what one can match on',
+    (name) => {
+      expect(refusal(`${name} eq "x"`)).toEqual({
+        status: 400,
+        scimType: 'invalidFilter',
+        detail: `The filter names "${name}", which is not kept here. Match on one of: schemas, id, externalId, userName, name.familyName, name.givenName, displayName, active, addresses.formatted, addresses.type, addresses.primary, meta.resourceType, meta.created, meta.lastModified, meta.location, meta.version.`,
+      });
+    },
+  );
+
+  test('where brackets name what the element does not have, and then says what it has', () => {
+    expect(refusal('addresses[street eq "x"]').detail).toBe(
+      'The filter names "street", which is not kept here. Match on one of: formatted, type, primary.',
+    );
+  });
+
+  test('where it names an attribute of another service', () => {
+    expect(
+      scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
+    ).toContain('The filter names "name.givenName", which is not kept here.');
+  });
+});

@@ -1,0 +1,69 @@
+// @ts-nocheck
+import { describe, expect, test } from '@jest/globals';
+import { GrammarError } from '../../shared/scim/lexer.ts';
+import { FilterGrammarError, parsePath } from '../../shared/scim/path.ts';
+import { withoutPositions } from './without-positions.ts';
+
+const parse = (text: string) => withoutPositions(parsePath(text));
+const work = { kind: 'compare', path: { name: 'type' }, operator: 'eq', value: 'work' };
+
+describe('the grammar of PATCH paths', () => {
+  test.each([
+    ['userName', { attrPath: { name: 'userName' } }],
+    ['name.familyName', { attrPath: { name: 'name', sub: 'familyName' } }],
+    ['urn:x:2.0:User:name.familyName', { attrPath: { uri: 'urn:x:2.0:User', name: 'name', sub: 'familyName' } }],
+    ['addresses[type eq "work"]', { attrPath: { name: 'addresses' }, filter: work }],
+    ['addresses[type EQ "work"].formatted', { attrPath: { name: 'addresses', sub: 'formatted' }, filter: work }],
+    [
+      'urn:x:2.0:User:addresses[type eq "work"].formatted',
+      { attrPath: { uri: 'urn:x:2.0:User', name: 'addresses', sub: 'formatted' }, filter: work },
+    ],
+    [
+      'addresses[type eq "work" and not (primary eq true)]',
+      {
+        attrPath: { name: 'addresses' },
+        filter: {
+          kind: 'and',
+          filters: [
+            work,
+            { kind: 'not', filter: { kind: 'compare', path: { name: 'primary' }, operator: 'eq', value: true } },
+          ],
+        },
+      },
+    ],
+  ])('reads %s', (text, path) => {
+    expect(parse(text)).toEqual(path);
+  });
+
+  test.each([
+    ['', 'Expected an attribute at character 1'],
+    [' ', 'Expected an attribute at character 2'],
+    ['.', 'Expected an attribute at character 1'],
+    ['1a', 'Expected an attribute at character 1'],
+    ['[type eq "work"]', 'Expected an attribute at character 1'],
+    ['name.', '"name." is not an attribute with one sub-attribute at character 1'],
+    ['a.b.c', '"a.b.c" is not an attribute with one sub-attribute at character 1'],
+    ['userName eq "x"', 'Expected the end of the path, not "eq" at character 10'],
+    ['a b', 'Expected the end of the path, not "b" at character 3'],
+    ['name.x[type eq "work"]', 'A value filter belongs to an attribute, not to a sub-attribute at character 7'],
+    ['addresses[type eq "work"]formatted', 'Expected the end of the path, not "formatted" at character 26'],
+    ['addresses[type eq "work"].a.b', 'Expected one sub-attribute after "]" at character 26'],
+    ['addresses[type eq "work"].urn:x:a', 'Expected one sub-attribute after "]" at character 26'],
+    ['addresses[type eq "work"', 'Expected "]", not the end at character 25'],
+    ['/userName', 'Unexpected "/" at character 1'],
+  ])('refuses %j with the position and the reason', (text, message) => {
+    expect(() => parsePath(text)).toThrow(new GrammarError(message));
+    expect(() => parsePath(text)).not.toThrow(FilterGrammarError);
+  });
+
+  test.each([
+    ['addresses[]', 'Expected an attribute, not "]" at character 11'],
+    ['addresses[type is "work"]', 'not "is" at character 16'],
+    ["addresses[type eq 'work']", `Unexpected "'" at character 19`],
+    ['addresses[type eq "work]', 'The closing quote is missing for the string at character 19'],
+    ['addresses[type eq work]', 'Expected a value, not "work" (text stands in double quotes) at character 19'],
+  ])('tells the wrong filter in the brackets of %j from a wrong path', (text, message) => {
+    expect(() => parsePath(text)).toThrow(FilterGrammarError);
+    expect(() => parsePath(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,69 @@
+// @ts-nocheck
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { undoHabits } from '../../../shared/scim/entra.ts';
+import { ScimError } from '../../../shared/scim/errors.ts';
+import { equalJson, type JsonObject } from '../../../shared/scim/json.ts';
+import type { Operation } from '../../../shared/scim/patch/operations.ts';
+import { applyPatch } from '../../../shared/scim/patch/patch.ts';
+import type { Reading } from '../../../shared/scim/reading.ts';
+import { writablePart } from '../../../shared/scim/resource.ts';
+import { validator } from '../../../shared/scim/validation.ts';
+import { readResource } from '../../../shared/scim/values.ts';
+import { advisors } from '../../../shared/services/advisors.ts';
+import { strictReading, tolerantReading } from '../readings.ts';
+import { wholeAdvisor } from './arbitrary-advisors.ts';
+import { operation, operationsWithoutEffect } from './arbitrary-operations.ts';
+import { runs } from './runs.ts';
+
+const type = advisors.resourceType;
+const validate = validator(type);
+
+/** What a PATCH leaves of a resource, by the steps of the operation PATCH; undefined where it is refused by a SCIM error. */
+function patched(resource: JsonObject, operations: readonly Operation[], reading: Reading): JsonObject | undefined {
+  try {
+    const undone = undoHabits(type, operations, reading);
+    const after = writablePart(type, applyPatch({ type, reading, checkValue: validate.value }, resource, undone));
+    validate.resource(after, resource);
+    return after;
+  } catch (error) {
+    if (error instanceof ScimError && error.status === 400) return undefined;
+    throw error;
+  }
+}
+
+describe.each([
+  ['with every tolerance', tolerantReading],
+  ['strictly', strictReading],
+])('a PATCH taken %s', (_how, newReading) => {
+  test('is refused, or leaves a valid resource in the form in which one is kept; what stood there is never touched', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(wholeAdvisor, fc.array(operation, { minLength: 1, maxLength: 3 }), (resource, operations) => {
+        const before = JSON.stringify([resource, operations]);
+        const after = patched(resource, operations, newReading());
+        expect(JSON.stringify([resource, operations])).toBe(before);
+        if (!after) return;
+        accepted += 1;
+        expect(equalJson(readResource(type, after, { reading: strictReading() }), after)).toBe(true);
+        expect(Object.keys(after).every((name) => type.writable.some((attribute) => attribute.name === name))).toBe(
+          true,
+        );
+      }),
+      runs(4000),
+    );
+    expect(accepted).toBeGreaterThan(500);
+  });
+
+  test('that sets what is set already changes nothing', () => {
+    fc.assert(
+      fc.property(wholeAdvisor, (resource) => {
+        const written = writablePart(type, resource);
+        for (const one of operationsWithoutEffect(written)) {
+          expect({ one, after: patched(resource, [one], newReading()) }).toEqual({ one, after: written });
+        }
+      }),
+      runs(300),
+    );
+  });
+});

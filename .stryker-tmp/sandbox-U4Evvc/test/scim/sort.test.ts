@@ -1,0 +1,57 @@
+// @ts-nocheck
+import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../shared/scim/json.ts';
+import { readSort } from '../../shared/scim/sort.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { scimErrorOf } from './scim-error.ts';
+
+const type = advisors.resourceType;
+function sorted(resources: readonly JsonObject[], sortBy: string, sortOrder?: string) {
+  const { keyOf, compare } = readSort(type, sortBy, sortOrder);
+  return [...resources].sort((left, right) => compare(keyOf(left), keyOf(right))).map((resource) => resource['id']);
+}
+const refusal = (sortBy: string, sortOrder?: string) => scimErrorOf(() => readSort(type, sortBy, sortOrder));
+
+describe('sorting', () => {
+  const named = [
+    { id: 'b', userName: 'bo', active: true, meta: { created: '2026-01-01T01:00:00+02:00' } },
+    { id: 'A', userName: 'ANN', active: false, meta: { created: '2026-01-01T00:00:00Z' } },
+    { id: 'none' },
+  ];
+
+  test('is ascending unless told otherwise, text without regard to case, and what has no value last', () => {
+    expect(sorted(named, 'userName')).toEqual(['A', 'b', 'none']);
+    expect(sorted(named, 'USERNAME', 'Ascending')).toEqual(['A', 'b', 'none']);
+  });
+
+  test('is the reverse when descending, and what has no value first', () => {
+    expect(sorted(named, 'userName', 'DESCENDING')).toEqual(['none', 'b', 'A']);
+  });
+
+  test('knows booleans, dates by their instant, and URN-qualified sub-attributes', () => {
+    expect(sorted(named, 'active')).toEqual(['A', 'b', 'none']);
+    expect(sorted(named, 'urn:ietf:params:scim:schemas:core:2.0:User:meta.created')).toEqual(['b', 'A', 'none']);
+  });
+
+  test('keeps case where the attribute is caseExact', () => {
+    expect(sorted([{ id: 'a' }, { id: 'B' }], 'id')).toEqual(['B', 'a']);
+  });
+
+  test('takes the primary element, else the first', () => {
+    const resources = [
+      { id: 'first', addresses: [{ formatted: 'b' }, { formatted: 'a' }] },
+      { id: 'primary', addresses: [{ formatted: 'c' }, { formatted: 'a', primary: true }] },
+    ];
+    expect(sorted(resources, 'addresses.formatted')).toEqual(['primary', 'first']);
+  });
+
+  test.each([
+    ['nickName', undefined, 'sortBy names "nickName", which is not kept here.'],
+    ['__proto__', undefined, 'sortBy names "__proto__", which is not kept here.'],
+    ['', undefined, 'sortBy names "", which is not kept here.'],
+    ['name', undefined, 'sortBy has to name a sub-attribute of name.'],
+    ['userName', 'upwards', 'sortOrder has to be "ascending" or "descending".'],
+  ])('refuses sortBy %j with sortOrder %j', (sortBy, sortOrder, detail) => {
+    expect(refusal(sortBy, sortOrder)).toEqual({ status: 400, scimType: 'invalidValue', detail });
+  });
+});
