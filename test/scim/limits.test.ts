@@ -1,16 +1,14 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { limits } from '../../shared/scim/limits.ts';
 import { newReading } from '../../shared/scim/reading.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
-import { type Answer, patchOp, user } from '../service/client.ts';
+import { type Answer, type Client, patchOp, user } from '../service/client.ts';
 import { startEngine } from './engine.ts';
 
-const { call } = startEngine(advisors, 'https://bookme.test/advisors/scim');
-let id: unknown;
-
-beforeAll(async () => {
-  id = (await create({ displayName: 'Ann' })).body['id'];
+let call: Client;
+beforeEach(() => {
+  call = startEngine(advisors, 'https://bookme.test/advisors/scim').call;
 });
 
 let created = 0;
@@ -19,7 +17,11 @@ function create(attributes: object): Promise<Answer> {
   return call('POST', '/Users', user({ userName: `user-${created}`, ...attributes }));
 }
 
-const patch = (...operations: object[]) => call('PATCH', `/Users/${id}`, patchOp(...operations));
+async function patch(...operations: object[]): Promise<Answer> {
+  const { body } = await create({ displayName: 'Ann' });
+  return call('PATCH', `/Users/${body['id']}`, patchOp(...operations));
+}
+
 const search = (request: object) =>
   call('POST', '/Users/.search', { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], ...request });
 

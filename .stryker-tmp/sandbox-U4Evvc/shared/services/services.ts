@@ -1,7 +1,0 @@
-// @ts-nocheck
-import { advisors } from './advisors.ts';
-import { rooms } from './rooms.ts';
-import type { Service } from './service.ts';
-
-/** All services, in the order in which people read them. */
-export const services: readonly Service[] = [advisors, rooms];

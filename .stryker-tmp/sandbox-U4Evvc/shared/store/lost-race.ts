@@ -1,6 +1,0 @@
-/** Thrown by a write whose resource is no longer the version that was read: read it again. */
-// @ts-nocheck
-
-export class LostRace extends Error {
-  override readonly name = 'LostRace';
-}
