@@ -35,9 +35,18 @@ const each =
   (title: string, run: Run): void => {
     for (const [at, row] of rows.entries()) {
       const values = Array.isArray(row) ? row : [row];
-      one(`${format(title, ...values)} (${at})`, run, values);
+      one(`${titleOf(title, values)} (${at + 1})`, run, values);
     }
   };
+
+/** Fills in the values that a title names by %s, and the members of an object by $name. */
+function titleOf(title: string, values: readonly unknown[]): string {
+  const named = title.match(/%[a-z]/g)?.length ?? 0;
+  return format(title, ...values.slice(0, named)).replace(/\$(\w+)/g, (whole, name) => {
+    const [value] = values;
+    return typeof value === 'object' && value !== null ? String(Reflect.get(value, name)) : whole;
+  });
+}
 
 /** Registers the tests of a file under its name; its hooks are for these alone. */
 export function file(name: string, load: () => void): void {
