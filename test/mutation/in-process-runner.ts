@@ -43,11 +43,12 @@ interface Selection {
 }
 
 /**
- * Runs the tests of the scim ring for Stryker in one process, without jest: bundled once, loaded anew for each mutant. Jest needs seconds to start a
+ * Runs the tests of the scim ring for Stryker in one process, without jest: bundled once, and loaded anew where a mutant is in what runs as they are loaded. Jest needs seconds to start a
  * run, and the ring has some thousand mutants. The tests of the ring use of jest what jest-globals.ts has.
  */
 class InProcessRunner implements TestRunner {
   #bundle: Script | undefined;
+  #unmutated: readonly Registered[] | undefined;
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -67,9 +68,10 @@ class InProcessRunner implements TestRunner {
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
     const { activeMutant, testFilter, hitLimit, disableBail, mutantActivation } = options;
     Object.assign(switches, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0, activeMutant: undefined });
-    if (mutantActivation === 'static') switches.activeMutant = activeMutant.id;
+    const isStatic = mutantActivation === 'static';
+    if (isStatic) switches.activeMutant = activeMutant.id;
     try {
-      const tests = this.#load();
+      const tests = isStatic ? this.#load() : this.#loaded();
       switches.activeMutant = activeMutant.id;
       const result = await runTests(tests, { ids: testFilter && new Set(testFilter), bail: !disableBail });
       return toMutantRunResult(determineHitLimitReached(switches.hitCount, switches.hitLimit) ?? result);
@@ -78,6 +80,12 @@ class InProcessRunner implements TestRunner {
     } finally {
       switches.activeMutant = undefined;
     }
+  }
+
+  /** Loaded without a mutant. The tests keep nothing from one run to the next. */
+  #loaded(): readonly Registered[] {
+    this.#unmutated ??= this.#load();
+    return this.#unmutated;
   }
 
   #load(): readonly Registered[] {
