@@ -3,8 +3,8 @@ import { unavailable } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
 import type { ChangeWord } from '../store/change-row.ts';
+import { LostRace } from '../store/lost-race.ts';
 import { mayBeInUse, type Stored } from '../store/resource-row.ts';
-import { LostRace } from '../store/write.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing } from './preconditions.ts';
 
