@@ -35,7 +35,9 @@ export interface Notice {
   readonly service: string;
   readonly tenant: string;
   readonly kind: 'silent' | 'brake' | 'token' | 'refusals' | 'audit' | 'unreadable';
+  /** A sentence, which `at` ends where it is given. */
   readonly text: string;
+  readonly at?: string;
 }
 
 export interface BrakeInfo {

@@ -1,0 +1,65 @@
+import { statusAttribute } from '../../../shared/scim/schema.ts';
+import type { Service } from '../../../shared/services/service.ts';
+import { type Cell as StoredCell, columnsOf } from '../../../shared/store/columns.ts';
+import type { Stored } from '../../../shared/store/resource-row.ts';
+import { mappingsOf } from '../../entra/mapping.ts';
+import { type ComparedAttribute, comparedAttribute } from '../../tenants/compared-attribute.ts';
+import type { Cell, ColumnInfo, ListedResource, ServiceInfo } from '../api.ts';
+
+/** How a service's resources are listed: a column for each attribute that Entra's mapping names. */
+export interface Listing {
+  readonly info: ServiceInfo;
+  readonly listed: (stored: Stored) => ListedResource;
+  readonly labelOf: (stored: Stored) => string;
+  readonly isActive: (stored: Stored) => boolean;
+  /** The cells of the row, by column. */
+  readonly cellsOf: (stored: Stored) => Readonly<Record<string, StoredCell>>;
+}
+
+interface ListedColumn extends ColumnInfo {
+  readonly compared: ComparedAttribute;
+}
+
+/** Derives the list's columns from the declaration: what people call a resource by stands first. */
+export function listingOf(service: Service): Listing {
+  const { resourceType } = service;
+  const columns = mappingsOf(service)
+    .map(({ target, declared }) => columnOf(service, target, declared))
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
+  const status = columns.find(({ role }) => role === 'status');
+  const label = columns.find(({ role }) => role === 'label');
+  const { toCells } = columnsOf(resourceType);
+  const valueOf = (column: ListedColumn | undefined, { attributes }: Stored): Cell =>
+    asCell(column?.compared.valueIn(attributes));
+  return {
+    info: { name: service.name, columns: columns.map(({ compared: _compared, ...info }) => info) },
+    listed: (stored) => ({
+      id: stored.id,
+      lastModified: stored.lastModified.toISOString(),
+      cells: columns.map((column) => valueOf(column, stored)),
+    }),
+    labelOf: (stored) => String(valueOf(label, stored) ?? stored.id),
+    isActive: (stored) => status === undefined || valueOf(status, stored) === true,
+    cellsOf: ({ attributes }) => toCells(attributes),
+  };
+}
+
+function columnOf({ resourceType }: Service, path: string, entra: string): ListedColumn {
+  const compared = comparedAttribute(resourceType, path);
+  const derived = resourceType.writable
+    .flatMap((attribute) => Object.entries(attribute.derived ?? {}))
+    .find(([, of]) => of === path)?.[0];
+  const { attribute } = compared;
+  const isStatus = attribute === statusAttribute(resourceType);
+  const role = attribute.label ? 'label' : isStatus ? 'status' : derived === undefined ? 'text' : 'group';
+  return { name: derived ?? attribute.column ?? attribute.name, path, entra, role, compared };
+}
+
+/** The label, what it is in use for, and the unique attributes come first; the client's own identifier comes last. */
+function rankOf({ role, compared: { attribute } }: ListedColumn): number {
+  if (role !== 'text') return ['label', 'group', 'status'].indexOf(role) * 2;
+  if (attribute.common) return 9;
+  return attribute.uniqueness === 'server' ? 1 : 5;
+}
+
+const asCell = (value: unknown): Cell => (typeof value === 'string' || typeof value === 'boolean' ? value : null);
