@@ -1,6 +1,7 @@
 /**
  * The connector's stand-in: does to a SCIM service what Entra's connector does with a directory. This file is the door of its folder: what
- * commands, tests and other parts of infra need of it, they import from here.
+ * commands, tests and other parts of infra need of it, they import from here; but what needs no Node (mapping.ts, parse-directory.ts)
+ * from where it is, since a browser may load it.
  */
 import { showProgress } from '../commands/shared/output.ts';
 import { connect, type Send } from './connection.ts';

@@ -1,76 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
-import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mapping } from './mapping.ts';
+import type { DirectoryUser, Mapping } from './mapping.ts';
+import { parseDirectory } from './parse-directory.ts';
 
-/** Reads an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
-export async function readDirectory(path: string, mapping: Mapping = declared): Promise<readonly DirectoryUser[]> {
+/** Reads an export from its file. Throws CommandError where it cannot be read, or as parseDirectory does. */
+export async function readDirectory(path: string, mapping?: Mapping): Promise<readonly DirectoryUser[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`The directory file ${path} cannot be read (${error.code}): check --directory.`);
   });
-  const users = parseDirectory(text, path, directoryFieldsOf(mapping));
-  refuseTwins(users, 'id', path);
-  refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
-  return users;
-}
-
-function parseDirectory(text: string, path: string, fields: readonly string[]): readonly DirectoryUser[] {
-  const content = parseJson(text);
-  if (content === undefined) throw new CommandError(`The directory file ${path} is not JSON.`);
-  const list = isRecord(content) ? content['value'] : content;
-  if (Array.isArray(list)) return list.map((value, index) => readUser(value, index, { path, fields }));
-  throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
-}
-
-interface Export {
-  readonly path: string;
-  /** What the mapping reads of a user. */
-  readonly fields: readonly string[];
-}
-
-function readUser(value: unknown, index: number, { path, fields }: Export): DirectoryUser {
-  if (!isRecord(value)) throw new CommandError(`${path}: user number ${index + 1} is not an object.`);
-  const who = typeof value['id'] === 'string' && value['id'] ? value['id'] : `number ${index + 1}`;
-  const fail = (field: string, rule: string): never => {
-    throw new CommandError(`${path}: "${field}" of user ${who} ${rule}.`);
-  };
-  return {
-    ...Object.fromEntries(fields.map((field) => [field, readText(value, field, fail)])),
-    id: readRequired(value, 'id', fail),
-    userPrincipalName: readRequired(value, 'userPrincipalName', fail),
-    accountEnabled: readBoolean(value, 'accountEnabled', fail),
-    assigned: readBoolean(value, 'assigned', fail),
-    deletedDateTime: readText(value, 'deletedDateTime', fail),
-  };
-}
-
-type Fail = (field: string, rule: string) => never;
-
-function readRequired(user: JsonRecord, field: string, fail: Fail): string {
-  return readText(user, field, fail) ?? fail(field, 'is missing');
-}
-
-/** Entra does not tell an empty string from no value. */
-function readText(user: JsonRecord, field: string, fail: Fail): string | null {
-  const value = user[field] ?? null;
-  if (value === null || typeof value === 'string') return value || null;
-  return fail(field, 'has to be a string or null');
-}
-
-/** True where the export leaves it out: a user is enabled, and the scope is "Sync all users and groups". */
-function readBoolean(user: JsonRecord, field: string, fail: Fail): boolean {
-  const value = user[field] ?? true;
-  return typeof value === 'boolean' ? value : fail(field, 'has to be true or false');
-}
-
-/** Of users in the recycle bin the userPrincipalName is free again. */
-const isInUse = ({ deletedDateTime }: DirectoryUser): boolean => deletedDateTime === null;
-
-function refuseTwins(users: readonly DirectoryUser[], field: 'id' | 'userPrincipalName', path: string): void {
-  const seen = new Set<string>();
-  for (const user of users) {
-    const value = user[field].toLowerCase();
-    if (seen.has(value)) throw new CommandError(`${path}: "${field}" of user ${user.id} is another user's, too.`);
-    seen.add(value);
-  }
+  return parseDirectory({ text, path }, mapping);
 }

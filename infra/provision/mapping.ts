@@ -1,3 +1,4 @@
+import type { Service } from '../../shared/services/service.ts';
 import { services } from '../../shared/services/services.ts';
 import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
 import { mappingsOf } from '../entra/mapping.ts';
@@ -16,7 +17,7 @@ export interface DirectoryUser {
   readonly [field: string]: string | boolean | null;
 }
 
-interface MappedAttribute {
+export interface MappedAttribute {
   /** The target: an attribute path. */
   readonly path: string;
   /** The source, as Entra names it. */
@@ -46,6 +47,9 @@ const isSwitch = ({ source }: MappedAttribute): boolean => source.startsWith('Sw
 export const directoryFieldsOf = (mapping: Mapping): readonly string[] =>
   mapping.filter(({ source }) => !source.includes('(')).map(fieldOf);
 
+/** Whether this connector knows what a mapping makes of a user: not where the source is another expression, or a constant. */
+export const isEvaluated = (mapped: MappedAttribute): boolean => isSwitch(mapped) || !/[("]/.test(mapped.source);
+
 /** What the mapping takes from a user; null where there is nothing to take, or an expression that this connector does not evaluate. */
 function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
   return isSwitch(mapped) ? isActive(user) : (user[fieldOf(mapped)] ?? null);
@@ -69,13 +73,17 @@ function fieldOf({ source }: MappedAttribute): string {
   return graphNames[source] ?? source;
 }
 
-function declaredMapping(): Mapping {
-  const all = services.flatMap(mappingsOf).map(({ target, declared, matchingPriority }) => ({
+/** The attribute mapping of one service. */
+export function mappingOf(service: Service): Mapping {
+  return mappingsOf(service).map(({ target, declared, matchingPriority }) => ({
     path: target,
     source: declared,
     matchingPriority,
   }));
-  return [...new Map(all.map((mapped) => [mapped.path, mapped])).values()];
+}
+
+function declaredMapping(): Mapping {
+  return [...new Map(services.flatMap(mappingOf).map((mapped) => [mapped.path, mapped])).values()];
 }
 
 export type Value = string | boolean;

@@ -127,5 +127,5 @@ function unlessTableMissing(error: unknown): undefined {
   if (!isMissingTable(error)) throw error;
 }
 
-const isMissingTable = (error: unknown): boolean =>
+export const isMissingTable = (error: unknown): boolean =>
   error instanceof RestError && error.statusCode === 404 && JSON.stringify(error.details).includes('"TableNotFound"');

@@ -88,9 +88,13 @@ export interface History {
   readonly calls: Calls;
 }
 
-/** A tenant's changes from a key on (keyAt), page by page, one storage call per 1,000. Throws 503 when storage does not answer. */
-export async function* readChanges({ table, tenant, calls }: History, from: string): AsyncGenerator<ChangePage> {
-  const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${from} and RowKey lt ${END_OF_CHANGES}`;
+/** A tenant's changes from one key to before another (keyAt), page by page, one storage call per 1,000. Throws 503 when storage does not answer. */
+export async function* readChanges(
+  { table, tenant, calls }: History,
+  from: string,
+  until = END_OF_CHANGES,
+): AsyncGenerator<ChangePage> {
+  const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${from} and RowKey lt ${until}`;
   for await (const rows of pagesOf(table, { filter, readPage: calls.readPage })) yield changePage(rows);
 }
 

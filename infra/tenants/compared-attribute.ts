@@ -1,0 +1,45 @@
+import { resolveAttrPath, valuesOf } from '../../shared/scim/attr-path.ts';
+import { uniqueText } from '../../shared/scim/comparison.ts';
+import { isObject, type Json, type JsonObject } from '../../shared/scim/json.ts';
+import { elementPredicate } from '../../shared/scim/match.ts';
+import { parsePath } from '../../shared/scim/path.ts';
+import { strictReading } from '../../shared/scim/reading.ts';
+import type { Attribute, ResourceType } from '../../shared/scim/schema.ts';
+
+/** An attribute of a resource type by its path, ready to be compared. This file needs no Node: a browser may load it. */
+export interface ComparedAttribute {
+  readonly path: string;
+  readonly attribute: Attribute;
+  /** What a resource, in its SCIM form, has at the path; undefined where that says nothing. */
+  readonly valueIn: (resource: JsonObject) => Json | undefined;
+  /** What a value is the same by: case counts only where the attribute is caseExact (RFC 7643 section 2.2), and "" is no value. */
+  readonly meaningOf: (value: Json | undefined) => Json | undefined;
+}
+
+/** Resolves a path of the attribute mapping: `attr`, `attr.sub` or `attr[filter].sub`. Throws where the resource type has no such attribute. */
+export function comparedAttribute(type: ResourceType, path: string): ComparedAttribute {
+  const { attrPath, filter } = parsePath(path);
+  const target = resolveAttrPath(type, attrPath);
+  if (!target) throw new Error(`The mapping names ${path}, which the service does not keep.`);
+  const { attribute: whole, sub } = target;
+  const attribute = sub ?? whole;
+  const isChosen = filter ? elementPredicate(whole, filter, strictReading()) : () => true;
+
+  function valueIn(resource: JsonObject): Json | undefined {
+    const elements = valuesOf(resource, { attribute: whole }).filter((one) => !isObject(one) || isChosen(one));
+    const parts = elements.map((one) => assigned(sub ? partOf(one, sub.name) : one));
+    return parts.find((one) => one !== undefined) ?? attribute.initial;
+  }
+
+  function meaningOf(value: Json | undefined): Json | undefined {
+    const one = assigned(value) ?? attribute.initial;
+    return typeof one === 'string' ? uniqueText(attribute, one) : one;
+  }
+
+  return { path, attribute, valueIn, meaningOf };
+}
+
+const partOf = (value: Json, name: string): Json | undefined => (isObject(value) ? value[name] : undefined);
+
+/** What is absent, null and "" are the same: no value (RFC 7643 section 2.5). */
+const assigned = (value: Json | undefined): Json | undefined => (value === null || value === '' ? undefined : value);

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { odata, type TableClient } from '@azure/data-tables';
+import { openRows, type Rows } from '../../shared/audit/rows.ts';
+import { ScimError } from '../../shared/scim/errors.ts';
+import type { Service } from '../../shared/services/service.ts';
+import { type Calls, type Patience, startCalls } from '../../shared/store/calls.ts';
+import { type ChangePage, END_OF_CHANGES, keyAt, readChanges } from '../../shared/store/change-row.ts';
+import { type Columns, columnsOf } from '../../shared/store/columns.ts';
+import { connectTable } from '../../shared/store/connect.ts';
+import { MOST_ROWS } from '../../shared/store/pages.ts';
+import { storeOf, type TenantStore } from '../../shared/store/store.ts';
+import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
+import type { AzureContext } from '../commands/shared/command.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { isMissingTable } from './tenant-table.ts';
+
+/** What a service keeps of a tenant, for readers. Nothing is ever written through it. */
+export interface Kept {
+  readonly service: Service;
+  readonly tenant: string;
+  readonly table: TableClient;
+  readonly columns: Columns;
+  readonly now: () => Date;
+  /** Whether there is any row of the tenant; a table that was never made has none. */
+  readonly hasRows: () => Promise<boolean>;
+  /** The store of the service for one look: its point reads have LONGEST_CALL together. */
+  readonly look: () => TenantStore;
+  /** The rows as they are. */
+  readonly rows: Rows;
+  /** The history from one time to before another, page by page; without them, from its beginning or to its end. */
+  readonly changes: (range: { readonly from?: Date; readonly until?: Date }) => AsyncGenerator<ChangePage>;
+}
+
+/** More time than a request of the service has: a person waits, and pages may be many. */
+export const PATIENCE: Patience = {
+  attempt: LONGEST_CALL / 3,
+  page: LONGEST_CALL / 2,
+  request: LONGEST_CALL,
+  attempts: 3,
+  pause: 500,
+};
+
+/** Whose rows, and where. */
+export interface KeptPlace {
+  /** An account's address, or a connection string. */
+  readonly tables: string;
+  readonly service: Service;
+  readonly tenant: string;
+}
+
+/** Opens what a service keeps of a tenant. Its methods throw what explainKept explains. */
+export function openKept(
+  { tables, service, tenant }: KeptPlace,
+  { credential, now }: Pick<AzureContext, 'credential' | 'now'>,
+): Kept {
+  const table = connectTable({ tables, name: service.name }, credential);
+  const type = service.resourceType;
+  const open = storeOf({ table, type, now, newId: randomUUID, patience: PATIENCE });
+  const calls: Calls = startCalls(PATIENCE);
+
+  async function hasRows(): Promise<boolean> {
+    const queryOptions = { filter: odata`PartitionKey eq ${tenant}`, select: ['RowKey'] };
+    const abortSignal = AbortSignal.timeout(LONGEST_CALL);
+    try {
+      for await (const _ of table.listEntities({ queryOptions, abortSignal })) return true;
+      return false;
+    } catch (error) {
+      if (isMissingTable(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    service,
+    tenant,
+    table,
+    columns: columnsOf(type),
+    now,
+    hasRows,
+    look: () => open(tenant, ''),
+    rows: openRows(table, MOST_ROWS, PATIENCE),
+    changes: ({ from = new Date(0), until }) =>
+      readChanges({ table, tenant, calls }, keyAt(from), until ? keyAt(until) : END_OF_CHANGES),
+  };
+}
+
+/** Why what is kept could not be read, as a CommandError that says what to do. Anything else is returned as it is. */
+export function explainKept(error: unknown): unknown {
+  if (error instanceof ScimError && error.reason === 'damage')
+    return new CommandError(
+      'The rows of this resource contradict one another: npm run audit says how (docs/audit.md).',
+    );
+  const cause = error instanceof ScimError ? (error.cause ?? error) : error;
+  if (cause instanceof ScimError) return new CommandError(cause.detail);
+  return explainAzure(cause, { name: 'The storage account', role: 'Storage Table Data Reader' });
+}

@@ -1,0 +1,148 @@
+import { type BrakeSettings, type BrakeState, brakeLog, limitFor } from '../../shared/brake.ts';
+import { isInUse } from '../../shared/scim/schema.ts';
+import { startCalls } from '../../shared/store/calls.ts';
+import { MOST_ROWS } from '../../shared/store/pages.ts';
+import { inParallel } from '../commands/shared/in-parallel.ts';
+import type { TenantSecret } from '../tokens/list.ts';
+import { type Kept, PATIENCE } from './kept.ts';
+import { type LastChange, lastChange, lastChangeBefore } from './last-change.ts';
+import { countChanges, type Period, startOfDays } from './periods.ts';
+import { type TokenSummary, tokenSummaries } from './token-summary.ts';
+
+/** A service's state for one tenant: plain data, for a terminal, for JSON and for a page. */
+export interface Summary {
+  readonly service: string;
+  readonly tenant: string;
+  readonly at: Date;
+  readonly resources: ResourceCounts;
+  /** Undefined where nothing ever changed. */
+  readonly lastChange: LastChange | undefined;
+  /** Oldest first (UTC); the last one is today. */
+  readonly days: readonly Period[];
+  readonly hours: readonly Period[];
+  /** Lines of the history of these days that cannot be read, and are not counted in them. */
+  readonly unreadableChanges: number;
+  /** Undefined where the brake is off. */
+  readonly brake: BrakeSummary | undefined;
+  /** Undefined where no key vault is named. */
+  readonly tokens: readonly TokenSummary[] | undefined;
+}
+
+interface ResourceCounts {
+  readonly active: number;
+  readonly disabled: number;
+  /** Rows that cannot be read, whatever they say. */
+  readonly unreadable: number;
+}
+
+interface BrakeSummary {
+  readonly state: BrakeState;
+  /** How many resources were taken out within the window, and how many may be. */
+  readonly counted: number;
+  readonly limit: number;
+  readonly minutes: number;
+}
+
+/** What a summary takes in besides the tables. */
+export interface SummaryParts {
+  /** For how many days changes are counted, today included. */
+  readonly days: number;
+  /** Undefined: the brake is off. */
+  readonly brake: BrakeSettings | undefined;
+  /** The tenant's secrets; undefined where no key vault is named. */
+  readonly secrets: readonly TenantSecret[] | undefined;
+}
+
+/**
+ * Reads the state of a service for one tenant: its resources once and its history of these days once, a page at a time, so that it holds no more in memory
+ * for many rows than for few. Throws what explainKept explains.
+ */
+export async function summarise(kept: Kept, { days, brake, secrets }: SummaryParts): Promise<Summary> {
+  const at = kept.now();
+  const [resources, history, reading] = (await kept.hasRows())
+    ? await Promise.all([readResources(kept), readHistory(kept, days, at), brake && readBrakeOf(kept, brake)])
+    : [noResources, emptyHistory(days, at), undefined];
+  const { lastModified, ...counts } = resources;
+  return {
+    service: kept.service.name,
+    tenant: kept.tenant,
+    at,
+    resources: counts,
+    lastChange: later(history.last, lastModified),
+    days: history.days,
+    hours: history.hours,
+    unreadableChanges: history.unreadable,
+    brake: brake && brakeSummary(brake, reading ?? neverBraked, counts.active),
+    tokens: secrets && tokenSummaries(secrets, kept.service.name, at),
+  };
+}
+
+/** The history may be kept for a shorter time than the resource, or not at all: then the resource itself says when it last changed. */
+function later(last: LastChange | undefined, lastModified: Date | undefined): LastChange | undefined {
+  if (!lastModified || (last && last.at >= lastModified)) return last;
+  return { at: lastModified };
+}
+
+interface Resources extends ResourceCounts {
+  readonly lastModified: Date | undefined;
+}
+
+const noResources: Resources = { active: 0, disabled: 0, unreadable: 0, lastModified: undefined };
+
+async function readResources({ look, service }: Kept): Promise<Resources> {
+  const store = look();
+  let [active, disabled] = [0, 0];
+  let lastModified: Date | undefined;
+  for await (const { resources } of store.scan('', MOST_ROWS))
+    for (const stored of resources) {
+      if (isInUse(service.resourceType, stored.attributes)) active += 1;
+      else disabled += 1;
+      if (!lastModified || stored.lastModified > lastModified) lastModified = stored.lastModified;
+    }
+  return { active, disabled, unreadable: store.damage().count, lastModified };
+}
+
+interface HistorySummary {
+  readonly last: LastChange | undefined;
+  readonly days: readonly Period[];
+  readonly hours: readonly Period[];
+  readonly unreadable: number;
+}
+
+/** So many days of the history are read at a time. */
+const DAYS_AT_ONCE = 4;
+const DAY = 86_400_000;
+
+async function readHistory(kept: Kept, days: number, now: Date): Promise<HistorySummary> {
+  const start = startOfDays(days, now);
+  const counting = countChanges(start, now);
+  let last: LastChange | undefined;
+  let unreadable = 0;
+  const starts = Array.from({ length: days }, (_, index) => new Date(start.getTime() + index * DAY));
+  await inParallel(starts, { width: DAYS_AT_ONCE }, async (from) => {
+    for await (const page of kept.changes({ from, until: new Date(from.getTime() + DAY) })) {
+      for (const { change, at } of page.changes) counting.add(change, at);
+      const newest = page.changes.at(-1);
+      if (newest && (!last || newest.at >= last.at)) last = lastChange(newest);
+      unreadable += page.damaged.length;
+    }
+  });
+  last ??= await lastChangeBefore(kept, start);
+  return { last, days: counting.days(), hours: counting.hours(), unreadable };
+}
+
+function emptyHistory(days: number, now: Date): HistorySummary {
+  const counting = countChanges(startOfDays(days, now), now);
+  return { last: undefined, days: counting.days(), hours: counting.hours(), unreadable: 0 };
+}
+
+const neverBraked = { counted: 0, state: { kind: 'open' } } as const;
+
+const readBrakeOf = ({ table, tenant, now }: Kept, settings: BrakeSettings) =>
+  brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, taken: new Map() }).read();
+
+const brakeSummary = (
+  settings: BrakeSettings,
+  { counted, state }: { readonly counted: number; readonly state: BrakeState },
+  active: number,
+): BrakeSummary => ({ state, counted, limit: limitFor(settings, active + counted), minutes: settings.minutes });

@@ -1,0 +1,32 @@
+import type { TenantSecret } from '../tokens/list.ts';
+import { type SecretVersion, stateOf } from '../tokens/secret-version.ts';
+import { opens } from './list.ts';
+
+/** What may be shown of a token. Its value is never read. */
+export interface TokenSummary {
+  /** The service that it opens, or "all". */
+  readonly scope: string;
+  readonly version: string;
+  readonly state: ReturnType<typeof stateOf>;
+  readonly created: Date;
+  /** Undefined: never. */
+  readonly expires: Date | undefined;
+  /** What the log calls the token; undefined where it was not made by `npm run token`. */
+  readonly fingerprint: string | undefined;
+}
+
+/** The tokens of a tenant that open a service, the newest first. */
+export const tokenSummaries = (secrets: readonly TenantSecret[], service: string, at: Date): readonly TokenSummary[] =>
+  secrets
+    .filter((secret) => opens(secret, service))
+    .flatMap(({ scope, versions }) => versions.map((version) => tokenSummary(scope, version, at)))
+    .sort((a, b) => b.created.getTime() - a.created.getTime());
+
+export const tokenSummary = (scope: string, version: SecretVersion, at: Date): TokenSummary => ({
+  scope,
+  version: version.version,
+  state: stateOf([version], at),
+  created: version.createdOn,
+  expires: version.expiresOn,
+  fingerprint: version.fingerprint,
+});
