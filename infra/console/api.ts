@@ -110,8 +110,10 @@ export interface DirectoryNews {
 /** A line on the screen of one resource. */
 export interface AttributeLine {
   readonly path: string;
+  /** The source of Entra's mapping; absent for what the service adds by itself. */
   readonly entra?: string;
-  readonly value: string;
+  /** Absent where the attribute is unassigned. */
+  readonly value?: string;
 }
 
 /** A resource and its history. After its deletion only the history is left. */

@@ -37,7 +37,13 @@ const rules: readonly Rule[] = [
   ({ failure }) => (failure === undefined ? [] : [{ kind: 'unreadable', text: failure }]),
   ({ brake }) =>
     brake.kind === 'latched'
-      ? [{ kind: 'brake', text: 'the brake holds; nobody is disabled or deleted until it is released. It holds since', at: brake.since ?? '' }]
+      ? [
+          {
+            kind: 'brake',
+            text: 'the brake holds; nobody is disabled or deleted until it is released. It holds since',
+            at: brake.since ?? '',
+          },
+        ]
       : [],
   ({ hasJob, lastRequest }, now) => {
     if (!hasJob || lastRequest === undefined || now.getTime() - lastRequest.getTime() <= SILENT) return [];
@@ -48,11 +54,19 @@ const rules: readonly Rule[] = [
   ({ refusals }) =>
     refusals
       .filter(({ count }) => count >= REPEATED)
-      .map(({ refusedBy, count }) => ({ kind: 'refusals', text: `${count} requests were refused within a day: ${refusedBy}` })),
+      .map(({ refusedBy, count }) => ({
+        kind: 'refusals',
+        text: `${count} requests were refused within a day: ${refusedBy}`,
+      })),
   ({ findings }) =>
     findings === 0
       ? []
-      : [{ kind: 'audit', text: `the audit found ${findings} ${findings === 1 ? 'row' : 'rows'} that ${findings === 1 ? 'breaks' : 'break'} a rule: run npm run audit` }],
+      : [
+          {
+            kind: 'audit',
+            text: `the audit found ${findings} ${findings === 1 ? 'row' : 'rows'} that ${findings === 1 ? 'breaks' : 'break'} a rule: run npm run audit`,
+          },
+        ],
 ];
 
 /** What needs attention, in the order of how much it does: by rule, then by tenant. */
@@ -66,10 +80,18 @@ export const noticesOf = (all: readonly Facts[], now: Date): readonly Notice[] =
 function tokenNotice(token: TokenInfo | undefined, now: Date): ReturnType<Rule> {
   if (token === undefined) return [];
   if (token.state !== 'valid') {
-    return token.state === 'none' ? [{ kind: 'token', text: 'there is no token' }] : [{ kind: 'token', text: `the token is ${token.state}` }];
+    return token.state === 'none'
+      ? [{ kind: 'token', text: 'there is no token' }]
+      : [{ kind: 'token', text: `the token is ${token.state}` }];
   }
   if (token.expires === undefined || Date.parse(token.expires) - now.getTime() > TOKEN_ENDS) return [];
-  return [{ kind: 'token', text: `the token ends in ${spanOf(Date.parse(token.expires) - now.getTime())}, at`, at: token.expires }];
+  return [
+    {
+      kind: 'token',
+      text: `the token ends in ${spanOf(Date.parse(token.expires) - now.getTime())}, at`,
+      at: token.expires,
+    },
+  ];
 }
 
 /** A time span in words: `26 hours`, `3 days`. */

@@ -1,6 +1,5 @@
 import { statusAttribute } from '../../../shared/scim/schema.ts';
 import type { Service } from '../../../shared/services/service.ts';
-import { type Cell as StoredCell, columnsOf } from '../../../shared/store/columns.ts';
 import type { Stored } from '../../../shared/store/resource-row.ts';
 import { mappingsOf } from '../../entra/mapping.ts';
 import { type ComparedAttribute, comparedAttribute } from '../../tenants/compared-attribute.ts';
@@ -12,8 +11,6 @@ export interface Listing {
   readonly listed: (stored: Stored) => ListedResource;
   readonly labelOf: (stored: Stored) => string;
   readonly isActive: (stored: Stored) => boolean;
-  /** The cells of the row, by column. */
-  readonly cellsOf: (stored: Stored) => Readonly<Record<string, StoredCell>>;
 }
 
 interface ListedColumn extends ColumnInfo {
@@ -22,25 +19,22 @@ interface ListedColumn extends ColumnInfo {
 
 /** Derives the list's columns from the declaration: what people call a resource by stands first. */
 export function listingOf(service: Service): Listing {
-  const { resourceType } = service;
   const columns = mappingsOf(service)
     .map(({ target, declared }) => columnOf(service, target, declared))
     .toSorted((a, b) => rankOf(a) - rankOf(b));
   const status = columns.find(({ role }) => role === 'status');
   const label = columns.find(({ role }) => role === 'label');
-  const { toCells } = columnsOf(resourceType);
-  const valueOf = (column: ListedColumn | undefined, { attributes }: Stored): Cell =>
+  const cellOf = (column: ListedColumn | undefined, { attributes }: Stored): Cell =>
     asCell(column?.compared.valueIn(attributes));
   return {
     info: { name: service.name, columns: columns.map(({ compared: _compared, ...info }) => info) },
     listed: (stored) => ({
       id: stored.id,
       lastModified: stored.lastModified.toISOString(),
-      cells: columns.map((column) => valueOf(column, stored)),
+      cells: columns.map((column) => cellOf(column, stored)),
     }),
-    labelOf: (stored) => String(valueOf(label, stored) ?? stored.id),
-    isActive: (stored) => status === undefined || valueOf(status, stored) === true,
-    cellsOf: ({ attributes }) => toCells(attributes),
+    labelOf: (stored) => String(cellOf(label, stored) ?? stored.id),
+    isActive: (stored) => status === undefined || cellOf(status, stored) === true,
   };
 }
 
