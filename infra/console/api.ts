@@ -10,8 +10,11 @@ export interface ColumnInfo {
   readonly path: string;
   /** The source of Entra's mapping. */
   readonly entra: string;
-  /** What the page does with it: names the resource, says whether it is in use, groups the list, or is text like any other. */
-  readonly role: 'label' | 'status' | 'group' | 'text';
+  /**
+   * What the page does with it: it names the resource, says whether it is in use, groups the list, is unique, is the directory's own
+   * key, or is text like any other.
+   */
+  readonly role: 'label' | 'status' | 'group' | 'unique' | 'key' | 'text';
 }
 
 export interface ServiceInfo {
@@ -62,7 +65,7 @@ export interface OverviewRow {
   readonly disabled: number;
   readonly lastChange?: string;
   readonly lastRequest?: string;
-  /** Changes of the last 14 days, the oldest first; days as the reader's clock has them. */
+  /** Changes of each of the last 14 days (UTC), the oldest first. */
   readonly days: readonly number[];
   readonly brake: BrakeInfo;
   /** Absent where no vault is named. */
@@ -73,6 +76,8 @@ export interface Overview {
   readonly at: string;
   readonly rows: readonly OverviewRow[];
   readonly notices: readonly Notice[];
+  /** The latest changes of all tenants, the newest first. */
+  readonly latest: readonly LatestChange[];
   /** Whether the audit has been through since the console was started. */
   readonly isAudited: boolean;
 }
@@ -93,6 +98,13 @@ export interface ChangeInfo {
   readonly id: string;
   readonly attributes: readonly string[];
   readonly token: string;
+}
+
+/** A change with what people call the resource by; absent where it is no more. */
+export interface LatestChange extends ChangeInfo {
+  readonly service: string;
+  readonly tenant: string;
+  readonly label?: string;
 }
 
 /** A whole directory, or what became different since a moment that the page names. */

@@ -9,7 +9,7 @@ interface ChartProps {
   readonly width: Width;
 }
 
-const HEIGHT = 52;
+const HEIGHT = 58;
 const AXIS = 28;
 
 /** A strip of bars for each kind of change, on one time axis. Each strip has its own scale, which its axis says. */
@@ -86,7 +86,7 @@ function optionsFor(
   return {
     width: element.clientWidth,
     height: HEIGHT + (isLast ? AXIS : 0),
-    padding: [6, 8, 0, 0],
+    padding: [8, 24, isLast ? 0 : 8, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: 'changes' } },
     scales: {

@@ -4,7 +4,7 @@ import type { Directory } from './directory.ts';
 import { Link } from './link.tsx';
 import { CHANGED, type Choice } from './list.ts';
 import { pathOf } from './route.ts';
-import { Time } from './time.tsx';
+import { Time, useNow } from './time.tsx';
 import { useWindow } from './virtual.ts';
 import { Data, State } from './words.tsx';
 
@@ -29,7 +29,8 @@ export function ResourceTable({ service, tenant, directory, listed, choice, onSo
   const place = `${service.name} ${tenant}`;
   const offset = offsets.get(place) ?? 0;
   const { items, before, behind } = useWindow(frame, { count: listed.length, height: ROW, offset });
-  const columns = [...service.columns.map(({ name }) => name), CHANGED];
+  const columns = [...service.columns, { name: CHANGED, role: 'time' }];
+  useNow(); // the marks of changed rows go by themselves
   useLayoutEffect(() => {
     frame.current?.scrollTo({ top: offset });
   }, [offset]);
@@ -41,8 +42,8 @@ export function ResourceTable({ service, tenant, directory, listed, choice, onSo
       <table class="resources" aria-rowcount={listed.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map((name) => (
-              <Heading key={name} name={name} choice={choice} onSort={onSort} />
+            {columns.map(({ name, role }) => (
+              <Heading key={name} {...{ name, role, choice, onSort }} />
             ))}
           </tr>
         </thead>
@@ -81,15 +82,16 @@ function Spacer({ height, columns }: { readonly height: number; readonly columns
 
 interface HeadingProps {
   readonly name: string;
+  readonly role: string;
   readonly choice: Choice;
   readonly onSort: (column: string) => void;
 }
 
-function Heading({ name, choice: { sort, isDescending }, onSort }: HeadingProps) {
+function Heading({ name, role, choice: { sort, isDescending }, onSort }: HeadingProps) {
   const direction = isDescending ? 'descending' : 'ascending';
   const isSorted = sort === name;
   return (
-    <th scope="col" class={`column-${name}`} aria-sort={isSorted ? direction : undefined}>
+    <th scope="col" class={`role-${role}`} aria-sort={isSorted ? direction : undefined}>
       <button type="button" onClick={() => onSort(name)}>
         {name === CHANGED ? 'last change' : name}
         <span aria-hidden="true">{isSorted ? (isDescending ? ' ↓' : ' ↑') : ''}</span>
@@ -112,7 +114,7 @@ function Row({ service, tenant, directory, resource, index }: RowProps) {
       {service.columns.map((column, at) => (
         <Cell key={column.name} {...{ service, tenant, column, resource, isGone }} value={resource.cells[at] ?? null} />
       ))}
-      <td class={`column-${CHANGED}`}>
+      <td class="role-time">
         <Time at={resource.lastModified} />
       </td>
     </tr>
@@ -125,8 +127,8 @@ interface CellProps extends Pick<RowProps, 'service' | 'tenant' | 'resource'> {
   readonly value: string | boolean | null;
 }
 
-function Cell({ service, tenant, column: { name, role }, resource, isGone, value }: CellProps) {
-  const place = `column-${name} role-${role}`;
+function Cell({ service, tenant, column: { role }, resource, isGone, value }: CellProps) {
+  const place = `role-${role}`;
   if (role === 'status')
     return (
       <td class={place}>

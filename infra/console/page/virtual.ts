@@ -5,6 +5,7 @@ import {
   type VirtualItem,
   Virtualizer,
 } from '@tanstack/virtual-core';
+import { options as drawing } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 /** The rows of a long list that are to be drawn, and how much lies before and behind them, in pixels. */
@@ -24,9 +25,10 @@ interface Rows {
 /** Draws only the rows that can be seen, and some around them. All rows are equally high. */
 export function useWindow(frame: { readonly current: HTMLElement | null }, { count, height, offset }: Rows): Window {
   const [, draw] = useState(0);
+  const isPrinted = usePrinting();
   const options = {
     count,
-    overscan: 12,
+    overscan: isPrinted ? MOST_PRINTED : 12,
     estimateSize: () => height,
     getScrollElement: () => frame.current,
     initialOffset: offset,
@@ -41,4 +43,32 @@ export function useWindow(frame: { readonly current: HTMLElement | null }, { cou
   useLayoutEffect(() => virtualizer._willUpdate());
   const items = virtualizer.getVirtualItems();
   return { items, before: items[0]?.start ?? 0, behind: virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) };
+}
+
+/** So many rows are printed. */
+const MOST_PRINTED = 2_000;
+
+/** Whether the page is being printed. What is to be printed has to be drawn before the browser goes on. */
+function usePrinting(): boolean {
+  const [isPrinted, setPrinted] = useState(false);
+  useEffect(() => {
+    const begin = () => atOnce(() => setPrinted(true));
+    const end = () => setPrinted(false);
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return isPrinted;
+}
+
+/** Draws what a change leads to before it returns. */
+function atOnce(change: () => void): void {
+  const usual = drawing.debounceRendering;
+  drawing.debounceRendering = (draw) => draw();
+  change();
+  if (usual) drawing.debounceRendering = usual;
+  else delete drawing.debounceRendering;
 }

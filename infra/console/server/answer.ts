@@ -1,12 +1,12 @@
 import { renderResource } from '../../../shared/scim/resource.ts';
 import { statusAttribute } from '../../../shared/scim/schema.ts';
 import { services } from '../../../shared/services/services.ts';
-import type { ChangeRow } from '../../../shared/store/change-row.ts';
 import { mappingsOf } from '../../entra/mapping.ts';
 import { comparedAttribute } from '../../tenants/compared-attribute.ts';
 import { explainKept } from '../../tenants/kept.ts';
 import { findRecord, type KeptRecord, newestChanges } from '../../tenants/record.ts';
-import type { AttributeLine, ChangeInfo, DirectoryNews, ResourceView, Site } from '../api.ts';
+import type { AttributeLine, DirectoryNews, ResourceView, Site } from '../api.ts';
+import { changeInfo } from './change-info.ts';
 import type { Environment } from './environment.ts';
 import type { Followed } from './followed.ts';
 import { type Listing, listingOf } from './listing.ts';
@@ -111,22 +111,13 @@ function viewOf(
   };
 }
 
-/** What the service adds by itself (RFC 7643 section 3.1). */
+/** What the service adds by itself (RFC 7643 section 3.1), but for the address, which depends on the Tenant URL. */
 function ownLines({ id, meta }: KeptRecord['resource']): readonly AttributeLine[] {
   const parts = typeof meta === 'object' && meta !== null ? Object.entries(meta) : [];
   return [
     { path: 'id', value: String(id) },
     ...parts
-      .filter(([, value]) => value !== '')
+      .filter(([name]) => name !== 'location')
       .map(([name, value]) => ({ path: `meta.${name}`, value: String(value) })),
   ];
 }
-
-const changeInfo = ({ rowKey, at, change, id, attributes, token }: ChangeRow): ChangeInfo => ({
-  key: rowKey,
-  at: at.toISOString(),
-  change,
-  id,
-  attributes,
-  token,
-});

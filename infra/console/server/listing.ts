@@ -1,4 +1,4 @@
-import { statusAttribute } from '../../../shared/scim/schema.ts';
+import { type Attribute, statusAttribute } from '../../../shared/scim/schema.ts';
 import type { Service } from '../../../shared/services/service.ts';
 import type { Stored } from '../../../shared/store/resource-row.ts';
 import { mappingsOf } from '../../entra/mapping.ts';
@@ -45,15 +45,23 @@ function columnOf({ resourceType }: Service, path: string, entra: string): Liste
     .find(([, of]) => of === path)?.[0];
   const { attribute } = compared;
   const isStatus = attribute === statusAttribute(resourceType);
-  const role = attribute.label ? 'label' : isStatus ? 'status' : derived === undefined ? 'text' : 'group';
+  const role = attribute.label
+    ? 'label'
+    : isStatus
+      ? 'status'
+      : derived === undefined
+        ? roleOfText(attribute)
+        : 'group';
   return { name: derived ?? attribute.column ?? attribute.name, path, entra, role, compared };
 }
 
-/** The label, what it is in use for, and the unique attributes come first; the client's own identifier comes last. */
-function rankOf({ role, compared: { attribute } }: ListedColumn): number {
-  if (role !== 'text') return ['label', 'group', 'status'].indexOf(role) * 2;
-  if (attribute.common) return 9;
-  return attribute.uniqueness === 'server' ? 1 : 5;
+function roleOfText({ common, uniqueness }: Attribute): ColumnInfo['role'] {
+  if (common) return 'key';
+  return uniqueness === 'server' ? 'unique' : 'text';
 }
+
+/** The order in which the columns stand. */
+const roles: readonly ColumnInfo['role'][] = ['label', 'unique', 'group', 'status', 'text', 'key'];
+const rankOf = ({ role }: ListedColumn): number => roles.indexOf(role);
 
 const asCell = (value: unknown): Cell => (typeof value === 'string' || typeof value === 'boolean' ? value : null);

@@ -2,8 +2,9 @@ import type { BrakeState } from '../../../shared/brake.ts';
 import { CommandError } from '../../commands/shared/command-error.ts';
 import { startOfDays } from '../../tenants/periods.ts';
 import { type TokenSummary, tokenSummaries } from '../../tenants/token-summary.ts';
-import type { BrakeInfo, Overview, OverviewRow, TokenInfo } from '../api.ts';
+import type { BrakeInfo, LatestChange, Overview, OverviewRow, TokenInfo } from '../api.ts';
 import { type Facts, noticesOf } from '../attention.ts';
+import { changeInfo } from './change-info.ts';
 import type { Environment } from './environment.ts';
 import type { Followed } from './followed.ts';
 import type { Listing } from './listing.ts';
@@ -94,9 +95,30 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
         all.map(({ facts }) => facts),
         now(),
       ),
+      latest: latestOf(environment.followed(), listingFor),
       isAudited: findings.value() !== undefined,
     };
   };
+}
+
+/** So many changes are shown in the overview. */
+const LATEST = 12;
+
+function latestOf(all: readonly Followed[], listingFor: (service: string) => Listing): readonly LatestChange[] {
+  const last = all.flatMap((one) =>
+    one
+      .changes()
+      .slice(-LATEST)
+      .map((change) => ({ one, change })),
+  );
+  return last
+    .toSorted((a, b) => b.change.at.getTime() - a.change.at.getTime())
+    .slice(0, LATEST)
+    .map(({ one: { kept, resources }, change }) => {
+      const stored = resources().get(change.id);
+      const place = { service: kept.service.name, tenant: kept.tenant };
+      return { ...changeInfo(change), ...place, ...(stored && { label: listingFor(place.service).labelOf(stored) }) };
+    });
 }
 
 /** The last change that the history has; where it has none, the time at which a resource was last modified. */

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ListedResource, ServiceInfo } from '../../api.ts';
+import type { ChangeInfo, ListedResource, ServiceInfo } from '../../api.ts';
 import { Chart, ChartTable } from '../chart.tsx';
 import { type Directory, useDirectory } from '../directory.ts';
 import { Link } from '../link.tsx';
@@ -83,7 +83,7 @@ function Summary({ service, tenant, directory: { resources, changes } }: WholePr
 
 function Changes({ directory: { changes } }: { readonly directory: Directory }) {
   const address = useAddress();
-  const width: Width = address.searchParams.get('by') === 'hour' ? 'hour' : 'day';
+  const width = widthIn(address, changes);
   const isTable = address.searchParams.get('as') === 'table';
   const hour = Math.floor(useNow().getTime() / 60_000);
   const periods = useMemo(() => periodsOf(changes, width, new Date(hour * 60_000)), [changes, width, hour]);
@@ -94,7 +94,7 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
         <h2 id="changes">Changes</h2>
         <fieldset class="choices">
           <legend class="hidden">Counted by</legend>
-          <Choose isChosen={width === 'day'} text="by day" onChoose={() => choose({ by: '' })} />
+          <Choose isChosen={width === 'day'} text="by day" onChoose={() => choose({ by: 'day' })} />
           <Choose isChosen={width === 'hour'} text="by hour" onChoose={() => choose({ by: 'hour' })} />
         </fieldset>
         <button type="button" aria-expanded={isTable} onClick={() => choose({ as: isTable ? '' : 'table' })}>
@@ -105,6 +105,15 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
       {isTable && <ChartTable periods={periods} width={width} />}
     </section>
   );
+}
+
+const TWO_DAYS = 2 * 86_400_000;
+
+/** By day, unless the address says otherwise, or there is nothing yet that is older than the hours that are shown. */
+function widthIn({ searchParams }: URL, changes: readonly ChangeInfo[]): Width {
+  const by = searchParams.get('by');
+  if (by === 'day' || by === 'hour') return by;
+  return changes.some(({ at }) => Date.now() - Date.parse(at) > TWO_DAYS) ? 'day' : 'hour';
 }
 
 interface ChooseProps {

@@ -1,11 +1,11 @@
-import type { Overview, OverviewRow } from '../../api.ts';
+import type { LatestChange, Overview, OverviewRow } from '../../api.ts';
 import { Link } from '../link.tsx';
 import { usePolled } from '../polled.ts';
 import { pathOf } from '../route.ts';
 import { useSite } from '../site.ts';
 import { Sparkline } from '../sparkline.tsx';
 import { Time } from '../time.tsx';
-import { Command, formatNumber, Headline } from '../words.tsx';
+import { Command, Data, formatNumber, Headline } from '../words.tsx';
 
 /** What needs attention, and every tenant and service in a line. */
 export function OverviewView() {
@@ -19,16 +19,18 @@ export function OverviewView() {
   );
 }
 
-function Whole({ overview: { rows, notices, isAudited } }: { readonly overview: Overview }) {
+function Whole({ overview: { rows, notices, latest, isAudited } }: { readonly overview: Overview }) {
+  const isEmpty = rows.every(({ isRead, active, disabled }) => isRead && active + disabled === 0);
   return (
     <>
-      <Attention notices={notices} isAudited={isAudited} />
+      {isEmpty && <FirstStep />}
+      {!(isEmpty && notices.length === 0) && <Attention notices={notices} isAudited={isAudited} />}
       {rows.length === 0 ? (
         <p>There is no tenant yet: make it a token with npm run token, and provision it.</p>
       ) : (
         <Rows rows={rows} />
       )}
-      <FirstStep rows={rows} />
+      {latest.length > 0 && <Latest changes={latest} />}
     </>
   );
 }
@@ -65,6 +67,7 @@ function Attention({ notices, isAudited }: Pick<Overview, 'notices' | 'isAudited
 
 function Rows({ rows }: { readonly rows: readonly OverviewRow[] }) {
   const { hasLog } = useSite();
+  const digits = Math.max(...rows.map(({ active }) => formatNumber(active).length));
   const hasTokens = rows.some(({ token }) => token !== undefined);
   return (
     <table class="overview">
@@ -86,7 +89,7 @@ function Rows({ rows }: { readonly rows: readonly OverviewRow[] }) {
             key={`${row.service} ${row.tenant}`}
             row={row}
             isFirst={rows[at - 1]?.tenant !== row.tenant}
-            hasTokens={hasTokens}
+            {...{ hasTokens, digits }}
           />
         ))}
       </tbody>
@@ -99,9 +102,11 @@ interface RowProps {
   /** Whether it is the tenant's first line. */
   readonly isFirst: boolean;
   readonly hasTokens: boolean;
+  /** The width of the longest number, so that all end at one place. */
+  readonly digits: number;
 }
 
-function Row({ row, isFirst, hasTokens }: RowProps) {
+function Row({ row, isFirst, hasTokens, digits }: RowProps) {
   const { service, tenant, lastChange, lastRequest, days } = row;
   const last = lastRequest ?? lastChange;
   const total = days.reduce((sum, count) => sum + count, 0);
@@ -117,7 +122,7 @@ function Row({ row, isFirst, hasTokens }: RowProps) {
         </Link>
       </td>
       <td data-label="Kept">
-        <Kept row={row} />
+        <Kept row={row} digits={digits} />
       </td>
       <td data-label="Last">{last ? <Time at={last} reachable /> : <span class="quiet">never</span>}</td>
       <td data-label="14 days" class="days">
@@ -136,13 +141,16 @@ function Row({ row, isFirst, hasTokens }: RowProps) {
   );
 }
 
-function Kept({ row: { isRead, active, disabled } }: { readonly row: OverviewRow }) {
+function Kept({ row: { isRead, active, disabled }, digits }: Pick<RowProps, 'row' | 'digits'>) {
   if (!isRead) return <span class="quiet">being read …</span>;
   if (active + disabled === 0) return <span class="quiet">nothing yet</span>;
   return (
-    <>
-      {formatNumber(active)} active{disabled > 0 && ` · ${formatNumber(disabled)} disabled`}
-    </>
+    <span>
+      <span class="count" style={{ minWidth: `${digits}ch` }}>
+        {formatNumber(active)}
+      </span>{' '}
+      active{disabled > 0 && ` · ${formatNumber(disabled)} disabled`}
+    </span>
   );
 }
 
@@ -186,12 +194,37 @@ function Token({ row: { token } }: { readonly row: OverviewRow }) {
   );
 }
 
+/** What came in last, of all tenants. */
+function Latest({ changes }: { readonly changes: readonly LatestChange[] }) {
+  return (
+    <section aria-labelledby="latest">
+      <h2 id="latest">Latest changes</h2>
+      <ol class="latest">
+        {changes.map(({ key, at, change, id, service, tenant, label, attributes }) => (
+          <li key={`${tenant} ${key}`}>
+            <Time at={at} />
+            <span>
+              {tenant}, {service}
+            </span>
+            <Link to={pathOf(service, tenant, 'id', id)}>
+              <Data text={label ?? id} />
+            </Link>
+            <span>
+              {change}
+              {change !== 'created' && change !== 'deleted' && <span class="quiet"> · {attributes.join(', ')}</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 /** For a newcomer: what makes something arrive. */
-function FirstStep({ rows }: { readonly rows: readonly OverviewRow[] }) {
+function FirstStep() {
   const { commands } = useSite();
   const [command] = Object.values(commands);
-  const isEmpty = rows.every(({ isRead, active, disabled }) => isRead && active + disabled === 0);
-  if (!isEmpty || command === undefined) return null;
+  if (command === undefined) return null;
   return (
     <section class="next">
       <h2>Nothing has arrived yet</h2>
