@@ -1,24 +1,48 @@
 import { DefaultAzureCredential } from '@azure/identity';
+import { readBrake } from '../../shared/config.ts';
+import type { Service } from '../../shared/services/service.ts';
+import { services as declared } from '../../shared/services/services.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
+import { compareDirectory } from '../tenants/compare-directory.ts';
 import { type EraseContext, erase } from '../tenants/erase.ts';
+import { exportTenant } from '../tenants/export.ts';
+import { explainKept, type Kept, openKept } from '../tenants/kept.ts';
 import { list } from '../tenants/list.ts';
+import { type ReadSecrets, requireTenant } from '../tenants/require-tenant.ts';
+import { showRecord, showTenant } from '../tenants/show.ts';
 import { openTable } from '../tenants/tenant-table.ts';
-import { openVault } from '../tokens/vault.ts';
+import { tokensOf } from '../tenants/tenant-tokens.ts';
+import { openVault, type Vault } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { askOnTerminal } from './shared/confirmation.ts';
-import { readTables, readTenant, readVault, services } from './shared/option-values.ts';
-import { optional } from './shared/options.ts';
+import { readService, readTables, readTenant, readVault, services } from './shared/option-values.ts';
+import { optional, type Values } from './shared/options.ts';
+
+const anyService = services.join('|');
 
 const commandLine = {
   name: 'tenant',
-  synopsis: ['list', 'erase --tenant <name>'],
+  synopsis: [
+    'list',
+    `show --tenant <name> [--service ${anyService}] [--find <id, externalId or user name>] [--json]`,
+    `compare --tenant <name> --service ${anyService} --directory <export.json> [--json]`,
+    'export --tenant <name> > <file>',
+    'erase --tenant <name>',
+  ],
   actions: {
     list: "shows each tenant's tokens and counts its resources",
+    show: 'shows how a tenant is: resources, changes a day, brake, token; with --find one resource and its history',
+    compare: 'compares what a directory says with what is kept here; the exit code is 1 where they differ',
+    export: 'writes all that is kept of a tenant as JSON lines, never a token',
     erase: 'for a bank that leaves: removes its tokens, then everything it provisioned, for good',
   },
   options: {
     tenant: { read: optional(readTenant) },
+    service: { help: 'the service; without it, show shows all of them', read: readServiceFor },
+    find: { help: 'with show: the resource that has this id, externalId or user name', read: optional(readFind) },
+    directory: { help: 'with compare: an export of the directory, as npm run provision reads it', read: readPathFor },
+    json: { flag: true, help: 'with show and compare: JSON, for scripts' },
     yes: { flag: true, help: 'with erase: do not ask, for scripts' },
     vault: {
       help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
@@ -29,23 +53,107 @@ const commandLine = {
   notes: 'The tables are those of the setting SCIM_TABLES.',
 } as const;
 
-/** Shows the tenants, or erases one. Resolves to the exit code: 0, or 1 where something was refused or is not finished. */
-export const tenant = command(commandLine, async ({ action, tenant: name, yes, vault: uri }, context: EraseContext) => {
+function readServiceFor(text: string | undefined, option: string, action: string): Service | undefined {
+  return text === undefined && action !== 'compare' ? undefined : readService(text, option);
+}
+
+function readPathFor(text: string | undefined, option: string, action: string): string | undefined {
+  if (action !== 'compare' || text?.trim()) return text;
+  throw new CommandError(`${option} has to name an export of the directory (docs/provision.md).`);
+}
+
+function readFind(text: string | undefined, option: string): string {
+  if (text?.trim()) return text.trim();
+  throw new CommandError(`${option} has to be an id, an externalId or a user name.`);
+}
+
+type Action = keyof typeof commandLine.actions;
+type TenantValues = Values<typeof commandLine.options, Action>;
+
+/** The options that an action takes, besides --vault. */
+const takes: Readonly<Record<Action, readonly string[]>> = {
+  list: [],
+  show: ['tenant', 'service', 'find', 'json'],
+  compare: ['tenant', 'service', 'directory', 'json'],
+  export: ['tenant'],
+  erase: ['tenant', 'yes'],
+};
+
+/** Shows tenants, compares, exports or erases one. Resolves to the exit code: 0, or 1 where something differs, was refused or is not finished. */
+export const tenant = command(commandLine, async (values: TenantValues, context: EraseContext) => {
+  const { action, tenant: name, yes, vault: uri } = values;
   const account = readTables(context.environment);
-  if (action === 'list' && (name !== undefined || yes))
-    throw new CommandError('list shows all tenants: --tenant and --yes go with erase.');
-  if (action === 'erase' && uri === undefined && isAccountUrl(account))
-    throw new CommandError(
-      "No key vault is named, and the tenant's tokens have to go before its rows: set SCIM_KEY_VAULT_URI, or say --vault.",
-    );
-  const open = () => ({
-    vault: uri === undefined ? undefined : openVault(uri, context),
-    tables: services.map((service) => openTable(account, service, context)),
-  });
-  if (action === 'erase') return erase({ tenant: readTenant(name), yes, ...open() }, context);
-  const { tables, vault } = open();
-  await list(tables, vault, context);
+  refuseOthers(values);
+  if (uri === undefined && isAccountUrl(account)) requireVault(action);
+  const vault = () => (uri === undefined ? undefined : openVault(uri, context));
+  const tables = () => services.map((service) => openTable(account, service, context));
+  if (action === 'list') return list(tables(), vault(), context);
+  const given = { ...values, tenant: readTenant(name) };
+  if (action !== 'erase') return readOne(action, { ...given, account, vault: vault() }, context);
+  return erase({ tenant: given.tenant, yes, vault: vault(), tables: tables() }, context);
 });
+
+/** Throws CommandError where an option was given that only other actions take. */
+function refuseOthers({ action, ...values }: TenantValues): void {
+  for (const [option, value] of Object.entries(values)) {
+    if (value === undefined || value === false || option === 'vault' || takes[action].includes(option)) continue;
+    const others = Object.entries(takes).flatMap(([other, options]) => (options.includes(option) ? [other] : []));
+    throw new CommandError(`--${option} goes with ${others.join(', ')}, not with ${action}.`);
+  }
+}
+
+/** Throws CommandError for an action that would be wrong without the tokens. */
+function requireVault(action: Action): void {
+  const reasons: Partial<Record<Action, string>> = {
+    erase: "the tenant's tokens have to go before its rows",
+    export: "what is kept of the tenant's tokens is there",
+  };
+  const reason = reasons[action];
+  if (reason === undefined) return;
+  throw new CommandError(`No key vault is named, and ${reason}: set SCIM_KEY_VAULT_URI, or say --vault.`);
+}
+
+/** What was said of the one tenant that is read. */
+interface Given extends Omit<TenantValues, 'tenant' | 'vault'> {
+  readonly tenant: string;
+  readonly account: string;
+  readonly vault: Vault | undefined;
+}
+
+/** What is read of it. */
+interface Opened {
+  readonly kepts: readonly Kept[];
+  readonly readSecrets: ReadSecrets | undefined;
+}
+
+/** Shows, compares or exports one tenant. */
+async function readOne(action: keyof typeof reading, given: Given, context: EraseContext): Promise<unknown> {
+  const { tenant: name, service: only, account: tables, vault } = given;
+  const all = declared.map((service) => openKept({ tables, service, tenant: name }, context));
+  const readSecrets = vault && tokensOf(name, services, vault).read;
+  try {
+    await requireTenant(all, readSecrets);
+    const kepts = all.filter(({ service }) => only === undefined || service === only);
+    return await reading[action]({ kepts, readSecrets }, given, context);
+  } catch (error) {
+    throw explainKept(error);
+  }
+}
+
+const reading = {
+  async show({ kepts, readSecrets }: Opened, { find, json }: Given, { output, environment }: EraseContext) {
+    if (find !== undefined) return showRecord({ kepts, find, json }, output);
+    const brake = readBrake(environment['SCIM_BRAKE']);
+    return showTenant({ kepts, json, brake, secrets: await readSecrets?.() }, output);
+  },
+  async compare({ kepts: [kept] }: Opened, { directory, json }: Given, { output }: EraseContext) {
+    if (!kept || directory === undefined) throw new Error('The options of compare are read with both.');
+    return compareDirectory({ kept, directory, json }, output);
+  },
+  async export({ kepts, readSecrets }: Opened, { tenant: name }: Given, { output, now }: EraseContext) {
+    return exportTenant({ tenant: name, kepts, secrets: await readSecrets?.(), now: now() }, output);
+  },
+} as const;
 
 if (import.meta.main)
   void runProgram((argv) =>

@@ -58,7 +58,11 @@ export function command<
 
 const codeOf = (outcome: unknown): number => (typeof outcome === 'number' ? outcome : 0);
 
-/** Runs a command as the program of this process. */
+/** Runs a command as the program of this process. It ends without a word where whoever reads its output has stopped, as `head` does. */
 export async function runProgram(run: (argv: readonly string[]) => Promise<number>): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(1);
+  });
   process.exitCode = await run(process.argv.slice(2));
 }

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { type Kept, openKept } from '../../../infra/tenants/kept.ts';
+import type { JsonObject } from '../../../shared/scim/json.ts';
+import type { Service } from '../../../shared/services/service.ts';
+import { services } from '../../../shared/services/services.ts';
+import { type ChangeRow, changeRow, newChangeKey } from '../../../shared/store/change-row.ts';
+import type { Stored } from '../../../shared/store/resource-row.ts';
+import { storeOf, type TenantStore } from '../../../shared/store/store.ts';
+import type { Ground } from './bank.ts';
+
+export const serviceOf = (name: string): Service => {
+  const service = services.find((one) => one.name === name);
+  if (!service) throw new Error(`There is no service ${name}.`);
+  return service;
+};
+
+/** What a test writes into a tenant's partition, and how it is read. */
+export interface TenantRows {
+  readonly kept: Kept;
+  /** The store of the service, for changes made at a time. */
+  readonly at: (time: Date) => TenantStore;
+  readonly create: (attributes: JsonObject, time?: Date) => Promise<Stored>;
+  /** Lines of the history, without the changes that they tell of. */
+  readonly addChanges: (changes: readonly Omit<ChangeRow, 'rowKey' | 'token'>[]) => Promise<void>;
+}
+
+/** Opens a tenant of a ground at a time; the table is made where there is none. */
+export async function openRows(
+  ground: Ground,
+  { service: name = 'advisors', tenant, now = () => new Date() }: RowsPlace,
+): Promise<TenantRows> {
+  const table = ground.table(name);
+  await table.createTable();
+  const service = serviceOf(name);
+  const type = service.resourceType;
+  const at = (time: Date) => storeOf({ table, type, now: () => time, newId: randomUUID })(tenant, 'token1');
+  return {
+    kept: keptOf(ground, { service: name, tenant, now }),
+    at,
+    create: (attributes, time = now()) => at(time).insert(attributes),
+    async addChanges(changes) {
+      for (let start = 0; start < changes.length; start += 100) {
+        const rows = changes
+          .slice(start, start + 100)
+          .map((one) => changeRow(tenant, { ...one, rowKey: newChangeKey(one.at), token: 'token1' }));
+        await table.submitTransaction(rows.map((row) => ['create', row]));
+      }
+    },
+  };
+}
+
+interface RowsPlace {
+  readonly service?: string;
+  readonly tenant: string;
+  readonly now?: () => Date;
+}
+
+/** The readers of a tenant's rows, also where there is no table. */
+export const keptOf = (
+  { tables, vault }: Ground,
+  { service = 'advisors', tenant, now = () => new Date() }: RowsPlace,
+): Kept => openKept({ tables, service: serviceOf(service), tenant }, { credential: () => vault.credential, now });
