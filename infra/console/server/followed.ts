@@ -64,13 +64,14 @@ export function follow(kept: Kept): Followed {
 
   /** The history comes first: what changes while the directory is read is found again by the next look. */
   async function read(): Promise<void> {
-    if (newest === 0 && !(await kept.hasRows())) {
+    const isEmpty = resources === undefined || resources.size === 0;
+    if (isEmpty && !(await kept.hasRows())) {
       resources = new Map();
       return;
     }
     const fresh = await newChanges();
     const ids = [...new Set(fresh.map(({ id }) => id))];
-    if (resources === undefined || newest === 0 || ids.length > MOST_FOUND) resources = await readAll();
+    if (resources === undefined || isEmpty || ids.length > MOST_FOUND) resources = await readAll();
     else await renew(resources, ids);
     take(fresh);
     brake = await readBrake();

@@ -20,7 +20,8 @@ const LONGEST = 30_000;
 /** From so many different hours of a week on, there is a job, as the alert on silent tenants has it. */
 const HOURS_OF_A_JOB = 6;
 
-const query = (name: string): string => readFileSync(join(import.meta.dirname, 'queries', `${name}.kql`), 'utf8');
+const query = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../../queries/console', `${name}.kql`), 'utf8');
 const queries = { requests: query('requests'), refusals: query('refusals') };
 
 /** Requests as Log Analytics has them, at most a minute old (learn.microsoft.com/azure/azure-monitor/logs/api/overview). Needs the role Log Analytics Reader. */
@@ -80,7 +81,7 @@ function gather(requests: readonly JsonRecord[], refusals: readonly JsonRecord[]
     requests.map((row) => [
       keyIn(row),
       {
-        last: new Date(String(row['last'])),
+        last: new Date(String(row['lastRequest'])),
         hasJob: Number(row['hours']) >= HOURS_OF_A_JOB,
         refusals: (refused.get(keyIn(row)) ?? []).map((one) => ({
           refusedBy: String(one['refusedBy']),

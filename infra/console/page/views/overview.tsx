@@ -146,7 +146,7 @@ function Kept({ row: { isRead, active, disabled }, digits }: Pick<RowProps, 'row
   if (active + disabled === 0) return <span class="quiet">nothing yet</span>;
   return (
     <span>
-      <span class="count" style={{ minWidth: `${digits}ch` }}>
+      <span class="count" style={`--digits: ${digits}ch`}>
         {formatNumber(active)}
       </span>{' '}
       active{disabled > 0 && ` · ${formatNumber(disabled)} disabled`}
