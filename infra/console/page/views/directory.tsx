@@ -102,7 +102,12 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
         </button>
       </div>
       <Chart periods={periods} width={width} />
-      {isTable && <ChartTable periods={periods} width={width} />}
+      {isTable && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is scrolled, by the keyboard too
+        <section class="wide" tabIndex={0} aria-label="The numbers of the chart">
+          <ChartTable periods={periods} width={width} />
+        </section>
+      )}
     </section>
   );
 }
