@@ -28,7 +28,7 @@ export function Chart({ periods, width }: ChartProps) {
         </div>
       ))}
       <p class="pointed">
-        {pointed ? nameOf(pointed, width) : `Changes a ${width}; the numbers are of all ${periods.length} ${width}s.`}
+        {pointed ? nameOf(pointed, width) : `Changes per ${width}; the numbers are of all ${periods.length} ${width}s.`}
       </p>
     </div>
   );
@@ -147,7 +147,7 @@ export function ChartTable({ periods, width }: ChartProps) {
   const rows = periods.filter(({ counts }) => kinds.some((kind) => counts[kind] > 0)).toReversed();
   return (
     <table class="numbers">
-      <caption class="hidden">Changes a {width}</caption>
+      <caption class="hidden">Changes per {width}</caption>
       <thead>
         <tr>
           <th scope="col">{width === 'day' ? 'Day' : 'Hour'}</th>

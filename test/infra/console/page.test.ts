@@ -108,7 +108,7 @@ describeInBrowser('the page', () => {
     expect((await line.locator('td').allInnerTexts()).at(-1)).toBe('physicalDeliveryOfficeName');
     const history = await page.locator('.timeline li').allInnerTexts();
     expect(history.map((text) => text.replace(/\s+/g, ' '))).toEqual([
-      expect.stringMatching(/^\d\d:\d\d updated, .+ changed · token [0-9a-f]{8}$/),
+      expect.stringMatching(/^\d\d:\d\d updated userName, name.familyName, displayName · token [0-9a-f]{8}$/),
       expect.stringMatching(/^\d\d:\d\d created · token [0-9a-f]{8}$/),
     ]);
     await page.getByText('As SCIM').click();

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { JsonObject } from '../../../../shared/scim/json.ts';
+import type { Service } from '../../../../shared/services/service.ts';
 import { services } from '../../../../shared/services/services.ts';
 import { parseDirectory } from '../../../provision/parse-directory.ts';
 import { type Comparison, compare, isTheSame, type Names } from '../../../tenants/compare.ts';
@@ -16,6 +17,8 @@ interface CompareProps {
 interface Compared {
   readonly file: string;
   readonly comparison?: Comparison;
+  /** What people call the kept resources by, by their ids. */
+  readonly labels?: ReadonlyMap<string, string>;
   readonly failure?: string;
 }
 
@@ -52,7 +55,7 @@ export function CompareView({ service, tenant }: CompareProps) {
         </span>
       </label>
       <div role="status">{compared && <Outcome compared={compared} />}</div>
-      {compared?.comparison && <Details {...{ service, tenant }} comparison={compared.comparison} />}
+      {compared?.comparison && <Details {...{ service, tenant, ...compared }} comparison={compared.comparison} />}
     </>
   );
 }
@@ -63,10 +66,15 @@ async function compareFile({ service: name, tenant }: CompareProps, file: File):
     if (!service) throw new Error(`There is no service ${name}.`);
     const users = parseDirectory({ text: await file.text(), path: file.name });
     const kept = await ask<readonly JsonObject[]>(['scim', name, tenant].map(encodeURIComponent).join('/'));
-    return { file: file.name, comparison: compare(service, users, kept) };
+    return { file: file.name, comparison: compare(service, users, kept), labels: labelsOf(service, kept) };
   } catch (error) {
     return { file: file.name, failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function labelsOf({ resourceType }: Service, kept: readonly JsonObject[]): ReadonlyMap<string, string> {
+  const name = resourceType.attributes.find(({ label }) => label)?.name ?? 'id';
+  return new Map(kept.map((resource) => [String(resource['id']), String(resource[name] ?? resource['id'])]));
 }
 
 function Outcome({ compared: { file, comparison, failure } }: { readonly compared: Compared }) {
@@ -89,9 +97,10 @@ function Outcome({ compared: { file, comparison, failure } }: { readonly compare
 
 interface DetailsProps extends CompareProps {
   readonly comparison: Comparison;
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
-function Details({ service, tenant, comparison: { missing, extra, different, caseOnly } }: DetailsProps) {
+function Details({ service, tenant, labels, comparison: { missing, extra, different, caseOnly } }: DetailsProps) {
   const linkTo = (id: string, text: string) => (
     <Link to={pathOf(service, tenant, 'id', id)}>{<Data text={text} />}</Link>
   );
@@ -124,7 +133,11 @@ function Details({ service, tenant, comparison: { missing, extra, different, cas
   );
 
   function differenceCells({ id, objectId, path, directory, kept }: Comparison['different'][number]) {
-    return [linkTo(id, objectId), <code key="path">{path}</code>, ...[directory, kept].map(valueCell)];
+    return [
+      linkTo(id, labels?.get(id) ?? objectId),
+      <code key="path">{path}</code>,
+      ...[directory, kept].map(valueCell),
+    ];
   }
 }
 

@@ -2,7 +2,8 @@ import type { LatestChange, Overview, OverviewRow } from '../../api.ts';
 import { Link } from '../link.tsx';
 import { usePolled } from '../polled.ts';
 import { pathOf } from '../route.ts';
-import { useSite } from '../site.ts';
+import { sentenceOf } from '../sentence.ts';
+import { useService, useSite } from '../site.ts';
 import { Sparkline } from '../sparkline.tsx';
 import { Time } from '../time.tsx';
 import { Command, Data, formatNumber, Headline } from '../words.tsx';
@@ -200,23 +201,31 @@ function Latest({ changes }: { readonly changes: readonly LatestChange[] }) {
     <section aria-labelledby="latest">
       <h2 id="latest">Latest changes</h2>
       <ol class="latest">
-        {changes.map(({ key, at, change, id, service, tenant, label, attributes }) => (
-          <li key={`${tenant} ${key}`}>
-            <Time at={at} />
-            <span>
-              {tenant}, {service}
-            </span>
-            <Link to={pathOf(service, tenant, 'id', id)}>
-              <Data text={label ?? id} />
-            </Link>
-            <span>
-              {change}
-              {change !== 'created' && change !== 'deleted' && <span class="quiet"> · {attributes.join(', ')}</span>}
-            </span>
-          </li>
+        {changes.map((change) => (
+          <Late key={`${change.tenant} ${change.key}`} change={change} />
         ))}
       </ol>
     </section>
+  );
+}
+
+function Late({ change }: { readonly change: LatestChange }) {
+  const { service, tenant, id, at, label } = change;
+  const { word, rest } = sentenceOf(useService(service), change);
+  return (
+    <li>
+      <Time at={at} />
+      <span>
+        {tenant}, {service}
+      </span>
+      <Link to={pathOf(service, tenant, 'id', id)}>
+        <Data text={label ?? id} />
+      </Link>
+      <span>
+        {word}
+        <span class="quiet">{rest}</span>
+      </span>
+    </li>
   );
 }
 

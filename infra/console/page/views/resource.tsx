@@ -1,6 +1,8 @@
 import type { ChangeInfo, ResourceView as Kept } from '../../api.ts';
 import { dayOf } from '../moment.ts';
 import { usePolled } from '../polled.ts';
+import { sentenceOf } from '../sentence.ts';
+import { useService } from '../site.ts';
 import { Time } from '../time.tsx';
 import { Headline, State, WholeData } from '../words.tsx';
 
@@ -37,7 +39,7 @@ export function ResourceView({ service, tenant, id }: ResourceProps) {
           </p>
           <div class="resource">
             <WhatIsKept kept={value} />
-            <History history={value.history} />
+            <History service={service} history={value.history} />
           </div>
         </>
       )}
@@ -114,7 +116,7 @@ function WhatIsKept({ kept: { attributes, scim, columns } }: { readonly kept: Ke
   );
 }
 
-function History({ history }: { readonly history: readonly ChangeInfo[] }) {
+function History({ service, history }: { readonly service: string; readonly history: readonly ChangeInfo[] }) {
   const days = [...Map.groupBy(history, ({ at }) => dayOf(new Date(at)))];
   return (
     <section aria-labelledby="history">
@@ -125,7 +127,7 @@ function History({ history }: { readonly history: readonly ChangeInfo[] }) {
           <h3>{day}</h3>
           <ol class="timeline">
             {changes.map((change) => (
-              <Line key={change.key} change={change} />
+              <Line key={change.key} service={service} change={change} />
             ))}
           </ol>
         </section>
@@ -134,17 +136,18 @@ function History({ history }: { readonly history: readonly ChangeInfo[] }) {
   );
 }
 
-function Line({ change: { at, change, attributes, token } }: { readonly change: ChangeInfo }) {
+function Line({ service, change }: { readonly service: string; readonly change: ChangeInfo }) {
+  const { word, rest } = sentenceOf(useService(service), change);
   return (
     <li>
-      <Time at={at} as="clock" reachable />
+      <Time at={change.at} as="clock" reachable />
       <span>
-        <strong>{change}</strong>
-        {change !== 'created' && change !== 'deleted' && attributes.length > 0 && `, ${attributes.join(', ')} changed`}
-        {token && (
+        <strong>{word}</strong>
+        {rest}
+        {change.token && (
           <span class="quiet">
             {' '}
-            · token <code>{token}</code>
+            · token <code>{change.token}</code>
           </span>
         )}
       </span>
