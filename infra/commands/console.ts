@@ -3,8 +3,8 @@ import { isAccountUrl } from '../../shared/store/connect.ts';
 import { openConsole } from '../console/server/console.ts';
 import { openEnvironment } from '../console/server/environment.ts';
 import { workspaceLog } from '../console/server/log-analytics.ts';
-import { openVault } from '../tokens/vault.ts';
-import { type AzureContext, command, processContext, runProgram } from './shared/command.ts';
+import { openVault, type VaultContext } from '../tokens/vault.ts';
+import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { readTables, readVault } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
@@ -42,7 +42,7 @@ function readPort(text = '7080', option: string): number {
 }
 
 /** What the console needs besides: how it learns that it shall end. */
-interface ConsoleContext extends AzureContext {
+interface ConsoleContext extends VaultContext {
   readonly untilStopped: () => Promise<void>;
 }
 

@@ -76,6 +76,8 @@ export interface Overview {
   readonly at: string;
   readonly rows: readonly OverviewRow[];
   readonly notices: readonly Notice[];
+  /** Why the vault, the log or the audit is not at hand, as sentences. */
+  readonly failures: readonly string[];
   /** The latest changes of all tenants, the newest first. */
   readonly latest: readonly LatestChange[];
   /** Whether the audit has been through since the console was started. */

@@ -1,9 +1,11 @@
 import { auditTable } from '../../../shared/audit/audit.ts';
 import { EVERY_SERVICE } from '../../../shared/auth/token-vault.ts';
+import type { Service } from '../../../shared/services/service.ts';
 import { services } from '../../../shared/services/services.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import type { AzureContext } from '../../commands/shared/command.ts';
 import { openKept, PATIENCE } from '../../tenants/kept.ts';
+import { opens } from '../../tenants/list.ts';
 import { openTable } from '../../tenants/tenant-table.ts';
 import { readSecrets, type TenantSecret } from '../../tokens/list.ts';
 import type { Vault } from '../../tokens/vault.ts';
@@ -55,16 +57,27 @@ const scopes = [...services.map(({ name }) => name), EVERY_SERVICE];
 export function openEnvironment(parts: EnvironmentParts): Environment {
   const { tables, vault, now } = parts;
   const followed = new Map<string, Followed>();
+
+  function add(service: Service, tenant: string): void {
+    const key = keyOf(service.name, tenant);
+    if (!followed.has(key)) followed.set(key, follow(openKept({ tables, service, tenant }, parts)));
+  }
+
   const tenants = inBackground(undefined, DISCOVERY, async () => {
     for (const service of services) {
       const listed = await openTable(tables, service.name, parts).tenants();
-      for (const tenant of [...parts.tenants, ...listed]) {
-        const key = keyOf(service.name, tenant);
-        if (!followed.has(key)) followed.set(key, follow(openKept({ tables, service, tenant }, parts)));
-      }
+      for (const tenant of [...parts.tenants, ...listed]) add(service, tenant);
     }
     return undefined;
   });
+
+  /** Who has a token and no rows is a tenant too. */
+  async function readTokens(from: Vault): Promise<readonly TenantSecret[]> {
+    const secrets = await readSecrets(from, scopes);
+    for (const service of services)
+      for (const secret of secrets) if (opens(secret, service.name)) add(service, secret.tenant);
+    return secrets;
+  }
 
   async function discover(): Promise<void> {
     await tenants.touch();
@@ -80,8 +93,7 @@ export function openEnvironment(parts: EnvironmentParts): Environment {
     followed: () => [...followed.values()].toSorted(byTenant),
     find: (service, tenant) => followed.get(keyOf(service, tenant)),
     discover,
-    secrets:
-      vault && inBackground<readonly TenantSecret[] | undefined>(undefined, SECRETS, () => readSecrets(vault, scopes)),
+    secrets: vault && inBackground<readonly TenantSecret[] | undefined>(undefined, SECRETS, () => readTokens(vault)),
     findings: inBackground<Findings | undefined>(undefined, AUDIT, () => audit(parts)),
   };
 }

@@ -1,5 +1,6 @@
 import type { BrakeState } from '../../../shared/brake.ts';
 import { CommandError } from '../../commands/shared/command-error.ts';
+import { explainKept } from '../../tenants/kept.ts';
 import { startOfDays } from '../../tenants/periods.ts';
 import { type TokenSummary, tokenSummaries } from '../../tenants/token-summary.ts';
 import type { BrakeInfo, LatestChange, Overview, OverviewRow, TokenInfo } from '../api.ts';
@@ -95,10 +96,23 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
         all.map(({ facts }) => facts),
         now(),
       ),
+      failures: failuresOf(environment),
       latest: latestOf(environment.followed(), listingFor),
       isAudited: findings.value() !== undefined,
     };
   };
+}
+
+/** What goes wrong beside the tables is said, and takes nothing else away. */
+function failuresOf({ log, secrets, findings }: Environment): readonly string[] {
+  const logged = log?.failure();
+  const failed = [secrets?.failure(), findings.failure()].filter((failure) => failure !== undefined);
+  return [...(logged === undefined ? [] : [logged]), ...failed.map(sentenceOf)];
+}
+
+function sentenceOf(failure: unknown): string {
+  const explained = explainKept(failure);
+  return explained instanceof Error ? explained.message : String(explained);
 }
 
 /** So many changes are shown in the overview. */

@@ -20,12 +20,17 @@ export function OverviewView() {
   );
 }
 
-function Whole({ overview: { rows, notices, latest, isAudited } }: { readonly overview: Overview }) {
+function Whole({ overview: { rows, notices, failures, latest, isAudited } }: { readonly overview: Overview }) {
   const isEmpty = rows.every(({ isRead, active, disabled }) => isRead && active + disabled === 0);
   return (
     <>
       {isEmpty && <FirstStep />}
       {!(isEmpty && notices.length === 0) && <Attention notices={notices} isAudited={isAudited} />}
+      {failures.map((failure) => (
+        <p key={failure} role="alert">
+          {failure}
+        </p>
+      ))}
       {rows.length === 0 ? (
         <p>There is no tenant yet: make it a token with npm run token, and provision it.</p>
       ) : (
