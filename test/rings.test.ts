@@ -55,7 +55,7 @@ interface Source {
 }
 
 /** The project's own code without its comments. */
-const sources: readonly Source[] = globSync('{functions,shared,infra}/**/*.ts', { cwd: PROJECT }).map((file) => ({
+const sources: readonly Source[] = globSync('{functions,shared,infra}/**/*.{ts,tsx}', { cwd: PROJECT }).map((file) => ({
   file: file.replaceAll('\\', '/'),
   code: withoutComments(readFileSync(join(PROJECT, file), 'utf8')),
 }));
