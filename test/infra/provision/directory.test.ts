@@ -5,7 +5,7 @@ import { defaultMapping } from '../../../infra/provision/default-mapping.ts';
 import { readDirectory } from '../../../infra/provision/directory.ts';
 import { type DirectoryUser, isActive } from '../../../infra/provision/mapping.ts';
 import { openWorkplace, type Workplace } from './run-provision.ts';
-import { anna, bo } from './sample-users.ts';
+import { anna, bo, nothing } from './sample-users.ts';
 
 let workplace: Workplace;
 
@@ -29,9 +29,9 @@ describe('readDirectory', () => {
 
   test('takes what the export leaves out for no value, enabled and assigned', async () => {
     const { id, userPrincipalName } = anna;
-    const rest = { displayName: null, givenName: null, surname: null, officeLocation: null, deletedDateTime: null };
+    const rest = { ...nothing, deletedDateTime: null };
     expect(await read([{ id, userPrincipalName }])).toEqual([
-      { id, userPrincipalName, ...rest, accountEnabled: true, assigned: true },
+      { ...rest, id, userPrincipalName, accountEnabled: true, assigned: true },
     ]);
   });
 
