@@ -21,10 +21,10 @@ export interface BrakeReading {
 /** The RowKey of a brake's state. It sorts after the change rows, so that one range query returns both, and reads of the history end before it. */
 export const BRAKE_STATE_KEY = '~changes.brake';
 
-/** The beginning of the RowKeys that earlier versions of the brake wrote. The rows are not used any more, and the nightly maintenance removes them. */
+/** The beginning of the RowKeys that earlier versions of the brake wrote. The rows are no longer used, and the nightly maintenance removes them. */
 export const BRAKE_ROWS_BEFORE = '~brake.';
 
-/** What this process knows about each tenant: when each resource id was last taken out of use within the window, and until when it read the history. */
+/** For each tenant, the ids of the resources that were taken out of use within the window, when each was, and up to when the history has been read. */
 export type TakenOut = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
 
 export interface BrakeLog {
