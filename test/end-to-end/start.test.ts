@@ -179,7 +179,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       'tokens for a public address',
       { SCIM_PUBLIC_URL: 'https://api.example.com' },
       [],
-      'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
+      'SCIM_TOKENS is for local use only. SCIM_PUBLIC_URL is not a local address, so set SCIM_KEY_VAULT_URI instead.',
     ],
     [
       'two sources of tokens',
