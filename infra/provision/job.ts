@@ -40,7 +40,7 @@ export interface Job {
 /** What a job has of the process that it runs in. */
 export interface JobContext {
   readonly output: Output;
-  /** Resolves after so many seconds; rejects as soon as the signal is aborted. */
+  /** Resolves after that many seconds; rejects as soon as the signal is aborted. */
   readonly wait: (seconds: number, signal?: AbortSignal) => Promise<void>;
   /** Aborted when the person presses Ctrl-C. */
   readonly stop: AbortSignal;

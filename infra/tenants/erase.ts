@@ -68,7 +68,7 @@ const confirm = (tenant: string, { ask }: EraseContext): Promise<void> =>
   confirmByTyping(ask, {
     question: "This cannot be undone. Type the tenant's name to erase it: ",
     name: tenant,
-    otherwise: 'Nothing was erased: that is not the name of the tenant (a script says --yes).',
+    otherwise: "Nothing was erased: what you typed is not the tenant's name. (Scripts use --yes.)",
   });
 
 /** Rows are deleted when no instance accepts the tokens any more: else Entra, which goes on sending, would make new ones. */

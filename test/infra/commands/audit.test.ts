@@ -75,17 +75,17 @@ describe('npm run audit', () => {
     const refused = await run(argv, undefined, 'rooms');
     expect(refused).toMatchObject({
       code: 2,
-      errors: 'Nothing was changed: that is not advisors (a script says --yes).\n',
+      errors: 'Nothing was changed: what you typed is not advisors. (Scripts use --yes.)\n',
     });
     expect(refused.output).toMatch(
-      /^Works on: storage account devstoreaccount1 on this machine; environment local\.\nThe values of columns/,
+      /^Target: storage account devstoreaccount1 on this machine; environment local\.\nThe values in columns/,
     );
     expect(await table.getEntity(name, `n.${id}`)).toMatchObject({ nickName: 'Annie' });
     expect((await run(argv, undefined, 'advisors')).output).toContain('unknown-column');
     expect(await table.getEntity(name, `n.${id}`)).not.toHaveProperty('nickName');
   });
 
-  test('names what is wrong, mends what it can, and says what a person has to look at', async () => {
+  test('names what is wrong, repairs what it can, and says what an operator has to look at', async () => {
     const { name } = service.newTenant();
     const table = tableOf('advisors');
     const id = randomUUID();
@@ -97,18 +97,18 @@ describe('npm run audit', () => {
     const found = await run(['--service', 'advisors', '--tenant', name]);
     expect(found).toMatchObject({ code: 1, errors: '' });
     expect(found.output).toContain(`${name} ${id}\n  missing-unique-row: Its userName row ~userName.`);
-    expect(found.output).toContain('is missing. --repair mends it.\n');
+    expect(found.output).toContain('is missing. --repair fixes it.\n');
     expect(found.output).toContain(`${name} ~lock\n  unknown-row: `);
-    expect(found.output).toContain('A person has to look.\n');
+    expect(found.output).toContain('An operator has to look at it.\n');
     expect(found.output).toMatch(
-      /Found: 1 that --repair mends, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/,
+      /Found: 1 that --repair fixes, 1 that an operator has to look at \(docs\/audit\.md\)\.\n$/,
     );
     expect(found.output).not.toContain('contoso.com');
 
     const repaired = await run(['--service', 'advisors', '--tenant', name, '--repair']);
     expect(repaired.code).toBe(1);
-    expect(repaired.output).toContain('is missing. Mended.\n');
-    expect(repaired.output).toMatch(/Found: 1 mended, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/);
+    expect(repaired.output).toContain('is missing. Repaired.\n');
+    expect(repaired.output).toMatch(/Found: 1 repaired, 1 that an operator has to look at \(docs\/audit\.md\)\.\n$/);
 
     await table.deleteEntity(name, '~lock');
     await table.deleteEntity(name, `~id.${id}`);
@@ -126,7 +126,7 @@ describe('npm run audit', () => {
     [[], '--service has to be one of advisors, rooms.'],
     [['--service', 'users'], '--service has to be one of advisors, rooms.'],
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
-    [['--service', 'rooms', 'contoso'], 'There is a value without an option before it.'],
+    [['--service', 'rooms', 'contoso'], 'There is a value that does not follow an option.'],
     [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],
   ])('refuses %j with a sentence', async (argv, sentence) => {
     const { code, output, errors } = await run(argv);
@@ -162,7 +162,7 @@ describe('where storage does not help', () => {
     const { code, errors } = await run(['--service', 'rooms'], azurite.connectionString);
     expect(code).toBe(2);
     expect(errors).toBe(
-      'The storage account has no table rooms: check SCIM_TABLES. The service or its deployment makes the table.\n',
+      'The storage account has no table rooms: check SCIM_TABLES. The service or its deployment creates the table.\n',
     );
   });
 

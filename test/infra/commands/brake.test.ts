@@ -66,10 +66,10 @@ describe('npm run brake', () => {
 
     const released = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '48h');
     expect(released).toMatchObject({ code: 0, errors: '' });
-    expect(released.output).toContain('Works on: storage account devstoreaccount1 on this machine');
+    expect(released.output).toContain('Target: storage account devstoreaccount1 on this machine');
     expect(released.output).toMatch(/released until [-0-9: ]+ UTC: every change is let through/);
     expect(released.output).toContain('Restart provisioning');
-    expect(released.output).not.toContain('at least 25h');
+    expect(released.output).not.toContain('for at least 25h');
     expect((await disable(call, d)).status).toBe(200);
   });
 
@@ -97,7 +97,7 @@ describe('npm run brake', () => {
     const tenant = service.newTenant();
     await createAdvisors(clientOf(service, 'advisors', tenant), 1);
     const { output } = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '2h');
-    expect(output).toContain('has to last at least 25h');
+    expect(output).toContain('release the brake for at least 25h');
   });
 
   test('lets everything through for 25 hours where nothing else is said', async () => {
@@ -138,8 +138,8 @@ describe('npm run brake', () => {
   });
 
   test.each([
-    [[], 'Say one of status, release.'],
-    [['hold'], 'Say one of status, release.'],
+    [[], 'The first word has to be one of status, release.'],
+    [['hold'], 'The first word has to be one of status, release.'],
     [['release', '--tenant', 'contoso'], 'release needs --service and --tenant: it releases one brake at a time.'],
     [['release', '--service', 'rooms'], 'release needs --service and --tenant: it releases one brake at a time.'],
     [['status', '--service', 'cars', '--tenant', 'contoso'], '--service has to be one of'],

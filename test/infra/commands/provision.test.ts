@@ -11,7 +11,7 @@ describe('npm run provision', () => {
     [needed.slice(2), '--url <Tenant URL> is missing.\nUsage: npm run provision --'],
     [needed.slice(0, 4), '--directory <file.json> is missing.\nUsage: npm run provision --'],
     [[...needed, '--token', ''], '--token <Secret Token> is missing.\nUsage: npm run provision --'],
-    [[...needed, '--token', 'two words'], '--token has to be the Secret Token as it was handed out'],
+    [[...needed, '--token', 'two words'], '--token has to be the Secret Token exactly as it was printed'],
     [[...needed, '--url', 'localhost/scim'], '--url has to be a Tenant URL'],
     [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to begin with https'],
     [[...needed, '--dialect', 'xml'], '--dialect has to be one of scim, flagged, legacy.'],
@@ -34,7 +34,7 @@ describe('npm run provision', () => {
 
   test('does not repeat a token that stands where no value belongs', async () => {
     const { errors } = await runWith([...needed, 'contoso.misplaced']);
-    expect(errors).toMatch(/^There is a value without an option before it(?![\s\S]*misplaced)/);
+    expect(errors).toMatch(/^There is a value that does not follow an option(?![\s\S]*misplaced)/);
   });
 
   test('ends with a sentence and exit code 1, without a stack', () => {

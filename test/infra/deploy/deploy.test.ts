@@ -243,7 +243,7 @@ describe('a deployment that cannot begin', () => {
     [['--environment', 'prod'], /^--environment has to be one of/],
     [['--environment', 'test', '--force'], /^Unknown option '--force'/],
     [['--environment', 'test', '--service', 'desks'], /^--service has to be one of advisors, rooms/],
-    [['test'], /^There is a value without an option before it/],
+    [['test'], /^There is a value that does not follow an option/],
   ])('because of a mistake on the command line: %j', async (argv, sentence) => {
     const { code, errors, steps } = await runDeploy(sunshine, ...argv);
     expect({ code, steps }).toEqual({ code: 1, steps: [] });

@@ -27,7 +27,7 @@ const secretsOf = (tenant: string) => [
   ground.vault.secrets.list(`scim-all-${tenant}`),
 ];
 const MINUTE = 60_000;
-const NOT_THE_NAME = 'Nothing was erased: that is not the name of the tenant (a script says --yes).\n';
+const NOT_THE_NAME = "Nothing was erased: what you typed is not the tenant's name. (Scripts use --yes.)\n";
 
 /** Runs the program as npm run tenant does, with this as what is typed, in a local environment. */
 async function runProgram(argv: readonly string[], typed: string) {
@@ -118,7 +118,7 @@ describe('erase', () => {
   test('says first where it works', async () => {
     const { output } = await runTenant(ground, erase('nobody'));
     expect(output).toMatch(
-      /^Works on: storage account devstoreaccount1 on this machine, key vault \S+ on this machine; environment local\.\n/,
+      /^Target: storage account devstoreaccount1 on this machine, key vault \S+ on this machine; environment local\.\n/,
     );
   });
 

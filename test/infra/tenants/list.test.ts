@@ -63,10 +63,10 @@ describe('list', () => {
 describe('a mistake', () => {
   const account = 'https://bookme.table.core.windows.net';
   test.each<[readonly string[], Readonly<Record<string, string>>, RegExp]>([
-    [[], {}, /^Say one of list, show, compare, export, erase\./],
+    [[], {}, /^The first word has to be one of list, show, compare, export, erase\./],
     [['erase'], {}, /^--tenant has to be 1 to 40 characters/],
     [['erase', '--tenant', 'Contoso'], {}, /^--tenant has to be 1 to 40 characters/],
-    [['erase', 'contoso'], {}, /^Say one of list, show, compare, export, erase\./],
+    [['erase', 'contoso'], {}, /^The first word has to be one of list, show, compare, export, erase\./],
     [['list', '--tenant', 'contoso'], {}, /^--tenant goes with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
     [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
@@ -75,7 +75,7 @@ describe('a mistake', () => {
     [
       ['erase', '--tenant', 'contoso', '--yes'],
       { SCIM_TABLES: account, SCIM_KEY_VAULT_URI: '' },
-      /^No key vault is named, and the tenant's tokens have to go before its rows/,
+      /^No key vault is named, and erase has to remove the tenant's tokens before its rows/,
     ],
     [
       ['list'],

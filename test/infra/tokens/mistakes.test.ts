@@ -24,9 +24,9 @@ const rotate = ['rotate', '--service', 'advisors', '--tenant', 'contoso'];
 
 describe('a mistake on the command line', () => {
   test.each([
-    [[], /^Say one of issue, list, rotate, revoke\./],
-    [['delete', '--tenant', 'contoso'], /^Say one of issue, list, rotate, revoke\./],
-    [['issue', 'rotate'], /^Say one of/],
+    [[], /^The first word has to be one of issue, list, rotate, revoke\./],
+    [['delete', '--tenant', 'contoso'], /^The first word has to be one of issue, list, rotate, revoke\./],
+    [['issue', 'rotate'], /^The first word has to be one of/],
     [['issue', '--tenant', 'contoso'], /^--service has to be one of advisors, rooms or all\./],
     [['issue', '--service', 'desks', '--tenant', 'contoso'], /^--service has to be one of advisors, rooms or all\./],
     [['list', '--service', 'desks'], /^--service has to be/],
@@ -40,7 +40,7 @@ describe('a mistake on the command line', () => {
     [[...rotate, '--overlap', 'soon'], /^--overlap has to be a number/],
     [[...issue, '--expires', '1y'], /^--expires has to be a number/],
     [[...issue, '--expires', '0'], /^--expires has to be longer than 0/],
-    [[...issue, '--expires', '9000d'], /^--expires may not reach beyond 2038-01-19/],
+    [[...issue, '--expires', '9000d'], /^--expires must end by 2038-01-19/],
     [[...issue, '--overlap', '7d'], /^--overlap goes with rotate only\./],
     [['list', '--expires', '7d'], /^--expires goes with issue and rotate only\./],
     [[...issue, '--force'], /^Unknown option '--force'/],
@@ -63,7 +63,7 @@ describe('a mistake on the command line', () => {
   test('is not to name a vault', async () => {
     const { code, errors } = await operatorOf(vault, { SCIM_KEY_VAULT_URI: '' }).run(...issue);
     expect(code).toBe(1);
-    expect(errors).toMatch(/^No key vault is named: set SCIM_KEY_VAULT_URI, or say --vault/);
+    expect(errors).toMatch(/^No key vault is named: set SCIM_KEY_VAULT_URI, or use --vault/);
   });
 
   test('is an overlap beyond 2038, which changes nothing', async () => {
@@ -78,7 +78,7 @@ describe('a mistake on the command line', () => {
       '--overlap',
       '9000d',
     );
-    expect(errors).toMatch(/^--overlap may not reach beyond 2038-01-19/);
+    expect(errors).toMatch(/^--overlap must end by 2038-01-19/);
     expect(vault.calls).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('a mistake on the command line', () => {
 
 describe('a vault that does not do it', () => {
   test.each<[Mood, RegExp]>([
-    ['forbidden', /^The key vault https:\S+ does not allow this: you need the role Key Vault Secrets Officer there/],
+    ['forbidden', /^The key vault https:\S+ does not allow this: you need the role Key Vault Secrets Officer on it/],
     ['throttled', /is busy or out of order \(429\): try again later\.$/],
     ['broken', /is busy or out of order \(500\): try again later\.$/],
     ['cut', /^The key vault https:\S+ cannot be reached \(\w+\)/],
@@ -124,7 +124,7 @@ describe('a vault that does not do it', () => {
     });
     expect(code).toBe(1);
     expect(errors).toEqual([
-      'Nobody is signed in to Azure here, or the sign-in has expired: run az login and try again.\n',
+      'You are not signed in to Azure, or your sign-in has expired: run az login and try again.\n',
     ]);
   });
 });

@@ -47,7 +47,7 @@ export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<
         return typed;
       },
     });
-    const [, place = '', rest = ''] = /^(Works on: .*\n)?([\s\S]*)$/.exec(output.join('')) ?? [];
+    const [, place = '', rest = ''] = /^(Target: .*\n)?([\s\S]*)$/.exec(output.join('')) ?? [];
     return { code, place, output: rest, errors: errors.join(''), questions };
   }
   return {

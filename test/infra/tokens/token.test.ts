@@ -72,7 +72,7 @@ describe('issue', () => {
     const accepts = startInstance();
     expect([await accepts('advisors', token), await accepts('rooms', token)]).toEqual(['contoso', 'contoso']);
     expect([await accepts('advisors', own), await accepts('rooms', own)]).toEqual(['contoso', 401]);
-    expect((await operator.run('issue', ...ofAll)).errors).toMatch(/^contoso has a token for all services already/);
+    expect((await operator.run('issue', ...ofAll)).errors).toMatch(/^contoso already has a token for all services/);
   });
 
   test('leaves one valid version where the answer to its request was lost', async () => {
@@ -85,11 +85,11 @@ describe('issue', () => {
     expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}valid {2}.* {2}1 {2}/);
   });
 
-  test('tells what a vault says that asks to be left alone', async () => {
+  test('says how long to wait if Key Vault asks clients to wait', async () => {
     vault.behave('busy');
     const { code, errors } = await operator.run('issue', ...contoso);
     expect(code).toBe(1);
-    expect(errors).toMatch(/is busy \(429 Throttled\) and asks to be left alone for 60 seconds: try again then\.\n$/);
+    expect(errors).toMatch(/is busy \(429 Throttled\) and asks clients to wait 60 seconds: try again after that\.\n$/);
   });
 
   test('lets a token expire where --expires says so', async () => {
@@ -106,7 +106,7 @@ describe('issue', () => {
     vault.calls.splice(0);
     const { code, output, errors } = await operator.run('issue', ...contoso);
     expect({ code, output }).toEqual({ code: 1, output: '' });
-    expect(errors).toMatch(/^contoso has a token for advisors already: say rotate/);
+    expect(errors).toMatch(/^contoso already has a token for advisors: use rotate/);
     expect(changesIn(vault)).toEqual([]);
   });
 
@@ -183,14 +183,14 @@ describe('rotate', () => {
     const accepts = startInstance();
     expect(await accepts('advisors', old)).toBe(401);
     expect(await accepts('advisors', tokensIn(output)[0])).toBe('contoso');
-    expect(output).toContain('for up to 5 minutes more');
+    expect(output).toContain('for up to 5 more minutes');
   });
 
   test('asks first where it ends the old token now', async () => {
     const old = await issued();
     const { code, questions } = await operator.run('rotate', ...contoso, '--overlap', '0');
     expect(code).toBe(1);
-    expect(questions).toEqual([expect.stringContaining('until the new one is entered')]);
+    expect(questions).toEqual([expect.stringContaining('until the administrator enters the new one')]);
     expect(await startInstance()('advisors', old)).toBe('contoso');
   });
 
@@ -217,7 +217,7 @@ describe('rotate', () => {
     expect(await operator.run('rotate', ...ofAll)).toMatchObject({
       code: 1,
       output: '',
-      errors: 'contoso has no valid token for all services to rotate: say issue. Nothing was changed.\n',
+      errors: 'contoso has no valid token for all services to rotate: use issue to make one. Nothing was changed.\n',
     });
     expect(changesIn(vault)).toEqual([]);
     await operator.run('revoke', ...contoso, '--yes');
@@ -232,7 +232,7 @@ describe('rotate', () => {
     const { code, output, errors } = await operator.run('rotate', ...contoso);
     expect(code).toBe(1);
     expect(tokensIn(output)).toHaveLength(1);
-    expect(errors).toMatch(/its predecessor was given no end and goes on\. Say rotate again/);
+    expect(errors).toMatch(/the old token got no expiry date and stays valid\. Run rotate again/);
   });
 });
 
@@ -245,7 +245,7 @@ describe('revoke', () => {
     const { code, output } = await operator.run('revoke', ...contoso, '--yes');
     expect(code).toBe(0);
     expect(output).toMatch(/^contoso, advisors: revoked, 2 tokens disabled\.\n/);
-    expect(output).toContain('for up to 5 minutes more');
+    expect(output).toContain('for up to 5 more minutes');
     operator.pass(4 * MINUTE - 1);
     expect(await accepts('advisors', token)).toBe('contoso');
     operator.pass(MINUTE + 1);
@@ -258,7 +258,7 @@ describe('revoke', () => {
     const accepts = startInstance();
     expect(await accepts('advisors', token)).toBe('contoso');
     expect((await operator.run('revoke', ...contoso, '--yes')).output).toContain(
-      'cannot reach the vault for up to 1 hour',
+      'cannot reach the vault may accept it for up to 1 more hour',
     );
     vault.behave('cut');
     operator.pass(65 * MINUTE - 1);
@@ -286,13 +286,13 @@ describe('revoke', () => {
     const [shared] = tokensIn((await operator.run('issue', ...ofAll)).output);
     const { output } = await operator.run('revoke', ...contoso, '--yes');
     expect(output).toContain(
-      'Still accepted: the token of contoso for all services; revoke --service all ends it too.',
+      'Still accepted: the token of contoso for all services. To revoke it as well, use revoke --service all.',
     );
     const accepts = startInstance();
     expect([await accepts('advisors', own), await accepts('advisors', shared)]).toEqual([401, 'contoso']);
     await issued();
     expect((await operator.run('revoke', ...ofAll, '--yes')).output).toContain(
-      'the token of contoso for advisors; revoke',
+      'the token of contoso for advisors. To revoke it',
     );
   });
 
@@ -303,11 +303,11 @@ describe('revoke', () => {
       vault.calls.splice(0);
       const { code, errors, questions } = await operator.run('revoke', '--tenant', 'contoso');
       expect(questions).toEqual([
-        "This disables 1 token of contoso for advisors and rooms and all services: what uses it fails then. Type the tenant's name to go on: ",
+        "This disables 1 token of contoso for advisors and rooms and all services: requests that use it will then fail. Type the tenant's name to continue: ",
       ]);
       expect({ code, errors }).toEqual({
         code: 1,
-        errors: 'Nothing was changed: that is not the name of the tenant (a script says --yes).\n',
+        errors: "Nothing was changed: what you typed is not the tenant's name. (Scripts use --yes.)\n",
       });
       expect(changesIn(vault)).toEqual([]);
     }
@@ -334,7 +334,7 @@ describe('revoke', () => {
 describe('where it works', () => {
   test.each([['issue'], ['rotate'], ['revoke']])('is what %s says first', async (action) => {
     const { place } = await operator.run(action, ...contoso);
-    expect(place).toMatch(/^Works on: key vault (localhost|127\.0\.0\.1):\d+ on this machine; environment local/);
+    expect(place).toMatch(/^Target: key vault (localhost|127\.0\.0\.1):\d+ on this machine; environment local/);
   });
 
   test('is refused where the shell names the storage of another environment', async () => {
@@ -389,7 +389,7 @@ describe('list', () => {
     expect((await operator.run('list')).output).not.toContain('more than one');
     vault.secrets.set('scim-advisors-contoso', { value: twice });
     expect((await operator.run('list')).output).toContain(
-      'contoso, advisors: more than one token is accepted and none of them ends. Unless each is in use, end them with rotate --service advisors',
+      'contoso, advisors: more than one token is accepted and none of them expires. Unless all are in use, end the old ones with rotate --service advisors',
     );
   });
 

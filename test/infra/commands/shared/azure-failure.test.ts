@@ -19,7 +19,7 @@ test.each([
   ['the rules of a storage account', '{}', tablesSay('AuthorizationFailure')],
 ])('who is kept out by %s is told to name their address', (_what, message, details) => {
   expect(refused(message, details)).toMatchObject({
-    message: expect.stringMatching(/lets in no call from this network: name your address in operatorAddresses/),
+    message: expect.stringMatching(/does not accept calls from this network: add your IP address to operatorAddresses/),
   });
 });
 
@@ -28,6 +28,6 @@ test.each([
   ['a storage account', '{}', tablesSay('AuthorizationPermissionMismatch')],
 ])('who lacks the role at %s is told which', (_what, message, details) => {
   expect(refused(message, details)).toMatchObject({
-    message: expect.stringMatching(/you need the role Key Vault Secrets Officer there/),
+    message: expect.stringMatching(/you need the role Key Vault Secrets Officer on it/),
   });
 });
