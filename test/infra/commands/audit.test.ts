@@ -62,7 +62,7 @@ describe('npm run audit', () => {
     const { code, output, errors } = await run(['--service', 'advisors', '--tenant', service.newTenant().name]);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toMatch(
-      /^The tenant \S+ has no row in the storage account devstoreaccount1 on this machine \(its tokens are not known: no key vault is named\)\. Check its name: /,
+      /^The tenant \S+ has no row in the storage account devstoreaccount1 on this machine \(its tokens are unknown, because no key vault is named\)\. Check its name: /,
     );
   });
 

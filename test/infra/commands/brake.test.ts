@@ -122,7 +122,7 @@ describe('npm run brake', () => {
     );
     await table.deleteEntity('~service', 'brake');
     expect((await run('status', '--service', 'rooms', '--tenant', tenant.name)).output).toContain(
-      'not engaged (limits assumed: the service has not written its own yet)',
+      'not engaged (with the default limits, because the service has not written its own yet)',
     );
   });
 

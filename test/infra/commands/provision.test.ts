@@ -13,7 +13,7 @@ describe('npm run provision', () => {
     [[...needed, '--token', ''], '--token <Secret Token> is missing.\nUsage: npm run provision --'],
     [[...needed, '--token', 'two words'], '--token has to be the Secret Token exactly as it was printed'],
     [[...needed, '--url', 'localhost/scim'], '--url has to be a Tenant URL'],
-    [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to begin with https'],
+    [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to start with https'],
     [[...needed, '--dialect', 'xml'], '--dialect has to be one of scim, flagged, legacy.'],
     [[...needed, '--tokn', 'x'], "Unknown option '--tokn'.\nUsage: npm run provision --"],
     [[...needed, '--state', '--help'], "Option '--state' argument is ambiguous.\nUsage: npm run provision --"],

@@ -88,7 +88,7 @@ describe('npm run console', () => {
 
   test.each<[readonly string[], Readonly<Record<string, string>>, string]>([
     [[], { SCIM_TABLES: '' }, 'SCIM_TABLES has to be set'],
-    [['--workspace', 'bookme'], {}, "--workspace has to be the id of the workspace, a GUID"],
+    [['--workspace', 'bookme'], {}, '--workspace has to be the id of the workspace, a GUID'],
     [['--port', '0'], {}, '--port has to be a number from 1 to 65535.'],
     [['--vault', 'bookme'], {}, 'The key vault has to be an https address'],
     [['list'], {}, 'There is a value that does not follow an option.'],

@@ -21,7 +21,7 @@ describe('a deployment', () => {
       `GET ${answers.PUBLIC_HOST}/health`,
       `GET ${answers.PUBLIC_HOST}/advisors/scim/Users`,
     ]);
-    expect(output).toContain('The connection test is passed.');
+    expect(output).toContain('The connection test succeeded.');
     expect(output).toContain(`advisors  https://${answers.PUBLIC_HOST}/advisors/scim\n`);
     expect(output).toContain(`rooms     https://${answers.PUBLIC_HOST}/rooms/scim\n`);
     expect(output).toContain('  export SCIM_TABLES=https://stdbookmeabc123.table.core.windows.net\n');
@@ -58,7 +58,7 @@ describe('a deployment', () => {
     const { code, output, steps } = await runDeploy(sunshine, ...testEnvironment);
     expect(code).toBe(0);
     expect(steps.at(-1)).toBe(`GET ${answers.PUBLIC_HOST}/health`);
-    expect(output).toContain('the connection test is left out');
+    expect(output).toContain('the connection test is skipped');
   });
 
   test('makes the resource group, with its tags, where a location is given', async () => {
@@ -75,7 +75,7 @@ describe('a deployment', () => {
     const world = worldWith({ 'functionapp deployment source': [uploadTooEarly, uploadTooEarly, uploaded] });
     const { code, seconds, output } = await runDeploy(world, ...testEnvironment);
     expect({ code, seconds }).toEqual({ code: 0, seconds: 60 });
-    expect(output).toContain('which takes up to ten minutes after it was given: again in 30 seconds, for 15 minutes.');
+    expect(output).toContain('which can take up to ten minutes: again in 30 seconds, for 15 minutes.');
   });
 
   test('looks for itself where az finds the app unhealthy', async () => {
@@ -143,7 +143,7 @@ describe('a deployment that the access restriction keeps out', () => {
     ]);
     expect(steps.indexOf('az rest')).toBeLessThan(steps.indexOf('az functionapp deployment source'));
     expect(steps.at(-1)).toBe('az rest');
-    expect(output).toContain(`keeps out ${answers.ADDRESS}, which is this machine`);
+    expect(output).toContain(`blocks ${answers.ADDRESS}, the address of this machine`);
   });
 
   test('tries the upload again until the rule counts', async () => {
@@ -211,15 +211,15 @@ describe('what-if', () => {
 
   test('fails where az does', async () => {
     const world = worldWith({ 'deployment group what-if': answers.doesNotCompile });
-    expect((await runDeploy(world, ...whatIf)).errors).toBe('What-if failed, and az says above why.\n');
+    expect((await runDeploy(world, ...whatIf)).errors).toBe('What-if failed. The message of az is above.\n');
   });
 });
 
 describe('a deployment that cannot begin', () => {
   const noCli = { code: 127, stdout: '', stderr: '' };
   test.each([
-    ['there is no Azure CLI', { 'account show': noCli }, /^The Azure CLI is not installed here: https:/],
-    ['nobody is signed in', { 'account show': answers.notSignedIn }, /^az account show failed, and says above why/],
+    ['there is no Azure CLI', { 'account show': noCli }, /^The Azure CLI is not installed. To install it: https:/],
+    ['nobody is signed in', { 'account show': answers.notSignedIn }, /^az account show failed\. Its message is above/],
     [
       'the resource group is not there',
       { 'group show': answers.noSuchGroup },
@@ -228,7 +228,7 @@ describe('a deployment that cannot begin', () => {
     [
       'the group holds the other environment',
       { 'group show': answers.group({ environment: 'production' }) },
-      /holds the environment production, by its tag/,
+      /contains the environment production, according to its tag/,
     ],
     ['the sign-in ends in between', { 'group show': answers.notSignedIn }, /^az group show failed/],
   ])('because %s changes nothing and says what to do', async (_reason, az, sentence) => {
@@ -255,14 +255,14 @@ describe('a deployment that fails', () => {
   test('in Azure uploads nothing, and leaves it to az to say why', async () => {
     const world = worldWith({ 'deployment group create': answers.failed });
     const { code, errors, steps } = await runDeploy(world, ...testEnvironment);
-    expect([code, errors]).toEqual([1, 'az deployment group failed, and says above why.\n']);
+    expect([code, errors]).toEqual([1, 'az deployment group failed. Its message is above.\n']);
     expect(steps.at(-1)).toBe('az deployment group create');
   });
 
   test('at an output that the template does not have names it', async () => {
     const world = worldWith({ 'deployment group create': answers.group(null) });
     expect((await runDeploy(world, ...testEnvironment)).errors).toMatch(
-      /^The deployment gave no output advisorsTenantUrl/,
+      /^The deployment has no output advisorsTenantUrl/,
     );
   });
 
@@ -289,7 +289,7 @@ describe('a deployment that fails', () => {
   });
 
   test.each([
-    ['refuses the token', answers.tokenRefused, /does not accept the token: check that it is one of this environment/],
+    ['refuses the token', answers.tokenRefused, /does not accept the token: check that it belongs to this environment/],
     ['is out of order', answers.unavailable, /The connection test of .* failed\. It answered 503: Try again later\./],
     ['is not a SCIM service', () => answers.healthy(), /It answered 200, application\/json without a detail/],
     ['does not answer', () => new TypeError('fetch failed'), /and now it does not answer/],

@@ -156,7 +156,7 @@ test('another tenant than the one that was named is not read', async () => {
   expect(bank.graph.requests.some(({ line }) => line.includes('servicePrincipals'))).toBe(false);
 });
 
-test('mappings that somebody changes after the plan are left alone', async () => {
+test('mappings that someone else changes after the plan was shown are not overwritten', async () => {
   const application = runScript(bank, 'BookMe advisors', TENANT_URL);
   bank.graph.settings.probe = async () => {
     const { schema } = only(application.jobs);
@@ -165,7 +165,7 @@ test('mappings that somebody changes after the plan are left alone', async () =>
   };
   expect(await bank.run('apply', '--yes')).toMatchObject({
     code: 1,
-    errors: expect.stringContaining('Somebody changed the attribute mappings'),
+    errors: expect.stringContaining('The attribute mappings were changed by someone else'),
   });
   expect(bank.graph.writes().some((line) => line.startsWith('PUT'))).toBe(false);
 });

@@ -26,7 +26,7 @@ describe('Graph', () => {
     const before = bank.graph.clock.now;
     expect(await bank.run('plan')).toMatchObject({
       code: 2,
-      errors: expect.stringContaining('asking again in 17 seconds'),
+      errors: expect.stringContaining('trying again in 17 seconds'),
     });
     expect(bank.graph.clock.now - before).toBe(17_000);
   });
@@ -36,7 +36,7 @@ describe('Graph', () => {
     bank.graph.settings.instead = (line) => (line === 'GET /servicePrincipals' ? { status: 200, body } : undefined);
     expect(await bank.run('plan')).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('https://evil.example: it is not followed'),
+      errors: expect.stringContaining('https://evil.example. It was not read'),
     });
   });
 
@@ -52,7 +52,7 @@ describe('Graph', () => {
   test('is not asked over http, unless it is on this machine', async () => {
     expect(await bank.run('plan', '--graph-url', 'http://graph.example')).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('has to begin with https'),
+      errors: expect.stringContaining('has to start with https'),
     });
   });
 });
@@ -61,11 +61,11 @@ describe('the command line', () => {
   test.each([
     [['--assign', 'a', '--service', 'all'], 'about one application'],
     [['--failed'], '--failed goes with logs only'],
-    [['--delete-threshold', '0'], 'a whole number from 1 on'],
+    [['--delete-threshold', '0'], 'a whole number of at least 1'],
     [['--issue-token'], '--tenant has to be'],
     [
       ['--issue-token', '--tenant', 'contoso', '--vault', 'https://kv-test.vault.azure.net'],
-      '--environment is production, and the key vault kv-test is of test',
+      '--environment is production, but the key vault kv-test belongs to test',
     ],
     [['--sign-in', 'password'], 'one of azure-cli, browser, device-code'],
     [['--to-workspace', 'law'], 'the resource id of a Log Analytics workspace'],

@@ -29,8 +29,8 @@ const change = (from: string, to: string) => {
 describe('check', () => {
   test('says that all is in order, and that the token cannot be compared', async () => {
     const { code, output } = await bank.run('check');
-    expect(output).toContain('All is in order.');
-    expect(output).toContain('Entra does not show it, so it cannot be compared; Test Connection with it succeeds.');
+    expect(output).toContain('Everything is in order.');
+    expect(output).toContain('Entra does not show it, so it cannot be compared. Test Connection with it succeeds.');
     expect(code).toBe(0);
   });
 
@@ -118,7 +118,7 @@ describe('the job', () => {
     expect(await bank.run('pause')).toMatchObject({ code: 0 });
     expect(job.state).toBe('Paused');
     expect(await bank.run('start')).toMatchObject({ code: 0 });
-    expect(await bank.run('start')).toMatchObject({ code: 0, output: 'advisors: the job runs already.\n' });
+    expect(await bank.run('start')).toMatchObject({ code: 0, output: 'advisors: the job is already running.\n' });
     expect(bank.graph.writes().filter((line) => line.endsWith('/start'))).toHaveLength(1);
   });
 

@@ -68,7 +68,7 @@ test('refuses a folder that another one has, and leaves its data alone', async (
   await writeRow(azurite.connectionString);
   await expect(startAzurite({ location, fresh: true })).rejects.toMatchObject({
     name: 'CommandError',
-    message: `The data in ${location} is in use by another npm start: stop that one first.`,
+    message: `The data in ${location} is in use by another npm start. Stop that one first.`,
   });
   expect(await readRows(azurite)).toEqual(['row']);
 });

@@ -103,7 +103,7 @@ describe('Ctrl-C during npm run provision', () => {
     const parameters = ['--url', recorder.url, '--directory', 'users.json', '--state', 'state.json', '--token', token];
     child = startInFront('npm', 'run', '--silent', 'provision', '--', ...parameters);
     const [output] = await Promise.all([child.stdout && text(child.stdout), once(child, 'close')]);
-    expect(output).toMatch(/created +1\n[\s\S]*stopped before the end: the same command again goes on\.\n$/);
+    expect(output).toMatch(/created +1\n[\s\S]*The cycle was stopped; run the same command again to continue\.\n$/);
     expect(await readFile(join(folder, 'state.json'), 'utf8')).toContain('"id": "id-1"');
   });
 });

@@ -91,7 +91,7 @@ test.each([
   ['encrypted values', '{"IsEncrypted": true, "Values": {"A": "x"}}'],
 ])('refuses a settings file with %s', async (_name, content) => {
   await writeFile(file, content);
-  expect(() => readSettings(file, {}, 7071)).toThrow(/^local\.settings\.json is broken: /);
+  expect(() => readSettings(file, {}, 7071)).toThrow(/^local\.settings\.json is not valid: /);
   expect(await readFile(file, 'utf8')).toBe(content);
 });
 

@@ -51,5 +51,5 @@ test.each<[string, JsonObject]>([
 
 test('a service whose schema was not compiled does not start', () => {
   const desks = defineService('desks', 'A desk', [{ name: 'number', description: 'Its number.', type: 'integer' }]);
-  expect(() => bundled.validator(desks.resourceType)).toThrow('The build has not compiled this schema');
+  expect(() => bundled.validator(desks.resourceType)).toThrow('The build did not compile this schema');
 });

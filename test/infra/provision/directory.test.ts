@@ -49,10 +49,10 @@ describe('readDirectory', () => {
     [[{ ...anna, officeLocation: 5 }], `"officeLocation" of user ${anna.id} has to be a string or null.`],
     [[{ ...anna, accountEnabled: 'yes' }], `"accountEnabled" of user ${anna.id} has to be true or false.`],
     [[anna, 'bo'], 'user number 2 is not an object.'],
-    [[anna, { ...bo, id: anna.id }], `"id" of user ${anna.id} is another user's, too.`],
+    [[anna, { ...bo, id: anna.id }], `"id" of user ${anna.id} is also used by another user.`],
     [
       [anna, { ...bo, userPrincipalName: anna.userPrincipalName.toUpperCase() }],
-      `"userPrincipalName" of user ${bo.id} is another user's, too.`,
+      `"userPrincipalName" of user ${bo.id} is also used by another user.`,
     ],
     [{ users: [] }, 'has to be {"value": [users]}'],
   ])('says which user and which field is wrong (%#)', async (content, sentence) => {
@@ -77,8 +77,8 @@ describe('an export that is a part of the directory', () => {
   test.each([
     [{ '@odata.nextLink': 'https://graph.microsoft.com/v1.0/users?$skiptoken=x' }, 'more pages follow'],
     [{ '@odata.nextLink': null }, 'more pages follow'],
-    [{ '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/users/delta?x' }, 'it may hold only what changed'],
-    [{ '@odata.count': 3 }, 'it has 2 users, and its @odata.count is 3'],
+    [{ '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/users/delta?x' }, 'it may contain only changes'],
+    [{ '@odata.count': 3 }, 'it has 2 users, but its @odata.count is 3'],
   ])('is refused: %j', async (annotations, sentence) => {
     const reading = read({ ...annotations, value: [anna, bo] });
     await expect(reading).rejects.toThrow('is not the whole directory');
@@ -93,7 +93,7 @@ describe('an export that is a part of the directory', () => {
     const text = JSON.stringify({ count: 12, value: [anna, bo] });
     for (let length = 1; length < text.length; length += 1)
       await expect(workplace.write(text.slice(0, length)).then(readDirectory)).rejects.toThrow(
-        'is not JSON. It ends in the middle: export the directory again.',
+        'is not JSON. The file is incomplete: export the directory again.',
       );
   });
 });

@@ -72,14 +72,16 @@ describe('--on-demand', () => {
 
   test('skips who is not assigned and unknown to the service', async () => {
     const { code, output } = await workplace.run(recorder.url, [{ ...anna, assigned: false }], '--on-demand', anna.id);
-    expect(output).toMatch(/Result: skipped: not assigned, and unknown to the service\.\n$/);
+    expect(output).toMatch(/Result: skipped: the user is not assigned, and does not exist in the service\.\n$/);
     expect(code).toBe(0);
   });
 
   test('restores nobody', async () => {
     await serveAnna(false);
     const { code, errors } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id);
-    expect(errors).toContain('is disabled in the service, and Entra restores nobody on demand: the next cycle does.');
+    expect(errors).toContain(
+      'is disabled in the service, and Entra does not restore users on demand: the next cycle restores the user.',
+    );
     expect(recorder.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
     expect(code).toBe(1);
   });
@@ -87,7 +89,7 @@ describe('--on-demand', () => {
   test('shows with --dry-run what it would send, and sends only questions', async () => {
     const { code, output } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id, '--dry-run');
     expect(output).toMatch(
-      /Would send POST \/Users\n[\s\S]*"displayName": "Anna Ø"[\s\S]*A dry run: nothing was changed/,
+      /Would send POST \/Users\n[\s\S]*"displayName": "Anna Ø"[\s\S]*This was a dry run: neither the service nor the state was changed/,
     );
     expect(recorder.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
     expect(code).toBe(0);
@@ -95,7 +97,7 @@ describe('--on-demand', () => {
   });
 
   test.each([
-    [{ ...anna, accountEnabled: false }, 'is blocked, and Entra does not find on demand who is: the next cycle'],
+    [{ ...anna, accountEnabled: false }, 'is blocked, and Entra does not find blocked users on demand: the next cycle'],
     [{ ...anna, deletedDateTime: '2026-11-22T16:04:11Z' }, 'is in the recycle bin, and Entra does not find'],
     [bo, `has no user with the id ${anna.id}`],
   ])('sends nothing for a user whom Entra would not provision', async (user, sentence) => {

@@ -181,7 +181,7 @@ describe('the incremental cycle', () => {
     expect(since()).toHaveLength(2);
   });
 
-  test('matches everybody anew where the service no longer knows a cached id', async () => {
+  test('matches all users again if the service no longer knows a saved id', async () => {
     let isLost = false;
     const { url, lines } = await serve((request) =>
       isLost && request.target.endsWith('/id-1')
@@ -191,7 +191,7 @@ describe('the incremental cycle', () => {
     await workplace.run(url, [anna]);
     isLost = true;
     const { output } = await workplace.run(url, [anna]);
-    expect(output).toContain('all are matched anew');
+    expect(output).toContain('all users are matched again');
     expect(lines().slice(3)).toEqual([askFirst, askFirst, byExternalId, byUserName, 'POST /advisors/scim/Users']);
   });
 
@@ -226,8 +226,8 @@ describe('an export from which more than a tenth of the known users are gone', (
     const { url, deletions } = await createStaff(20);
     const { code, errors } = await workplace.run(url, staff(17));
     expect(errors).toBe(
-      '3 of the 20 users that the last cycle left are gone from the export and would be deleted for good: more than a tenth.\n' +
-        'Is the export whole? Nothing was changed. Where they are really gone, say --allow-removals.\n',
+      '3 of the 20 users of the last cycle, more than a tenth, are missing from the export and would be permanently deleted.\n' +
+        'Is the export complete? Nothing was changed. If these users were really deleted, use --allow-removals.\n',
     );
     expect({ code, deletions: deletions() }).toEqual({ code: 1, deletions: 0 });
     expect(await workplace.run(url, staff(17), '--allow-removals')).toMatchObject({ code: 0 });
@@ -250,7 +250,7 @@ describe('an export from which more than a tenth of the known users are gone', (
     expect(run.questions).toEqual([expect.stringMatching(/^3 of the 20 users .* Type 3 to delete them: $/)]);
     expect({ code: run.code, deleted: deletions() }).toEqual({ code, deleted });
     expect(run.errors).toMatch(
-      code === 0 ? /^$/ : /^Is the export whole\? That is not what was typed, so nothing was changed\./,
+      code === 0 ? /^$/ : /^Is the export complete\? You did not type that number, so nothing was changed\./,
     );
   });
 });
@@ -312,7 +312,7 @@ describe('--mapping default', () => {
     await workplace.run(url, nicknamed, '--mapping', 'default');
     const { output } = await workplace.run(url, nicknamed);
     expect(output).toMatch(
-      /The mapping is not that of the last cycle, so all are compared anew: 2 users.*\n\n[\s\S]*updated +2\n/,
+      /The mapping has changed since the last cycle, so all users are compared again: 2 users.*\n\n[\s\S]*updated +2\n/,
     );
     expect(requests.at(-1)?.body).toMatchObject({
       Operations: [{ op: 'Replace', path: 'externalId', value: expect.stringMatching(/^0a21/) }],
@@ -332,7 +332,7 @@ describe('--dry-run', () => {
     const { code, output } = await workplace.run(url, [anna], '--dry-run');
     expect(lines()).toEqual([byExternalId, byUserName]);
     expect(output).toMatch(/^Would send POST \/Users\n {2}\{\n[\s\S]*"displayName": "Anna Ø"/m);
-    expect(output).toMatch(/A dry run: nothing was changed[\s\S]*created +1\n/);
+    expect(output).toMatch(/This was a dry run: neither the service nor the state was changed[\s\S]*created +1\n/);
     expect(code).toBe(0);
     await expect(readFile(workplace.state)).rejects.toThrow('ENOENT');
   });
@@ -349,7 +349,9 @@ describe('--dry-run', () => {
     ).toEqual([]);
     expect(output).toMatch(/^Would send PATCH \/Users\/id-1\n[\s\S]*"value": "Anna Holm"/m);
     expect(output).toMatch(/^Would send DELETE \/Users\/id-1\n/m);
-    expect(output).toMatch(/^1 of the 2 users .* It would be asked for, or need --allow-removals\.$/m);
+    expect(output).toMatch(
+      /^1 of the 2 users .* The command would ask for confirmation first, or need --allow-removals\.$/m,
+    );
     expect(code).toBe(0);
     expect(await readFile(workplace.state, 'utf8')).toBe(before.state);
   });
@@ -361,9 +363,9 @@ describe('what is not in the export', () => {
     const { id, userPrincipalName, displayName, givenName, surname } = anna;
     const { output } = await workplace.run(url, [{ id, userPrincipalName, displayName, givenName, surname }]);
     expect(output).toMatch(
-      /^No user of the export has (\w+, )*officeLocation, (\w+, )*accountEnabled \(everybody counts as enabled\), assigned \(everybody counts as assigned\): docs\/provision.md names/,
+      /^No user in the export has (\w+, )*officeLocation, (\w+, )*accountEnabled \(all users count as enabled\), assigned \(all users count as assigned\)\. docs\/provision.md lists/,
     );
-    expect((await workplace.run(url, [anna])).output).not.toContain('No user of the export');
+    expect((await workplace.run(url, [anna])).output).not.toContain('No user in the export');
   });
 });
 
@@ -399,7 +401,7 @@ describe('a service that is busy', () => {
     recorder = await startRecorder(() => busy);
     const { code, errors, pauses } = await workplace.run(recorder.url, [anna]);
     expect(pauses).toEqual([]);
-    expect(errors).toContain('is not ready to be provisioned. It answered 503: Maintenance.');
+    expect(errors).toContain('cannot be provisioned. It answered 503: Maintenance.');
     expect(code).toBe(1);
   });
 
@@ -463,7 +465,7 @@ describe('failures', () => {
     [
       'a token that is not accepted',
       { status: 401, body: { detail: 'Unknown token.' } },
-      /does not accept the token: check --token.* It answered 401: Unknown token\.$/m,
+      /does not accept the token: check --token.* The service answered 401: Unknown token\.$/m,
     ],
     ['a Tenant URL that leads nowhere', { status: 404 }, /There is no SCIM service at http:.*check --url/],
     [
@@ -476,7 +478,7 @@ describe('failures', () => {
       { status: 200, body: '<html></html>' },
       /answered with text\/html, not with a SCIM list: check --url/,
     ],
-    ['a filter that is not understood', listOf(resourceOf(anna)), /does not understand the filter/],
+    ['a filter that is not understood', listOf(resourceOf(anna)), /does not apply the filter/],
     ['a broken service', { status: 500, body: 'Oops' }, /It answered 500, text\/html without a detail/],
   ])('end the command with one sentence: %s', async (_, answer, sentence) => {
     recorder = await startRecorder(() => answer);
@@ -523,7 +525,7 @@ describe('a cycle that is stopped', () => {
     ];
     const { code, output, pauses } = await workplace.runIn({ stop: stop.signal }, url, users);
     expect({ code, pauses }).toEqual({ code: 130, pauses: [] });
-    expect(output).toMatch(/created +[1-8]\n[\s\S]*stopped before the end: the same command again goes on\.\n$/);
+    expect(output).toMatch(/created +[1-8]\n[\s\S]*The cycle was stopped; run the same command again to continue\.\n$/);
     expect(lines().filter((line) => line.startsWith('POST')).length).toBeLessThanOrEqual(8);
     expect(await readFile(workplace.state, 'utf8')).toContain('"id": "id-1"');
   });
@@ -534,7 +536,7 @@ describe('the state', () => {
     const { url } = await serve(emptyService);
     await workplace.run(url, [anna]);
     const { code, errors } = await workplace.run(url.replace('advisors', 'rooms'), [anna]);
-    expect(errors).toMatch(/is of another tenant or service: name another with --state/);
+    expect(errors).toMatch(/belongs to another tenant or service: name another file with --state/);
     expect(code).toBe(1);
   });
 

@@ -55,7 +55,7 @@ describe('compare', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output).toBe(
       `same, ${service}: 31 users in the directory, 31 resources here.
-Agree: 31. Not kept, and blocked, unassigned or deleted in the directory: 0.
+The same: 31. Blocked, unassigned or deleted in the directory, and correctly not stored here: 0.
 The same.\n`,
     );
   });
@@ -81,8 +81,8 @@ The same.\n`,
       `different      ${two.id}  addresses[type eq "work"].formatted: "Østergade 5" in the directory, "Elsewhere" here`,
       `different      ${four.id}  active: true in the directory, false here`,
       `different      ${three.id}  active: false in the directory, true here`,
-      'Agree: 2. Not kept, and blocked, unassigned or deleted in the directory: 1.',
-      `Differs only in case, which does not count: ${one.id} userName: "user.0+Ø@contoso.com" in the directory, "USER.0+Ø@CONTOSO.COM" here.`,
+      'The same: 2. Blocked, unassigned or deleted in the directory, and correctly not stored here: 1.',
+      `Differs only in case, so it counts as the same: ${one.id} userName: "user.0+Ø@contoso.com" in the directory, "USER.0+Ø@CONTOSO.COM" here.`,
       'Different: 1 missing here, 1 too many here, 4 attributes of 3 resources.',
       '',
     ]);
@@ -112,7 +112,7 @@ The same.\n`,
     await keep(await openRows(ground, { tenant: 'wide-2' }), bo);
     expect(await compare('wide', wide)).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/Agree: 1100.*\nThe same\.\n$/),
+      output: expect.stringMatching(/The same: 1100.*\nThe same\.\n$/),
     });
   });
 
@@ -123,14 +123,14 @@ The same.\n`,
     await rows.kept.table.updateEntity({ partitionKey: 'broken', rowKey: bo.id, addresses: '{' }, 'Merge');
     const { code, output } = await compare('broken', [anna, { ...bo, accountEnabled: false }]);
     expect(code).toBe(1);
-    expect(output).toContain('1 row cannot be read, and somebody may seem to be missing for it: npm run audit');
+    expect(output).toContain('1 row cannot be read, so some users may seem to be missing. For details: npm run audit');
     expect(output).toMatch(/Different: 1 row that cannot be read\.\n$/);
   });
 
-  test('says which fields nobody has in the export, beside the JSON', async () => {
+  test('says which fields no user in the export has, in addition to the JSON', async () => {
     const { id, userPrincipalName } = anna;
     const { output, errors } = await compare('same', [{ id, userPrincipalName }], '--json');
-    expect(errors).toMatch(/^No user of the export has .*displayName.* assigned \(everybody counts as assigned\)/);
+    expect(errors).toMatch(/^No user in the export has .*displayName.* assigned \(all users count as assigned\)/);
     expect(JSON.parse(output)).toMatchObject({ isTheSame: false, users: 1 });
   });
 

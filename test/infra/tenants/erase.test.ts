@@ -54,7 +54,9 @@ describe('erase', () => {
     expect(questions).toEqual(["This cannot be undone. Type the tenant's name to erase it: "]);
     expect(output).toMatch(/^advisors +40 +161 +valid$/m);
     expect(output).toMatch(/^rooms +2 +9 +valid$/m);
-    expect(output).toContain(`170 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+    expect(output).toContain(
+      `170 rows were deleted. Both tables were read again, and contain no more rows of ${tenant}.`,
+    );
     expect([await ground.rowsOf('advisors', tenant), await ground.rowsOf('rooms', tenant)]).toEqual([[], []]);
     expect(secretsOf(tenant)).toEqual([undefined, undefined, undefined]);
     expect(await ground.rowsOf('advisors', other)).toHaveLength(9);
@@ -71,7 +73,7 @@ describe('erase', () => {
     const { pauses, output } = await runTenant(ground, erase(tenant), { onWait });
     expect(pauses).toEqual([330]);
     expect(atPause).toEqual([undefined, undefined, undefined, 9]);
-    expect(output).toMatch(/^The tokens are removed\. Instances may remember them until/m);
+    expect(output).toMatch(/^The tokens are removed\. Instances may still accept them until/m);
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
@@ -101,7 +103,9 @@ describe('erase', () => {
     const later = Date.now() + 6 * MINUTE;
     const run = await runTenant(ground, ['erase', '--tenant', tenant], { now: () => new Date(later) });
     expect(run).toMatchObject({ code: 0, questions: [], pauses: [] });
-    expect(run.output).toContain(`0 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+    expect(run.output).toContain(
+      `0 rows were deleted. Both tables were read again, and contain no more rows of ${tenant}.`,
+    );
   });
 
   test.each([{}, { SCIM_KEY_VAULT_URI: '' }])(
@@ -215,12 +219,12 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  test('says that it did not finish where rows keep coming', async () => {
+  test('says that it did not finish if a client keeps writing rows', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, output, errors } = await eraseWhileRowsCome(tenant, 100);
     expect(code).toBe(1);
-    expect(errors).toMatch(/^Rows of bank-\d+ keep coming while they are deleted: somebody still writes them\./);
+    expect(errors).toMatch(/^New rows of bank-\d+ appear while they are deleted: a client is still writing\./);
     expect(output).not.toContain('hold no row');
   });
 
@@ -245,7 +249,7 @@ describe('erase', () => {
       environment: { SCIM_KEY_VAULT_URI: '' },
     });
     expect({ code, pauses }).toEqual({ code: 0, pauses: [] });
-    expect(output).toContain('Its tokens were not touched, because no key vault is named.');
+    expect(output).toContain("The tenant's tokens were not changed, because no key vault is named.");
     expect(await ground.rowsOf('rooms', tenant)).toEqual([]);
   });
 

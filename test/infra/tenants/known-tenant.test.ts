@@ -47,7 +47,7 @@ describe('a tenant is refused', () => {
   test('that has no row where no vault is named', async () => {
     ground.vault.secrets.set('scim-all-fabrikam', { value: 'x' });
     await expect(look('fabrikam', { alone: true })).rejects.toThrow(
-      '(its tokens are not known: no key vault is named)',
+      '(its tokens are unknown, because no key vault is named)',
     );
   });
 });

@@ -46,7 +46,7 @@ describe('list', () => {
       ['contoso', 'advisors', '3', 'not known'],
       ['contoso', 'rooms', '1', 'not known'],
     ]);
-    expect(output).toContain('Tokens are not known, because no key vault is named');
+    expect(output).toContain('The tokens are unknown, because no key vault is named');
   });
 
   test('counts more resources than one page of storage holds', async () => {
@@ -70,7 +70,11 @@ describe('a mistake', () => {
     [['list', '--tenant', 'contoso'], {}, /^--tenant goes with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
     [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
-    [['list'], { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' }, /^SCIM_TABLES is no connection string/],
+    [
+      ['list'],
+      { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' },
+      /^SCIM_TABLES is not a valid connection string/,
+    ],
     [['list'], { SCIM_KEY_VAULT_URI: 'vault' }, /^The key vault has to be an https address/],
     [
       ['erase', '--tenant', 'contoso', '--yes'],

@@ -39,14 +39,14 @@ describe('show', () => {
       'contoso, advisors, on 2026-05-20 13:30 UTC',
       'Resources: 4 active, 1 disabled.',
       `Last change: 2026-05-19 13:30 UTC (1 day ago), created ${eve.id}.`,
-      'Changes a day, by UTC, the last 14 days:',
+      'Changes per day (UTC) in the last 14 days:',
       '  Thu 2026-05-07  0',
     ]);
     expect(advisors).toContain(`  Mon 2026-05-18  4  ${'█'.repeat(30)}  4 created\n`);
     expect(advisors).toContain(`  Tue 2026-05-19  1  ${'█'.repeat(8).padEnd(30)}  1 created\n`);
     expect(advisors).toContain('Brake: not engaged.\nDisabled or deleted: 0 of at most 10 within 60 minutes.\n');
     expect(advisors).toMatch(/^Token: valid, for all services; made .*, expires 2026-06-19 13:30 UTC \(in 30 days\);/m);
-    expect(rooms).toContain('Resources: 0 active, 0 disabled.\nLast change: none that is known.\n');
+    expect(rooms).toContain('Resources: 0 active, 0 disabled.\nLast change: none.\n');
     expect(output).not.toContain('never-shown');
   });
 
@@ -74,7 +74,7 @@ describe('show', () => {
       '1 row of a resource cannot be read: npm run audit -- --service advisors --tenant trouble\n',
     );
     expect(output).toContain(
-      'Brake: engaged since 2026-05-20 13:30 UTC: disabling and deleting is answered 403 until it is released',
+      'Brake: engaged since 2026-05-20 13:30 UTC: requests that disable or delete get 403 until it is released',
     );
     expect(output).toContain('Token: none.\n');
   });
@@ -98,7 +98,7 @@ describe('show', () => {
   test('says that tokens are not known where no vault is named', async () => {
     const environment = { SCIM_KEY_VAULT_URI: '' };
     const { output } = await runTenant(ground, ['show', '--tenant', 'contoso'], { now, environment });
-    expect(output).toContain('Token: not known, because no key vault is named.\n');
+    expect(output).toContain('Token: unknown, because no key vault is named.\n');
   });
 
   test('shows a tenant that has a token and nothing else', async () => {
@@ -121,7 +121,7 @@ describe('show --find', () => {
     expect(output).toMatch(/^ {2}displayName +Anna$/m);
     expect(output).toContain('  "displayName": "Anna",\n');
     expect(output.slice(output.indexOf('Its history'))).toBe(
-      `Its history, the oldest change first:
+      `Its history, oldest change first:
   2026-05-11 13:30:00 UTC  created   token token1  externalId userName displayName active
   2026-05-18 13:30:00 UTC  disabled  token token1  active\n`,
     );
@@ -145,13 +145,13 @@ describe('show --find', () => {
     });
   });
 
-  test('shows the history of who is gone', async () => {
+  test('shows the history of a deleted resource', async () => {
     const { at, create } = await openRows(ground, { tenant: 'gone', now });
     const stored = await create({ userName: 'anna', active: true }, ago(3));
     await at(ago(1)).remove(stored);
     const { code, output } = await show('--tenant', 'gone', '--find', stored.id);
     expect(code).toBe(0);
-    expect(output).toContain(`gone, advisors: ${stored.id} is gone.\n`);
+    expect(output).toContain(`gone, advisors: ${stored.id} was deleted.\n`);
     expect(output).toMatch(/created .*\n.*deleted /);
   });
 
