@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Runs the command against the tests' tables, or others. */
+/** Runs the command with the tests' tables, or with others. */
 async function run(argv: readonly string[], tables = process.env['SCIM_TEST_TABLES'], typed = '') {
   const written = { output: '', errors: '' };
   const to = (name: keyof typeof written) => ({
@@ -43,7 +43,7 @@ async function createAdvisor(call: Client, userName: string): Promise<string> {
 }
 
 describe('npm run audit', () => {
-  test('says how much it read where nothing is wrong', async () => {
+  test('says how much it read if nothing is wrong', async () => {
     const tenant = service.newTenant();
     const call = clientOf(service, 'advisors', tenant);
     await createAdvisor(call, 'anna@contoso.com');
@@ -58,7 +58,7 @@ describe('npm run audit', () => {
     );
   });
 
-  test('says so where the tenant has nothing in any service, and reads nothing', async () => {
+  test('says so if the tenant has nothing in any service, and reads nothing', async () => {
     const { code, output, errors } = await run(['--service', 'advisors', '--tenant', service.newTenant().name]);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toMatch(
@@ -66,7 +66,7 @@ describe('npm run audit', () => {
     );
   });
 
-  test('says first where it changes something, and asks before it drops columns', async () => {
+  test('names the target before it changes something, and asks before it drops columns', async () => {
     const { name } = service.newTenant();
     const table = tableOf('advisors');
     const id = randomUUID();
@@ -128,19 +128,19 @@ describe('npm run audit', () => {
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
     [['--service', 'rooms', 'contoso'], 'There is a value that does not follow an option.'],
     [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],
-  ])('refuses %j with a sentence', async (argv, sentence) => {
+  ])('refuses %j with a message', async (argv, sentence) => {
     const { code, output, errors } = await run(argv);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toContain(sentence);
   });
 
-  test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES where it is %j', async (tables) => {
+  test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES if it is %j', async (tables) => {
     const { code, errors } = await run(['--service', 'rooms'], tables);
     expect(code).toBe(2);
     expect(errors).toMatch(/^SCIM_TABLES has to be set: /);
   });
 
-  test('ends with a sentence and exit code 2, without a stack', () => {
+  test('ends with a message and exit code 2, without a stack', () => {
     const command = join(import.meta.dirname, '../../../infra/commands/audit.ts');
     const env = { ...process.env, SCIM_TABLES: '' };
     const { status, stderr } = spawnSync(process.execPath, [command, '--service', 'rooms'], { encoding: 'utf8', env });
@@ -151,7 +151,7 @@ describe('npm run audit', () => {
   });
 });
 
-describe('where storage does not help', () => {
+describe('when storage fails', () => {
   let azurite: Azurite;
   beforeAll(async () => {
     azurite = await startAzurite();

@@ -54,14 +54,14 @@ describe('a deployment', () => {
     expect(sent.filter(([, token]) => token !== null)).toEqual([['/rooms/scim/Users', `Bearer ${TOKEN}`]]);
   });
 
-  test('without a token leaves the connection test out and says so', async () => {
+  test('without a token skips the connection test and says so', async () => {
     const { code, output, steps } = await runDeploy(sunshine, ...testEnvironment);
     expect(code).toBe(0);
     expect(steps.at(-1)).toBe(`GET ${answers.PUBLIC_HOST}/health`);
     expect(output).toContain('the connection test is skipped');
   });
 
-  test('makes the resource group, with its tags, where a location is given', async () => {
+  test('creates the resource group with its tags if a location is given', async () => {
     const world = worldWith({ 'group show': answers.noSuchGroup });
     const { code, commands } = await runDeploy(world, ...testEnvironment, '--location', 'westeurope');
     expect(code).toBe(0);
@@ -70,7 +70,7 @@ describe('a deployment', () => {
     );
   });
 
-  test('tries the upload again while the role of the app does not count yet, and says what it waits for', async () => {
+  test('tries the upload again until the role of the app takes effect, and says what it waits for', async () => {
     const { uploadTooEarly, uploaded } = answers;
     const world = worldWith({ 'functionapp deployment source': [uploadTooEarly, uploadTooEarly, uploaded] });
     const { code, seconds, output } = await runDeploy(world, ...testEnvironment);
@@ -78,7 +78,7 @@ describe('a deployment', () => {
     expect(output).toContain('which can take up to ten minutes: again in 30 seconds, for 15 minutes.');
   });
 
-  test('looks for itself where az finds the app unhealthy', async () => {
+  test('checks the health itself if az finds the app unhealthy', async () => {
     const world = worldWith({ 'functionapp deployment source': answers.uploadedUnhealthy });
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, errors: '' });
   });
@@ -94,7 +94,7 @@ describe('a deployment', () => {
     expect(output).toContain('not yet, after 60 seconds: 503 {"status":"degraded","degraded":["tokens"]}');
   });
 
-  test('does not take the build before for the new one, however healthy it is', async () => {
+  test('does not accept a healthy app that still runs the previous build', async () => {
     let asked = 0;
     const world = worldWith({}, (url, init) => {
       asked += 1;
@@ -103,7 +103,7 @@ describe('a deployment', () => {
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, seconds: 30 });
   });
 
-  test('tells the DNS records while the public host name leads nowhere, and tests under the own one of the app', async () => {
+  test('shows the DNS records until the public host name leads to the app, and tests with the own host name of the app', async () => {
     const world = worldWith({}, (url, init) =>
       url.host === answers.PUBLIC_HOST ? answers.unknownHost(url.host) : sunshine.fetch(url, init),
     );
@@ -115,7 +115,7 @@ describe('a deployment', () => {
   });
 });
 
-describe('a deployment that the access restriction keeps out', () => {
+describe('a deployment that the access restriction blocks', () => {
   const entra = { name: 'AzureActiveDirectory', priority: 100 };
   const mine = {
     name: 'Deployment',
@@ -125,7 +125,7 @@ describe('a deployment that the access restriction keeps out', () => {
     ipAddress: `${answers.ADDRESS}/32`,
   };
   const restricted = { 'deployment group create': answers.deployment({ accessRules: [entra] }) };
-  /** Refuses until it was asked so often. */
+  /** Refuses the first requests. */
   const closedFor = (times: number, then = sunshine.fetch) => {
     let asked = 0;
     return (url: URL, init: RequestInit | undefined) => {
@@ -134,7 +134,7 @@ describe('a deployment that the access restriction keeps out', () => {
     };
   };
 
-  test('lets this machine in for the upload and the checks, and closes again', async () => {
+  test('allows this machine during the upload and the checks, and removes the rule again', async () => {
     const { code, steps, rules, output } = await runDeploy(worldWith(restricted, closedFor(2)), ...testEnvironment);
     expect(code).toBe(0);
     expect(rules).toEqual([
@@ -146,7 +146,7 @@ describe('a deployment that the access restriction keeps out', () => {
     expect(output).toContain(`blocks ${answers.ADDRESS}, the address of this machine`);
   });
 
-  test('tries the upload again until the rule counts', async () => {
+  test('tries the upload again until the rule takes effect', async () => {
     const refused = { code: 1, stdout: '', stderr: 'ERROR: Status Code: 403, Details: Ip Forbidden' };
     const world = worldWith(
       { ...restricted, 'functionapp deployment source': [refused, answers.uploaded] },
@@ -155,7 +155,7 @@ describe('a deployment that the access restriction keeps out', () => {
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, seconds: 30 });
   });
 
-  test('fails where the app is not right, and closes again all the same', async () => {
+  test('removes the rule again even if the app is not healthy', async () => {
     const world = worldWith(restricted, closedFor(1, answers.degraded));
     const { code, errors, rules } = await runDeploy(world, ...testEnvironment);
     expect(code).toBe(1);
@@ -163,13 +163,13 @@ describe('a deployment that the access restriction keeps out', () => {
     expect(rules.at(-1)).toEqual({ ipSecurityRestrictions: [entra], scmIpSecurityRestrictions: [] });
   });
 
-  test('fails where it stays shut out: it never takes what it cannot see for well', async () => {
+  test('fails if it stays blocked', async () => {
     const world = worldWith(restricted, answers.forbidden);
     const { code, errors } = await runDeploy(world, ...testEnvironment);
     expect([code, errors]).toEqual([1, expect.stringContaining('its last answer was 403')]);
   });
 
-  test('says so where the rule stays behind', async () => {
+  test('says so if the rule could not be removed', async () => {
     const world = worldWith({ ...restricted, rest: [answers.done, answers.failed] }, closedFor(1));
     const { code, errors } = await runDeploy(world, ...testEnvironment);
     expect([code, errors]).toEqual([1, expect.stringMatching(/^The rule "Deployment" .* could not be taken away/)]);
@@ -177,7 +177,7 @@ describe('a deployment that the access restriction keeps out', () => {
 });
 
 describe('a release', () => {
-  test('is deployed as it is: nothing is built, and its own templates are taken', async () => {
+  test('is deployed unchanged: nothing is built, and its own templates are used', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bookme-release-'));
     try {
       writeFileSync(join(folder, 'commit'), `${answers.COMMIT}\n`);
@@ -196,26 +196,26 @@ describe('a release', () => {
 describe('what-if', () => {
   const whatIf = [...testEnvironment, '--what-if'];
 
-  test('lets az say what would change, and changes nothing', async () => {
+  test('lets az show what would change, and changes nothing', async () => {
     const { code, steps, commands } = await runDeploy(sunshine, ...whatIf);
     expect(code).toBe(0);
     expect(steps).toEqual([...PLACE, 'az deployment group what-if']);
     expect(commands.at(-1)).not.toMatch(/--no-pretty-print|--output/);
   });
 
-  test('makes no resource group', async () => {
+  test('creates no resource group', async () => {
     const world = worldWith({ 'group show': answers.noSuchGroup });
     const { code, steps } = await runDeploy(world, ...whatIf, '--location', 'westeurope');
     expect({ code, steps }).toEqual({ code: 1, steps: PLACE });
   });
 
-  test('fails where az does', async () => {
+  test('fails if az fails', async () => {
     const world = worldWith({ 'deployment group what-if': answers.doesNotCompile });
     expect((await runDeploy(world, ...whatIf)).errors).toBe('What-if failed. The message of az is above.\n');
   });
 });
 
-describe('a deployment that cannot begin', () => {
+describe('a deployment that cannot start', () => {
   const noCli = { code: 127, stdout: '', stderr: '' };
   test.each([
     ['there is no Azure CLI', { 'account show': noCli }, /^The Azure CLI is not installed. To install it: https:/],
@@ -252,7 +252,7 @@ describe('a deployment that cannot begin', () => {
 });
 
 describe('a deployment that fails', () => {
-  test('in Azure uploads nothing, and leaves it to az to say why', async () => {
+  test('in Azure uploads nothing, and refers to the message of az', async () => {
     const world = worldWith({ 'deployment group create': answers.failed });
     const { code, errors, steps } = await runDeploy(world, ...testEnvironment);
     expect([code, errors]).toEqual([1, 'az deployment group failed. Its message is above.\n']);
@@ -273,7 +273,7 @@ describe('a deployment that fails', () => {
     expect(errors).toMatch(/^The package could not be uploaded/);
   });
 
-  test('at the upload gives up when the role does not count after 15 minutes', async () => {
+  test('at the upload gives up if the role has not taken effect after 15 minutes', async () => {
     const world = worldWith({ 'functionapp deployment source': answers.uploadTooEarly });
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 1, seconds: 900 });
   });

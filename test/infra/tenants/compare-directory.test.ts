@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Keeps a user as Entra's POST would make the resource, with other values where they are given. */
+/** Stores the resource that Entra's POST would create for a user, with different values if they are given. */
 async function keep(rows: TenantRows, user: DirectoryUser, other: JsonObject = {}): Promise<string> {
   const { resourceType } = rows.kept.service;
   const body = copyJson({ ...userOf(sourceValues(user, mappingOf(rows.kept.service))), ...other });
@@ -31,7 +31,7 @@ async function keep(rows: TenantRows, user: DirectoryUser, other: JsonObject = {
   return (await rows.create(readResource(resourceType, body, { reading: strictReading() }))).id;
 }
 
-/** Runs compare against an export of these users. */
+/** Runs compare with an export of these users. */
 async function compare(tenant: string, users: readonly object[], ...more: readonly string[]) {
   const path = join(folder, `${tenant}.json`);
   await writeFile(path, JSON.stringify({ value: users }));
@@ -60,7 +60,7 @@ The same.\n`,
     );
   });
 
-  test('names everybody who is missing, too many or different, and ends with the counts', async () => {
+  test('lists all users who are missing, too many or different, and ends with the counts', async () => {
     const rows = await openRows(ground, { tenant: 'planted' });
     const [one, two, three, four, five, six] = many;
     if (!one || !two || !three || !four || !five || !six) throw new Error('There are not enough users.');
@@ -88,7 +88,7 @@ The same.\n`,
     ]);
   });
 
-  test('gives scripts the same as JSON', async () => {
+  test('prints the same as JSON for scripts', async () => {
     const { code, output } = await compare('planted', [anna], '--json');
     expect(code).toBe(1);
     expect(JSON.parse(output)).toMatchObject({
@@ -116,7 +116,7 @@ The same.\n`,
     });
   });
 
-  test('does not say "the same" where a row cannot be read', async () => {
+  test('does not say "the same" if a row cannot be read', async () => {
     const rows = await openRows(ground, { tenant: 'broken' });
     await keep(rows, anna);
     await keep(rows, bo, { active: false });
@@ -134,7 +134,7 @@ The same.\n`,
     expect(JSON.parse(output)).toMatchObject({ isTheSame: false, users: 1 });
   });
 
-  test('compares an empty directory with what is too many', async () => {
+  test('compares an empty directory with stored resources', async () => {
     const rows = await openRows(ground, { tenant: 'emptied' });
     await keep(rows, anna, { active: false });
     const { code, output } = await compare('emptied', []);
@@ -158,13 +158,13 @@ describe('a mistake', () => {
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'x', '--find', 'y'],
       /^--find goes with show, not with compare/,
     ],
-  ])('is refused with a sentence: %j', async (argv, sentence) => {
+  ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await runTenant(ground, ['compare', ...argv]);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);
   });
 });
 
-test('the mapping of a service has nothing that it does not keep', () => {
+test('the mapping of a service has only attributes that it stores', () => {
   expect(mappingOf(serviceOf('rooms')).map(({ path }) => path)).not.toContain('name.givenName');
 });

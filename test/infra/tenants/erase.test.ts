@@ -29,7 +29,7 @@ const secretsOf = (tenant: string) => [
 const MINUTE = 60_000;
 const NOT_THE_NAME = "Nothing was erased: what you typed is not the tenant's name. (Scripts use --yes.)\n";
 
-/** Runs the program as npm run tenant does, with this as what is typed, in a local environment. */
+/** Runs the program as npm run tenant does, in a local environment, with this input. */
 async function runProgram(argv: readonly string[], typed: string) {
   const program = join(import.meta.dirname, '../../../infra/commands/tenant.ts');
   const child = spawn(process.execPath, [program, ...argv], {
@@ -63,7 +63,7 @@ describe('erase', () => {
     expect(ground.vault.secrets.list(`scim-advisors-${other}`)).toHaveLength(1);
   });
 
-  test('deletes no row before instances have forgotten the tokens', async () => {
+  test('deletes no row before instances stop accepting the tokens', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 2);
     const atPause: unknown[] = [];
@@ -77,7 +77,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  test('leaves no token that recovering its secret would bring back', async () => {
+  test('leaves no token that would be valid again after its secret is recovered', async () => {
     const tenant = newTenant();
     await ground.provision('rooms', tenant, 0);
     await runTenant(ground, erase(tenant));
@@ -87,7 +87,7 @@ describe('erase', () => {
     ]);
   });
 
-  test.each(['', 'bank', 'yes'])('changes nothing where "%s" is typed for the name', async (typed) => {
+  test.each(['', 'bank', 'yes'])('changes nothing if "%s" is typed instead of the name', async (typed) => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, errors } = await runTenant(ground, ['erase', '--tenant', tenant], { typed });
@@ -96,7 +96,7 @@ describe('erase', () => {
     expect(ground.vault.secrets.list(`scim-advisors-${tenant}`)).toHaveLength(1);
   });
 
-  test('says of a tenant that was erased, without a question, that nothing is left of it', async () => {
+  test('says without asking that nothing is left of a tenant that was erased', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     await runTenant(ground, erase(tenant));
@@ -109,7 +109,7 @@ describe('erase', () => {
   });
 
   test.each([{}, { SCIM_KEY_VAULT_URI: '' }])(
-    'says so where the tenant has nothing and had no token: %j',
+    'says so if the tenant has nothing and had no token: %j',
     async (environment) => {
       const run = await runTenant(ground, ['erase', '--tenant', 'nobody'], { environment });
       expect(run).toMatchObject({ code: 1, questions: [], pauses: [] });
@@ -119,14 +119,14 @@ describe('erase', () => {
     },
   );
 
-  test('says first where it works', async () => {
+  test('names its target first', async () => {
     const { output } = await runTenant(ground, erase('nobody'));
     expect(output).toMatch(
       /^Target: storage account devstoreaccount1 on this machine, key vault \S+ on this machine; environment local\.\n/,
     );
   });
 
-  test('is refused where vault and storage do not belong together', async () => {
+  test('is refused if the key vault and the storage account do not belong together', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, errors } = await runTenant(ground, [
@@ -141,7 +141,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
   });
 
-  test('finishes when it is run again after it was stopped while it waited, and waits what is left', async () => {
+  test('finishes when it is run again after it was stopped during the wait, and waits for the remaining time', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const stop = () => Promise.reject(new Error('Ctrl-C'));
@@ -160,7 +160,7 @@ describe('erase', () => {
     });
   });
 
-  test('finishes when it is run again after storage failed half way', async () => {
+  test('finishes when it is run again after storage failed in the middle', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 40);
     const proxy = await startStorageProxy(ground.tables);
@@ -176,7 +176,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  test('reads again where an answer was lost, or another one deleted a row meanwhile', async () => {
+  test('reads again if an answer was lost, or another client deleted a row at the same time', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 40);
     const proxy = await startStorageProxy(ground.tables);
@@ -191,7 +191,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  /** Makes a row of the tenant behind each of the next `times` transactions. */
+  /** Writes a row of the tenant after each of the next `times` transactions. */
   async function eraseWhileRowsCome(tenant: string, times: number) {
     const proxy = await startStorageProxy(ground.tables);
     const late = async () =>
@@ -210,7 +210,7 @@ describe('erase', () => {
     return run;
   }
 
-  test('deletes rows that come while it deletes', async () => {
+  test('deletes rows that are written while it deletes', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, output } = await eraseWhileRowsCome(tenant, 2);
@@ -228,7 +228,7 @@ describe('erase', () => {
     expect(output).not.toContain('hold no row');
   });
 
-  test('deletes no row where the tokens cannot be removed', async () => {
+  test('deletes no row if the tokens cannot be removed', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     ground.vault.watch((call) => {
@@ -242,7 +242,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
   });
 
-  test('says that it leaves the tokens of a local environment where they are', async () => {
+  test('says that it does not change the tokens of a local environment', async () => {
     const tenant = newTenant();
     await ground.provision('rooms', tenant, 1);
     const { code, output, pauses } = await runTenant(ground, erase(tenant), {

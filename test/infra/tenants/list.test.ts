@@ -18,7 +18,7 @@ const lines = (output: string) =>
     .map((line) => line.split(/ {2,}/));
 
 describe('list', () => {
-  test('says that there is no tenant while there are no tables', async () => {
+  test('says that there is no tenant if there are no tables', async () => {
     expect(await runTenant(ground, ['list'])).toMatchObject({ code: 0, output: 'There is no tenant.\n', errors: '' });
   });
 
@@ -39,7 +39,7 @@ describe('list', () => {
     ]);
   });
 
-  test('shows the tables alone where no vault is named, and says so', async () => {
+  test('shows only the tables if no key vault is named, and says so', async () => {
     const { code, output } = await runTenant(ground, ['list'], { environment: { SCIM_KEY_VAULT_URI: '' } });
     expect(code).toBe(0);
     expect(lines(output).slice(1, 3)).toEqual([
@@ -86,7 +86,7 @@ describe('a mistake', () => {
       { SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a' },
       /^The storage http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/,
     ],
-  ])('is refused with a sentence: %j %j', async (argv, environment, sentence) => {
+  ])('is refused with a message: %j %j', async (argv, environment, sentence) => {
     const { code, output, errors } = await runTenant(ground, argv, { environment });
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);

@@ -50,13 +50,13 @@ describe('show', () => {
     expect(output).not.toContain('never-shown');
   });
 
-  test('shows one service where one is named', async () => {
+  test('shows one service if one is named', async () => {
     const { output } = await show('--tenant', 'contoso', '--service', 'rooms');
     expect(output).toMatch(/^contoso, rooms, on/);
     expect(output).not.toContain('advisors');
   });
 
-  test('says where to look when the brake holds and rows cannot be read', async () => {
+  test('says what to do if the brake is engaged and rows cannot be read', async () => {
     const { kept, create } = await openRows(ground, { tenant: 'trouble', now });
     const { rowKey } = await create({ userName: 'anna', active: true }, ago(1));
     await kept.table.updateEntity({ partitionKey: 'trouble', rowKey, addresses: '{' }, 'Merge');
@@ -79,7 +79,7 @@ describe('show', () => {
     expect(output).toContain('Token: none.\n');
   });
 
-  test('gives scripts the same as JSON', async () => {
+  test('prints the same as JSON for scripts', async () => {
     const { code, output } = await show('--tenant', 'contoso', '--json');
     expect(code).toBe(0);
     const { services } = JSON.parse(output);
@@ -95,7 +95,7 @@ describe('show', () => {
     });
   });
 
-  test('says that tokens are not known where no vault is named', async () => {
+  test('says that tokens are unknown if no key vault is named', async () => {
     const environment = { SCIM_KEY_VAULT_URI: '' };
     const { output } = await runTenant(ground, ['show', '--tenant', 'contoso'], { now, environment });
     expect(output).toContain('Token: unknown, because no key vault is named.\n');
@@ -110,7 +110,7 @@ describe('show', () => {
 describe('show --find', () => {
   const externalId = '0a21aa7c-5c5f-4c34-9f5e-6d1d0d2a7a01';
 
-  test('shows the resource as it is kept and answered, and its history line by line', async () => {
+  test('shows the resource as it is stored and returned, and its history line by line', async () => {
     const { at, create } = await openRows(ground, { tenant: 'finding', now });
     const anna = await create({ externalId, userName: 'Anna@contoso.com', displayName: 'Anna', active: true }, ago(9));
     await create({ userName: 'bo@contoso.com', active: true }, ago(9));
@@ -128,7 +128,7 @@ describe('show --find', () => {
     expect(output).not.toContain('bo@contoso.com');
   });
 
-  test('gives scripts the same as JSON', async () => {
+  test('prints the same as JSON for scripts', async () => {
     const { output } = await show('--tenant', 'finding', '--find', externalId, '--json');
     expect(JSON.parse(output)).toMatchObject({
       records: [
@@ -155,7 +155,7 @@ describe('show --find', () => {
     expect(output).toMatch(/created .*\n.*deleted /);
   });
 
-  test('shows both an advisor and a room of the name', async () => {
+  test('shows both an advisor and a room with the same name', async () => {
     await (await openRows(ground, { tenant: 'both', now })).create({ userName: 'twin', active: true });
     await (await openRows(ground, { tenant: 'both', now, service: 'rooms' })).create({
       userName: 'twin',
@@ -165,7 +165,7 @@ describe('show --find', () => {
     expect(output.match(/^both, (advisors|rooms): /gm)).toHaveLength(2);
   });
 
-  test('spells out what would play tricks on a terminal', async () => {
+  test('escapes characters that would manipulate a terminal', async () => {
     const { create } = await openRows(ground, { tenant: 'hostile', now });
     const userName = 'eve\u001b[2J\u202emoc.osotnoc\nForged: line';
     await create({ userName, externalId: 'eve', displayName: '<script>\u0007', active: true });
@@ -194,7 +194,7 @@ describe('a mistake', () => {
     [['show', '--tenant', 'contoso', '--service', 'people'], /^--service has to be one of advisors, rooms/],
     [['show', '--tenant', 'contoso', '--yes'], /^--yes goes with erase, not with show/],
     [['erase', '--tenant', 'contoso', '--json'], /^--json goes with show, compare, not with erase/],
-  ])('is refused with a sentence: %j', async (argv, sentence) => {
+  ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await runTenant(ground, argv);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);

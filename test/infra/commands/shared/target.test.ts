@@ -50,7 +50,7 @@ describe('a target', () => {
       {},
       'Target: storage account mytables, key vault mysecrets; environment unknown (set SCIM_PUBLIC_URL to have it shown).\n',
     ],
-  ])('of %s and %s is told', (tables, uri, environment, sentence) => {
+  ])('of %s and %s is described', (tables, uri, environment, sentence) => {
     expect(describeTarget(targetOf({ tables, vault: uri }, environment))).toBe(sentence);
   });
 
@@ -85,7 +85,7 @@ describe('a target', () => {
     expect(() => targetOf({ tables, vault: uri }, environment)).toThrow(sentence);
   });
 
-  test('that a command does not call itself is looked up in the settings, and not described', () => {
+  test('is looked up in the settings if the command does not call it, and then not described', () => {
     const settings = { SCIM_TABLES: account('stdbookmew6hne7'), SCIM_KEY_VAULT_URI: vault('kv-bookme-w6hne7') };
     const target = targetOf({ tables: settings.SCIM_TABLES, vault: undefined }, settings);
     expect(target.vault).toBe(settings.SCIM_KEY_VAULT_URI);
