@@ -15,6 +15,12 @@ app.http('Health', { methods: ['GET'], route: 'health', authLevel: 'anonymous', 
 
 for (const service of services) registerService(service, composition.handler);
 
+// Every night at 02:30 UTC, on one instance.
+app.timer('Maintenance', {
+  schedule: '0 30 2 * * *',
+  handler: (_timer, context) => composition.maintain((record) => context.log(record)),
+});
+
 app.hook.appStart(() => composition.prepare());
 
 // The third time a worker dies the host gives up; a rejection that nobody awaited is no reason to die.

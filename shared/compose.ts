@@ -6,11 +6,13 @@ import { keyVault } from './auth/key-vault.ts';
 import { managedIdentity } from './auth/managed-identity.ts';
 import { type Rate, type RateLimiter, rateLimit, unlimited } from './auth/rate-limit.ts';
 import { checkVault, settingsVault, type TokenVault } from './auth/token-vault.ts';
-import { brakesOf } from './brake.ts';
+import { brakesOf } from './brake/brake.ts';
+import { publishSettings } from './brake/brake-settings.ts';
 import type { Config } from './config.ts';
 import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
 import { refusalSums } from './http/refusal-sums.ts';
+import { keptFor, maintain } from './maintenance/maintenance.ts';
 import type { Operation } from './operations/operation.ts';
 import { validator } from './scim/validation.ts';
 import type { Service } from './services/service.ts';
@@ -24,6 +26,8 @@ export interface Composition {
   readonly handler: (service: Service, operation: Operation) => HttpHandler;
   /** The handler of GET /health. */
   readonly health: HttpHandler;
+  /** The nightly run over all services, one after the other; it logs what it did and never throws. */
+  readonly maintain: (log: (record: string) => void) => Promise<void>;
   /** Before the first request: makes the tables where that is ours to do (Azurite), and begins what needs not be waited for. */
   readonly prepare: () => Promise<void>;
 }
@@ -48,11 +52,20 @@ export function compose(config: Config, services: readonly Service[], commit?: s
   async function prepare(): Promise<void> {
     callers.warm();
     setImmediate(loadFetch);
-    if (!isAccountUrl(config.tables)) await Promise.all([...tables.values()].map((table) => table.createTable()));
+    const isLocal = !isAccountUrl(config.tables);
+    if (isLocal) await Promise.all([...tables.values()].map((table) => table.createTable()));
+    const published = [...tables.values()].map((table) => publishSettings(table, config.brake));
+    if (isLocal) await Promise.all(published);
+    else void Promise.allSettled(published); // what an outage prevents is written by the next start
+  }
+
+  async function maintainAll(log: (record: string) => void): Promise<void> {
+    const keep = keptFor(config.historyDays, config.brake);
+    for (const [service, table] of tables) await maintain({ service, table, keep, log, now: () => new Date() });
   }
 
   const dependencies: readonly Dependency[] = [...storage, { name: 'tokens', check: () => checkVault(vault) }];
-  return { handler, health: healthHandler(dependencies, commit), prepare };
+  return { handler, health: healthHandler(dependencies, commit), maintain: maintainAll, prepare };
 }
 
 function providerOf(config: Config, service: Service, table: TableClient): Provider {

@@ -1,7 +1,7 @@
 import type { Rate } from './auth/rate-limit.ts';
 import { claimedTenant } from './auth/token.ts';
 import type { LocalTokens } from './auth/token-vault.ts';
-import type { BrakeSettings } from './brake.ts';
+import type { BrakeSettings } from './brake/brake-settings.ts';
 
 /** What the process is told from outside, read once at start. */
 export interface Config {
@@ -18,6 +18,8 @@ export interface Config {
   readonly failures: Rate | undefined;
   /** When the brake takes hold; undefined for never. */
   readonly brake: BrakeSettings | undefined;
+  /** How many days change rows are kept. */
+  readonly historyDays: number;
 }
 
 interface TokensFromVault {
@@ -50,6 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tables,
     tokens,
     clientId: env['AZURE_CLIENT_ID'] || undefined,
+    historyDays: readDays('SCIM_HISTORY_DAYS', env['SCIM_HISTORY_DAYS'] || '90'),
     ...readProtections(env, publicUrl),
   });
 }
@@ -82,6 +85,14 @@ function readNumbers(name: string, text: string, form: string): readonly number[
     return parts.map(Number);
   throw new ConfigError(`${name} has to be "off" or whole numbers of the form ${form}.`);
 }
+
+function readDays(name: string, text: string): number {
+  const days = /^\d{1,4}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (days <= MOST_DAYS) return days;
+  throw new ConfigError(`${name} has to be a whole number of days from 0 to ${MOST_DAYS}.`);
+}
+
+const MOST_DAYS = 3650;
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = env[name]?.trim();

@@ -22,6 +22,7 @@ test('reads the settings of a deployed service, and leaves the protections at th
     rate: { perSecond: 100, burst: 1000 },
     failures: { perSecond: 10, burst: 200 },
     brake: { floor: 10, percent: 20, minutes: 60 },
+    historyDays: 90,
   });
 });
 
@@ -34,6 +35,7 @@ test('reads the settings of a local service, and leaves the protections off', ()
     rate: undefined,
     failures: undefined,
     brake: undefined,
+    historyDays: 90,
   });
 });
 
@@ -140,4 +142,21 @@ test.each([
 ] as const)('%s is read as it is set, and off is off', (name, member, text, value) => {
   expect(readConfig({ ...local, [name]: text })[member]).toEqual(value);
   expect(readConfig({ ...deployed, [name]: 'off' })[member]).toBeUndefined();
+});
+
+describe('the days that history is kept', () => {
+  test.each([
+    ['0', 0],
+    ['30', 30],
+    ['3650', 3650],
+    ['', 90],
+  ])('%p', (text, days) => {
+    expect(readConfig({ ...deployed, SCIM_HISTORY_DAYS: text }).historyDays).toBe(days);
+  });
+
+  test.each(['-1', '1.5', '3651', 'off', '90 days'])('are not %p', (text) => {
+    expect(() => readConfig({ ...deployed, SCIM_HISTORY_DAYS: text })).toThrow(
+      'SCIM_HISTORY_DAYS has to be a whole number of days from 0 to 3650.',
+    );
+  });
 });

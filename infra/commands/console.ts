@@ -1,23 +1,20 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { isAccountUrl } from '../../shared/store/connect.ts';
 import { openConsole } from '../console/server/console.ts';
 import { openEnvironment } from '../console/server/environment.ts';
 import { workspaceLog } from '../console/server/log-analytics.ts';
 import { openVault, type VaultContext } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
-import { readTables, readVault } from './shared/option-values.ts';
+import { tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
+import { type Target, targetOf } from './shared/target.ts';
 
 const commandLine = {
   name: 'console',
-  synopsis: ['[--vault https://<name>.vault.azure.net] [--workspace <id>] [--port <number>]'],
+  synopsis: ['[--workspace <id>] [--port <number>]'],
   options: {
-    vault: {
-      help: 'the key vault, for the expiry of tokens (the setting SCIM_KEY_VAULT_URI)',
-      setting: 'SCIM_KEY_VAULT_URI',
-      read: (text: string | undefined) => (text?.trim() ? readVault(text) : undefined),
-    },
+    tables: tablesOption,
+    vault: { ...vaultOptionIfNamed, help: 'the key vault, for the expiry of tokens (the setting SCIM_KEY_VAULT_URI)' },
     workspace: {
       help: "the Log Analytics workspace's id, for the last requests and for refusals",
       read: optional(readWorkspace),
@@ -25,7 +22,7 @@ const commandLine = {
     port: { help: 'the port on 127.0.0.1; 7080 where it is free, unless this says otherwise', read: readPort },
   },
   notes: `Serves a page that shows what arrived, on this machine only. It reads and changes nothing.
-The tables are those of the setting SCIM_TABLES. Roles: Storage Table Data Reader, Key Vault Reader, Log Analytics Reader.`,
+Roles: Storage Table Data Reader, Key Vault Reader, Log Analytics Reader.`,
 } as const;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -47,27 +44,32 @@ interface ConsoleContext extends VaultContext {
 }
 
 /** Serves the page until the process is told to end. */
-export const consoleCommand = command(commandLine, async ({ vault, workspace: id, port }, context: ConsoleContext) => {
-  const { credential, now, output } = context;
-  const tables = readTables(context.environment);
-  const place = isAccountUrl(tables) ? new URL(tables).hostname : 'the store that SCIM_TABLES names';
-  const environment = openEnvironment({
-    tables,
-    place,
-    credential,
-    now,
-    tenants: [],
-    vault: vault === undefined ? undefined : openVault(vault, context, 'Key Vault Reader'),
-    log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
-    commands: {},
-  });
-  const page = await openConsole(environment, port, output);
-  output.write(
-    `The page is at ${page.address}\n  Each address lets in one browser; the next one is printed here. Ctrl-C stops.\n`,
-  );
-  await context.untilStopped();
-  await page.close();
-});
+export const consoleCommand = command(
+  commandLine,
+  async ({ tables, vault, workspace: id, port }, context: ConsoleContext) => {
+    const { credential, now, output } = context;
+    const environment = openEnvironment({
+      tables,
+      place: placeOf(targetOf({ tables, vault }, context.environment)),
+      credential,
+      now,
+      tenants: [],
+      vault: vault === undefined ? undefined : openVault(vault, context, 'Key Vault Reader'),
+      log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
+      commands: {},
+    });
+    const page = await openConsole(environment, port, output);
+    output.write(
+      `The page is at ${page.address}\n  Each address lets in one browser; the next one is printed here. Ctrl-C stops.\n`,
+    );
+    await context.untilStopped();
+    await page.close();
+  },
+);
+
+/** What is looked at, in words. */
+const placeOf = ({ environment, account }: Target): string =>
+  environment === undefined ? `the storage ${account}` : `the ${environment} environment`;
 
 /** Resolves when somebody or something wants the process to end. */
 const untilStopped = (): Promise<void> =>

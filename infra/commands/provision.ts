@@ -10,6 +10,8 @@ import {
 } from '../provision/connector.ts';
 import { type Context, command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
+import { askOnTerminal } from './shared/confirmation.ts';
+import { interruption } from './shared/interruption.ts';
 import { optional } from './shared/options.ts';
 
 const asGiven = (text = ''): string => text;
@@ -24,8 +26,9 @@ const commandLine = {
       read: asGiven,
     },
     token: {
-      help: 'the Secret Token of that service and tenant',
+      help: 'the Secret Token of that service and tenant (better in the variable SCIM_TOKEN)',
       required: '<Secret Token>',
+      setting: 'SCIM_TOKEN',
       read: readToken,
     },
     directory: {
@@ -45,6 +48,11 @@ const commandLine = {
       help: 'the object id of one user: provisions that user alone and shows each step',
       read: optional(asGiven),
     },
+    'dry-run': { flag: true, help: 'asks the service, shows what would be sent, and changes nothing' },
+    'allow-removals': {
+      flag: true,
+      help: 'delete who is gone from the export without a question, also more than a tenth of those known',
+    },
   },
 } as const;
 
@@ -61,14 +69,17 @@ function readDialect(text = ''): Dialect {
 /** Runs the connector's stand-in. Resolves to the exit code: 0, 1 where something failed, 130 where it was stopped. */
 export const provision = command(
   commandLine,
-  async ({ 'on-demand': objectId, ...settings }, context: Context & JobContext) => {
-    const job = jobOf(settings);
+  async (
+    { 'on-demand': objectId, 'dry-run': dryRun, 'allow-removals': allowRemovals, ...settings },
+    context: Context & JobContext,
+  ) => {
+    const job = jobOf({ ...settings, dryRun, allowRemovals });
     return objectId === undefined ? provisionDirectory(job, context) : provisionOnDemand(job, objectId, context);
   },
 );
 
 if (import.meta.main) {
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  void runProgram((argv) => provision(argv, { ...processContext, stop: stop.signal }));
+  const stop = interruption();
+  const ask = process.stdin.isTTY ? askOnTerminal : undefined;
+  void runProgram((argv) => provision(argv, { ...processContext, stop, ask }));
 }

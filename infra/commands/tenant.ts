@@ -1,5 +1,4 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { readBrake } from '../../shared/config.ts';
 import type { Service } from '../../shared/services/service.ts';
 import { services as declared } from '../../shared/services/services.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
@@ -7,8 +6,8 @@ import { compareDirectory } from '../tenants/compare-directory.ts';
 import { type EraseContext, erase } from '../tenants/erase.ts';
 import { exportTenant } from '../tenants/export.ts';
 import { explainKept, type Kept, openKept } from '../tenants/kept.ts';
+import { requireTenant } from '../tenants/known-tenant.ts';
 import { list } from '../tenants/list.ts';
-import { type ReadSecrets, requireTenant } from '../tenants/require-tenant.ts';
 import { showRecord, showTenant } from '../tenants/show.ts';
 import { openTable } from '../tenants/tenant-table.ts';
 import { tokensOf } from '../tenants/tenant-tokens.ts';
@@ -16,8 +15,9 @@ import { openVault, type Vault } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { askOnTerminal } from './shared/confirmation.ts';
-import { readService, readTables, readTenant, readVault, services } from './shared/option-values.ts';
+import { readService, readTenant, services, tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional, type Values } from './shared/options.ts';
+import { describeTarget, targetOf } from './shared/target.ts';
 
 const anyService = services.join('|');
 
@@ -44,13 +44,9 @@ const commandLine = {
     directory: { help: 'with compare: an export of the directory, as npm run provision reads it', read: readPathFor },
     json: { flag: true, help: 'with show and compare: JSON, for scripts' },
     yes: { flag: true, help: 'with erase: do not ask, for scripts' },
-    vault: {
-      help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
-      setting: 'SCIM_KEY_VAULT_URI',
-      read: (text: string | undefined) => (text?.trim() ? readVault(text) : undefined),
-    },
+    tables: tablesOption,
+    vault: vaultOptionIfNamed,
   },
-  notes: 'The tables are those of the setting SCIM_TABLES.',
 } as const;
 
 function readServiceFor(text: string | undefined, option: string, action: string): Service | undefined {
@@ -70,7 +66,7 @@ function readFind(text: string | undefined, option: string): string {
 type Action = keyof typeof commandLine.actions;
 type TenantValues = Values<typeof commandLine.options, Action>;
 
-/** The options that an action takes, besides --vault. */
+/** The options that an action takes, besides --tables and --vault. */
 const takes: Readonly<Record<Action, readonly string[]>> = {
   list: [],
   show: ['tenant', 'service', 'find', 'json'],
@@ -81,22 +77,29 @@ const takes: Readonly<Record<Action, readonly string[]>> = {
 
 /** Shows tenants, compares, exports or erases one. Resolves to the exit code: 0, or 1 where something differs, was refused or is not finished. */
 export const tenant = command(commandLine, async (values: TenantValues, context: EraseContext) => {
-  const { action, tenant: name, yes, vault: uri } = values;
-  const account = readTables(context.environment);
+  const { action, tenant: name, yes, tables: account, vault: uri } = values;
   refuseOthers(values);
+  const target = targetOf({ tables: account, vault: uri }, context.environment);
   if (uri === undefined && isAccountUrl(account)) requireVault(action);
   const vault = () => (uri === undefined ? undefined : openVault(uri, context));
   const tables = () => services.map((service) => openTable(account, service, context));
   if (action === 'list') return list(tables(), vault(), context);
   const given = { ...values, tenant: readTenant(name) };
-  if (action !== 'erase') return readOne(action, { ...given, account, vault: vault() }, context);
-  return erase({ tenant: given.tenant, yes, vault: vault(), tables: tables() }, context);
+  if (action === 'erase') {
+    context.output.write(describeTarget(target));
+    return erase({ tenant: given.tenant, yes, vault: vault(), tables: tables() }, context);
+  }
+  await requireTenant(given.tenant, target, context);
+  return readOne(action, { ...given, vault: vault() }, context);
 });
+
+/** Every action takes these. */
+const places: readonly string[] = ['tables', 'vault'];
 
 /** Throws CommandError where an option was given that only other actions take. */
 function refuseOthers({ action, ...values }: TenantValues): void {
   for (const [option, value] of Object.entries(values)) {
-    if (value === undefined || value === false || option === 'vault' || takes[action].includes(option)) continue;
+    if (value === undefined || value === false || places.includes(option) || takes[action].includes(option)) continue;
     const others = Object.entries(takes).flatMap(([other, options]) => (options.includes(option) ? [other] : []));
     throw new CommandError(`--${option} goes with ${others.join(', ')}, not with ${action}.`);
   }
@@ -116,42 +119,36 @@ function requireVault(action: Action): void {
 /** What was said of the one tenant that is read. */
 interface Given extends Omit<TenantValues, 'tenant' | 'vault'> {
   readonly tenant: string;
-  readonly account: string;
   readonly vault: Vault | undefined;
-}
-
-/** What is read of it. */
-interface Opened {
-  readonly kepts: readonly Kept[];
-  readonly readSecrets: ReadSecrets | undefined;
 }
 
 /** Shows, compares or exports one tenant. */
 async function readOne(action: keyof typeof reading, given: Given, context: EraseContext): Promise<unknown> {
-  const { tenant: name, service: only, account: tables, vault } = given;
-  const all = declared.map((service) => openKept({ tables, service, tenant: name }, context));
-  const readSecrets = vault && tokensOf(name, services, vault).read;
+  const { tenant: name, service: only, tables } = given;
+  const wanted = declared.filter((service) => only === undefined || service === only);
+  const kepts = wanted.map((service) => openKept({ tables, service, tenant: name }, context));
   try {
-    await requireTenant(all, readSecrets);
-    const kepts = all.filter(({ service }) => only === undefined || service === only);
-    return await reading[action]({ kepts, readSecrets }, given, context);
+    return await reading[action](kepts, given, context);
   } catch (error) {
     throw explainKept(error);
   }
 }
 
+/** Undefined where no vault is named. */
+const secretsOf = async ({ tenant: name, vault }: Given) => vault && tokensOf(name, services, vault).read();
+
 const reading = {
-  async show({ kepts, readSecrets }: Opened, { find, json }: Given, { output, environment }: EraseContext) {
+  async show(kepts: readonly Kept[], given: Given, { output }: EraseContext) {
+    const { find, json } = given;
     if (find !== undefined) return showRecord({ kepts, find, json }, output);
-    const brake = readBrake(environment['SCIM_BRAKE']);
-    return showTenant({ kepts, json, brake, secrets: await readSecrets?.() }, output);
+    return showTenant({ kepts, json, secrets: await secretsOf(given) }, output);
   },
-  async compare({ kepts: [kept] }: Opened, { directory, json }: Given, { output }: EraseContext) {
+  async compare([kept]: readonly Kept[], { directory, json }: Given, context: EraseContext) {
     if (!kept || directory === undefined) throw new Error('The options of compare are read with both.');
-    return compareDirectory({ kept, directory, json }, output);
+    return compareDirectory({ kept, directory, json }, context);
   },
-  async export({ kepts, readSecrets }: Opened, { tenant: name }: Given, { output, now }: EraseContext) {
-    return exportTenant({ tenant: name, kepts, secrets: await readSecrets?.(), now: now() }, output);
+  async export(kepts: readonly Kept[], given: Given, { output, now }: EraseContext) {
+    return exportTenant({ tenant: given.tenant, kepts, secrets: await secretsOf(given), now: now() }, output);
   },
 } as const;
 

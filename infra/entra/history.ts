@@ -16,7 +16,7 @@ export type History = ReadonlyMap<string, readonly string[]>;
 export async function readHistory({ options, context }: Session, service: string): Promise<History> {
   const { environment, credential, now } = context;
   if (options.tenant === undefined || !environment['SCIM_TABLES']) return new Map();
-  const table = connectTable({ tables: readTables(environment), name: service }, credential);
+  const table = connectTable({ tables: readTables(environment['SCIM_TABLES']), name: service }, credential);
   const from = keyAt(new Date(now().getTime() - options.since));
   const history = new Map<string, string[]>();
   try {

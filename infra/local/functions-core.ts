@@ -8,6 +8,8 @@ export interface Binding {
   readonly direction: string;
   readonly route?: string;
   readonly methods?: readonly string[];
+  /** Of a timer: an NCRONTAB expression. */
+  readonly schedule?: string;
 }
 
 export interface FunctionMetadata {
@@ -105,6 +107,10 @@ export function log(level: string, _category: string, message: string): void {
 
 /** For the host: what was registered so far. */
 export const registeredFunctions = (): readonly RegisteredFunction[] => [...registered];
+
+/** For the host: a function's trigger of this type, by its name and its binding. */
+export const triggerOf = ({ metadata }: RegisteredFunction, type: string): [string, Binding] | undefined =>
+  Object.entries(metadata.bindings).find(([, binding]) => binding.type === type);
 
 /** For the host: the callbacks of one hook, in the order of their registration. */
 export function hooksOf(name: string): HookCallback[] {

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import hostSettings from '../../host.json' with { type: 'json' };
-import { type RpcHttp, registeredFunctions } from './functions-core.ts';
+import { type RegisteredFunction, type RpcHttp, registeredFunctions } from './functions-core.ts';
 import { buildRoutes, findRoute, type Route } from './routes.ts';
 import { decodePath, type Target, toRpcHttp } from './rpc-http.ts';
+import { namedTimer, runTimer } from './timers.ts';
 import { invoke, type Log, runHooks } from './worker.ts';
 
 /** Kestrel's limits in bytes: of the request line, and of all header lines together. */
@@ -88,11 +89,32 @@ async function answer({ functions, request, response, log }: Exchange): Promise<
   const target = readTarget(request);
   if (typeof target === 'number') return send(response, target, 'close');
   if (isPreflight(request)) return send(response, 204);
+  const timer = request.method === 'POST' ? namedTimer(target.path) : undefined;
+  if (timer) return runOnRequest(timer, { request, response, log });
   const match = findRoute(functions, request.method ?? '', target.path);
   if (!match) return send(response, target.path === '/' ? 204 : 404);
   const rpcRequest = await toRpcHttp(request, target, match.params);
   if (!rpcRequest) return send(response, 500, 'close');
-  write(response, (await invoke(match.route, rpcRequest, log)) ?? { statusCode: '204' });
+  write(
+    response,
+    (await invoke(match.route, { name: match.route.binding, data: { http: rpcRequest } }, log)) ?? {
+      statusCode: '204',
+    },
+  );
+}
+
+/**
+ * POST /admin/functions/<name> runs a timer's function now and does not wait for it. Only JSON is taken, which a page of another origin cannot send.
+ * https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
+ */
+async function runOnRequest(
+  timer: RegisteredFunction,
+  { request, response, log }: Omit<Exchange, 'functions'>,
+): Promise<void> {
+  request.resume();
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return send(response, 415);
+  void runTimer(timer, log);
+  send(response, 202);
 }
 
 /** What the request asks for, or the status with which Kestrel refuses it. */

@@ -1,4 +1,4 @@
-import type { RegisteredFunction } from './functions-core.ts';
+import { type RegisteredFunction, triggerOf } from './functions-core.ts';
 
 export interface Route extends RegisteredFunction {
   /** Name of the trigger binding. */
@@ -24,14 +24,15 @@ type Segment =
  */
 export function buildRoutes(functions: readonly RegisteredFunction[], prefix: string): readonly Route[] {
   return functions
+    .filter((one) => triggerOf(one, 'timerTrigger') === undefined)
     .map((one) => buildRoute(one, prefix))
     .sort((a, b) => (a.metadata.name.toUpperCase() < b.metadata.name.toUpperCase() ? -1 : 1));
 }
 
 function buildRoute(registered: RegisteredFunction, prefix: string): Route {
-  const { name, bindings } = registered.metadata;
-  const trigger = Object.entries(bindings).find(([, binding]) => binding.type === 'httpTrigger');
-  if (!trigger) throw new Error(`${name} has no HTTP trigger: the local host runs HTTP functions only.`);
+  const { name } = registered.metadata;
+  const trigger = triggerOf(registered, 'httpTrigger');
+  if (!trigger) throw new Error(`${name} has neither an HTTP trigger nor a timer: the local host runs no others.`);
   const [binding, { route = name, methods = [] }] = trigger;
   if (/^\/?(admin|runtime)/i.test(route)) throw new Error(`The route of ${name} conflicts with the host's own routes.`);
   const template = [prefix, route].filter(Boolean).join('/');

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import Module, { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { RpcHttp } from './functions-core.ts';
+import type { RegisteredFunction, RpcHttp } from './functions-core.ts';
 import * as core from './functions-core.ts';
-import type { Route } from './routes.ts';
 
 export type Log = (level: string, message: string) => void;
 
@@ -27,17 +26,24 @@ export async function loadApp(entry: string): Promise<void> {
   core.lockRegistration();
 }
 
+/** What sets a function off: the data of its trigger binding (FunctionRpc.proto, ParameterBinding and TypedData). */
+export interface TriggerData {
+  /** Name of the trigger binding. */
+  readonly name: string;
+  readonly data: { readonly http: RpcHttp } | { readonly json: string };
+}
+
 /**
- * Calls one function as the worker does: the library makes the handler's arguments from the request and the response from its result.
+ * Calls one function as the worker does: the library makes the handler's arguments from the trigger's data and the response from its result.
  * Undefined where the handler returned nothing. Rejects with what the handler or the conversion threw.
  */
-export async function invoke(route: Route, request: RpcHttp, log: Log): Promise<RpcHttp | undefined> {
-  const coreContext = createCoreContext(route, request, log);
+export async function invoke(called: RegisteredFunction, trigger: TriggerData, log: Log): Promise<RpcHttp | undefined> {
+  const coreContext = createCoreContext(called, trigger, log);
   const model = core.getProgrammingModel().getInvocationModel(coreContext);
   const { context, inputs } = await model.getArguments();
   const shared = { hookData: {}, appHookData, invocationContext: context };
 
-  const before = { ...shared, functionCallback: route.callback, inputs };
+  const before = { ...shared, functionCallback: called.callback, inputs };
   coreContext.state = 'preInvocationHooks';
   await runHooks('preInvocation', before);
 
@@ -66,20 +72,21 @@ export async function runHooks(name: string, context: object = { hookData: {}, a
   for (const callback of core.hooksOf(name)) await callback(context);
 }
 
-function createCoreContext(route: Route, request: RpcHttp, log: Log) {
+function createCoreContext({ metadata }: RegisteredFunction, trigger: TriggerData, log: Log) {
   const invocationId = randomUUID();
   const traceId = invocationId.replaceAll('-', '');
-  const traceParent = request.headers?.['traceparent'] ?? `00-${traceId}-${traceId.slice(16)}-01`;
+  const headers = 'http' in trigger.data ? trigger.data.http.headers : undefined;
+  const traceParent = headers?.['traceparent'] ?? `00-${traceId}-${traceId.slice(16)}-01`;
   return {
     invocationId,
-    metadata: route.metadata,
+    metadata,
     state: undefined as string | undefined,
     request: {
       invocationId,
-      functionId: route.metadata.name,
-      inputData: [{ name: route.binding, data: { http: request } }],
+      functionId: metadata.name,
+      inputData: [trigger],
       triggerMetadata: {},
-      traceContext: { traceParent, traceState: request.headers?.['tracestate'] ?? '', attributes: {} },
+      traceContext: { traceParent, traceState: headers?.['tracestate'] ?? '', attributes: {} },
     },
     log: (level: string, _category: string, message: string) => log(level, message),
   };

@@ -60,6 +60,26 @@ var rules rule[] = [
     frequency: 'PT1H'
   }
   {
+    name: 'audit-findings'
+    title: 'SCIM: the nightly audit found something'
+    text: 'Rows of this tenant break a rule of the storage. Requests may not have met them yet. Run npm run audit for this tenant, and again after the repair.'
+    severity: 2
+    query: loadTextContent('../queries/audit-findings.kql')
+    dimensions: ['service', 'tenant']
+    window: 'P1D'
+    frequency: 'PT6H'
+  }
+  {
+    name: 'maintenance-missing'
+    title: 'SCIM: the nightly maintenance did not run'
+    text: 'Old history is not removed and no tenant is audited. Look for the record "maintenance" and its error in AppTraces, and at the function Maintenance in the portal.'
+    severity: 3
+    query: loadTextContent('../queries/maintenance-missing.kql')
+    dimensions: ['service']
+    window: 'P2D'
+    frequency: 'PT6H'
+  }
+  {
     name: 'host-failures'
     title: 'SCIM: the Functions host fails'
     text: 'Requests failed around the service: a worker died, a function was ended, or a rejection was not awaited. Look at AppExceptions, and at the last deployment.'
@@ -101,6 +121,32 @@ var rules rule[] = [
     dimensions: ['service', 'tenant']
     window: 'PT1H'
     frequency: 'PT5M'
+  }
+  {
+    name: 'quarantine-near'
+    title: 'SCIM: a job is near quarantine'
+    text: 'More than 2,000 changes of this tenant were refused within a day. Entra puts a job in quarantine from 5,000 failures on, where more than 40 % fail. Find out what refuses them, the brake or a wrong mapping.'
+    severity: 1
+    query: loadTextContent('../queries/quarantine-near.kql')
+    dimensions: ['service', 'tenant']
+    column: 'refused'
+    aggregation: 'Maximum'
+    threshold: 2000
+    window: 'P1D'
+    frequency: 'PT30M'
+  }
+  {
+    name: 'entra-job-failing'
+    title: 'Entra: most changes of a provisioning job fail'
+    text: 'Entra\'s own log says that more than 40 % of a job\'s changes fail: it is in quarantine, or soon will be. Run npm run entra -- check for this bank, which names the reason.'
+    severity: 1
+    query: loadTextContent('../queries/entra-job-failing.kql')
+    dimensions: ['application', 'job']
+    column: 'failures'
+    aggregation: 'Maximum'
+    threshold: 500
+    window: 'P1D'
+    frequency: 'PT1H'
   }
   {
     name: 'rate-limited'

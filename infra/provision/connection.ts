@@ -27,7 +27,9 @@ export type Send = (method: Method, path: string, body?: unknown) => Promise<Ans
 interface ConnectionOptions {
   readonly tenantUrl: TenantUrl;
   readonly token: string;
-  readonly wait: (seconds: number) => Promise<void>;
+  readonly wait: (seconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Aborted where no pause is to be waited any more. */
+  readonly stop: AbortSignal;
   readonly watch?: (exchange: Exchange) => void;
 }
 
@@ -41,7 +43,7 @@ interface Outgoing {
 const secondsToAnswer = 30;
 
 /** The connector's side of the HTTP connection: authenticates, and tries again where the service is busy. */
-export function connect({ tenantUrl, token, wait, watch }: ConnectionOptions): Send {
+export function connect({ tenantUrl, token, wait, stop, watch }: ConnectionOptions): Send {
   return async (method, path, sent) => {
     const url = addressOf(tenantUrl, path);
     for (let attempt = 1; ; attempt += 1) {
@@ -49,8 +51,9 @@ export function connect({ tenantUrl, token, wait, watch }: ConnectionOptions): S
       watch?.({ method, url, sent, answer });
       if (answer.status === 401) throw tokenRefused(tenantUrl, answer);
       const pause = isBusy(answer) ? pauseAfter(attempt, answer.retryAfter) : undefined;
-      if (pause === undefined) return answer;
-      await wait(pause);
+      if (pause === undefined || stop.aborted) return answer;
+      await wait(pause, stop).catch(() => undefined);
+      if (stop.aborted) return answer;
     }
   };
 }

@@ -5,12 +5,15 @@
  */
 import { showProgress } from '../commands/shared/output.ts';
 import { connect, type Send } from './connection.ts';
-import { hasFailed, type Result, runCycle, summaryOf } from './cycle.ts';
+import { type Result, runCycle } from './cycle.ts';
 import { readDirectory } from './directory.ts';
 import type { Job, JobContext } from './job.ts';
 import { type Plan, planCycle } from './plan.ts';
 import { type Connector, getUser } from './provision-user.ts';
+import { rehearse } from './rehearsal.ts';
+import { confirmRemovals, removalsIn } from './removals.ts';
 import { readState, type State, stateKey, writeState } from './state.ts';
+import { hasFailed, summaryOf } from './summary.ts';
 import { withFlag } from './tenant-url.ts';
 import { testConnection } from './test-connection.ts';
 
@@ -29,17 +32,17 @@ export { PATCH_FLAG } from './tenant-url.ts';
 export async function provisionDirectory(given: Job, context: JobContext): Promise<number> {
   const job = given.dialect === 'flagged' ? { ...given, tenantUrl: withFlag(given.tenantUrl) } : given;
   const { tenantUrl, directory, dialect, mapping } = job;
-  const { output, wait, stop } = context;
-  const users = await readDirectory(directory, mapping);
+  const { output, stop } = context;
+  const users = await readDirectory(directory, mapping, (notice) => output.write(`${notice}\n`));
   const state = await readState(job.state, stateKey(tenantUrl, job.token));
-  const send = connect({ ...job, wait });
+  const send = connect({ ...job, ...context });
   await testConnection(send, tenantUrl);
   output.write(`Test connection: ${tenantUrl.base} answers.\n`);
   const isRestart = await hasForgotten({ send, mapping }, state);
   output.write(`${titleOf(state, isRestart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);
-  const cycle = { job, send, state, plan: planCycle(users, state, { everything: isRestart, mapping }) };
-  const results = await runAndKeep(cycle, context);
-  output.write(`\nThe state is kept in ${job.state}; ${nextStep(stop)}\n`);
+  const plan = planCycle(users, state, { everything: isRestart, mapping });
+  if (!job.allowRemovals && !job.dryRun) await confirmRemovals(plan, state, context.ask);
+  const results = await (job.dryRun ? runDry : runAndKeep)({ job, send, state, plan }, context);
   if (stop.aborted) return 130;
   return results.some(hasFailed) ? 1 : 0;
 }
@@ -52,10 +55,8 @@ interface PlannedCycle {
 }
 
 /** Runs the cycle; the state and the summary are written also where it ends early. */
-async function runAndKeep(
-  { job, send, state, plan }: PlannedCycle,
-  { output, stop }: JobContext,
-): Promise<readonly Result[]> {
+async function runAndKeep(cycle: PlannedCycle, { output, stop }: JobContext): Promise<readonly Result[]> {
+  const { job, state, plan } = cycle;
   const links = new Map(state.users);
   const results: Result[] = [];
   const progress = showProgress(output, sizeOf(plan));
@@ -64,12 +65,27 @@ async function runAndKeep(
     progress.advance();
   };
   try {
-    await runCycle({ connector: { send, dialect: job.dialect, mapping: job.mapping }, plan, links, stop, report });
+    await runCycle({ connector: { ...job, send: cycle.send }, plan, links, stop, report });
   } finally {
     progress.end();
     output.write(`${summaryOf(results)}\n`);
     await writeState(job.state, { ...state, lastCycle: new Date().toISOString(), users: links });
   }
+  output.write(`\nThe state is kept in ${job.state}; ${nextStep(stop)}\n`);
+  return results;
+}
+
+/** Shows what the cycle would send: neither the service nor the state is changed. */
+async function runDry(
+  { job, send, state, plan }: PlannedCycle,
+  { output, stop }: JobContext,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const connector = { ...job, send: rehearse(send, output) };
+  await runCycle({ connector, plan, links: new Map(state.users), stop, report: (result) => results.push(result) });
+  const removals = removalsIn(plan, state);
+  output.write(`\nA dry run: nothing was changed, and the state is what it was. It would be:\n${summaryOf(results)}\n`);
+  if (removals) output.write(`\n${removals} It would be asked for, or need --allow-removals.\n`);
   return results;
 }
 

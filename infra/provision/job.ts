@@ -1,3 +1,4 @@
+import type { Ask } from '../commands/shared/confirmation.ts';
 import type { Output } from '../commands/shared/output.ts';
 import type { Dialect } from './dialects.ts';
 import { mapping as declared, type Mapping } from './mapping.ts';
@@ -18,6 +19,10 @@ export interface JobSettings {
   readonly state: string | undefined;
   /** The attribute mapping; the services' own unless said otherwise. */
   readonly mapping?: Mapping;
+  /** Whether more than a tenth of the known users may be deleted without a question. */
+  readonly allowRemovals?: boolean;
+  /** Whether to show what would be sent instead of sending it. */
+  readonly dryRun?: boolean;
 }
 
 /** A provisioning job with nothing left open. */
@@ -28,19 +33,24 @@ export interface Job {
   readonly dialect: Dialect;
   readonly state: string;
   readonly mapping: Mapping;
+  readonly allowRemovals: boolean;
+  readonly dryRun: boolean;
 }
 
 /** What a job has of the process that it runs in. */
 export interface JobContext {
   readonly output: Output;
-  /** Resolves after so many seconds. */
-  readonly wait: (seconds: number) => Promise<void>;
+  /** Resolves after so many seconds; rejects as soon as the signal is aborted. */
+  readonly wait: (seconds: number, signal?: AbortSignal) => Promise<void>;
   /** Aborted when the person presses Ctrl-C. */
   readonly stop: AbortSignal;
+  /** Puts a question to the person; undefined where nobody can be asked. */
+  readonly ask?: Ask | undefined;
 }
 
 /** Makes a job of its settings. Throws CommandError where the Tenant URL is none. */
-export function jobOf({ url, token, directory, dialect, state, mapping = declared }: JobSettings): Job {
+export function jobOf(settings: JobSettings): Job {
+  const { url, token, directory, dialect, state, mapping = declared, allowRemovals = false, dryRun = false } = settings;
   const tenantUrl = parseTenantUrl(url);
   return {
     tenantUrl,
@@ -49,5 +59,7 @@ export function jobOf({ url, token, directory, dialect, state, mapping = declare
     dialect: dialect ?? (hasFlag(tenantUrl) ? 'flagged' : 'scim'),
     state: state ?? defaultStatePath(tenantUrl, token),
     mapping,
+    allowRemovals,
+    dryRun,
   };
 }

@@ -1,28 +1,45 @@
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import { readUsers } from './export.ts';
 import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mapping } from './mapping.ts';
 
-/** An export as text, with the name by which errors call it. */
+/** An export as text. */
 interface DirectoryText {
   readonly text: string;
+  /** The name by which errors call it. */
   readonly path: string;
+  /** Told of fields that no user has: they may have been forgotten. */
+  readonly notify?: ((notice: string) => void) | undefined;
 }
 
-/** Parses an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that names the user and the field. */
-export function parseDirectory({ text, path }: DirectoryText, mapping: Mapping = declared): readonly DirectoryUser[] {
-  const users = readUsers(text, path, directoryFieldsOf(mapping));
+/**
+ * Parses an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that says what is wrong with the file, or names the user and the
+ * field.
+ */
+export function parseDirectory(
+  { text, path, notify }: DirectoryText,
+  mapping: Mapping = declared,
+): readonly DirectoryUser[] {
+  const fields = directoryFieldsOf(mapping);
+  const list = readUsers(text, path);
+  const users = list.map((value, index) => readUser(value, index, { path, fields }));
   refuseTwins(users, 'id', path);
   refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
+  const absent = [...fields, ...Object.keys(taken)].filter(
+    (field) => !list.some((user) => isRecord(user) && field in user),
+  );
+  if (list.length > 0 && absent.length > 0) notify?.(noticeOf(absent));
   return users;
 }
 
-function readUsers(text: string, path: string, fields: readonly string[]): readonly DirectoryUser[] {
-  const content = parseJson(text);
-  if (content === undefined) throw new CommandError(`The directory file ${path} is not JSON.`);
-  const list = isRecord(content) ? content['value'] : content;
-  if (Array.isArray(list)) return list.map((value, index) => readUser(value, index, { path, fields }));
-  throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
-}
+/** What is taken for true where an export leaves it out. */
+const taken: Readonly<Record<string, string>> = {
+  accountEnabled: 'accountEnabled (everybody counts as enabled)',
+  assigned: 'assigned (everybody counts as assigned)',
+};
+
+const noticeOf = (absent: readonly string[]): string =>
+  `No user of the export has ${absent.map((field) => taken[field] ?? field).join(', ')}: docs/provision.md names the fields to export.`;
 
 interface Export {
   readonly path: string;

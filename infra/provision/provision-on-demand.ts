@@ -4,25 +4,35 @@ import { remember } from './cycle.ts';
 import { readDirectory } from './directory.ts';
 import type { Job, JobContext } from './job.ts';
 import type { DirectoryUser } from './mapping.ts';
-import { type Provisioned, provisionUser } from './provision-user.ts';
+import { type Connector, type Provisioned, provisionUser } from './provision-user.ts';
+import { rehearse } from './rehearsal.ts';
 import { readState, stateKey, writeState } from './state.ts';
 import { testConnection } from './test-connection.ts';
 
 /**
  * Provisions one user and prints each step, as the portal does (learn.microsoft.com, provision-on-demand): matched anew and in
- * the shapes without the flag, whatever the job uses. Throws as provisionUser does.
+ * the shapes without the flag, whatever the job uses. Who is unassigned is disabled; who is blocked or deleted is not found, and nobody is
+ * restored. Throws as provisionUser does, and CommandError for whom Entra would not provision.
  */
-export async function provisionOnDemand(job: Job, objectId: string, { output, wait }: JobContext): Promise<void> {
+export async function provisionOnDemand(job: Job, objectId: string, context: JobContext): Promise<void> {
+  const { output } = context;
   const users = await readDirectory(job.directory, job.mapping);
   const state = await readState(job.state, stateKey(job.tenantUrl, job.token));
   const user = userToProvision(users, objectId, job.directory);
   const watch = (exchange: Exchange) => output.write(`${describe(exchange)}\n\n`);
-  const send = connect({ ...job, wait, watch });
+  const send = connect({ ...job, ...context, watch });
   output.write('Test connection\n');
   await testConnection(send, job.tenantUrl);
   output.write(`Match ${user.userPrincipalName}, and do what is missing\n`);
-  const provisioned = await provisionUser({ send, dialect: 'scim', mapping: job.mapping }, user);
+  const connector: Connector = {
+    send: job.dryRun ? rehearse(send, output) : send,
+    dialect: 'scim',
+    mapping: job.mapping,
+    restores: false,
+  };
+  const provisioned = await provisionUser(connector, user);
   output.write(`Result: ${resultOf(provisioned)}\n`);
+  if (job.dryRun) return void output.write('A dry run: nothing was changed, and the state is what it was.\n');
   const links = new Map(state.users);
   remember(user, provisioned, { links, mapping: job.mapping });
   await writeState(job.state, { ...state, users: links });
@@ -31,11 +41,15 @@ export async function provisionOnDemand(job: Job, objectId: string, { output, wa
 function userToProvision(users: readonly DirectoryUser[], objectId: string, directory: string): DirectoryUser {
   const user = users.find(({ id }) => id.toLowerCase() === objectId.toLowerCase());
   if (!user) throw new CommandError(`${directory} has no user with the id ${objectId}: check --on-demand.`);
-  const { userPrincipalName: name, assigned, deletedDateTime } = user;
-  if (!assigned) throw new CommandError(`${name} is not assigned, and Entra provisions only who is.`);
-  if (deletedDateTime === null) return user;
-  throw new CommandError(`${name} is in the recycle bin, and Entra provisions nobody on demand who is.`);
+  const { userPrincipalName: name, accountEnabled, deletedDateTime } = user;
+  if (deletedDateTime !== null)
+    throw new CommandError(`${name} is in the recycle bin, and Entra does not find on demand who is: ${NEXT_CYCLE}`);
+  if (!accountEnabled)
+    throw new CommandError(`${name} is blocked, and Entra does not find on demand who is: ${NEXT_CYCLE}`);
+  return user;
 }
+
+const NEXT_CYCLE = 'the next cycle disables them.';
 
 function describe({ method, url, sent, answer }: Exchange): string {
   const lines = [`${method} ${url}`];
@@ -48,5 +62,5 @@ function describe({ method, url, sent, answer }: Exchange): string {
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 function resultOf({ outcome, id }: Provisioned): string {
-  return id === undefined ? `${outcome}: blocked, and unknown to the service.` : `${outcome}, id ${id}.`;
+  return id === undefined ? `${outcome}: not assigned, and unknown to the service.` : `${outcome}, id ${id}.`;
 }

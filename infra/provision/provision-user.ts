@@ -1,3 +1,4 @@
+import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord } from '../commands/shared/json.ts';
 import { expectSuccess, RequestRefusedError, type Send } from './connection.ts';
 import { type Change, changesBetween, createOf, type Dialect, patchOf } from './dialects.ts';
@@ -15,6 +16,8 @@ export interface Connector {
   readonly send: Send;
   readonly dialect: Dialect;
   readonly mapping: Mapping;
+  /** Whether who is disabled in the service and active in the directory is restored; true unless said otherwise. */
+  readonly restores?: boolean;
 }
 
 /** What became of one user. */
@@ -30,7 +33,7 @@ export interface Provisioned {
 
 /**
  * Brings one user of the directory to the service: creates it, or sends the attributes that differ. Who is out of scope,
- * blocked or in the recycle bin is only disabled. Throws RequestRefusedError.
+ * blocked or in the recycle bin is only disabled. Throws RequestRefusedError, and CommandError for whom the connector does not restore.
  */
 export async function provisionUser(connector: Connector, user: DirectoryUser, id?: string): Promise<Provisioned> {
   const resource = await findUser(connector, user, id);
@@ -55,7 +58,11 @@ async function create({ send, dialect, mapping }: Connector, user: DirectoryUser
 
 async function update(connector: Connector, user: DirectoryUser, resource: Resource): Promise<Provisioned> {
   const { id, values } = resource;
-  const { mapping } = connector;
+  const { mapping, restores = true } = connector;
+  if (values['active'] === false && !restores)
+    throw new CommandError(
+      `${user.userPrincipalName} is disabled in the service, and Entra restores nobody on demand: the next cycle does.`,
+    );
   const changes = changesBetween(sourceValues(user, mapping), values, mapping);
   if (changes.length > 0) await patch(connector, id, changes);
   const done = { outcome: outcomeOf(changes), id };

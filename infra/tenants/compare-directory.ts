@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../shared/scim/json.ts';
 import { renderResource } from '../../shared/scim/resource.ts';
 import { MOST_ROWS } from '../../shared/store/pages.ts';
-import type { Output } from '../commands/shared/output.ts';
+import type { Context } from '../commands/shared/command.ts';
 import { readDirectory } from '../provision/directory.ts';
 import { mappingOf } from '../provision/mapping.ts';
 import { compare, isTheSame } from './compare.ts';
@@ -19,8 +19,12 @@ interface Compared {
 }
 
 /** Compares a directory export with what a service keeps of the tenant. Resolves to the exit code: 0 where they are the same, else 1. */
-export async function compareDirectory({ kept, directory, json }: Compared, output: Output): Promise<number> {
-  const users = await readDirectory(directory, mappingOf(kept.service));
+export async function compareDirectory(
+  { kept, directory, json }: Compared,
+  { output, errors }: Pick<Context, 'output' | 'errors'>,
+): Promise<number> {
+  const notify = (notice: string) => errors.write(`${notice}\n`);
+  const users = await readDirectory(directory, mappingOf(kept.service), notify);
   const { resources, unreadable } = await readResources(kept);
   const comparison: KeptComparison = {
     service: kept.service.name,

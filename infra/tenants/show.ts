@@ -1,4 +1,3 @@
-import type { BrakeSettings } from '../../shared/brake.ts';
 import type { ChangePage, ChangeRow } from '../../shared/store/change-row.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import type { Output } from '../commands/shared/output.ts';
@@ -23,13 +22,12 @@ export interface Shown {
 
 interface ShownSummary extends Shown {
   readonly secrets: readonly TenantSecret[] | undefined;
-  readonly brake: BrakeSettings | undefined;
 }
 
 /** Shows the state of each service for the tenant. */
-export async function showTenant({ kepts, json, secrets, brake }: ShownSummary, output: Output): Promise<void> {
+export async function showTenant({ kepts, json, secrets }: ShownSummary, output: Output): Promise<void> {
   const summaries = [];
-  for (const kept of kepts) summaries.push(await summarise(kept, { days: DAYS, secrets, brake }));
+  for (const kept of kepts) summaries.push(await summarise(kept, { days: DAYS, secrets }));
   if (json) output.write(`${printableJson({ services: summaries }, 2)}\n`);
   else output.write(summaries.map(summaryText).join('\n'));
 }

@@ -1,4 +1,5 @@
 import { showDate } from '../commands/shared/output.ts';
+import { brakeCount, brakeWord } from './brake-text.ts';
 import type { Period } from './periods.ts';
 import type { Summary } from './summary.ts';
 import type { TokenSummary } from './token-summary.ts';
@@ -54,13 +55,9 @@ function chart(days: readonly Period[]): readonly string[] {
 }
 
 function brakeLines({ brake }: Summary): readonly string[] {
-  if (!brake) return ['Brake: off, by the setting SCIM_BRAKE.'];
-  const { state, counted, limit, minutes } = brake;
-  const count = `${counted} of at most ${limit} disabled or deleted within ${minutes} minutes`;
-  if (state.kind === 'open') return [`Brake: open; ${count}.`];
-  if (state.kind === 'latched')
-    return [`Brake: HOLDS since ${showDate(state.since)}; ${count}. npm run brake -- status`];
-  return [`Brake: released until ${showDate(state.until)}; ${count}.`];
+  if (!brake) return [];
+  const count = brakeCount(brake);
+  return [`Brake: ${brakeWord(brake)}.`, ...(count === '' ? [] : [`Disabled or deleted: ${count}.`])];
 }
 
 function tokenLines({ tokens, at }: Summary): readonly string[] {

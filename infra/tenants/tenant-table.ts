@@ -3,6 +3,7 @@ import { type Calls, failureOf } from '../../shared/store/calls.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
 import { MOST_ROWS, pagesOf } from '../../shared/store/pages.ts';
+import { tenantsOf } from '../../shared/store/tenants.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
@@ -24,6 +25,8 @@ export interface TenantTable {
   readonly tenants: () => Promise<readonly string[]>;
   readonly countResources: (tenant: string) => Promise<number>;
   readonly countRows: (tenant: string) => Promise<number>;
+  /** Whether there is a row of the tenant, of any kind: one is read. */
+  readonly hasRows: (tenant: string) => Promise<boolean>;
   /** Deletes the rows that stand there now, and returns how many it found. One that goes meanwhile may leave others behind. */
   readonly sweep: (tenant: string) => Promise<number>;
 }
@@ -59,16 +62,10 @@ export function openTable(
     return rows;
   }
 
-  /** Goes from partition to partition, a row of each: one call per tenant, however much it has. */
   async function tenants(): Promise<readonly string[]> {
     const found: string[] = [];
-    for (let next = await firstAfter(''); next !== undefined; next = await firstAfter(next)) found.push(next);
+    for await (const tenant of tenantsOf(table, readPage)) found.push(tenant);
     return found;
-  }
-
-  async function firstAfter(partition: string): Promise<string | undefined> {
-    for await (const [key] of keys(odata`PartitionKey gt ${partition}`, 1)) if (key) return key.partitionKey;
-    return undefined;
   }
 
   async function sweep(tenant: string): Promise<number> {
@@ -104,6 +101,11 @@ export function openTable(
       let rows = 0;
       for (const partition of partitionsOf(tenant)) rows += await count(odata`PartitionKey eq ${partition}`);
       return rows;
+    },
+    async hasRows(tenant) {
+      for (const partition of partitionsOf(tenant))
+        for await (const [key] of keys(odata`PartitionKey eq ${partition}`, 1)) if (key) return true;
+      return false;
     },
     sweep,
   };

@@ -4,6 +4,7 @@ import { isTenantName } from '../auth/token.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Patience } from '../store/calls.ts';
 import { columnsOf } from '../store/columns.ts';
+import { OWN_PARTITION } from '../store/tenants.ts';
 import { confirm } from './confirm.ts';
 import { examiner } from './examine.ts';
 import { type Finding, faultKey } from './finding.ts';
@@ -68,6 +69,7 @@ export async function* auditing(
   for await (const page of rows.pages(tenant)) {
     for (const row of page) {
       const partitionKey = String(row.partitionKey);
+      if (partitionKey === OWN_PARTITION) continue;
       if (scan?.partitionKey !== partitionKey) {
         if (scan) yield* settle(scan);
         scan = { partitionKey, suspects: gatherSuspects(reading) };

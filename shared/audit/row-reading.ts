@@ -1,4 +1,4 @@
-import { BRAKE_STATE_KEY } from '../brake.ts';
+import { BRAKE_ROWS_BEFORE, BRAKE_STATE_KEY } from '../brake/brake-log.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
 import { isChangeKey } from '../store/change-row.ts';
@@ -22,9 +22,6 @@ export function rowKinds(type: ResourceType): (row: Row) => RowKind {
     return index.some((prefix) => key.startsWith(prefix)) ? 'index' : 'unknown';
   };
 }
-
-/** The brake's rows of earlier versions: they mean nothing now, and go when the tenant is erased. */
-const BRAKE_ROWS_BEFORE = '~brake.';
 
 /** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */
 const HASH = 64;

@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../auth/authenticate.ts';
-import type { Brakes } from '../brake.ts';
+import type { Brakes } from '../brake/brake.ts';
 import type { Operation, ScimRequest, ScimResponse } from '../operations/operation.ts';
 import { tolerances } from '../scim/entra.ts';
 import { ScimError } from '../scim/errors.ts';

@@ -1,4 +1,4 @@
-import type { Brake } from '../brake.ts';
+import type { Brake } from '../brake/brake.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Project } from '../scim/projection.ts';
 import type { Budget, Reading } from '../scim/reading.ts';

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { equalJson, isObject, type JsonObject } from '../scim/json.ts';
-import { type Attribute, isInUse, type ResourceType, statusAttribute } from '../scim/schema.ts';
+import { type Attribute, type ResourceType, statusAttribute } from '../scim/schema.ts';
 import { type Calls, patience } from './calls.ts';
 import { pagesOf } from './pages.ts';
+import { mayBeInUse, type Stored } from './resource-row.ts';
 import type { NewRow } from './transaction.ts';
 
 export const changeWords = ['created', 'updated', 'disabled', 'restored', 'moved', 'deleted'] as const;
@@ -115,8 +116,8 @@ export const isTakenOut = ({ change, attributes }: Pick<ChangeRow, 'change' | 'a
   change === 'disabled' || (change === 'deleted' && attributes.length > 0);
 
 /** What the change row of a deletion names: the attribute that said that the resource was in use, if it was. */
-export const pathsOfDeletion = (type: ResourceType, before: JsonObject): readonly string[] =>
-  isInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
+export const pathsOfDeletion = (type: ResourceType, before: Stored): readonly string[] =>
+  mayBeInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
 
 /** The SCIM paths of the attributes that differ, in the order of the declaration; of a complex attribute, those of its sub-attributes. */
 export const changedPaths = ({ writable }: ResourceType, before: JsonObject, after: JsonObject): readonly string[] =>

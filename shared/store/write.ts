@@ -71,7 +71,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   async function remove(before: Stored): Promise<void> {
     const at = now();
     const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(unique, before) });
-    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before.attributes) });
+    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before) });
     await write({ steps, state: before, change, etag: before.etag });
   }
 

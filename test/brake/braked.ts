@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type BrakeSettings, brakesOf } from '../../shared/brake.ts';
+import { brakesOf } from '../../shared/brake/brake.ts';
+import type { BrakeSettings } from '../../shared/brake/brake-settings.ts';
 import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Answer, type Client, patchOp, user } from '../service/client.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { brakesOf } from '../../shared/brake.ts';
+import { brakesOf } from '../../shared/brake/brake.ts';
 import type { Patience } from '../../shared/store/calls.ts';
 import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';

@@ -13,6 +13,8 @@ afterAll(() => service.stop());
 const nameOf = ({ metadata }: RegisteredFunction): string => metadata.name;
 const triggerOf = ({ metadata }: RegisteredFunction) =>
   Object.values(metadata.bindings).find(({ type }) => type === 'httpTrigger');
+const functionsWith = (type: string) =>
+  functions.filter(({ metadata }) => Object.values(metadata.bindings).some((binding) => binding.type === type));
 const ofService = (prefix: string) => functions.filter((one) => nameOf(one).startsWith(prefix));
 
 describe.each([
@@ -48,19 +50,27 @@ describe.each([
   });
 });
 
-test('every function is anonymous to the host: a SCIM client has a bearer token and no function key', () => {
-  expect(functions.length).toBeGreaterThanOrEqual(20);
-  expect(functions.map((one) => Reflect.get(Object(triggerOf(one)), 'authLevel'))).toEqual(
-    functions.map(() => 'anonymous'),
-  );
+test('every HTTP function is anonymous to the host: a SCIM client has a bearer token and no function key', () => {
+  const triggers = functionsWith('httpTrigger').map(triggerOf);
+  expect(triggers.length).toBeGreaterThanOrEqual(20);
+  expect(triggers.map((trigger) => Reflect.get(Object(trigger), 'authLevel'))).toEqual(triggers.map(() => 'anonymous'));
 });
 
-test('only the health answer belongs to no service', () => {
+test('only the health answer and the maintenance belong to no service', () => {
   const others = functions.map(nameOf).filter((name) => !/^(Advisors|Rooms)/.test(name));
-  expect(others).toEqual(['Health']);
+  expect(others).toEqual(['Health', 'Maintenance']);
 });
 
-test('no function listens to anything but HTTP', () => {
+test('the maintenance runs every night, and not when the app starts', () => {
+  const [timer, ...more] = functionsWith('timerTrigger');
+  expect(more).toEqual([]);
+  expect(timer?.metadata.name).toBe('Maintenance');
+  const [trigger] = Object.values(timer?.metadata.bindings ?? {});
+  expect(trigger).toMatchObject({ type: 'timerTrigger', schedule: '0 30 2 * * *' });
+  expect(trigger).not.toHaveProperty('runOnStartup');
+});
+
+test('functions listen to HTTP and to timers alone', () => {
   const types = functions.flatMap(({ metadata }) => Object.values(metadata.bindings).map(({ type }) => type));
-  expect(new Set(types)).toEqual(new Set(['httpTrigger', 'http']));
+  expect(new Set(types)).toEqual(new Set(['httpTrigger', 'http', 'timerTrigger']));
 });

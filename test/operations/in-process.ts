@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Authenticator } from '../../shared/auth/authenticate.ts';
-import type { Brakes } from '../../shared/brake.ts';
+import type { Brakes } from '../../shared/brake/brake.ts';
 import { type Provider, pipeline } from '../../shared/http/pipeline.ts';
 import { refusalSums } from '../../shared/http/refusal-sums.ts';
 import { list } from '../../shared/operations/list.ts';

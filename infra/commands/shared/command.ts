@@ -25,8 +25,8 @@ export const processContext = {
   errors: process.stderr,
   environment: process.env,
   now: () => new Date(),
-  /** Resolves after so many seconds. */
-  wait: (seconds: number) => sleep(seconds * 1000),
+  /** Resolves after so many seconds; rejects as soon as the signal is aborted. */
+  wait: (seconds: number, signal?: AbortSignal) => sleep(seconds * 1000, undefined, signal && { signal }),
 } as const;
 
 /**

@@ -4,7 +4,6 @@ import type { Service } from '../../../shared/services/service.ts';
 import { services as declared } from '../../../shared/services/services.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { CommandError } from './command-error.ts';
-import type { Environment } from './options.ts';
 
 /** The names of the services: in Tenant URLs, secrets and tables. */
 export const services: readonly string[] = declared.map(({ name }) => name);
@@ -36,14 +35,37 @@ export function readVault(text: string | undefined): string {
   throw new CommandError('The key vault has to be an https address, such as https://<name>.vault.azure.net.');
 }
 
-/** Where the tables are, by the setting SCIM_TABLES: an account's https address, or a connection string. Throws CommandError. */
-export function readTables(environment: Environment): string {
-  const tables = environment['SCIM_TABLES']?.trim() ?? '';
-  if (isAccountUrl(tables) || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(tables)) return tables;
+/** The options of where a command works are the same everywhere. */
+export const tablesOption = {
+  help: 'the storage account, https://<name>.table.core.windows.net (the setting SCIM_TABLES)',
+  setting: 'SCIM_TABLES',
+  read: readTables,
+} as const;
+
+export const vaultOption = {
+  help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
+  setting: 'SCIM_KEY_VAULT_URI',
+  read: readVault,
+} as const;
+
+/** The vault of a command that can do without: undefined where none is named. */
+export const vaultOptionIfNamed = {
+  ...vaultOption,
+  read: (text: string | undefined): string | undefined => (text?.trim() ? readVault(text) : undefined),
+} as const;
+
+/** Where the tables are: an account's https address, or a connection string. Throws CommandError. */
+export function readTables(text: string | undefined): string {
+  const tables = text?.trim() ?? '';
+  if (isTables(tables)) return tables;
   throw new CommandError(
     'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.',
   );
 }
+
+/** Whether a text says where tables are. */
+export const isTables = (text: string): boolean =>
+  isAccountUrl(text) || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(text);
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BRAKE_STATE_KEY, type BrakeState, stateFrom } from '../../../shared/brake.ts';
+import { BRAKE_STATE_KEY, type BrakeState, stateFrom } from '../../../shared/brake/brake-log.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import { type ChangeRow, overlap } from '../../../shared/store/change-row.ts';
 import { MOST_ROWS } from '../../../shared/store/pages.ts';

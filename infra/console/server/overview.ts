@@ -1,4 +1,4 @@
-import type { BrakeState } from '../../../shared/brake.ts';
+import type { BrakeState } from '../../../shared/brake/brake-log.ts';
 import { CommandError } from '../../commands/shared/command-error.ts';
 import { explainKept } from '../../tenants/kept.ts';
 import { startOfDays } from '../../tenants/periods.ts';

@@ -1,15 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { brake } from '../../../infra/commands/brake.ts';
+import { type Azurite, startAzurite } from '../../../infra/local/azurite.ts';
+import { publishSettings } from '../../../shared/brake/brake-settings.ts';
 import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
 import { type RunningService, startService } from '../../service/service.ts';
+import { tableOf } from '../../store/rows.ts';
 
+/** A store of its own: the limits in force are those of the last service that started on it. */
+let azurite: Azurite;
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService(undefined, { SCIM_BRAKE: '3,20,60' });
+  azurite = await startAzurite();
+  service = await startService(azurite.connectionString, { SCIM_BRAKE: '3,20,60' });
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await azurite.close();
+});
 
-/** Runs the command against the tests' tables. */
+/** Runs the command. Nothing in its own environment says what the limits are. */
 async function run(...argv: string[]) {
   const written = { output: '', errors: '' };
   const to = (name: keyof typeof written) => ({
@@ -21,7 +30,7 @@ async function run(...argv: string[]) {
   const code = await brake(argv, {
     output: to('output'),
     errors: to('errors'),
-    environment: { SCIM_TABLES: process.env['SCIM_TEST_TABLES'], SCIM_BRAKE: '3,20,60' },
+    environment: { SCIM_TABLES: azurite.connectionString },
     now: () => new Date(),
     credential: () => {
       throw new Error('A connection string needs no sign-in.');
@@ -41,45 +50,98 @@ const disable = (call: Client, id: string | undefined) =>
   call('PATCH', `/Users/${id}`, patchOp({ op: 'Replace', path: 'active', value: 'False' }));
 
 describe('npm run brake', () => {
-  test('shows that the brake holds, and releases it', async () => {
+  test('shows that the brake is engaged, and releases it', async () => {
     const tenant = service.newTenant();
     const call = clientOf(service, 'advisors', tenant);
     const [a, b, c, d] = await createAdvisors(call, 8);
     for (const id of [a, b, c]) expect((await disable(call, id)).status).toBe(200);
     const refused = await disable(call, d);
     expect(refused.status).toBe(403);
-    expect(refused.body['detail']).toContain('ask BookMe to release the brake');
+    expect(refused.body['detail']).toContain('ask BookMe to let it through');
 
     const held = await run('status', '--service', 'advisors', '--tenant', tenant.name);
-    expect(held.output).toContain('5 active');
-    expect(held.output).toContain('3 of at most 3');
-    expect(held.output).toContain('The brake holds since');
+    expect(held.output).toMatch(
+      new RegExp(`advisors +${tenant.name} +5 +3 of at most 3 within 60 minutes +engaged since [-0-9: ]+ UTC: `),
+    );
 
-    const released = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '2h');
+    const released = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '48h');
     expect(released).toMatchObject({ code: 0, errors: '' });
-    expect(released.output).toContain('The brake is released');
+    expect(released.output).toContain('Works on: storage account devstoreaccount1 on this machine');
+    expect(released.output).toMatch(/released until [-0-9: ]+ UTC: every change is let through/);
+    expect(released.output).toContain('Restart provisioning');
+    expect(released.output).not.toContain('at least 25h');
     expect((await disable(call, d)).status).toBe(200);
   });
 
-  test('releases no brake of a tenant that has nothing, whose name may be mistyped', async () => {
-    const { name } = service.newTenant();
-    const refused = await run('release', '--service', 'advisors', '--tenant', name);
-    expect(refused).toMatchObject({ code: 1, output: '' });
-    expect(refused.errors).toContain(`The tenant ${name} has no active advisors`);
-    expect((await run('status', '--service', 'advisors', '--tenant', name)).output).toContain('The brake is open');
+  test('shows all services and tenants where none is named, also as JSON', async () => {
+    const [one, other] = [service.newTenant(), service.newTenant()];
+    await createAdvisors(clientOf(service, 'advisors', one), 2);
+    await createAdvisors(clientOf(service, 'rooms', other), 1);
+    const { output } = await run('status');
+    expect(output).toMatch(new RegExp(`advisors +${one.name} +2 +0 of at most 3 within 60 minutes +not engaged\\n`));
+    expect(output).toMatch(new RegExp(`rooms +${other.name} +1 +0 of at most 3 within 60 minutes +not engaged\\n`));
+    const json = JSON.parse((await run('status', '--service', 'rooms', '--json')).output);
+    expect(json).toContainEqual({
+      service: 'rooms',
+      tenant: other.name,
+      active: 1,
+      counted: 0,
+      limit: 3,
+      limits: { floor: 3, percent: 20, minutes: 60 },
+      isAssumed: false,
+      state: { kind: 'open' },
+    });
   });
 
-  test('shows an open brake of a tenant that it has never heard of', async () => {
-    const { code, output } = await run('status', '--service', 'rooms', '--tenant', service.newTenant().name);
-    expect(code).toBe(0);
-    expect(output).toContain('0 active');
-    expect(output).toContain('The brake is open');
+  test('says of a release that is shorter than the time after which Entra comes again how long it has to last', async () => {
+    const tenant = service.newTenant();
+    await createAdvisors(clientOf(service, 'advisors', tenant), 1);
+    const { output } = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '2h');
+    expect(output).toContain('has to last at least 25h');
+  });
+
+  test('lets everything through for 25 hours where nothing else is said', async () => {
+    const tenant = service.newTenant();
+    await createAdvisors(clientOf(service, 'rooms', tenant), 1);
+    await run('release', '--service', 'rooms', '--tenant', tenant.name);
+    const [{ state }] = JSON.parse((await run('status', '--tenant', tenant.name, '--json')).output).filter(
+      (one: { service: string }) => one.service === 'rooms',
+    );
+    const hours = (Date.parse(state.until) - Date.now()) / 3_600_000;
+    expect(hours).toBeGreaterThan(24.9);
+    expect(hours).toBeLessThanOrEqual(25);
+  });
+
+  test('says that the brake is off where the service has it off', async () => {
+    const tenant = service.newTenant();
+    await createAdvisors(clientOf(service, 'rooms', tenant), 1);
+    const table = tableOf('rooms', azurite.connectionString);
+    await publishSettings(table, undefined);
+    expect((await run('status', '--service', 'rooms', '--tenant', tenant.name)).output).toContain(
+      'off: SCIM_BRAKE is "off"',
+    );
+    await table.deleteEntity('~service', 'brake');
+    expect((await run('status', '--service', 'rooms', '--tenant', tenant.name)).output).toContain(
+      'not engaged (limits assumed: the service has not written its own yet)',
+    );
+  });
+
+  test.each([
+    ['status', []],
+    ['release', ['--service', 'advisors']],
+  ])('%s refuses a tenant that has nothing, whose name may be mistyped', async (action, more) => {
+    const { name } = service.newTenant();
+    const refused = await run(action, '--tenant', name, ...more);
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain(`The tenant ${name} has no`);
+    expect(refused.output).not.toContain('engaged');
   });
 
   test.each([
     [[], 'Say one of status, release.'],
     [['hold'], 'Say one of status, release.'],
-    [['status', '--tenant', 'contoso'], '--service has to be one of advisors, rooms.'],
+    [['release', '--tenant', 'contoso'], 'release needs --service and --tenant: it releases one brake at a time.'],
+    [['release', '--service', 'rooms'], 'release needs --service and --tenant: it releases one brake at a time.'],
     [['status', '--service', 'cars', '--tenant', 'contoso'], '--service has to be one of'],
     [['status', '--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
     [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', '0'], '--for has to be longer than 0'],

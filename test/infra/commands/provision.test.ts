@@ -24,6 +24,14 @@ describe('npm run provision', () => {
     expect(errors.slice(0, sentence.length)).toBe(sentence);
   });
 
+  test('takes the token from SCIM_TOKEN where no --token is given, and --token where both are', async () => {
+    const withoutToken = ['--url', url, '--directory', 'no-such-file.json'];
+    const environment = { SCIM_TOKEN: token };
+    expect((await runWith(withoutToken, { environment })).errors).toContain('no-such-file.json cannot be read');
+    const { errors } = await runWith([...withoutToken, '--token', 'two words'], { environment });
+    expect(errors).toContain('--token has to be the Secret Token');
+  });
+
   test('does not repeat a token that stands where no value belongs', async () => {
     const { errors } = await runWith([...needed, 'contoso.misplaced']);
     expect(errors).toMatch(/^There is a value without an option before it(?![\s\S]*misplaced)/);

@@ -124,7 +124,7 @@ test.each([
   ['httpTrigger', 'admin/users', "The route of sample conflicts with the host's own routes."],
   ['httpTrigger', 'administrators', "The route of sample conflicts with the host's own routes."],
   ['httpTrigger', 'Users/{id:length(1,5)}', 'The local host knows no route constraints: {id:length(1,5)}'],
-  ['timerTrigger', '', 'sample has no HTTP trigger: the local host runs HTTP functions only.'],
+  ['queueTrigger', '', 'sample has neither an HTTP trigger nor a timer: the local host runs no others.'],
 ])('refuses to start with a %s on %j', (type, route, message) => {
   const metadata = { name: 'sample', bindings: { trigger: { type, route, direction: 'in' } } };
   expect(() => buildRoutes([{ metadata, callback: () => {} }], '')).toThrow(message);

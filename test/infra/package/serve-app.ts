@@ -1,12 +1,13 @@
 /** The process that serves an app: it loads what the folder's package.json names, as the Node worker does, and ends with its parent. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { registeredFunctions } from '../../../infra/local/functions-core.ts';
 import { startHost } from '../../../infra/local/host.ts';
 import { loadApp } from '../../../infra/local/worker.ts';
 
 const folder = process.argv[2] ?? '';
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 await loadApp(join(folder, main));
-const { url, functions } = await startHost({ port: 0 });
+const { url } = await startHost({ port: 0 });
 process.on('disconnect', () => process.exit());
-process.send?.({ url, functions: functions.map(({ metadata }) => metadata.name) });
+process.send?.({ url, functions: registeredFunctions().map(({ metadata }) => metadata.name) });

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readDirectory } from '../../../infra/provision/directory.ts';
@@ -52,6 +53,39 @@ describe('readDirectory', () => {
   test('says that a file is missing or not JSON', async () => {
     await expect(readDirectory('no-such-file.json')).rejects.toThrow('cannot be read (ENOENT): check --directory.');
     await expect(workplace.write('{').then(readDirectory)).rejects.toThrow('is not JSON.');
+    await expect(workplace.write('{]').then(readDirectory)).rejects.toThrow(/is not JSON\.$/);
+    await expect(workplace.write(' ').then(readDirectory)).rejects.toThrow('is empty: export the directory again.');
+  });
+
+  test('reads an export that PowerShell redirected into a file', async () => {
+    const path = await workplace.write('');
+    await writeFile(path, Buffer.from(`\uFEFF${JSON.stringify([anna])}`, 'utf16le'));
+    expect(await readDirectory(path)).toEqual([anna]);
+  });
+});
+
+describe('an export that is a part of the directory', () => {
+  test.each([
+    [{ '@odata.nextLink': 'https://graph.microsoft.com/v1.0/users?$skiptoken=x' }, 'more pages follow'],
+    [{ '@odata.nextLink': null }, 'more pages follow'],
+    [{ '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/users/delta?x' }, 'it may hold only what changed'],
+    [{ '@odata.count': 3 }, 'it has 2 users, and its @odata.count is 3'],
+  ])('is refused: %j', async (annotations, sentence) => {
+    const reading = read({ ...annotations, value: [anna, bo] });
+    await expect(reading).rejects.toThrow('is not the whole directory');
+    await expect(reading).rejects.toThrow(sentence);
+  });
+
+  test('is not suspected where the count is that of the list', async () => {
+    expect(await read({ '@odata.count': 2, value: [anna, bo] })).toHaveLength(2);
+  });
+
+  test('is refused wherever the text was cut, within a name, a value, a number or between users', async () => {
+    const text = JSON.stringify({ count: 12, value: [anna, bo] });
+    for (let length = 1; length < text.length; length += 1)
+      await expect(workplace.write(text.slice(0, length)).then(readDirectory)).rejects.toThrow(
+        'is not JSON. It ends in the middle: export the directory again.',
+      );
   });
 });
 

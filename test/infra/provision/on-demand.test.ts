@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openWorkplace, token, type Workplace } from './run-provision.ts';
 import { anna, bo } from './sample-users.ts';
-import { emptyList, type Recorder, startRecorder } from './scim-recorder.ts';
+import { emptyList, listOf, type Recorder, startRecorder } from './scim-recorder.ts';
 
 let workplace: Workplace;
 let recorder: Recorder;
@@ -49,9 +50,53 @@ describe('--on-demand', () => {
     expect(code).toBe(1);
   });
 
+  /** A service that has Anna, active or not. */
+  async function serveAnna(active: boolean): Promise<void> {
+    await recorder.close();
+    const found = { id: 'id-1', externalId: anna.id, userName: anna.userPrincipalName, active };
+    recorder = await startRecorder(({ method, target }) => {
+      if (method === 'PATCH') return { status: 204 };
+      return target.includes(anna.id) ? listOf(found) : emptyList;
+    });
+  }
+
+  test('disables who is not assigned', async () => {
+    await serveAnna(true);
+    const { code, output } = await workplace.run(recorder.url, [{ ...anna, assigned: false }], '--on-demand', anna.id);
+    expect(recorder.requests.at(-1)?.body).toMatchObject({
+      Operations: [{ op: 'Replace', path: 'active', value: 'False' }],
+    });
+    expect(output).toMatch(/Result: disabled, id id-1\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('skips who is not assigned and unknown to the service', async () => {
+    const { code, output } = await workplace.run(recorder.url, [{ ...anna, assigned: false }], '--on-demand', anna.id);
+    expect(output).toMatch(/Result: skipped: not assigned, and unknown to the service\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('restores nobody', async () => {
+    await serveAnna(false);
+    const { code, errors } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id);
+    expect(errors).toContain('is disabled in the service, and Entra restores nobody on demand: the next cycle does.');
+    expect(recorder.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  test('shows with --dry-run what it would send, and sends only questions', async () => {
+    const { code, output } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id, '--dry-run');
+    expect(output).toMatch(
+      /Would send POST \/Users\n[\s\S]*"displayName": "Anna Ø"[\s\S]*A dry run: nothing was changed/,
+    );
+    expect(recorder.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
+    expect(code).toBe(0);
+    await expect(readFile(workplace.state)).rejects.toThrow('ENOENT');
+  });
+
   test.each([
-    [{ ...anna, assigned: false }, 'is not assigned'],
-    [{ ...anna, deletedDateTime: '2026-11-22T16:04:11Z' }, 'is in the recycle bin'],
+    [{ ...anna, accountEnabled: false }, 'is blocked, and Entra does not find on demand who is: the next cycle'],
+    [{ ...anna, deletedDateTime: '2026-11-22T16:04:11Z' }, 'is in the recycle bin, and Entra does not find'],
     [bo, `has no user with the id ${anna.id}`],
   ])('sends nothing for a user whom Entra would not provision', async (user, sentence) => {
     const { code, errors } = await workplace.run(recorder.url, [user], '--on-demand', anna.id);

@@ -134,7 +134,7 @@ describe('the initial cycle', () => {
     const { url } = await serve(emptyService);
     const directory = await workplace.write(JSON.stringify({ value: [anna, { ...bo, assigned: false }] }));
     const argv = ['--url', url, '--token', token, '--directory', directory, '--state', workplace.state];
-    expect((await runWith(argv, true)).output).toContain(`\r[${'█'.repeat(30)}] 2/2`);
+    expect((await runWith(argv, { isTTY: true })).output).toContain(`\r[${'█'.repeat(30)}] 2/2`);
     expect((await runWith(argv)).output).not.toContain('\r');
   });
 });
@@ -175,7 +175,7 @@ describe('the incremental cycle', () => {
 
   test('deletes who is gone from the directory, and forgets them', async () => {
     const { url, since } = await create(anna);
-    expect((await workplace.run(url, [])).output).toMatch(/deleted +1\n/);
+    expect((await workplace.run(url, [], '--allow-removals')).output).toMatch(/deleted +1\n/);
     expect(since()).toEqual([askFirst, 'DELETE /advisors/scim/Users/id-1']);
     await workplace.run(url, []);
     expect(since()).toHaveLength(2);
@@ -204,6 +204,95 @@ describe('the incremental cycle', () => {
     isBroken = false;
     expect((await workplace.run(url, [anna])).output).toMatch(/created +1\n/);
     expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(2);
+  });
+});
+
+describe('an export from which more than a tenth of the known users are gone', () => {
+  const staff = (count: number): readonly DirectoryUser[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...anna,
+      id: `id-${index}`,
+      userPrincipalName: `u${index}@contoso.com`,
+    }));
+  const isDelete = (line: string) => line.startsWith('DELETE');
+
+  async function createStaff(count: number) {
+    const { url, lines } = await serve(emptyService);
+    await workplace.run(url, staff(count));
+    return { url, deletions: () => lines().filter(isDelete).length };
+  }
+
+  test('is refused where nobody can be asked', async () => {
+    const { url, deletions } = await createStaff(20);
+    const { code, errors } = await workplace.run(url, staff(17));
+    expect(errors).toBe(
+      '3 of the 20 users that the last cycle left are gone from the export and would be deleted for good: more than a tenth.\n' +
+        'Is the export whole? Nothing was changed. Where they are really gone, say --allow-removals.\n',
+    );
+    expect({ code, deletions: deletions() }).toEqual({ code: 1, deletions: 0 });
+    expect(await workplace.run(url, staff(17), '--allow-removals')).toMatchObject({ code: 0 });
+    expect(deletions()).toBe(3);
+  });
+
+  test('is taken without a question where it is a tenth', async () => {
+    const { url, deletions } = await createStaff(20);
+    expect(await workplace.run(url, staff(18))).toMatchObject({ code: 0 });
+    expect(deletions()).toBe(2);
+  });
+
+  test.each([
+    ['3', 0, 3],
+    ['yes', 1, 0],
+    ['', 1, 0],
+  ])('is asked for on a terminal, and taken where its number is typed: "%s"', async (typed, code, deleted) => {
+    const { url, deletions } = await createStaff(20);
+    const run = await workplace.runIn({ typed }, url, staff(17));
+    expect(run.questions).toEqual([expect.stringMatching(/^3 of the 20 users .* Type 3 to delete them: $/)]);
+    expect({ code: run.code, deleted: deletions() }).toEqual({ code, deleted });
+    expect(run.errors).toMatch(
+      code === 0 ? /^$/ : /^Is the export whole\? That is not what was typed, so nothing was changed\./,
+    );
+  });
+});
+
+describe('--dry-run', () => {
+  test('asks, shows what would be sent, and changes neither the service nor the state', async () => {
+    const { url, lines } = await serve(emptyService);
+    const { code, output } = await workplace.run(url, [anna], '--dry-run');
+    expect(lines()).toEqual([byExternalId, byUserName]);
+    expect(output).toMatch(/^Would send POST \/Users\n {2}\{\n[\s\S]*"displayName": "Anna Ø"/m);
+    expect(output).toMatch(/A dry run: nothing was changed[\s\S]*created +1\n/);
+    expect(code).toBe(0);
+    await expect(readFile(workplace.state)).rejects.toThrow('ENOENT');
+  });
+
+  test('shows updates and deletions, and that the deletions would be asked for', async () => {
+    const { url, lines } = await serve(emptyService);
+    await workplace.run(url, [anna, bo]);
+    const before = { sent: lines().length, state: await readFile(workplace.state, 'utf8') };
+    const { code, output } = await workplace.run(url, [{ ...anna, displayName: 'Anna Holm' }], '--dry-run');
+    expect(
+      lines()
+        .slice(before.sent)
+        .filter((line) => !line.startsWith('GET')),
+    ).toEqual([]);
+    expect(output).toMatch(/^Would send PATCH \/Users\/id-1\n[\s\S]*"value": "Anna Holm"/m);
+    expect(output).toMatch(/^Would send DELETE \/Users\/id-1\n/m);
+    expect(output).toMatch(/^1 of the 2 users .* It would be asked for, or need --allow-removals\.$/m);
+    expect(code).toBe(0);
+    expect(await readFile(workplace.state, 'utf8')).toBe(before.state);
+  });
+});
+
+describe('what is not in the export', () => {
+  test('is named, as it may have been forgotten', async () => {
+    const { url } = await serve(emptyService);
+    const { id, userPrincipalName, displayName, givenName, surname } = anna;
+    const { output } = await workplace.run(url, [{ id, userPrincipalName, displayName, givenName, surname }]);
+    expect(output).toContain(
+      'No user of the export has officeLocation, accountEnabled (everybody counts as enabled), assigned (everybody counts as assigned): docs/provision.md names',
+    );
+    expect((await workplace.run(url, [anna])).output).not.toContain('No user of the export');
   });
 });
 
@@ -270,6 +359,35 @@ describe('failures', () => {
     expect(code).toBe(1);
   });
 
+  test('that are equal are one group, with the users named', async () => {
+    const held = { status: 403, body: { detail: 'The brake holds.' } };
+    const users = Array.from({ length: 23 }, (_, index) => ({
+      ...anna,
+      id: `id-${index}`,
+      userPrincipalName: `u${index}@contoso.com`,
+    }));
+    const { url } = await serve(({ method, target, body }) => {
+      if (method === 'PATCH') return target.endsWith('id-7') ? { status: 400, body: { detail: 'No.' } } : held;
+      if (method === 'POST') return { status: 201, body: { id: `of-${(body as { externalId: string }).externalId}` } };
+      return target.includes('?filter=')
+        ? emptyList
+        : { status: 200, body: resourceOf(anna, target.split('/').at(-1)) };
+    });
+    await workplace.run(url, users);
+    const { code, output } = await workplace.run(
+      url,
+      users.map((user) => ({ ...user, assigned: false })),
+    );
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /failed +23\n\nFailed:\n {2}22 users: PATCH \/Users\/\{id\} was answered 403: The brake holds\.\n/,
+    );
+    expect(output.match(/^ {4}u\d+@contoso\.com \(id-\d+\)$/gm)).toHaveLength(20);
+    expect(output).toContain(
+      '    and 2 more\n  u7@contoso.com (id-7)\n    PATCH /Users/of-id-7 was answered 400: No.\n',
+    );
+  });
+
   test.each<[string, Canned, RegExp]>([
     [
       'a token that is not accepted',
@@ -314,6 +432,29 @@ describe('failures', () => {
     expect(errors).toContain('does not accept the token');
     expect(code).toBe(1);
     expect(await readFile(workplace.state, 'utf8')).toContain(anna.id);
+  });
+});
+
+describe('a cycle that is stopped', () => {
+  test('ends what is under way, waits no pause, and keeps state and summary', async () => {
+    const stop = new AbortController();
+    const { url, lines } = await serve((request) => {
+      if (request.method !== 'POST') return emptyService(request);
+      stop.abort();
+      return JSON.stringify(request.body).includes(bo.id)
+        ? { status: 503, headers: { 'retry-after': '50' } }
+        : emptyService(request);
+    });
+    const users = [
+      anna,
+      bo,
+      ...Array.from({ length: 30 }, (_, at) => ({ ...anna, id: `${at}`, userPrincipalName: `${at}` })),
+    ];
+    const { code, output, pauses } = await workplace.runIn({ stop: stop.signal }, url, users);
+    expect({ code, pauses }).toEqual({ code: 130, pauses: [] });
+    expect(output).toMatch(/created +[1-8]\n[\s\S]*stopped before the end: the same command again goes on\.\n$/);
+    expect(lines().filter((line) => line.startsWith('POST')).length).toBeLessThanOrEqual(8);
+    expect(await readFile(workplace.state, 'utf8')).toContain('"id": "id-1"');
   });
 });
 

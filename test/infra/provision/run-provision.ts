@@ -11,12 +11,15 @@ export interface Run {
   readonly errors: string;
   /** The seconds of each pause that the command asked for; none of them was waited. */
   readonly pauses: readonly number[];
+  readonly questions: readonly string[];
 }
 
 export interface Workplace {
   readonly state: string;
   /** Runs the command in this process over an export of these users. */
   readonly run: (url: string, users: readonly unknown[], ...more: readonly string[]) => Promise<Run>;
+  /** The same in other surroundings. */
+  readonly runIn: (surroundings: Surroundings, ...given: Parameters<Workplace['run']>) => Promise<Run>;
   readonly write: (text: string) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
@@ -30,26 +33,45 @@ export async function openWorkplace(): Promise<Workplace> {
     await writeFile(path, text);
     return path;
   };
-  const run: Workplace['run'] = async (url, users, ...more) => {
+  const runIn: Workplace['runIn'] = async (surroundings, url, users, ...more) => {
     const directory = await write(JSON.stringify({ value: users }));
-    return runWith(['--url', url, '--token', token, '--directory', directory, '--state', state, ...more]);
+    const argv = ['--url', url, '--token', token, '--directory', directory, '--state', state, ...more];
+    return runWith(argv, surroundings);
   };
-  return { state, run, write, remove: () => rm(place, { recursive: true }) };
+  return { state, run: (...given) => runIn({}, ...given), runIn, write, remove: () => rm(place, { recursive: true }) };
+}
+
+/** What the command is run in: by default no terminal, nobody to ask, and an environment without settings. */
+export interface Surroundings {
+  readonly isTTY?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What the person types when asked. */
+  readonly typed?: string;
+  readonly stop?: AbortSignal;
 }
 
 /** Runs the command in this process with exactly these arguments. */
-export async function runWith(argv: readonly string[], isTTY = false): Promise<Run> {
+export async function runWith(
+  argv: readonly string[],
+  { isTTY = false, environment = {}, typed, stop = new AbortController().signal }: Surroundings = {},
+): Promise<Run> {
   const output: string[] = [];
   const errors: string[] = [];
   const pauses: number[] = [];
+  const questions: string[] = [];
+  const ask = async (question: string) => {
+    questions.push(question);
+    return typed ?? '';
+  };
   const code = await provision(argv, {
     output: { write: (text) => output.push(text), isTTY },
     errors: { write: (text) => errors.push(text) },
-    environment: {},
+    environment,
     wait: async (seconds) => {
       pauses.push(seconds);
     },
-    stop: new AbortController().signal,
+    stop,
+    ask: typed === undefined ? undefined : ask,
   });
-  return { code, output: output.join(''), errors: errors.join(''), pauses };
+  return { code, output: output.join(''), errors: errors.join(''), pauses, questions };
 }

@@ -5,6 +5,7 @@ import { newToken } from '../../../shared/auth/token.ts';
 import type { TokenVault } from '../../../shared/auth/token-vault.ts';
 import { pipeline } from '../../../shared/http/pipeline.ts';
 import { refusalSums } from '../../../shared/http/refusal-sums.ts';
+import { maintain } from '../../../shared/maintenance/maintenance.ts';
 import { list } from '../../../shared/operations/list.ts';
 import type { Operation } from '../../../shared/operations/operation.ts';
 import { validator } from '../../../shared/scim/validation.ts';
@@ -27,7 +28,7 @@ export async function recordedRun(): Promise<readonly string[]> {
     await meetDamage(service);
     await meetRefusals(service);
     await meetStorageTrouble(service, proxy);
-    return [...service.log, ...(await meetTokens())];
+    return [...service.log, ...(await meetTokens()), ...(await meetMaintenance())];
   } finally {
     await service.stop();
     await proxy.stop();
@@ -50,6 +51,7 @@ async function meetOutcomes(service: RunningService): Promise<void> {
   await call('PATCH', path, set({ displayName: 'A' }));
   await call('PATCH', path, set({ active: 'False' }));
   await call('PATCH', path, set({ active: true }));
+  await call('PUT', path, user({ userName: 'a', externalId }));
   await call('PATCH', path, set({ externalId: other }));
   await call('DELETE', path);
   for (const userName of ['a', 'b', 'c']) {
@@ -101,6 +103,18 @@ async function meetTokens(): Promise<readonly string[]> {
   await callOnce(vault, list, token, log);
   await callOnce(silent, list, token, log);
   await callOnce(vault, fail, token, log);
+  return log;
+}
+
+/** A night with a finding, and one that is over before it begins. */
+async function meetMaintenance(): Promise<readonly string[]> {
+  const log: string[] = [];
+  const table = tableOf('recorded');
+  await table.createTable();
+  await table.createEntity({ partitionKey: 'contoso', rowKey: randomUUID(), id: 'none' });
+  const parts = { service: advisors, table, keep: DAY, now: () => new Date(), log: (text: string) => log.push(text) };
+  await maintain(parts);
+  await maintain({ ...parts, runLimit: 0 });
   return log;
 }
 

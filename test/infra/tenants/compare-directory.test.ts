@@ -127,6 +127,13 @@ The same.\n`,
     expect(output).toMatch(/Different: 1 row that cannot be read\.\n$/);
   });
 
+  test('says which fields nobody has in the export, beside the JSON', async () => {
+    const { id, userPrincipalName } = anna;
+    const { output, errors } = await compare('same', [{ id, userPrincipalName }], '--json');
+    expect(errors).toMatch(/^No user of the export has .*displayName.* assigned \(everybody counts as assigned\)/);
+    expect(JSON.parse(output)).toMatchObject({ isTheSame: false, users: 1 });
+  });
+
   test('compares an empty directory with what is too many', async () => {
     const rows = await openRows(ground, { tenant: 'emptied' });
     await keep(rows, anna, { active: false });
@@ -146,10 +153,7 @@ describe('a mistake', () => {
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'none.json'],
       /^The directory file none\.json cannot be read/,
     ],
-    [
-      ['--tenant', 'smae', '--service', 'advisors', '--directory', 'none.json'],
-      /^Nothing is kept of a tenant smae, and it has no/,
-    ],
+    [['--tenant', 'smae', '--service', 'advisors', '--directory', 'none.json'], /^The tenant smae has no row/],
     [
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'x', '--find', 'y'],
       /^--find goes with show, not with compare/,

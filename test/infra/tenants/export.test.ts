@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { brakeLog } from '../../../shared/brake.ts';
+import { brakeLog } from '../../../shared/brake/brake-log.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import { type Ground, openGround, runTenant } from './bank.ts';
 import { openRows } from './tenant-rows.ts';
@@ -31,7 +31,7 @@ test('export writes every row of a tenant and what is known of its tokens, and n
   await advisors.at(now()).update(anna, { ...anna.attributes, active: false }, 'disabled');
   await rooms.create({ userName: 'room@contoso.com', active: true });
   const brake = { table: advisors.kept.table, tenant: 'contoso', calls: startCalls(), now, taken: new Map() };
-  await brakeLog({ ...brake, settings: { floor: 10, percent: 20, minutes: 60 } }).release(new Date('2030-01-01'));
+  await brakeLog({ ...brake, settings: { minutes: 60 } }).release(new Date('2030-01-01'));
   for (const tenant of ['contos', 'contoso-2', 'contosp'])
     await (await openRows(ground, { tenant })).create({ userName: `eve@${tenant}.com`, active: true });
   ground.vault.secrets.set('scim-advisors-contoso', { value: 'contoso.secret-1', tags: { fingerprint: 'abcd' } });
@@ -56,7 +56,9 @@ test('export writes every row of a tenant and what is known of its tokens, and n
       .map(({ row }: { row?: { change?: string } } & { kind: string }) => row?.change)
       .sort(),
   ).toEqual(['created', 'created', 'disabled']);
-  expect(ofKind(lines, 'brake')).toMatchObject([{ service: 'advisors', row: { state: 'released', floor: 10 } }]);
+  expect(ofKind(lines, 'brake')).toMatchObject([
+    { service: 'advisors', row: { state: 'released', until: '2030-01-01T00:00:00.000Z' } },
+  ]);
   expect(ofKind(lines, 'token')).toMatchObject([{ scope: 'advisors', state: 'valid', fingerprint: 'abcd' }]);
   expect(output.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}]/u);
   expect(output).not.toMatch(/secret-|eve@|odata|etag/);
@@ -100,7 +102,7 @@ test('export says where tokens are not known, and in Azure it does not go withou
 });
 
 test.each([
-  [['export', '--tenant', 'conotso'], /^Nothing is kept of a tenant conotso, and it has no token/],
+  [['export', '--tenant', 'conotso'], /^The tenant conotso has no row .* and no token/],
   [['export'], /^--tenant has to be/],
   [['export', '--tenant', 'contoso', '--service', 'rooms'], /^--service goes with show, compare, not with export/],
 ])('export refuses a mistake: %j', async (argv, sentence) => {

@@ -70,7 +70,7 @@ describe('a mistake', () => {
     [['list', '--tenant', 'contoso'], {}, /^--tenant goes with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
     [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
-    [['list'], { SCIM_TABLES: 'AccountName=x' }, /^SCIM_TABLES is no connection string/],
+    [['list'], { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' }, /^SCIM_TABLES is no connection string/],
     [['list'], { SCIM_KEY_VAULT_URI: 'vault' }, /^The key vault has to be an https address/],
     [
       ['erase', '--tenant', 'contoso', '--yes'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { brakeLog } from '../../../shared/brake.ts';
+import { brakeLog } from '../../../shared/brake/brake-log.ts';
+import { publishSettings } from '../../../shared/brake/brake-settings.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import { type Ground, openGround, runTenant } from './bank.ts';
 import { openRows } from './tenant-rows.ts';
@@ -24,6 +25,7 @@ const show = (...argv: readonly string[]) => runTenant(ground, ['show', ...argv]
 describe('show', () => {
   test('shows each service with its counts, a bar for each day, the brake and the token', async () => {
     const rows = await openRows(ground, { tenant: 'contoso', now });
+    await publishSettings(rows.kept.table, { floor: 10, percent: 20, minutes: 60 });
     for (const name of ['anna', 'bo', 'eve', 'kim']) await rows.create({ userName: name, active: true }, ago(2));
     const eve = await rows.create({ userName: 'eva', active: false }, ago(1));
     ground.vault.secrets.set('scim-all-contoso', {
@@ -42,7 +44,7 @@ describe('show', () => {
     ]);
     expect(advisors).toContain(`  Mon 2026-05-18  4  ${'█'.repeat(30)}  4 created\n`);
     expect(advisors).toContain(`  Tue 2026-05-19  1  ${'█'.repeat(8).padEnd(30)}  1 created\n`);
-    expect(advisors).toContain('Brake: open; 0 of at most 10 disabled or deleted within 60 minutes.\n');
+    expect(advisors).toContain('Brake: not engaged.\nDisabled or deleted: 0 of at most 10 within 60 minutes.\n');
     expect(advisors).toMatch(/^Token: valid, for all services; made .*, expires 2026-06-19 13:30 UTC \(in 30 days\);/m);
     expect(rooms).toContain('Resources: 0 active, 0 disabled.\nLast change: none that is known.\n');
     expect(output).not.toContain('never-shown');
@@ -71,7 +73,9 @@ describe('show', () => {
     expect(output).toContain(
       '1 row of a resource cannot be read: npm run audit -- --service advisors --tenant trouble\n',
     );
-    expect(output).toContain('Brake: HOLDS since 2026-05-20 13:30 UTC;');
+    expect(output).toContain(
+      'Brake: engaged since 2026-05-20 13:30 UTC: disabling and deleting is answered 403 until it is released',
+    );
     expect(output).toContain('Token: none.\n');
   });
 
@@ -91,11 +95,10 @@ describe('show', () => {
     });
   });
 
-  test('says that tokens are not known where no vault is named, and that the brake is off', async () => {
-    const environment = { SCIM_KEY_VAULT_URI: '', SCIM_BRAKE: 'off' };
+  test('says that tokens are not known where no vault is named', async () => {
+    const environment = { SCIM_KEY_VAULT_URI: '' };
     const { output } = await runTenant(ground, ['show', '--tenant', 'contoso'], { now, environment });
     expect(output).toContain('Token: not known, because no key vault is named.\n');
-    expect(output).toContain('Brake: off, by the setting SCIM_BRAKE.\n');
   });
 
   test('shows a tenant that has a token and nothing else', async () => {
@@ -177,8 +180,11 @@ describe('show --find', () => {
 describe('a mistake', () => {
   test.each<[readonly string[], RegExp]>([
     [['show'], /^--tenant has to be/],
-    [['show', '--tenant', 'contso'], /^Nothing is kept of a tenant contso, and it has no token\. Check the name/],
-    [['show', '--tenant', 'contso', '--find', 'anna'], /^Nothing is kept of a tenant contso/],
+    [
+      ['show', '--tenant', 'contso'],
+      /^The tenant contso has no row in the storage account devstoreaccount1 .* and no token in .*\. Check its name/,
+    ],
+    [['show', '--tenant', 'contso', '--find', 'anna'], /^The tenant contso has no row/],
     [
       ['show', '--tenant', 'contoso', '--find', 'nobody\n'],
       /^None of contoso's advisors and rooms has the id, .* "nobody"/,

@@ -112,6 +112,7 @@ describe('a vault that does not do it', () => {
         getToken: () => Promise.reject(new CredentialUnavailableError('None of the ways worked.')),
       }),
       vaultClient: vault.client,
+      ask: async () => '',
     });
     expect(code).toBe(1);
     expect(errors).toEqual([

@@ -1,19 +1,9 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { ScimError } from './scim/errors.ts';
-import { type Calls, WriteRejected } from './store/calls.ts';
-import { changeFrom, isTakenOut, keyAt, overlap } from './store/change-row.ts';
-import { pagesOf } from './store/pages.ts';
-import type { Row } from './store/resource-row.ts';
-
-/** When the brake takes hold. */
-export interface BrakeSettings {
-  /** So many resources may always be taken out within the window. */
-  readonly floor: number;
-  /** Percent of the active resources that may be taken out within the window. */
-  readonly percent: number;
-  /** The sliding window, in minutes. */
-  readonly minutes: number;
-}
+import { type Calls, WriteRejected } from '../store/calls.ts';
+import { changeFrom, isTakenOut, keyAt, overlap } from '../store/change-row.ts';
+import { pagesOf } from '../store/pages.ts';
+import type { Row } from '../store/resource-row.ts';
+import { type BrakeSettings, windowOf } from './brake-settings.ts';
 
 /** Whether the brake is open, holds until an operator releases it, or was released for some time. */
 export type BrakeState =
@@ -28,65 +18,11 @@ export interface BrakeReading {
   readonly state: BrakeState;
 }
 
-/** The brake of a tenant for the time of one request. */
-export interface Brake {
-  /** Asked before an active resource is disabled or deleted. Throws 403 where the brake holds. */
-  readonly check: () => Promise<void>;
-}
-
-/** The brakes of one service, by tenant; they share the request's storage calls. */
-export type Brakes = (tenant: string, calls: Calls, countActive: () => Promise<number>) => Brake;
-
-/** How long the number of active resources is remembered, in milliseconds. */
-const REMEMBERED = 10 * 60_000;
-
-/**
- * The brake keeps an accident in Entra's scope filter from emptying a directory in one cycle: past the limit, resources cannot be disabled or
- * deleted until an operator looks (docs/operations.md). It latches, and only such changes are refused. Off without settings.
- */
-export function brakesOf(settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes {
-  if (!settings) return () => ({ check: async () => undefined });
-  const taken: TakenOut = new Map();
-  const active = new Map<string, { readonly count: number; readonly at: number }>();
-
-  async function limitOf(tenant: string, counted: number, countActive: () => Promise<number>): Promise<number> {
-    const known = active.get(tenant);
-    if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings as BrakeSettings, known.count); // checked above
-    // As it stood before the window: what was taken out since has to be counted in.
-    const count = (await countActive()) + counted;
-    active.set(tenant, { count, at: now().getTime() });
-    return limitFor(settings as BrakeSettings, count); // checked above
-  }
-
-  return (tenant, calls, countActive) => {
-    const log = brakeLog({ table, tenant, calls, now, settings, taken });
-    return {
-      check: async () => {
-        const { counted, state } = await log.read();
-        if (state.kind === 'released') return;
-        if (state.kind === 'latched') throw held(settings);
-        if (counted < settings.floor || counted < (await limitOf(tenant, counted, countActive))) return;
-        await log.latch();
-        throw held(settings);
-      },
-    };
-  };
-}
-
-/** How many of so many active resources may be taken out within the window. */
-export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
-  Math.max(floor, Math.floor((active * percent) / 100));
-
-const held = ({ minutes }: BrakeSettings): ScimError =>
-  new ScimError(
-    403,
-    `Too many resources were disabled or deleted within ${minutes} minutes, which looks like an accident in the scope of the provisioning. ` +
-      'Further ones are held back: check the assigned users and the scoping filters, then ask BookMe to release the brake.',
-    { reason: 'brake' },
-  );
-
 /** The row with the state of a brake. It sorts behind the change rows, so that one range query returns both, and readers of the history end before it. */
 export const BRAKE_STATE_KEY = '~changes.brake';
+
+/** What the RowKeys of the brake's notes of earlier versions begin with. They mean nothing now, and the nightly maintenance removes them. */
+export const BRAKE_ROWS_BEFORE = '~brake.';
 
 /** What this process knows of each tenant: who was taken out within the window, by id and when last; and up to when it has read. */
 export type TakenOut = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
@@ -104,7 +40,7 @@ export interface BrakeLogParts {
   readonly tenant: string;
   readonly calls: Calls;
   readonly now: () => Date;
-  readonly settings: BrakeSettings;
+  readonly settings: Pick<BrakeSettings, 'minutes'>;
   readonly taken: TakenOut;
 }
 
@@ -114,7 +50,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
 
   async function read(): Promise<BrakeReading> {
     const at = now().getTime();
-    const start = at - settings.minutes * 60_000;
+    const start = at - windowOf(settings);
     const known = taken.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
     taken.set(tenant, known);
     stateRow = undefined;
@@ -145,12 +81,10 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
   }
 
   const key = { partitionKey: tenant, rowKey: BRAKE_STATE_KEY };
-  /** The limits in force, for operators: they stand beside the state, wherever its commands run. */
-  const limits = { floor: settings.floor, percent: settings.percent, minutes: settings.minutes };
 
   /** Only over the state that was read: an operator may have released the brake in the meantime, and that stands. */
   async function latch(): Promise<void> {
-    const row = { ...key, ...limits, state: 'latched', since: now() };
+    const row = { ...key, state: 'latched', since: now() };
     const etag = stateRow?.etag;
     const write = (abortSignal: AbortSignal) =>
       etag === undefined
@@ -160,7 +94,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
   }
 
   async function release(until: Date): Promise<void> {
-    const row = { ...key, ...limits, state: 'released', since: now(), until };
+    const row = { ...key, state: 'released', since: now(), until };
     await calls.write(
       (abortSignal) => table.upsertEntity(row, 'Replace', { abortSignal }),
       async () => undefined,

@@ -1,0 +1,35 @@
+import { Cron } from 'croner';
+import { type RegisteredFunction, registeredFunctions, triggerOf } from './functions-core.ts';
+import { invoke, type Log } from './worker.ts';
+
+/** The registered functions that a timer sets off. */
+const timers = (): readonly RegisteredFunction[] =>
+  registeredFunctions().filter((one) => triggerOf(one, 'timerTrigger') !== undefined);
+
+/** The timer's function that this path of the host's administration names, without regard to case. */
+export function namedTimer(path: string): RegisteredFunction | undefined {
+  const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(path)?.[1]?.toLowerCase();
+  return timers().find(({ metadata }) => metadata.name.toLowerCase() === name);
+}
+
+/**
+ * Runs the registered timers by their schedules, which are in UTC and begin with the seconds; one that still runs is not started again. Unlike Azure it
+ * does not make up at its start for a time that it missed. Throws where a schedule cannot be read.
+ */
+export function startTimers(log: Log): { readonly stop: () => void } {
+  const jobs = timers().map((timer) => {
+    const [, { schedule = '' }] = triggerOf(timer, 'timerTrigger') ?? ['', {}];
+    return new Cron(schedule, { timezone: 'UTC', protect: true, mode: '6-part' }, () => runTimer(timer, log));
+  });
+  return { stop: () => jobs.forEach((job) => void job.stop()) };
+}
+
+/** Runs a timer's function once. What it throws goes into the log. */
+export async function runTimer(timer: RegisteredFunction, log: Log): Promise<void> {
+  const [name] = triggerOf(timer, 'timerTrigger') ?? ['timer'];
+  try {
+    await invoke(timer, { name, data: { json: JSON.stringify({ isPastDue: false }) } }, log);
+  } catch (error) {
+    log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}

@@ -1,0 +1,20 @@
+import type { Output } from '../commands/shared/output.ts';
+import type { Answer, Method, Send } from './connection.ts';
+
+/** What a service answers that does what it is asked. */
+const answers: Readonly<Record<Exclude<Method, 'GET'>, Partial<Answer>>> = {
+  POST: { status: 201, body: { id: 'new' } },
+  PATCH: { status: 204 },
+  DELETE: { status: 204 },
+};
+
+/** A connection that asks the service, and shows what would change something instead of sending it. */
+export function rehearse(send: Send, output: Output): Send {
+  return async (method, path, body) => {
+    if (method === 'GET') return send(method, path);
+    output.write(`Would send ${method} ${path}\n${body === undefined ? '' : `${indented(body)}\n`}`);
+    return { status: 200, contentType: 'application/scim+json', retryAfter: null, body: undefined, ...answers[method] };
+  };
+}
+
+const indented = (body: unknown): string => JSON.stringify(body, undefined, 2).replaceAll(/^/gm, '  ');

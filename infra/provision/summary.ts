@@ -1,0 +1,51 @@
+import type { Result } from './cycle.ts';
+
+const outcomes = ['created', 'updated', 'disabled', 'restored', 'deleted', 'unchanged', 'skipped', 'failed'] as const;
+
+const remarks: Readonly<Partial<Record<Result['outcome'], string>>> = {
+  skipped: 'never provisioned, and unassigned, blocked or deleted',
+};
+
+/** Of a group of equal failures, how many users are named. */
+const NAMED = 20;
+
+/** The counts of a cycle, and who failed and why: equal failures are one group. */
+export function summaryOf(results: readonly Result[]): string {
+  return [...outcomes.map((outcome) => lineOf(outcome, results)), ...failuresIn(results)].join('\n');
+}
+
+export const hasFailed = ({ outcome }: Result): boolean => outcome === 'failed';
+
+function lineOf(outcome: Result['outcome'], results: readonly Result[]): string {
+  const count = results.filter((result) => result.outcome === outcome).length;
+  const remark = count > 0 ? remarks[outcome] : undefined;
+  const line = `  ${outcome.padEnd(9)} ${String(count).padStart(6)}`;
+  return remark ? `${line}   ${remark}` : line;
+}
+
+function failuresIn(results: readonly Result[]): readonly string[] {
+  const failures = results.filter(hasFailed);
+  if (failures.length === 0) return [];
+  const groups = Map.groupBy(failures, ({ reason = '' }) => withoutUser(reason));
+  const largestFirst = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
+  return ['', 'Failed:', ...largestFirst.flatMap(([reason, group]) => linesOf(reason, group))];
+}
+
+/** The reason without what is the user's own in the request, so that the same failure of two users reads the same. */
+const withoutUser = (reason: string): string =>
+  reason
+    .replace(/^(GET|PATCH|DELETE) \/Users\/\S+/, '$1 /Users/{id}')
+    .replace(/^GET \/Users\?filter=([\w.]+)\+\S+/, 'GET /Users?filter=$1+eq+…');
+
+function linesOf(shared: string, group: readonly Result[]): readonly string[] {
+  const [first] = group;
+  if (first && group.length === 1) return [`  ${nameOf(first)}`, `    ${first.reason}`];
+  const more = group.length - NAMED;
+  return [
+    `  ${group.length} users: ${shared}`,
+    ...group.slice(0, NAMED).map((result) => `    ${nameOf(result)}`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
+}
+
+const nameOf = ({ userName, objectId }: Result): string => `${userName} (${objectId})`;

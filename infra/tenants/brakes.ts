@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { TableClient } from '@azure/data-tables';
+import { limitFor } from '../../shared/brake/brake.ts';
+import { type BrakeLog, type BrakeState, brakeLog } from '../../shared/brake/brake-log.ts';
+import { type BrakeSettings, settingsInForce } from '../../shared/brake/brake-settings.ts';
+import { readBrake } from '../../shared/config.ts';
+import type { Service } from '../../shared/services/service.ts';
+import { startCalls } from '../../shared/store/calls.ts';
+import { connectTable } from '../../shared/store/connect.ts';
+import { storeOf } from '../../shared/store/store.ts';
+import { tenantsOf } from '../../shared/store/tenants.ts';
+import type { AzureContext } from '../commands/shared/command.ts';
+import { CommandError } from '../commands/shared/command-error.ts';
+import { explainKept, PATIENCE } from './kept.ts';
+
+/** The brake of a tenant's service: plain data, for a terminal and for JSON. */
+export interface BrakeStatus {
+  readonly service: string;
+  readonly tenant: string;
+  /** How many resources are active now. */
+  readonly active: number;
+  /** How many were disabled or deleted within the window, and how many may be. */
+  readonly counted: number;
+  readonly limit: number;
+  readonly limits: BrakeSettings | 'off';
+  /** Whether no instance of the service has written its limits yet, and the defaults are taken. */
+  readonly isAssumed: boolean;
+  readonly state: BrakeState;
+}
+
+/** Which brakes, and where. */
+interface Brakes {
+  readonly tables: string;
+  readonly services: readonly Service[];
+  /** Only this tenant's. */
+  readonly tenant: string | undefined;
+}
+
+type Context = Pick<AzureContext, 'credential' | 'now'>;
+
+/** Reads the brakes of all tenants, service by service. Throws CommandError where the tables cannot be read. */
+export async function readBrakes({ tables, services, tenant }: Brakes, context: Context): Promise<BrakeStatus[]> {
+  const found: BrakeStatus[] = [];
+  try {
+    for (const service of services) {
+      const opened = await openService(tables, service, context);
+      const names = tenant === undefined ? tenantsOf(opened.table, (call) => newCalls().readPage(call)) : [tenant];
+      for await (const name of names) found.push(await statusOf(openBrake(name, opened)));
+    }
+    return found;
+  } catch (error) {
+    throw explainKept(error);
+  }
+}
+
+/** A release of one brake. */
+interface Release {
+  readonly tables: string;
+  readonly service: Service;
+  readonly tenant: string;
+  readonly until: Date;
+}
+
+/**
+ * Releases a brake until then. Throws CommandError where the tenant has nothing to release, since its name may be mistyped, and the operator would think that
+ * the right one is released.
+ */
+export async function releaseBrake(
+  { tables, service, tenant, until }: Release,
+  context: Context,
+): Promise<BrakeStatus> {
+  try {
+    const brake = openBrake(tenant, await openService(tables, service, context));
+    const { active, counted, state } = await statusOf(brake);
+    if (active === 0 && counted === 0 && state.kind === 'open')
+      throw new CommandError(
+        `The tenant ${tenant} has no active ${service.name}: there is nothing to release. Check its name with npm run tenant -- list.`,
+      );
+    await brake.log.release(until);
+    return await statusOf(brake);
+  } catch (error) {
+    throw explainKept(error);
+  }
+}
+
+interface OpenedService extends Context {
+  readonly service: Service;
+  readonly table: TableClient;
+  readonly limits: BrakeSettings | 'off' | undefined;
+}
+
+async function openService(tables: string, service: Service, context: Context): Promise<OpenedService> {
+  const table = connectTable({ tables, name: service.name }, context.credential);
+  return { ...context, service, table, limits: await settingsInForce(table) };
+}
+
+interface OpenedBrake {
+  readonly opened: OpenedService;
+  readonly tenant: string;
+  readonly log: BrakeLog;
+  readonly countActive: () => Promise<number>;
+}
+
+/** The limits that the service has where nothing is set. */
+export const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
+const knownLimits = ({ limits }: OpenedService): BrakeSettings =>
+  limits === undefined || limits === 'off' ? DEFAULTS : limits;
+
+function openBrake(tenant: string, opened: OpenedService): OpenedBrake {
+  const { table, service, now } = opened;
+  const open = storeOf({ table, type: service.resourceType, now, newId: randomUUID, patience: PATIENCE });
+  const log = brakeLog({
+    table,
+    tenant,
+    calls: newCalls(),
+    now,
+    settings: knownLimits(opened),
+    taken: new Map(),
+  });
+  return { opened, tenant, log, countActive: () => open(tenant, '').countInUse() };
+}
+
+const newCalls = () => startCalls(PATIENCE);
+
+async function statusOf({ opened, tenant, log, countActive }: OpenedBrake): Promise<BrakeStatus> {
+  const { counted, state } = await log.read();
+  const active = await countActive();
+  return {
+    service: opened.service.name,
+    tenant,
+    active,
+    counted,
+    limit: limitFor(knownLimits(opened), active + counted),
+    limits: opened.limits ?? DEFAULTS,
+    isAssumed: opened.limits === undefined,
+    state,
+  };
+}

@@ -1,0 +1,41 @@
+import type { TableClient } from '@azure/data-tables';
+import { startCalls } from '../store/calls.ts';
+import { OWN_PARTITION } from '../store/tenants.ts';
+
+/** When the brake takes hold. */
+export interface BrakeSettings {
+  /** So many resources may always be taken out within the window. */
+  readonly floor: number;
+  /** Percent of the active resources that may be taken out within the window. */
+  readonly percent: number;
+  /** The sliding window, in minutes. */
+  readonly minutes: number;
+}
+
+/** The sliding window in milliseconds. */
+export const windowOf = ({ minutes }: Pick<BrakeSettings, 'minutes'>): number => minutes * 60_000;
+
+const key = { partitionKey: OWN_PARTITION, rowKey: 'brake' } as const;
+
+/**
+ * Writes into a service's table what this instance enforces, so that operators see the limits in force wherever their commands run. Every instance does it
+ * at its start, apart from any request. Throws 503 when storage does not answer.
+ */
+export async function publishSettings(table: TableClient, settings: BrakeSettings | undefined): Promise<void> {
+  const row = { ...key, ...(settings ?? { isOff: true }) };
+  await startCalls().write(
+    (abortSignal) => table.upsertEntity(row, 'Replace', { abortSignal }),
+    async () => undefined,
+  );
+}
+
+/** The limits in force as the service wrote them; undefined where no instance has started yet. Throws 503 when storage does not answer. */
+export async function settingsInForce(table: TableClient): Promise<BrakeSettings | 'off' | undefined> {
+  const row = await startCalls().read((abortSignal) =>
+    table.getEntity<Record<string, unknown>>(key.partitionKey, key.rowKey, { abortSignal }),
+  );
+  if (row?.['isOff'] === true) return 'off';
+  const [floor, percent, minutes] = [row?.['floor'], row?.['percent'], row?.['minutes']];
+  const isWhole = typeof floor === 'number' && typeof percent === 'number' && typeof minutes === 'number';
+  return isWhole ? { floor, percent, minutes } : undefined;
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { TableClient } from '@azure/data-tables';
+import { type Calls, startCalls, WriteRejected } from '../store/calls.ts';
+import type { Row } from '../store/resource-row.ts';
+import { OWN_PARTITION } from '../store/tenants.ts';
+
+/** How long a lease holds without a renewal, in milliseconds: a process that dies holds up the next run no longer than this. */
+export const LEASE = 60_000;
+/** How often it is renewed: two renewals may fail before another instance can take the lease. */
+const RENEWAL = LEASE / 3;
+
+/** The row of the lease in a service's table. */
+export const leaseKey = { partitionKey: OWN_PARTITION, rowKey: 'lease' } as const;
+
+/** The right of one instance to maintain a table, renewed in the background until it ends. */
+export interface Lease {
+  /** Where the run before this one stopped for lack of time; undefined where it got to the end. */
+  readonly resumeAt: string | undefined;
+  /** Aborted when another instance has taken the lease, or it could not be renewed in time. */
+  readonly lost: AbortSignal;
+  /** Gives the lease back, and says where the next run begins. */
+  readonly end: (resumeAt: string | undefined) => Promise<void>;
+}
+
+/**
+ * Takes the lease of a table, or returns undefined while another instance holds it. The row is written under its ETag, so that of two
+ * instances one gets it. Throws 503 when storage does not answer.
+ */
+export async function takeLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
+  const found = await readLease(table);
+  if (found && isHeld(found, now())) return undefined;
+  const resumeAt = typeof found?.['resumeAt'] === 'string' ? found['resumeAt'] : undefined;
+  const owner = randomUUID();
+  let until = endFrom(now());
+  const etag = await write(table, { owner, until, resumeAt }, found?.etag).catch(unlessRejected);
+  if (etag === undefined) return undefined;
+  const loss = new AbortController();
+  let latest = Promise.resolve(etag);
+
+  async function renew(from: string): Promise<string> {
+    const next = endFrom(now());
+    try {
+      const renewed = await write(table, { owner, until: next, resumeAt }, from);
+      until = next;
+      return renewed;
+    } catch (error) {
+      if (error instanceof WriteRejected || now() >= until) loss.abort(error);
+      return from;
+    }
+  }
+
+  const timer = setInterval(() => {
+    latest = latest.then(renew);
+  }, RENEWAL);
+
+  async function giveBack(next: string | undefined): Promise<void> {
+    clearInterval(timer);
+    const last = await latest;
+    if (!loss.signal.aborted) await write(table, { owner, until: now(), resumeAt: next }, last).catch(unlessRejected);
+  }
+
+  return { resumeAt, lost: loss.signal, end: giveBack };
+}
+
+const endFrom = (now: Date): Date => new Date(now.getTime() + LEASE);
+
+const isHeld = ({ until }: Row, now: Date): boolean => until instanceof Date && until > now;
+
+const readLease = (table: TableClient): Promise<Row | undefined> =>
+  startCalls().read((abortSignal) =>
+    table.getEntity<Record<string, unknown>>(leaseKey.partitionKey, leaseKey.rowKey, { abortSignal }),
+  );
+
+interface LeaseColumns {
+  readonly owner: string;
+  readonly until: Date;
+  readonly resumeAt: string | undefined;
+}
+
+/** Writes the row over the version of this ETag, or inserts it; returns the new ETag. Throws WriteRejected where another instance was faster. */
+async function write(table: TableClient, columns: LeaseColumns, etag: string | undefined): Promise<string> {
+  const row = { ...leaseKey, ...columns };
+  const calls: Calls = startCalls();
+  const written = await calls.write<{ etag?: string | undefined }>(
+    (abortSignal) =>
+      etag === undefined
+        ? table.createEntity(row, { abortSignal })
+        : table.updateEntity(row, 'Replace', { etag, abortSignal }),
+    async () => {
+      const stands = await readLease(table);
+      return stands?.['owner'] === columns.owner ? stands : undefined;
+    },
+  );
+  return written.etag ?? '*';
+}
+
+function unlessRejected(error: unknown): undefined {
+  if (!(error instanceof WriteRejected)) throw error;
+}

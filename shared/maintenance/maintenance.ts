@@ -1,0 +1,117 @@
+import type { TableClient } from '@azure/data-tables';
+import { auditTable } from '../audit/audit.ts';
+import type { Finding } from '../audit/finding.ts';
+import { type BrakeSettings, windowOf } from '../brake/brake-settings.ts';
+import { describeError } from '../http/record.ts';
+import type { Service } from '../services/service.ts';
+import { type Calls, startCalls } from '../store/calls.ts';
+import { overlap } from '../store/change-row.ts';
+import { tenantsOf } from '../store/tenants.ts';
+import { takeLease } from './lease.ts';
+import { purge } from './purge.ts';
+
+const DAY = 86_400_000;
+
+/** How long a run may take, in milliseconds; what it did not get to is where the next one begins. The host ends a function after 30 minutes. */
+const RUN_LIMIT = 10 * 60_000;
+
+/** How many rows of a tenant an audit's record names. */
+const MOST_ROWS_NAMED = 10;
+
+export interface Maintenance {
+  readonly service: Service;
+  readonly table: TableClient;
+  /** How long change rows are kept, in milliseconds (keptFor). */
+  readonly keep: number;
+  readonly now: () => Date;
+  /** Takes one record as JSON text. */
+  readonly log: (record: string) => void;
+  readonly runLimit?: number;
+}
+
+/** How long change rows are kept, in milliseconds: as many days as are set, and never less than the brake and the readers of the history look back. */
+export const keptFor = (historyDays: number, brake: BrakeSettings | undefined): number =>
+  Math.max(historyDays * DAY, brake ? windowOf(brake) : 0) + overlap;
+
+/**
+ * The nightly run over a service's table. For one tenant after the other it removes the change rows that are too old and audits the rest. It logs one
+ * record of what it did, and one for each tenant in which the audit found something. Only one instance at a time does it. A run that ends early is
+ * continued by the next one. Never throws: what failed is in the record.
+ */
+export async function maintain(parts: Maintenance): Promise<void> {
+  const started = performance.now();
+  const totals: Totals = { tenants: 0, removed: 0, findings: 0 };
+  const ended = await underLease(parts, totals).catch((error: unknown) => ({
+    outcome: 'failed' as const,
+    error: describeError(error),
+  }));
+  const durationMs = Math.round(performance.now() - started);
+  parts.log(JSON.stringify({ record: 'maintenance', service: parts.service.name, ...ended, ...totals, durationMs }));
+}
+
+/** `finished`: every tenant was dealt with; `unfinished`: the time ran out or the lease was lost; `busy`: another instance does it. */
+interface Ended {
+  readonly outcome: 'finished' | 'unfinished' | 'busy' | 'failed';
+  readonly error?: unknown;
+}
+
+interface Totals {
+  tenants: number;
+  removed: number;
+  findings: number;
+}
+
+async function underLease(parts: Maintenance, totals: Totals): Promise<Ended> {
+  const lease = await takeLease(parts.table, parts.now);
+  if (!lease) return { outcome: 'busy' };
+  const deadline = performance.now() + (parts.runLimit ?? RUN_LIMIT);
+  const goOn = () => performance.now() < deadline && !lease.lost.aborted;
+  let resumeAt = lease.resumeAt;
+  try {
+    for await (const tenant of roundFrom(parts.table, lease.resumeAt)) {
+      resumeAt = tenant;
+      if (!goOn()) return { outcome: 'unfinished' };
+      await maintainTenant(tenant, { ...parts, goOn, totals });
+    }
+    if (!goOn()) return { outcome: 'unfinished' };
+    resumeAt = undefined;
+    return { outcome: 'finished' };
+  } finally {
+    await lease.end(resumeAt);
+  }
+}
+
+/** All tenants, beginning at one of them. */
+async function* roundFrom(table: TableClient, first = ''): AsyncGenerator<string> {
+  yield* tenantsOf(table, eachInItsTime, first);
+  if (first === '') return;
+  for await (const tenant of tenantsOf(table, eachInItsTime)) {
+    if (tenant >= first) return;
+    yield tenant;
+  }
+}
+
+/** No request waits here: each call has a request's time for itself. */
+const eachInItsTime: Calls['readPage'] = (call) => startCalls().readPage(call);
+
+interface Run extends Maintenance {
+  readonly goOn: () => boolean;
+  readonly totals: Totals;
+}
+
+async function maintainTenant(tenant: string, { table, service, keep, now, log, goOn, totals }: Run): Promise<void> {
+  const before = new Date(now().getTime() - keep);
+  totals.removed += await purge({ table, tenant, before, goOn });
+  if (!goOn()) return;
+  const findings = await auditTable(table, service.resourceType, { tenant });
+  totals.tenants += 1;
+  totals.findings += findings.length;
+  if (findings.length > 0) log(auditRecord(service, tenant, findings));
+}
+
+/** What an audit found in a tenant: kinds and RowKeys, and no value of anybody. */
+function auditRecord({ name }: Service, tenant: string, findings: readonly Finding[]): string {
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  const rows = [...new Set(findings.map(({ rowKey }) => rowKey))].slice(0, MOST_ROWS_NAMED);
+  return JSON.stringify({ record: 'audit', service: name, tenant, findings: findings.length, kinds, rows });
+}
