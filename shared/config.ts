@@ -2,6 +2,7 @@ import type { Rate } from './auth/rate-limit.ts';
 import { claimedTenant } from './auth/token.ts';
 import type { LocalTokens } from './auth/token-vault.ts';
 import type { BrakeSettings } from './brake/brake-settings.ts';
+import { misspeltIn, unknownIn } from './config/misspelt.ts';
 
 /** The settings of the process, read once at the start. */
 export interface Config {
@@ -39,6 +40,7 @@ export class ConfigError extends Error {
 
 /** Reads the settings of the process. No other code reads process.env. Throws ConfigError. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  refuseMisspelt(env);
   const publicUrl = readPublicUrl(required(env, 'SCIM_PUBLIC_URL'));
   const tables = readTables(required(env, 'SCIM_TABLES'));
   const tokens = readTokens(env['SCIM_KEY_VAULT_URI'], env['SCIM_TOKENS']);
@@ -55,6 +57,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     historyDays: readDays('SCIM_HISTORY_DAYS', env['SCIM_HISTORY_DAYS'] || '90'),
     ...readProtections(env, publicUrl),
   });
+}
+
+/** Throws ConfigError if the name of a setting is misspelt. */
+export function refuseMisspelt(env: Readonly<Record<string, string | undefined>>): void {
+  const sentence = misspeltIn(env);
+  if (sentence !== undefined) throw new ConfigError(sentence);
 }
 
 /** The settings that protect a deployed service from accidents and floods. In a local environment they are off unless they are set. */
@@ -96,7 +104,8 @@ const MOST_DAYS = 3650;
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = env[name]?.trim();
-  if (!value) throw new ConfigError(`The setting ${name} is missing: see the README's table of settings.`);
+  if (!value)
+    throw new ConfigError(`The setting ${name} is missing${unknownIn(env)}: see the README's table of settings.`);
   return value;
 }
 

@@ -7,6 +7,7 @@ export interface Deployed {
   readonly tenantUrls: Readonly<Record<string, string>>;
   readonly app: string;
   readonly keyVaultUri: string;
+  readonly tablesUrl: string;
   /** The app's own host name, which answers whether or not the public one leads to it yet. */
   readonly defaultHost: string;
   /** What the TXT record asuid.<public host name> has to hold. */
@@ -30,6 +31,7 @@ export function readDeployed(stdout: string): Deployed {
     tenantUrls: { advisors: String(read('advisorsTenantUrl')), rooms: String(read('roomsTenantUrl')) },
     app: String(read('functionAppName')),
     keyVaultUri: String(read('keyVaultUri')),
+    tablesUrl: String(read('tablesUrl')),
     defaultHost: String(read('defaultHostName')),
     verificationId: String(read('domainVerificationId')),
     accessRules: list(read('accessRules')),

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { DefaultAzureCredential } from '@azure/identity';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
+import { CONSOLE_PORT, openConsole } from '../console/server/console.ts';
+import { openEnvironment } from '../console/server/environment.ts';
+import { type LiveLog, liveLog } from '../console/server/request-log.ts';
+import type { RunningConsole } from '../console/server/serve.ts';
 import { build } from '../package/build.ts';
-import { announce } from './announcement.ts';
+import { openVault } from '../tokens/vault.ts';
+import { announce, knownTenants, provisionCommands } from './announcement.ts';
 import { type Azurite, isPortFree, startAzurite } from './azurite.ts';
 import { startHost } from './host.ts';
 import { readPort, readSettings, type Settings } from './settings.ts';
@@ -62,16 +68,21 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
   Object.assign(process.env, environment);
   process.setSourceMapsEnabled(true);
   await loadApp(BUNDLE);
-  const log: Log = (_level, message) => console.log(message);
+  const requests = liveLog(now);
+  const log: Log = (_level, message) => {
+    console.log(message);
+    requests.take(message);
+  };
   const host = await startHost({ port, log });
   const timers = startTimers(log);
-  console.log(announce(config, describeData(azurite)));
+  const page = await servePage({ config, environment }, requests);
+  console.log(announce(config, { data: describeData(azurite), page: page.address }));
   let stopping = false;
   const stop = async () => {
     if (stopping) return; // Ctrl-C reaches the whole group, and each process passes it on
     stopping = true;
     timers.stop();
-    await host.close();
+    await Promise.all([host.close(), page.close()]);
     await azurite?.close();
     process.exit();
   };
@@ -79,10 +90,33 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
 }
 
 async function serveWithCoreTools({ config, port, environment, azurite }: Served): Promise<void> {
-  console.log(announce(config, describeData(azurite)));
+  const page = await servePage({ config, environment });
+  console.log(announce(config, { data: describeData(azurite), page: page.address }));
   const code = await runCoreTools(port, environment);
-  await azurite?.close();
+  await Promise.all([page.close(), azurite?.close()]);
   process.exit(code);
+}
+
+const now = () => new Date();
+
+/** Serves the page that shows what arrived; the requests are known where the services run in this process. */
+function servePage(
+  { config, environment }: Pick<Served, 'config' | 'environment'>,
+  log?: LiveLog,
+): Promise<RunningConsole> {
+  const credential = () => new DefaultAzureCredential();
+  const parts = {
+    tables: environment['SCIM_TABLES'] ?? config.tables,
+    place: 'the local environment',
+    credential,
+    now,
+    tenants: knownTenants(config),
+    vault:
+      config.tokens.from === 'vault' ? openVault(config.tokens.uri, { credential }, 'Key Vault Reader') : undefined,
+    log,
+    commands: provisionCommands(config),
+  };
+  return openConsole(openEnvironment(parts), CONSOLE_PORT, process.stdout);
 }
 
 /**

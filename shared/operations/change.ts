@@ -2,10 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { unavailable } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
-import { isInUse } from '../scim/schema.ts';
 import type { ChangeWord } from '../store/change-row.ts';
-import type { Stored } from '../store/resource-row.ts';
-import { LostRace } from '../store/write.ts';
+import { LostRace } from '../store/lost-race.ts';
+import { mayBeInUse, type Stored } from '../store/resource-row.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing } from './preconditions.ts';
 
@@ -52,8 +51,8 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
 
 /** The word for a change. If several apply, the most important one for operators: `disabled` first, then `moved` (the externalId has changed). */
 function wordOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeWord {
-  const was = isInUse(service.resourceType, before.attributes);
-  const is = isInUse(service.resourceType, attributes);
+  const was = mayBeInUse(service.resourceType, before);
+  const is = mayBeInUse(service.resourceType, { ...before, attributes });
   if (was && !is) return 'disabled';
   if (before.attributes['externalId'] !== attributes['externalId']) return 'moved';
   return is && !was ? 'restored' : 'updated';

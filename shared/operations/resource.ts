@@ -5,8 +5,8 @@ import { readOperations } from '../scim/patch/operations.ts';
 import { applyPatch, patchBudget } from '../scim/patch/patch.ts';
 import { readProjection } from '../scim/query.ts';
 import { writablePart } from '../scim/resource.ts';
-import { isInUse } from '../scim/schema.ts';
 import { readResource } from '../scim/values.ts';
+import { mayBeInUse } from '../store/resource-row.ts';
 import { changeResource, untilWon } from './change.ts';
 import { resourceOf, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing, isNotModified, whole } from './preconditions.ts';
@@ -60,7 +60,7 @@ export async function remove(request: ScimRequest): Promise<ScimResponse> {
   return untilWon(async () => {
     const before = await existing(request);
     checkPreconditions(request, before);
-    if (isInUse(request.service.resourceType, before.attributes)) await request.brake.check();
+    if (mayBeInUse(request.service.resourceType, before)) await request.brake.check();
     await request.store.remove(before);
     return { status: 204, outcome: 'deleted', id: before.id };
   });

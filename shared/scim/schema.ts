@@ -32,6 +32,8 @@ export interface AttributeDeclaration {
   readonly qualifier?: boolean;
   /** The boolean that says whether the resource is in use (RFC 7643 section 4.1.1): the log and the brake watch it. */
   readonly administrativeStatus?: boolean;
+  /** What people call a resource by. */
+  readonly label?: boolean;
   /** What a create or a replace that omits the attribute gives it. */
   readonly initial?: Json;
   /** What the attribute is taken to be where it is not given, in filters; it is not stored (RFC 7643 section 2.4, primary). */

@@ -20,7 +20,7 @@ export const advisors = defineService('advisors', 'An advisor of the bank', [
       { name: 'givenName', description: 'The given name.', entra: 'givenName' },
     ],
   },
-  { name: 'displayName', description: "The advisor's name as customers see it.", entra: 'displayName' },
+  { name: 'displayName', description: "The advisor's name as customers see it.", label: true, entra: 'displayName' },
   {
     name: 'active',
     type: 'boolean',

@@ -11,7 +11,7 @@ export const rooms = defineService('rooms', 'A meeting room of the bank', [
     uniqueness: 'server',
     entra: 'userPrincipalName',
   },
-  { name: 'displayName', description: "The room's name as customers see it.", entra: 'displayName' },
+  { name: 'displayName', description: "The room's name as customers see it.", label: true, entra: 'displayName' },
   {
     name: 'active',
     type: 'boolean',

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { equalJson, isObject, type JsonObject } from '../scim/json.ts';
-import { type Attribute, isInUse, type ResourceType, statusAttribute } from '../scim/schema.ts';
+import { type Attribute, type ResourceType, statusAttribute } from '../scim/schema.ts';
 import { type Calls, patience } from './calls.ts';
 import { pagesOf } from './pages.ts';
+import { mayBeInUse, type Stored } from './resource-row.ts';
 import type { NewRow } from './transaction.ts';
 
 export const changeWords = ['created', 'updated', 'disabled', 'restored', 'moved', 'deleted'] as const;
@@ -118,8 +119,8 @@ export const isTakenOut = ({ change, attributes }: Pick<ChangeRow, 'change' | 'a
   change === 'disabled' || (change === 'deleted' && attributes.length > 0);
 
 /** The paths in the change row of a deletion: the attribute that marks a resource as in use, if the resource was in use. */
-export const pathsOfDeletion = (type: ResourceType, before: JsonObject): readonly string[] =>
-  isInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
+export const pathsOfDeletion = (type: ResourceType, before: Stored): readonly string[] =>
+  mayBeInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
 
 /** The SCIM paths of the attributes that differ, in the order of the declaration. For a complex attribute, the paths of its sub-attributes. */
 export const changedPaths = ({ writable }: ResourceType, before: JsonObject, after: JsonObject): readonly string[] =>

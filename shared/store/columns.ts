@@ -152,9 +152,16 @@ function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): vo
 function cellValue(target: Resolved, cell: unknown): Json {
   const { multiValued, type } = target.sub ?? target.attribute;
   if (multiValued) return elementsIn(cell, type);
-  if (typeof cell === 'bigint') return Number(cell);
-  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
-  throw new Error(`The column of ${resolvedName(target)} holds neither text nor a number nor a boolean.`);
+  const value = typeof cell === 'bigint' ? Number(cell) : cell;
+  if (isJsonOf(type, value)) return value;
+  throw new Error(`The column of ${resolvedName(target)} holds a value of another type.`);
+}
+
+/** Whether a single value is of the attribute's type; dates, references and binary values are texts (RFC 7643 section 2.3). */
+function isJsonOf(type: AttributeType, value: unknown): value is string | number | boolean {
+  if (type === 'boolean') return typeof value === 'boolean';
+  if (type === 'integer' || type === 'decimal') return typeof value === 'number';
+  return typeof value === 'string';
 }
 
 /** Throws if the column does not hold a JSON array, or if its elements are of another type. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { TableEntityResult } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Provenance } from '../scim/resource.ts';
+import { isInUse, type ResourceType, statusAttribute } from '../scim/schema.ts';
 import { type Columns, cellsAsRead, isOwnColumn } from './columns.ts';
 import { isGuid, resourceKey } from './keys.ts';
 import type { NewRow } from './transaction.ts';
@@ -18,6 +19,15 @@ export interface Stored extends Provenance {
   readonly carried: Readonly<Record<string, unknown>>;
   /** Known columns that cannot be read. If there are any, the row is damaged. */
   readonly unreadable: readonly string[];
+}
+
+/** Whether a resource is in use as far as its row tells: one whose status cannot be read counts as in use, so that the brake counts it. */
+export function mayBeInUse(
+  type: ResourceType,
+  { attributes, unreadable }: Pick<Stored, 'attributes' | 'unreadable'>,
+): boolean {
+  const { name, column = name } = statusAttribute(type) ?? { name: '' };
+  return isInUse(type, attributes) || (attributes[name] === undefined && unreadable.includes(column));
 }
 
 /** A row as the SDK returns it. Only the properties that this type names are certain to exist. */

@@ -10,6 +10,7 @@ import {
   pathsOfDeletion,
 } from './change-row.ts';
 import { isGuid } from './keys.ts';
+import { LostRace } from './lost-race.ts';
 import { externalIdOf, newState, rowOf, type Stored, versionOf } from './resource-row.ts';
 import type { Partition } from './store.ts';
 import {
@@ -22,11 +23,6 @@ import {
   submit,
   updateSteps,
 } from './transaction.ts';
-
-/** The resource is no longer the version that was read: read it again. */
-export class LostRace extends Error {
-  override readonly name = 'LostRace';
-}
 
 /** How many ids are tried for a new resource: first its externalId if that is a GUID, then random ones. */
 const IDS = 4;
@@ -71,7 +67,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   async function remove(before: Stored): Promise<void> {
     const at = now();
     const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(unique, before) });
-    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before.attributes) });
+    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before) });
     await write({ steps, state: before, change, etag: before.etag });
   }
 

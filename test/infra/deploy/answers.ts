@@ -63,6 +63,7 @@ export const deployment = ({ host = PUBLIC_HOST, accessRules = [] as readonly ob
         advisorsTenantUrl: { type: 'String', value: `https://${host}/advisors/scim` },
         roomsTenantUrl: { type: 'String', value: `https://${host}/rooms/scim` },
         keyVaultUri: { type: 'String', value: 'https://kv-bookme-abc123.vault.azure.net/' },
+        tablesUrl: { type: 'String', value: 'https://stdbookmeabc123.table.core.windows.net' },
         functionAppName: { type: 'String', value: APP },
         defaultHostName: { type: 'String', value: DEFAULT_HOST },
         domainVerificationId: { type: 'String', value: '0123456789ABCDEF' },

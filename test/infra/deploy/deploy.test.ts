@@ -24,6 +24,7 @@ describe('a deployment', () => {
     expect(output).toContain('The connection test is passed.');
     expect(output).toContain(`advisors  https://${answers.PUBLIC_HOST}/advisors/scim\n`);
     expect(output).toContain(`rooms     https://${answers.PUBLIC_HOST}/rooms/scim\n`);
+    expect(output).toContain('  export SCIM_TABLES=https://stdbookmeabc123.table.core.windows.net\n');
   });
 
   test('prints every command line before it runs it, and never the token', async () => {

@@ -15,6 +15,8 @@ export interface Canned {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** What it waits for before it answers. */
+  readonly after?: Promise<void>;
 }
 
 export interface Recorder {
@@ -42,7 +44,9 @@ export async function startRecorder(answer: (request: Recorded) => Canned): Prom
   const server = createServer(async (incoming, response) => {
     const request = await read(incoming);
     requests.push(request);
-    send(response, answer(request));
+    const canned = answer(request);
+    await canned.after;
+    send(response, canned);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo; // a server that listens on a port has one
