@@ -155,6 +155,12 @@ describe('an operation', () => {
     expect(patched(odd, [{ op: 'replace', path: 'id', value: 5 }])).toStrictEqual(odd);
   });
 
+  test('is one of 200 at most, also where the habits of Entra made several of one', () => {
+    const operations = Array(200).fill({ op: 'replace', path: 'active', value: true });
+    expect(patched(ann, operations)).toStrictEqual(ann);
+    expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(/^A PATCH may have 200/);
+  });
+
   test('never touches the resource that it is given', () => {
     const given = Object.freeze({ ...ann, name: Object.freeze({ givenName: 'Ann' }) });
     const after = patched(given, [{ op: 'replace', value: { name: { givenName: 'Bo' }, active: false } }]);

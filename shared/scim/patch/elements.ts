@@ -26,7 +26,7 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
 }
 
 /** Whether a value says nothing that does not stand there already: of a complex one, the sub-attributes that it has. */
-export function holds(standing: Json | undefined, value: Json): boolean {
+export function holds(standing: Json | undefined, value: Json | undefined): boolean {
   if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
   return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
 }
