@@ -30,10 +30,14 @@ export function sortKey(attribute: Attribute, value: Json | undefined, foldText 
 export const uniqueText = ({ caseExact }: Attribute, value: string, foldText = fold): string =>
   caseExact ? value : foldText(value);
 
+/** An xsd:dateTime; its zone is the second group. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i;
+
 /** Milliseconds since 1970 of an xsd:dateTime (RFC 7643 section 2.3.5); undefined where the text is none. */
 export function instant(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i.test(text)) return undefined;
-  const time = Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
+  const found = DATE_TIME.exec(text);
+  if (!found) return undefined;
+  const time = Date.parse(found[2] === undefined ? `${text}Z` : text);
   return Number.isNaN(time) || !isDayOfMonth(text.slice(0, 10)) ? undefined : time;
 }
 
@@ -41,10 +45,7 @@ export function instant(text: string): number | undefined {
 const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
 /** Below 0 where `left` comes first, above 0 where `right` does. Keys of different types do not meet. */
-export function order(left: Key, right: Key): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
+export const order = (left: Key, right: Key): number => Number(left > right) - Number(left < right);
 
 type Value = Exclude<CompValue, null>;
 

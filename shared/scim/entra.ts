@@ -97,8 +97,6 @@ function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): re
   if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
   const members = membersIn(type, value);
   const { paths = [], plain = [] } = Object.groupBy(members, ([name]) => (isPath(type, name) ? 'paths' : 'plain'));
-  const isQualified = Object.keys(value).some((name) => isSchemaOf(type, name));
-  if (paths.length === 0 && !isQualified) return undefined;
   limitOperations(paths);
   refuseRepeated([...plain.map(([name]) => name), ...paths.map(([name]) => pathName(type, name))]);
   if (paths.length === 0) return undefined;

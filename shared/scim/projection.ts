@@ -73,12 +73,11 @@ interface Named {
 
 function projectAttribute(attribute: Attribute, value: Json | undefined, named: Named): Json | undefined {
   const { isChosen, included, excluded } = named;
-  if (value === undefined || attribute.returned === 'never') return undefined;
+  if (attribute.returned === 'never') return undefined;
   if (attribute.returned === 'always') return value;
   if (isChosen ? included === undefined : attribute.returned === 'request') return undefined;
   if (excluded === 'all') return undefined;
-  if (attribute.type !== 'complex') return value;
-  return projectComplex(attribute, value, (sub) => isReturned(sub, included, excluded));
+  return projectValue(attribute, value, (sub) => isReturned(sub, included, excluded));
 }
 
 function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
@@ -87,10 +86,15 @@ function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
   return isNamed && !(excluded instanceof Set && excluded.has(sub));
 }
 
-function projectComplex(attribute: Attribute, value: Json, keep: (sub: Attribute) => boolean): Json | undefined {
+/** A simple value whole, a complex one reduced to the sub-attributes to keep, a list element by element. */
+function projectValue(
+  attribute: Attribute,
+  value: Json | undefined,
+  keep: (sub: Attribute) => boolean,
+): Json | undefined {
   if (isArray(value)) {
     const elements = value
-      .map((element) => projectComplex(attribute, element, keep))
+      .map((element) => projectValue(attribute, element, keep))
       .filter((element) => element !== undefined);
     return elements.length > 0 ? elements : undefined;
   }

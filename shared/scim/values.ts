@@ -47,7 +47,7 @@ export function distinct(attribute: Attribute, elements: readonly Json[]): reado
 
 /** One value, or one element as it is: also one that says nothing but what kind of element it is. */
 export function readOneValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (value === null) return undefined;
   // An empty text is no omission where omitting has a meaning of its own: it is left for validation to refuse.
   if (value === '') return attribute.initial === undefined ? undefined : value;
   if (attribute.type === 'boolean' && typeof value === 'string') return readBoolean(value, reading);

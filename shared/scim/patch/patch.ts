@@ -79,7 +79,7 @@ function setResource(progress: Progress, setting: Setting): void {
 function set({ patched, checkValue }: Progress, target: Target, setting: Setting): void {
   setTarget(patched, target, setting);
   const value = patched[target.attribute.name];
-  if (value !== undefined && target.attribute.mutability !== 'readOnly') checkValue(target.attribute, value);
+  if (value !== undefined) checkValue(target.attribute, value);
 }
 
 function acceptUnmapped(name: string, { accepts, met }: Reading): void {

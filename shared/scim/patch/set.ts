@@ -17,7 +17,7 @@ export interface Setting {
 /** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) of one target, with null and "" as unassigned (RFC 7643 section 2.5). */
 export function setTarget(patched: Draft, target: Target, setting: Setting): void {
   const { attribute, sub, choose } = target;
-  if (refuseChange(patched, target, setting.value)) return;
+  refuseChange(patched, target, setting.value);
   if (!attribute.multiValued) setSingle(patched, target, setting);
   else if (sub) setSubOfElements(patched, { ...target, sub }, setting);
   else if (choose) setChosenElements(patched, { attribute, choose }, setting);
