@@ -86,8 +86,9 @@ export const tenant = command(commandLine, async (values: TenantValues, context:
   if (action === 'list') return list(tables(), vault(), context);
   const given = { ...values, tenant: readTenant(name) };
   if (action === 'erase') {
+    const erasure = { tenant: given.tenant, yes, vault: vault(), tables: tables() };
     context.output.write(describeTarget(target));
-    return erase({ tenant: given.tenant, yes, vault: vault(), tables: tables() }, context);
+    return erase(erasure, context);
   }
   await requireTenant(given.tenant, target, context);
   return readOne(action, { ...given, vault: vault() }, context);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { defaultMapping } from '../../infra/provision/default-mapping.ts';
 import { directoryFieldsOf, mapping } from '../../infra/provision/mapping.ts';
 import { readPage } from './markdown.ts';
 
@@ -15,5 +16,11 @@ describe('docs/provision.md', () => {
       expect(code).toContain('select=$fields,deletedDateTime');
       expect(code).toContain('@odata.nextLink');
     }
+  });
+
+  test('names every field that the default mapping reads besides', () => {
+    const besides = directoryFieldsOf(defaultMapping).filter((field) => !directoryFieldsOf(mapping).includes(field));
+    expect(besides.length).toBeGreaterThan(10);
+    for (const field of besides) expect(page).toContain(`\`${field}\``);
   });
 });

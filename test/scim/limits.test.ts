@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { limits } from '../../shared/scim/limits.ts';
 import { newReading } from '../../shared/scim/reading.ts';
-import { type Answer, type Client, clientOf, patchOp, user } from '../service/client.ts';
-import { type RunningService, startService } from '../service/service.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { rooms } from '../../shared/services/rooms.ts';
+import { type Answer, type Client, patchOp, user } from '../service/client.ts';
+import { startEngine } from './engine.ts';
 
-let service: RunningService;
 let call: Client;
-let id: unknown;
-
-beforeAll(async () => {
-  service = await startService();
-  call = clientOf(service, 'advisors', service.newTenant());
-  id = (await create({ displayName: 'Ann' })).body['id'];
+beforeEach(() => {
+  call = startEngine(advisors, 'https://bookme.test/advisors/scim').call;
 });
-afterAll(() => service.stop());
 
 let created = 0;
 function create(attributes: object): Promise<Answer> {
@@ -21,7 +17,11 @@ function create(attributes: object): Promise<Answer> {
   return call('POST', '/Users', user({ userName: `user-${created}`, ...attributes }));
 }
 
-const patch = (...operations: object[]) => call('PATCH', `/Users/${id}`, patchOp(...operations));
+async function patch(...operations: object[]): Promise<Answer> {
+  const { body } = await create({ displayName: 'Ann' });
+  return call('PATCH', `/Users/${body['id']}`, patchOp(...operations));
+}
+
 const search = (request: object) =>
   call('POST', '/Users/.search', { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], ...request });
 
@@ -34,20 +34,10 @@ interface Edge {
 
 const refused = (scimType: string, detail: string) => ({ status: 400, scimType, detail });
 
-/** Limits that have no edge of one request: each has a test of its own. */
-const shownBelow = ['pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
+/** Limits that have no edge of one request of the engine: each has a test of its own, the one of a body's bytes in test/http/body.test.ts. */
+const shownElsewhere = ['bodyBytes', 'pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
 
-const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownBelow)[number]>, readonly Edge[]>> = {
-  bodyBytes: [
-    {
-      request: (size) => {
-        const body = JSON.stringify(user({ userName: 'body', note: '' }));
-        return call('POST', '/Users', body.replace('"note":""', `"note":"${'x'.repeat(size - body.length)}"`));
-      },
-      within: 201,
-      beyond: { status: 413, detail: 'A request body may be 1048576 bytes at most.' },
-    },
-  ],
+const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere)[number]>, readonly Edge[]>> = {
   jsonDepth: [
     {
       request: (size) => create({ note: JSON.parse('['.repeat(size) + ']'.repeat(size)) }),
@@ -202,7 +192,7 @@ test.each(cases)('%s (%d) is kept at its edge, and refused one past it', async (
 });
 
 test('a page has 100 resources unless the client says more, and never more than 1,000', async () => {
-  const directory = clientOf(service, 'rooms', service.newTenant());
+  const { call: directory } = startEngine(rooms, 'https://bookme.test/rooms/scim');
   const count = limits.pageSize + 1;
   for (let from = 0; from < count; from += 50) {
     const some = Array.from({ length: Math.min(50, count - from) }, (_, at) => user({ userName: `room-${from + at}` }));
@@ -255,7 +245,7 @@ test('a budget of work is spent to its last step, and refuses the next one', () 
 });
 
 test('a page of long texts ends early, and the next one goes on', async () => {
-  const directory = clientOf(service, 'advisors', service.newTenant());
+  const { call: directory } = startEngine(advisors, 'https://bookme.test/advisors/scim');
   const long = 'x'.repeat(32_000);
   for (let at = 0; at < 17; at += 1)
     await directory('POST', '/Users', user({ userName: `u${at}${long.slice(100)}`, displayName: long }));
@@ -268,5 +258,5 @@ test('a page of long texts ends early, and the next one goes on', async () => {
 });
 
 test('every limit has its edge here', () => {
-  expect([...Object.keys(edges), ...shownBelow].sort()).toEqual(Object.keys(limits).sort());
+  expect([...Object.keys(edges), ...shownElsewhere].sort()).toEqual(Object.keys(limits).sort());
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { projection } from '../../shared/scim/projection.ts';
 import { defineResourceType } from '../../shared/scim/schema.ts';
 import { advisors } from '../../shared/services/advisors.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
 import { anAdvisor } from './an-advisor.ts';
 import { scimErrorOf } from './scim-error.ts';
 
@@ -75,8 +76,29 @@ describe('a projection of an advisor', () => {
     expect(project([], ['nickName', '!!', '__proto__', 'toString'])).toEqual(anAdvisor());
   });
 
+  test('takes a name that is excluded twice, whole and in part, for whole', () => {
+    for (const names of [
+      ['name', 'name.givenName'],
+      ['name.givenName', 'name'],
+    ])
+      expect(project([], names)).not.toHaveProperty('name');
+    expect(project([], ['name.givenName', 'name.familyName', 'NAME.givenName'])).not.toHaveProperty('name');
+  });
+
+  test.each([CORE, CORE.toUpperCase()])('knows %s as all attributes of the schema', (urn) => {
+    expect(Object.keys(project([urn]))).toEqual([...ALWAYS, 'userName', 'name', 'displayName', 'active', 'addresses']);
+    expect(Object.keys(project([], [urn]))).toEqual([...ALWAYS, 'externalId', 'meta']);
+  });
+
   test('refuses too many names', () => {
-    expect(scimErrorOf(() => project(Array(201).fill('a')))).toMatchObject({ status: 400, scimType: 'invalidValue' });
+    const refusal = {
+      status: 400,
+      scimType: 'invalidValue',
+      detail: 'No more than 200 attributes can be named in one request.',
+    };
+    expect(scimErrorOf(() => project(Array(201).fill('a')))).toEqual(refusal);
+    expect(scimErrorOf(() => project([], Array(201).fill('a')))).toEqual(refusal);
+    expect(Object.keys(project(Array(200).fill('active')))).toEqual([...ALWAYS, 'active']);
   });
 });
 
@@ -97,4 +119,40 @@ test('what is "never" returned does not come, what is on "request" comes when it
   expect(keys()).toEqual(['usual']);
   expect(keys('secret', 'rare')).toEqual(['rare']);
   expect(keys('secret')).toEqual([]);
+});
+
+describe('a projection of sub-attributes', () => {
+  const place = { street: 's', hidden: 'h', asked: 'q', always: 'a', country: 'DK' };
+  const shown = (attributes: readonly string[], excludedAttributes: readonly string[] = []) =>
+    plain(projection(allKinds, { attributes, excludedAttributes })({ text: 't', always: 'a', place }));
+
+  test.each([
+    [[], [], { text: 't', place: { street: 's', country: 'DK', always: 'a' } }],
+    [['text'], [], { text: 't' }],
+    [['place'], [], { place: { street: 's', country: 'DK', asked: 'q', always: 'a' } }],
+    [['place.street'], [], { place: { street: 's', always: 'a' } }],
+    [['place.asked'], [], { place: { asked: 'q', always: 'a' } }],
+    [['place.hidden'], [], { place: { always: 'a' } }],
+    [['place.street', 'place.asked'], ['place.street'], { place: { asked: 'q', always: 'a' } }],
+    [[], ['place'], { text: 't' }],
+    [[], ['place.always', 'place.street'], { text: 't', place: { country: 'DK', always: 'a' } }],
+    [[], ['place.asked'], { text: 't', place: { street: 's', country: 'DK', always: 'a' } }],
+  ])('holds of %j without %j what each says of itself', (attributes, excluded, rest) => {
+    expect(shown(attributes, excluded)).toEqual({ always: 'a', ...rest });
+  });
+
+  test('leaves what is none of its type as it is', () => {
+    expect(plain(projection(allKinds, { attributes: ['place'], excludedAttributes: [] })({ place: 'x' }))).toEqual({
+      place: 'x',
+    });
+    const odd = { parts: ['x', { value: 'v', kind: 'k' }] };
+    expect(plain(projection(allKinds, { attributes: ['parts.value'], excludedAttributes: [] })(odd))).toEqual({
+      parts: ['x', { value: 'v' }],
+    });
+  });
+
+  test('leaves nothing of a list whose elements have none of it', () => {
+    const kinds = { parts: [{ kind: 'k' }] };
+    expect(projection(allKinds, { attributes: ['parts.value'], excludedAttributes: [] })(kinds)).toEqual({});
+  });
 });

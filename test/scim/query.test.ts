@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { messages } from '../../shared/scim/messages.ts';
-import { readQuery, readSearchRequest } from '../../shared/scim/query.ts';
+import {
+  queryBudget,
+  readProjection,
+  readQuery,
+  readSearchRequest,
+  refusePathInQuery,
+} from '../../shared/scim/query.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { anAdvisor } from './an-advisor.ts';
 import { tolerantReading } from './readings.ts';
@@ -44,9 +50,23 @@ describe('the parameters of a query', () => {
   test.each(['startIndex=', 'startIndex=x', 'count=1.5', 'count=1e3', 'count=0x10'])(
     'refuse %s as no whole number',
     (text) => {
-      expect(refusal(text)).toMatchObject({ status: 400, scimType: 'invalidValue' });
+      expect(refusal(text)).toEqual({
+        status: 400,
+        scimType: 'invalidValue',
+        detail: `${text.slice(0, text.indexOf('=')).toLowerCase()} has to be a whole number.`,
+      });
     },
   );
+
+  test.each(['1'.repeat(31), 'x1', '1x', '1 1', '--1', ''])('refuse %j as no whole number', (number) => {
+    expect(refusal(`count=${number}`).scimType).toBe('invalidValue');
+    expect(refusal(`cursor&startIndex=${number}`).scimType).toBe('invalidValue');
+    expect(refusal(`cursor&count=${number}`).scimType).toBe('invalidCount');
+  });
+
+  test.each(['+5', ' 5 ', '%2B5', '05'])('take %j for 5', (number) => {
+    expect(query(`count=${number}`).count).toBe(5);
+  });
 
   test('refuse a wrong count with a cursor as RFC 9865 says', () => {
     expect(refusal('cursor&count=x')).toMatchObject({ status: 400, scimType: 'invalidCount' });
@@ -55,11 +75,35 @@ describe('the parameters of a query', () => {
   });
 
   test('may not stand twice, but for lists of names and what means nothing', () => {
-    expect(refusal('filter=id+pr&FILTER=id+pr')).toMatchObject({ status: 400, scimType: 'invalidFilter' });
+    expect(refusal('filter=id+pr&FILTER=id+pr')).toEqual({
+      status: 400,
+      scimType: 'invalidFilter',
+      detail: 'The query parameter "filter" stands twice.',
+    });
     for (const name of ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'])
-      expect(refusal(`${name}=1&${name}=1`)).toMatchObject({ status: 400, scimType: 'invalidValue' });
+      expect(refusal(`${name}=1&${name}=1`)).toEqual({
+        status: 400,
+        scimType: 'invalidValue',
+        detail: `The query parameter "${name.toLowerCase()}" stands twice.`,
+      });
     const { project } = query('attributes=userName&attributes=active&x=1&x=2');
     expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
+  });
+
+  test('name attributes in lists, in which blanks and empty names mean nothing', () => {
+    const keys = (text: string) => Object.keys(query(text).project(anAdvisor()));
+    expect(keys('attributes=userName,+active')).toEqual(['schemas', 'id', 'userName', 'active']);
+    expect(keys('attributes=,+,')).toEqual(keys(''));
+    expect(keys('excludedAttributes=userName,active&EXCLUDEDATTRIBUTES=meta')).toEqual([
+      'schemas',
+      'id',
+      'externalId',
+      'name',
+      'displayName',
+      'addresses',
+    ]);
+    const project = readProjection(type, new URLSearchParams('ATTRIBUTES=active&excludedAttributes=name'));
+    expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'active']);
   });
 
   test('mean nothing where they are not known', () => {
@@ -90,16 +134,73 @@ describe('a search request', () => {
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName']);
   });
 
-  test.each([{ filter: 5 }, { filter: {} }, { count: true }, { attributes: [1] }, { sortBy: true }, { cursor: 1 }])(
-    'refuses %j for its type',
-    (body) => {
-      expect(scimErrorOf(() => search(body))).toMatchObject({ status: 400, scimType: 'invalidSyntax' });
-    },
-  );
+  test('takes null and what is not known for nothing, and lists as text', () => {
+    const read = search({ filter: null, startIndex: null, COUNT: 3, other: {}, attributes: 'userName,active' });
+    expect(read).toMatchObject({ match: undefined, startIndex: 1, count: 3 });
+    expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
+    const without = search({ excludedAttributes: ['addresses', 'meta', 'name'], cursor: '' });
+    expect(without.cursor).toBe('');
+    expect(Object.keys(without.project(anAdvisor()))).toEqual([
+      'schemas',
+      'id',
+      'externalId',
+      'userName',
+      'displayName',
+      'active',
+    ]);
+  });
+
+  test.each([
+    { filter: 5 },
+    { filter: {} },
+    { filter: ['id pr'] },
+    { count: true },
+    { startIndex: [1] },
+    { attributes: [1] },
+    { attributes: ['id', 1] },
+    { excludedAttributes: 5 },
+    { sortBy: true },
+    { sortOrder: 1 },
+    { cursor: 1 },
+  ])('refuses %j for its type', (body) => {
+    expect(scimErrorOf(() => search(body))).toEqual({
+      status: 400,
+      scimType: 'invalidSyntax',
+      detail: `"${Object.keys(body)[0]?.toLowerCase()}" of the search request has the wrong type.`,
+    });
+  });
 
   test('needs its schema', () => {
     expect(scimErrorOf(() => readSearchRequest(type, { filter: 'id pr' }, tolerantReading()))).toMatchObject({
       scimType: 'invalidSyntax',
     });
   });
+});
+
+describe('a path in the query', () => {
+  const refusalOf = (text: string) => scimErrorOf(() => refusePathInQuery(new URLSearchParams(text)));
+
+  test.each([
+    ['aadOptscim062020/Users', 'aadOptscim062020/Users'],
+    ['x=/Users', 'x'],
+    ['count=1&x=a/b', 'x'],
+  ])('is refused: %s', (text, name) => {
+    expect(refusalOf(text)).toEqual({
+      status: 400,
+      scimType: 'invalidSyntax',
+      detail: `The query parameter "${name}" carries a path. Enter the Tenant URL without "?" and what follows it, or with the flag alone at its end, such as …/scim?aadOptscim062020.`,
+    });
+  });
+
+  test.each(['aadOptscim062020', 'filter=displayName+eq+"a/b"', 'FILTER=x/y', 'attributes=a/b', ''])(
+    'is not seen in %s',
+    (text) => {
+      expect(() => refusePathInQuery(new URLSearchParams(text))).not.toThrow();
+    },
+  );
+});
+
+test('a query that takes too much work is refused with tooMany', () => {
+  expect(queryBudget.beyond()).toMatchObject({ status: 400, scimType: 'tooMany' });
+  expect(queryBudget.beyond().message).toMatch(/^This query takes too much work: /);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
-import { ConfigError } from '../../../shared/config.ts';
+import { ConfigError, refuseMisspelt } from '../../../shared/config.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { type CommandLine, type Environment, parseOptions, usageOf, type Values } from './options.ts';
 import type { Output } from './output.ts';
@@ -44,6 +44,7 @@ export function command<
 ) {
   return async (argv: readonly string[], context: Within): Promise<number> => {
     try {
+      refuseMisspelt(context.environment);
       const values = parseOptions(line, argv, context.environment);
       if (values !== 'help') return codeOf(await run(values, context));
       context.output.write(`${usageOf(line)}\n`);

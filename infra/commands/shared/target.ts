@@ -69,7 +69,7 @@ function environmentOf({ account, vaultName, publicUrl }: Names): Target['enviro
 /** Says where a command works, before it changes anything there. */
 export function describeTarget({ called, account, vaultName, environment, publicUrl }: Target): string {
   const places = [
-    called.tables === undefined ? [] : `storage account ${account}`,
+    called.tables === undefined ? [] : `storage account ${account ?? 'that SCIM_TABLES names'}`,
     called.vault === undefined ? [] : `key vault ${vaultName}`,
   ].flat();
   const where = publicUrl === undefined ? '' : ` (${publicUrl})`;

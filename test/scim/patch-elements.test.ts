@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Json, JsonObject } from '../../shared/scim/json.ts';
+import type { Operation } from '../../shared/scim/patch/operations.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
+import { patched } from './patched.ts';
+import { scimErrorOf } from './scim-error.ts';
+
+const add = (path: string, value: Json): Operation => ({ op: 'add', path, value });
+const replace = (path: string, value: Json): Operation => ({ op: 'replace', path, value });
+
+const work = { type: 'work', formatted: 'Aarhus', primary: true };
+const home = { type: 'home', formatted: 'Odense' };
+const ann: JsonObject = { userName: 'ann', active: true, addresses: [work, home] };
+
+describe('the primary element', () => {
+  const other = { type: 'other', formatted: 'Ribe', primary: true };
+  const no = { primary: false };
+
+  test.each<[string, Operation, readonly JsonObject[]]>([
+    ['an element that is added as primary', add('addresses', other), [{ ...work, ...no }, home, other]],
+    [
+      'an element that becomes primary',
+      add('addresses[type eq "home"].primary', true),
+      [
+        { ...work, ...no },
+        { ...home, primary: true },
+      ],
+    ],
+    ['an element that is added as another', add('addresses', { ...other, ...no }), [work, home, { ...other, ...no }]],
+    [
+      'an element that changes',
+      replace('addresses[type eq "home"].formatted', 'Ribe'),
+      [work, { ...home, formatted: 'Ribe' }],
+    ],
+    [
+      'the primary one itself',
+      replace('addresses[type eq "work"].formatted', 'Ribe'),
+      [{ ...work, formatted: 'Ribe' }, home],
+    ],
+  ])('is the one that %s leaves as such', (_what, operation, addresses) => {
+    expect(patched(ann, [operation])).toStrictEqual({ ...ann, addresses });
+  });
+
+  test('is one: two in one operation are refused', () => {
+    const { scimType } = scimErrorOf(() => patched(ann, [add('addresses', [other, { ...other, type: 'x' }])]));
+    expect(scimType).toBe('invalidValue');
+  });
+});
+
+describe('after the last operation', () => {
+  test.each<[string, readonly Operation[], readonly JsonObject[] | undefined]>([
+    ['elements that say nothing go', [add('addresses', { type: 'other' })], [work, home]],
+    ['elements that were left with nothing go', [replace('addresses[type eq "work"].formatted', null)], [home]],
+    [
+      'elements that a later operation completes stay',
+      [add('addresses', { type: 'other' }), add('addresses[type eq "other"].formatted', 'Ribe')],
+      [work, home, { type: 'other', formatted: 'Ribe' }],
+    ],
+    [
+      'elements that became equal are one',
+      [replace('addresses.type', 'home'), replace('addresses.formatted', 'Odense'), replace('addresses.primary', null)],
+      [home],
+    ],
+    ['a list of which nothing is left goes', [replace('addresses.formatted', '')], undefined],
+  ])('%s', (_what, operations, addresses) => {
+    const { addresses: _, ...rest } = ann;
+    expect(patched(ann, operations)).toStrictEqual({ ...rest, ...(addresses && { addresses }) });
+  });
+});
+
+describe('what no operation touches', () => {
+  test('is left as it is, also where it would not be accepted any more', () => {
+    const before = { active: true, addresses: [work, { type: 'home', formatted: 'x'.repeat(32_000) }] };
+    expect(patched(before, [replace('active', false)])).toStrictEqual({ ...before, active: false });
+  });
+
+  test('is no list where it has one value', () => {
+    const before = { mood: { kind: 'k' } };
+    expect(patched(before, [replace('text', 'a')], { type: allKinds })).toStrictEqual({ ...before, text: 'a' });
+  });
+});
+
+describe('a list', () => {
+  test('has its elements once: what stands there is not added again', () => {
+    expect(patched(ann, [add('addresses', [{ formatted: 'Odense', type: 'home' }])])).toStrictEqual(ann);
+    expect(patched(ann, [replace('addresses', [home, home])])).toStrictEqual({ ...ann, addresses: [home] });
+  });
+
+  test('is replaced by one element, by null and by nothing', () => {
+    expect(patched(ann, [replace('addresses', home)])).toStrictEqual({ ...ann, addresses: [home] });
+    for (const value of [null, [], [null]])
+      expect(patched(ann, [replace('addresses', value)])).toStrictEqual({ userName: 'ann', active: true });
+  });
+
+  test('has as much text as fits, to the last character', () => {
+    const text = (length: number) => [{ type: 'work', formatted: 'x'.repeat(length) }];
+    const whole = 32_000 - 'work'.length;
+    const { detail } = scimErrorOf(() => patched(ann, [replace('addresses', text(whole + 1))]));
+    expect(detail).toBe('"addresses" is too long: all its elements together may be 32000 characters of JSON.');
+    expect(patched(ann, [replace('addresses', text(whole))])['addresses']).toEqual(text(whole));
+  });
+
+  test('of texts has what is given, and each once', () => {
+    const kinds = (operation: Operation) => patched({ tags: ['a'] }, [operation], { type: allKinds });
+    expect(kinds(add('tags', ['b', 'a', ''])).tags).toEqual(['a', 'b']);
+    expect(kinds(replace('tags', 'c')).tags).toEqual(['c']);
+  });
+});
+
+describe('what a client may not set', () => {
+  const before: JsonObject = {
+    id: '1',
+    birth: 'b',
+    meta: { version: 'v', resourceType: 'Kind' },
+    place: { code: 'c', region: 'r', country: 'DK' },
+    text: 'a',
+  };
+  const replaced = (path: string, value: Json, from = before) =>
+    patched(from, [replace(path, value)], { type: allKinds });
+
+  test.each<[string, Json]>([
+    ['id', '1'],
+    ['meta', { version: 'v' }],
+    ['meta', { resourceType: 'Kind', version: 'v' }],
+    ['meta.version', 'v'],
+    ['birth', 'b'],
+    ['place.code', 'c'],
+    ['place.region', 'r'],
+  ])('%s may be sent as it is: %j', (path, value) => {
+    expect(replaced(path, value)).toStrictEqual(before);
+  });
+
+  test.each<[string, Json, string]>([
+    ['id', '2', 'readOnly'],
+    ['meta', { version: 'w' }, 'readOnly'],
+    ['meta', { version: 'v', resourceType: 'x' }, 'readOnly'],
+    ['meta', 'v', 'readOnly'],
+    ['meta', null, 'readOnly'],
+    ['meta', '', 'readOnly'],
+    ['meta.version', 'w', 'readOnly'],
+    ['meta.location', 'x', 'readOnly'],
+    ['birth', 'c', 'immutable'],
+    ['birth', null, 'immutable'],
+    ['place.code', 'd', 'immutable'],
+    ['place.region', 's', 'readOnly'],
+  ])('%s is refused as %j', (path, value, mutability) => {
+    expect(scimErrorOf(() => replaced(path, value))).toEqual({
+      status: 400,
+      scimType: 'mutability',
+      detail: `"${path}" cannot be changed: it is ${mutability}.`,
+    });
+  });
+
+  test('is set once where it is immutable', () => {
+    expect(replaced('birth', 'b', { text: 'a' })).toStrictEqual({ text: 'a', birth: 'b' });
+    expect(replaced('place', { code: 'c', country: 'DK' }, {})).toStrictEqual({ place: { code: 'c', country: 'DK' } });
+    expect(replaced('place.code', 'c', { place: { country: 'DK' } })).toStrictEqual({
+      place: { country: 'DK', code: 'c' },
+    });
+  });
+
+  test('is no readOnly value where there is none', () => {
+    expect(scimErrorOf(() => replaced('place.region', 's', { place: { country: 'DK' } })).scimType).toBe('mutability');
+    expect(scimErrorOf(() => replaced('id', 's', {})).scimType).toBe('mutability');
+    expect(scimErrorOf(() => replaced('meta.version', 's', { meta: 'x' })).scimType).toBe('mutability');
+  });
+
+  test('is what is written and never shown, too: it may be set and taken away', () => {
+    expect(replaced('secret', 's', {})).toStrictEqual({ secret: 's' });
+    expect(patched({ secret: 's', text: 'a' }, [{ op: 'remove', path: 'secret' }], { type: allKinds })).toStrictEqual({
+      text: 'a',
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ToleranceName } from '../../shared/scim/entra.ts';
+import type { JsonObject } from '../../shared/scim/json.ts';
+import { patched } from './patched.ts';
+import { strictReading, tolerantReading } from './readings.ts';
+import { scimErrorOf } from './scim-error.ts';
+
+const ann: JsonObject = { userName: 'ann', name: { familyName: 'Ågård' } };
+const work = { type: 'work', formatted: 'Aarhus' };
+
+describe('add and replace', () => {
+  test.each<[string, object, JsonObject]>([
+    ['the last sub-attribute by null', { path: 'name.familyName', value: null }, { userName: 'ann' }],
+    ['a complex value by one that says nothing', { path: 'name', value: { familyName: '' } }, { userName: 'ann' }],
+    ['a simple value by null', { path: 'displayName', value: null }, ann],
+    [
+      'an attribute without a value',
+      { path: 'name.givenName', value: 'Ann' },
+      { userName: 'ann', name: { familyName: 'Ågård', givenName: 'Ann' } },
+    ],
+  ])('replace %s', (_what, operation, after) => {
+    expect(patched(ann, [{ op: 'replace', ...operation }])).toStrictEqual(after);
+  });
+
+  test('leave an empty object, where text belongs, for validation to refuse', () => {
+    const error = scimErrorOf(() => patched(ann, [{ op: 'replace', path: 'displayName', value: {} }]));
+    expect(error.detail).toBe('"displayName" has to be a string, not an object.');
+  });
+
+  test('set a sub-attribute where there is no element yet: in a new one', () => {
+    expect(patched(ann, [{ op: 'add', path: 'addresses.formatted', value: 'Aarhus' }])).toStrictEqual({
+      ...ann,
+      addresses: [{ formatted: 'Aarhus' }],
+    });
+  });
+
+  test('take an unknown sub-attribute as one that is not kept, or refuse it', () => {
+    const operations = [{ op: 'replace', path: 'name', value: { givenName: 'Ann', middleName: 'B' } }];
+    const met = new Set<ToleranceName>();
+    const after = patched(ann, operations, { reading: tolerantReading(met) });
+    expect(after).toStrictEqual({ userName: 'ann', name: { familyName: 'Ågård', givenName: 'Ann' } });
+    expect([...met]).toEqual(['unmappedIgnored']);
+    expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
+      status: 400,
+      scimType: 'invalidPath',
+      detail: 'name has no sub-attribute "middlename" here.',
+    });
+  });
+});
+
+describe('an operation on chosen elements', () => {
+  const one = { ...ann, addresses: [work, { type: 'home', formatted: 'Odense' }] };
+  const path = 'addresses[type eq "work"]';
+
+  test('adds the element that the filter describes, with what the value says', () => {
+    const met = new Set<ToleranceName>();
+    const operations = [{ op: 'add', path, value: { formatted: 'Aarhus' } }];
+    expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual({ ...ann, addresses: [work] });
+    expect([...met]).toEqual(['filteredTargetIsCreated']);
+  });
+
+  test.each(['add', 'replace'])('refuses to %s where the filter chooses nothing, without the tolerance', (op) => {
+    const operations = [{ op, path, value: { formatted: 'Aarhus' } }];
+    expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
+      status: 400,
+      scimType: 'noTarget',
+      detail: 'The path of addresses chooses no element: its filter matches none.',
+    });
+  });
+
+  test('replaces them by null: they go', () => {
+    expect(patched(one, [{ op: 'replace', path, value: null }])).toStrictEqual({
+      ...ann,
+      addresses: [{ type: 'home', formatted: 'Odense' }],
+    });
+  });
+
+  test.each(['add', 'replace'])('refuses to %s a text in the place of an element', (op) => {
+    const { scimType, detail } = scimErrorOf(() => patched(one, [{ op, path, value: 'Aarhus' }]));
+    expect([scimType, detail]).toEqual(['invalidValue', '"addresses[0]" has to be an object, not a string.']);
+  });
+});
+
+describe('the work of an operation', () => {
+  /** The steps that operations draw from the budget, each time. */
+  function stepsOf(
+    resource: JsonObject,
+    operation: { op: string; path: string; value?: JsonObject['x'] },
+  ): readonly number[] {
+    const drawn: number[] = [];
+    patched(resource, [operation], { reading: { ...tolerantReading(), spend: (steps) => drawn.push(steps) } });
+    return drawn;
+  }
+
+  const text = 'x'.repeat(146);
+  const addresses = [work, { formatted: text }];
+
+  test('is the elements and their text', () => {
+    expect(stepsOf({ addresses }, { op: 'add', path: 'addresses', value: { type: 'home', formatted: text } })).toEqual([
+      3 + (4 + 6 + 146 + 4 + 146) / 100,
+    ]);
+    expect(stepsOf({ addresses }, { op: 'replace', path: 'addresses', value: [work] })).toEqual([1 + 10 / 100]);
+  });
+
+  test('is that for each comparison and one more, where a filter chooses', () => {
+    const filter = 'type eq "work" or type eq "home"';
+    const once = 2 + (4 + 6 + 146) / 100;
+    expect(stepsOf({ addresses }, { op: 'remove', path: `addresses[${filter}].formatted` })).toEqual([3 * once]);
+    expect(stepsOf({ addresses }, { op: 'replace', path: 'addresses.formatted', value: 'A' })).toEqual([once]);
+  });
+
+  test('is the elements times those that a removal names', () => {
+    const value = [{ type: 'home' }, { type: 'other' }, { type: 'work' }];
+    expect(stepsOf({ addresses }, { op: 'remove', path: 'addresses', value })).toEqual([6]);
+  });
+
+  test('is not begun for more elements than are kept', () => {
+    const value = Array(101).fill(work);
+    for (const op of ['add', 'replace', 'remove']) {
+      const { detail } = scimErrorOf(() => stepsOf({ addresses }, { op, path: 'addresses', value }));
+      expect(detail).toBe('"addresses" has more than 100 elements.');
+    }
+  });
+});

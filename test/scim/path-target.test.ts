@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals';
+import { resolvedName } from '../../shared/scim/attr-path.ts';
+import type { ToleranceName } from '../../shared/scim/entra.ts';
+import { findPath, namesKept, readTarget, type Target } from '../../shared/scim/path.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
+import { strictReading, tolerantReading } from './readings.ts';
+import { scimErrorOf } from './scim-error.ts';
+
+const type = advisors.resourceType;
+const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+/** The target of a path that is one. */
+function target(path: string, of = type): Target {
+  const found = readTarget(of, path, strictReading());
+  if (found === undefined || found === 'resource') throw new Error(`${path} has no target.`);
+  return found;
+}
+
+const refusal = (path: string) => {
+  const { scimType, detail } = scimErrorOf(() => readTarget(type, path, strictReading()));
+  return [scimType, detail];
+};
+
+describe('the target of a path', () => {
+  test.each([
+    ['userName', 'userName'],
+    ['USERNAME', 'userName'],
+    [' userName ', 'userName'],
+    ['name.GIVENNAME', 'name.givenName'],
+    [`${URN}:name.givenName`, 'name.givenName'],
+    [`${URN.toUpperCase()}:active`, 'active'],
+    ['addresses', 'addresses'],
+    ['addresses[type eq "work"]', 'addresses'],
+    ['addresses[type eq "work"].formatted', 'addresses.formatted'],
+    [`${URN}:addresses[type eq "work"].formatted`, 'addresses.formatted'],
+  ])('%s is %s', (path, name) => {
+    expect(resolvedName(target(path))).toBe(name);
+    expect(target(path).choose === undefined).toBe(!path.includes('['));
+  });
+
+  test.each([URN, URN.toUpperCase()])('%s is the resource', (path) => {
+    expect(readTarget(type, path, strictReading())).toBe('resource');
+  });
+
+  test.each([
+    'nickName',
+    'name.middleName',
+    'urn:x:User:userName',
+    `${URN}:nickName`,
+    'nickName[',
+    '.x',
+    '$ref',
+    '[x',
+    'nick name',
+  ])('%s is not kept: refused, or accepted and recorded', (path) => {
+    expect(refusal(path)).toEqual(['invalidPath', `The path "${path}" names an attribute that is not kept here.`]);
+    const met = new Set<ToleranceName>();
+    expect(readTarget(type, path, tolerantReading(met))).toBeUndefined();
+    expect([...met]).toEqual(['unmappedIgnored']);
+  });
+
+  test.each([
+    ['', 'The path cannot be read: Expected an attribute at character 1.'],
+    ['  ', 'The path cannot be read: Expected an attribute at character 3.'],
+    [`${URN}:`, `The path cannot be read: "${URN}:" is not an attribute name at character 1.`],
+    ['userName eq', 'The path cannot be read: Expected the end of the path, not "eq" at character 10.'],
+    ['name.', 'The path cannot be read: "name." is not an attribute with one sub-attribute at character 1.'],
+    ['name[givenName pr]', 'name has no elements to choose from: leave out the brackets in "name[givenName pr]".'],
+    ['userName[type pr]', 'userName has no elements to choose from: leave out the brackets in "userName[type pr]".'],
+  ])('%j is refused, whatever is accepted', (path, detail) => {
+    for (const reading of [strictReading(), tolerantReading()])
+      expect(scimErrorOf(() => readTarget(type, path, reading))).toEqual({
+        status: 400,
+        scimType: 'invalidPath',
+        detail,
+      });
+  });
+
+  test('has no elements to choose from where they are texts', () => {
+    const { detail } = scimErrorOf(() => readTarget(allKinds, 'tags[value eq "a"]', strictReading()));
+    expect(detail).toBe('tags has no elements to choose from: leave out the brackets in "tags[value eq "a"]".');
+  });
+
+  test('is refused as invalidFilter for what stands in the brackets', () => {
+    expect(refusal('addresses[type is "work"]')).toEqual([
+      'invalidFilter',
+      expect.stringMatching(/^The filter in the path cannot be read: .*not "is" at character 16\.$/),
+    ]);
+    expect(refusal('addresses[primary gt true]')[0]).toBe('invalidFilter');
+  });
+
+  test('is not kept where the filter names what is not kept', () => {
+    const path = 'addresses[type eq "work" and not (country eq "DK")].formatted';
+    expect(refusal(path)).toEqual([
+      'invalidPath',
+      'The filter in the path names a sub-attribute of addresses that is not kept here.',
+    ]);
+    const met = new Set<ToleranceName>();
+    expect(readTarget(type, path, tolerantReading(met))).toBeUndefined();
+    expect([...met]).toEqual(['unmappedIgnored']);
+  });
+});
+
+describe('the filter of a path', () => {
+  const chooses = (filter: string, reading = strictReading()) => {
+    const found = readTarget(type, `addresses[${filter}]`, reading);
+    if (found === undefined || found === 'resource' || !found.choose) throw new Error('There is no filter.');
+    const { described, terms, compared } = found.choose;
+    return { described: described && { ...described }, terms, compared: compared.map(({ name }) => name) };
+  };
+
+  test.each([
+    ['type eq "work"', { described: { type: 'work' }, terms: 1, compared: ['type'] }],
+    [
+      'TYPE EQ "work" and primary eq true',
+      { described: { type: 'work', primary: true }, terms: 2, compared: ['type', 'primary'] },
+    ],
+    ['type eq "work" and type eq "home"', { described: undefined, terms: 2, compared: ['type', 'type'] }],
+    ['type eq "work" or primary eq true', { described: undefined, terms: 2, compared: ['type', 'primary'] }],
+    ['type ne "work"', { described: undefined, terms: 1, compared: ['type'] }],
+    ['type pr', { described: undefined, terms: 1, compared: ['type'] }],
+    ['type eq null', { described: undefined, terms: 1, compared: ['type'] }],
+    ['type eq ""', { described: undefined, terms: 1, compared: ['type'] }],
+    ['not (type eq "work")', { described: undefined, terms: 1, compared: ['type'] }],
+    [
+      'type eq "work" and (primary eq true or formatted pr)',
+      { described: undefined, terms: 3, compared: ['type', 'primary', 'formatted'] },
+    ],
+  ])('%s', (filter, choice) => {
+    expect(chooses(filter)).toEqual(choice);
+  });
+
+  test('reads a boolean as text where that is accepted', () => {
+    expect(chooses('primary eq "True"', tolerantReading()).described).toEqual({ primary: true });
+  });
+});
+
+describe('what a text names', () => {
+  test.each([
+    ['userName', 'userName'],
+    ['name.givenName', 'name.givenName'],
+    ['addresses[country eq "DK"].formatted', 'addresses.formatted'],
+    ['nickName', undefined],
+    ['name.', undefined],
+    ['', undefined],
+  ])('%j is %j', (text, name) => {
+    const found = findPath(type, text);
+    expect(found && resolvedName(found)).toBe(name);
+  });
+
+  test.each([
+    ['userName', true],
+    ['  USERNAME', true],
+    ['userName eq', true],
+    ['name.anything', true],
+    ['addresses[', true],
+    ['addresses]', true],
+    ['addresses(x', true],
+    ['addresses)x', true],
+    ['addresses"x', true],
+    ['addresses:x', true],
+    [`${URN}:userName`, true],
+    [`  ${URN.toUpperCase()}:userName`, true],
+    [`${URN}:`, true],
+    [`${URN}:nickName`, false],
+    [URN, false],
+    [`${URN}x:userName`, false],
+    ['nickName', false],
+    ['userNames', false],
+    ['', false],
+    ['.userName', false],
+    [`${'x'.repeat(300)}userName`, false],
+    [`userName${'x'.repeat(300)}`, false],
+  ])('begins with something that is kept: %j is %s', (text, kept) => {
+    expect(namesKept(type, text)).toBe(kept);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ToleranceName } from '../../shared/scim/entra.ts';
+import type { JsonObject } from '../../shared/scim/json.ts';
+import type { Reading } from '../../shared/scim/reading.ts';
+import { readResource } from '../../shared/scim/values.ts';
+import { advisors } from '../../shared/services/advisors.ts';
+import { strictReading, tolerantReading } from './readings.ts';
+import { scimErrorOf } from './scim-error.ts';
+
+const type = advisors.resourceType;
+
+/** What is kept of a body; attributes in the order in which they are kept. */
+function kept(body: JsonObject, options: { reading?: Reading; standing?: JsonObject } = {}): JsonObject {
+  return structuredClone(readResource(type, body, { reading: strictReading(), ...options }));
+}
+
+const active = { active: true };
+
+describe('a resource that is written whole', () => {
+  test.each<[string, JsonObject, JsonObject]>([
+    [
+      'names in any case',
+      { USERNAME: 'ann', Name: { GivenName: 'Ann' } },
+      { userName: 'ann', name: { givenName: 'Ann' }, ...active },
+    ],
+    [
+      'no null',
+      { userName: null, name: { givenName: null, familyName: 'A' } },
+      { name: { familyName: 'A' }, ...active },
+    ],
+    [
+      'no empty text',
+      { displayName: '', name: { givenName: '', familyName: 'A' } },
+      { name: { familyName: 'A' }, ...active },
+    ],
+    ['no empty complex value', { name: {}, userName: 'ann' }, { userName: 'ann', ...active }],
+    ['no complex value of nulls', { name: { givenName: null } }, active],
+    ['no empty list', { addresses: [] }, active],
+    [
+      'no list of elements that say nothing',
+      { addresses: [null, {}, { type: 'work' }, { type: 'home', primary: true }] },
+      active,
+    ],
+    [
+      'elements that say something, and each once',
+      { addresses: [{ formatted: 'A', type: 'work' }, null, { type: 'work', formatted: 'A' }, { formatted: 'B' }] },
+      { ...active, addresses: [{ formatted: 'A', type: 'work' }, { formatted: 'B' }] },
+    ],
+    ['nothing that the service says itself', { id: 'x', meta: { version: 'x' }, schemas: ['x'] }, active],
+    [
+      'nothing that is not declared',
+      { nickName: 'a', name: { middleName: 'b', givenName: 'c' } },
+      { name: { givenName: 'c' }, ...active },
+    ],
+    [
+      'a wrong type as it is, for validation',
+      { name: 'Ann', userName: 5, addresses: 'Aarhus' },
+      { userName: 5, name: 'Ann', ...active, addresses: 'Aarhus' },
+    ],
+    [
+      'one element that is in no list, for validation',
+      { addresses: { formatted: 'A' } },
+      { ...active, addresses: { formatted: 'A' } },
+    ],
+  ])('is kept with %s', (_what, body, after) => {
+    expect(kept(body)).toStrictEqual(after);
+  });
+
+  test('is kept in the order of the declaration', () => {
+    const body = { active: false, displayName: 'Ann', name: { givenName: 'A', familyName: 'B' }, userName: 'ann' };
+    expect(JSON.stringify(kept(body))).toBe(
+      '{"userName":"ann","name":{"familyName":"B","givenName":"A"},"displayName":"Ann","active":false}',
+    );
+  });
+
+  test.each<[string, JsonObject, JsonObject, JsonObject]>([
+    ['the initial one', {}, {}, active],
+    ['the initial one for null', { active: null }, {}, active],
+    ['the one that stands', {}, { active: false }, { active: false }],
+    ['the one that is given', { active: true }, { active: false }, active],
+  ])('has a value where omitting has a meaning: %s', (_what, body, standing, after) => {
+    expect(kept(body, { standing })).toStrictEqual(after);
+  });
+
+  test('leaves an empty text, where omitting has a meaning, for validation', () => {
+    expect(kept({ active: '' }, { standing: active })).toStrictEqual({ active: '' });
+  });
+
+  test.each<[string, JsonObject]>([
+    ['of the resource', { userName: 'a', USERNAME: 'a' }],
+    ['of a complex value', { name: { givenName: 'a', GIVENNAME: 'b' } }],
+    ['of an element', { addresses: [{ type: 'a', TYPE: 'b' }] }],
+  ])('is refused with a name %s twice', (_what, body) => {
+    expect(scimErrorOf(() => kept(body)).scimType).toBe('invalidSyntax');
+  });
+});
+
+describe('what a body has beyond the RFCs', () => {
+  test.each<[string, JsonObject, readonly string[]]>([
+    ['nothing', { userName: 'a', id: 'x', name: { givenName: 'b' }, addresses: [{ formatted: 'A' }] }, []],
+    ['an attribute', { nickName: 'a' }, ['unmappedIgnored']],
+    ['a sub-attribute', { name: { middleName: 'a' } }, ['unmappedIgnored']],
+    ['a sub-attribute of an element', { addresses: [{ country: 'DK' }] }, ['unmappedIgnored']],
+    ['a boolean as text', { active: 'False' }, ['booleansAsText']],
+    ['a boolean as text in an element', { addresses: [{ formatted: 'A', primary: 'TRUE' }] }, ['booleansAsText']],
+    ['text that is no boolean', { active: 'no' }, []],
+    ['text that spells a boolean where text belongs', { displayName: 'True', addresses: [{ formatted: 'false' }] }, []],
+  ])('is recorded where it is accepted, and only there: %s', (_what, body, tolerances) => {
+    const met = new Set<ToleranceName>();
+    kept(body, { reading: tolerantReading(met) });
+    expect([...met]).toEqual(tolerances);
+    const strict = strictReading();
+    kept(body, { reading: strict });
+    expect([...strict.met]).toEqual([]);
+  });
+
+  test('booleans as text are read where they are accepted, and else left for validation', () => {
+    const body = { active: 'False', addresses: [{ formatted: 'A', primary: 'tRUE' }] };
+    const after = { active: false, addresses: [{ formatted: 'A', primary: true }] };
+    expect(kept(body, { reading: tolerantReading() })).toStrictEqual(after);
+    expect(kept(body)).toStrictEqual(body);
+    expect(kept({ active: 'no' }, { reading: tolerantReading() })).toStrictEqual({ active: 'no' });
+  });
+});
