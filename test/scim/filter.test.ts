@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareOps, parseFilter, printFilter } from '../../shared/scim/filter.ts';
+import { compareOps, parseFilter, printFilter, termsIn } from '../../shared/scim/filter.ts';
 import { GrammarError } from '../../shared/scim/lexer.ts';
 import { withoutPositions } from './without-positions.ts';
 
@@ -153,4 +153,14 @@ describe('printing a filter', () => {
   ])('writes %s as it is read', (text) => {
     expect(printFilter(parseFilter(text))).toBe(text);
   });
+});
+
+test.each([
+  ['a pr', 1],
+  ['a pr and b pr or c eq 1', 3],
+  ['not (a pr or b pr)', 2],
+  ['a[b pr and not (c pr)] or d pr', 3],
+  ['a[b pr].c eq 1', 2],
+])('%s makes %d comparisons', (text, terms) => {
+  expect(termsIn(parseFilter(text))).toBe(terms);
 });
