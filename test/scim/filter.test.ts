@@ -133,6 +133,12 @@ describe('the grammar of filters', () => {
     ['emails[type pr].', '"" is not an attribute name at character 16'],
     ['emails[type pr].value', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not the end at character 22'],
     ['a.b.c pr', '"a.b.c" is not an attribute with one sub-attribute at character 1'],
+    ['a pr "and" b pr', 'Expected "and", "or" or the end, not "and" at character 6'],
+    ['a pr "or" b pr', 'Expected "and", "or" or the end, not "or" at character 6'],
+    ['a "pr"', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "pr" at character 3'],
+    ['a "eq" 1', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "eq" at character 3'],
+    ['"not" (a pr)', 'Expected an attribute, not "not" at character 1'],
+    ['a eq (', 'Expected a value, not "(" (text stands in double quotes) at character 6'],
   ])('refuses %j with the position and the reason', (text, message) => {
     expect(() => parseFilter(text)).toThrow(GrammarError);
     expect(() => parseFilter(text)).toThrow(new GrammarError(message));
