@@ -160,3 +160,39 @@ describe('the days that history is kept', () => {
     );
   });
 });
+
+describe('a misspelt setting', () => {
+  test.each([
+    ['SCIM_TABLE', 'SCIM_TABLES'],
+    ['SCIM_TABLES_URL', 'SCIM_TABLES'],
+    ['SCIM_KEYVAULT_URI', 'SCIM_KEY_VAULT_URI'],
+    ['SCIM_KEY_VAULT_URL', 'SCIM_KEY_VAULT_URI'],
+    ['scim_public_url', 'SCIM_PUBLIC_URL'],
+    ['SCIMTOKENS', 'SCIM_TOKENS'],
+    ['SCIM_RATE_LIMITS', 'SCIM_RATE_LIMIT'],
+    ['SCIM_FAILED_TOKENS_LIMIT', 'SCIM_FAILED_TOKEN_LIMIT'],
+    ['SCIM_BREAK', 'SCIM_BRAKE'],
+    ['SCIM_HISTORY_DAY', 'SCIM_HISTORY_DAYS'],
+  ])('is named, with the one that is meant: %s', (name, meant) => {
+    const sentence = `There is no setting ${name}: ${meant} is meant. Correct its name, or unset it.`;
+    expect(() => readConfig({ ...deployed, [name]: '1' })).toThrow(new ConfigError(sentence));
+  });
+
+  test.each(['SCIM_TEST_TABLES', 'SCIM_NEWER_THAN_THIS', 'TABLES', 'SCIM'])(
+    'is not taken for one where it is like none, as a newer version may have it: %s',
+    (name) => {
+      expect(readConfig({ ...deployed, [name]: '1' })).toEqual(readConfig(deployed));
+    },
+  );
+
+  test('counts as unset where it is empty', () => {
+    expect(readConfig({ ...deployed, SCIM_TABLE: '' })).toEqual(readConfig(deployed));
+  });
+
+  test('that is like none is named where a setting is missing', () => {
+    const { SCIM_PUBLIC_URL: value, ...rest } = deployed;
+    expect(() => readConfig({ ...rest, SCIM_URL: value })).toThrow(
+      'The setting SCIM_PUBLIC_URL is missing (there is SCIM_URL, which is no setting)',
+    );
+  });
+});

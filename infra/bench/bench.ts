@@ -8,6 +8,7 @@ import { measureCursorPages } from './cursor-pages.ts';
 import { fillDirectories, measureDirectories } from './directories.ts';
 import { measureEndurance } from './endurance.ts';
 import { describeRun, type Figure, keep, render, verdictOf } from './figures.ts';
+import { measureFirstLook } from './first-look.ts';
 import { measureFirstRequests } from './first-requests.ts';
 import { measureLoading } from './loading.ts';
 import { measureOwnShare } from './own-share.ts';
@@ -50,6 +51,7 @@ async function* measureAll(bundles: Bundles, options: BenchOptions): AsyncGenera
   const empty = await startServer({ host, app: bare, settings, heap: deployedHeap });
   try {
     yield await fillDirectories(server, empty, options);
+    yield await measureFirstLook({ host, app: service, settings, heap: deployedHeap }, options);
     yield await measureDirectories(server, options);
     yield await measureCursorPages(server, azurite.connectionString, options);
     yield await measureStalls(server);

@@ -1,4 +1,4 @@
-import { openClient, type Spent, spend } from './client.ts';
+import { openClient, type Spent, spend, type Task } from './client.ts';
 import { type Figure, growth, least, ms } from './figures.ts';
 import { arrivals, stages, toEmpty } from './life.ts';
 import { type Server, type Tenant, tenants, tokens } from './server.ts';
@@ -27,6 +27,10 @@ export async function fillDirectories(server: Server, empty: Server, sizes: Size
     },
   ];
 }
+
+/** The requests that disable the first residents of a directory. */
+export const residentsDisabled = (size: number): readonly Task[] =>
+  stages.find(({ name }) => name === 'disable')?.tasks(RESIDENTS, size) ?? [];
 
 /** What each kind of request cost in the directory of one tenant, round by round. */
 type Costs = ReadonlyMap<string, Spent[]>;

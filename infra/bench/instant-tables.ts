@@ -55,6 +55,9 @@ function openTable() {
       if (row) return { ...row, timestamp: '2026-01-01T00:00:00Z' };
       throw missing;
     },
+    async upsertEntity(row: Row) {
+      return put(row);
+    },
     async submitTransaction(actions: readonly Action[]) {
       const index = actions.findIndex(isTaken);
       if (index >= 0) throw new RestError(`${index}:The row exists.`, 409);

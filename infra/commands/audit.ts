@@ -5,11 +5,15 @@ import { ScimError } from '../../shared/scim/errors.ts';
 import type { Service } from '../../shared/services/service.ts';
 import type { Patience } from '../../shared/store/calls.ts';
 import { connectTable } from '../../shared/store/connect.ts';
+import { requireTenant } from '../tenants/known-tenant.ts';
+import type { VaultContext } from '../tokens/vault.ts';
 import { explainAzure, LONGEST_CALL } from './shared/azure-failure.ts';
-import { type AzureContext, command, processContext, runProgram } from './shared/command.ts';
+import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
-import { readService, readTables, readTenant, services } from './shared/option-values.ts';
+import { type Ask, askOnTerminal, confirmByTyping } from './shared/confirmation.ts';
+import { readService, readTenant, services, tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
+import { describeTarget, targetOf } from './shared/target.ts';
 
 const commandLine = {
   name: 'audit',
@@ -25,9 +29,14 @@ const commandLine = {
       flag: true,
       help: 'also drop the columns of attributes that were given up; only while no newer version of the service runs',
     },
+    yes: { flag: true, help: 'with --drop-columns: do not ask, for scripts' },
+    tables: tablesOption,
+    vault: {
+      ...vaultOptionIfNamed,
+      help: 'with --tenant: the key vault in which a tenant without rows may have a token (SCIM_KEY_VAULT_URI)',
+    },
   },
-  notes: `The tables are those of the setting SCIM_TABLES.
-The exit code is 0 where nothing is wrong (any more), 1 where something is, 2 where the table could not be read.`,
+  notes: `The exit code is 0 where nothing is wrong (any more), 1 where something is, 2 where the table could not be read.`,
 } as const;
 
 /** More time than a request has: nobody waits for a page of an audit. */
@@ -43,28 +52,48 @@ const COULD_NOT_READ = 2;
 /** Reads a service's table and shows what is wrong. Resolves to the exit code: 0, 1 where something is wrong, 2 where it could not be read. */
 export const audit = command(
   commandLine,
-  async (
-    { service, tenant, repair, 'drop-columns': dropColumns },
-    { environment, output, credential }: AuditContext,
-  ) => {
-    const tables = readTables(environment['SCIM_TABLES']);
-    const tally = tallyFindings(repair || dropColumns);
-    try {
-      const table = connectTable({ tables, name: service.name }, credential);
-      const narrowed = tenant === undefined ? {} : { tenant };
-      const findings = auditing(table, service.resourceType, { ...narrowed, repair, dropColumns, patience: PATIENCE });
-      let next = await findings.next();
-      for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
-      output.write(`${tally.summary(next.value)}\n`);
-      return tally.standing() > 0 ? 1 : 0;
-    } catch (error) {
-      throw explainFailure(error, service, repair);
-    }
+  async ({ tables, vault, yes, ...wanted }, context: AuditContext) => {
+    const { service, tenant, repair, 'drop-columns': dropColumns } = wanted;
+    const target = targetOf({ tables, vault }, context.environment);
+    if (tenant !== undefined) await requireTenant(tenant, target, context);
+    if (repair || dropColumns) context.output.write(describeTarget(target));
+    if (dropColumns && !yes) await confirmDropping(service, context);
+    return run({ tables, service, tenant, repair, dropColumns }, context);
   },
   COULD_NOT_READ,
 );
 
-type AuditContext = Omit<AzureContext, 'now'>;
+type AuditContext = Omit<VaultContext, 'now'> & { readonly ask: Ask };
+
+const confirmDropping = ({ name }: Service, { ask }: AuditContext): Promise<void> =>
+  confirmByTyping(ask, {
+    question: `The values of columns that this version does not know are dropped for good. Type ${name} to go on: `,
+    name,
+    otherwise: `Nothing was changed: that is not ${name} (a script says --yes).`,
+  });
+
+interface Wanted {
+  readonly tables: string;
+  readonly service: Service;
+  readonly tenant: string | undefined;
+  readonly repair: boolean;
+  readonly dropColumns: boolean;
+}
+
+async function run({ tables, service, tenant, repair, dropColumns }: Wanted, { output, credential }: AuditContext) {
+  const tally = tallyFindings(repair || dropColumns);
+  try {
+    const table = connectTable({ tables, name: service.name }, credential);
+    const narrowed = tenant === undefined ? {} : { tenant };
+    const findings = auditing(table, service.resourceType, { ...narrowed, repair, dropColumns, patience: PATIENCE });
+    let next = await findings.next();
+    for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
+    output.write(`${tally.summary(next.value)}\n`);
+    return tally.standing() > 0 ? 1 : 0;
+  } catch (error) {
+    throw explainFailure(error, service, repair);
+  }
+}
 
 /** Counts findings as they come, and puts them into words. */
 interface Tally {
@@ -126,4 +155,6 @@ function explainFailure(error: unknown, service: Service, repair: boolean): unkn
 }
 
 if (import.meta.main)
-  void runProgram((argv) => audit(argv, { ...processContext, credential: () => new DefaultAzureCredential() }));
+  void runProgram((argv) =>
+    audit(argv, { ...processContext, credential: () => new DefaultAzureCredential(), ask: askOnTerminal }),
+  );

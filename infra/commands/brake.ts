@@ -1,13 +1,14 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import type { Service } from '../../shared/services/service.ts';
 import { services as declared } from '../../shared/services/services.ts';
+import { brakeCount, brakeWord } from '../tenants/brake-text.ts';
 import { type BrakeStatus, readBrakes, releaseBrake } from '../tenants/brakes.ts';
 import { requireTenant } from '../tenants/known-tenant.ts';
 import { type AzureContext, command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { readDuration, readService, readTenant, services, tablesOption } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
-import { showDate, textTable } from './shared/output.ts';
+import { textTable } from './shared/output.ts';
 import { describeTarget, targetOf } from './shared/target.ts';
 
 const HOUR = 3_600_000;
@@ -82,21 +83,8 @@ function describe(brakes: readonly BrakeStatus[]): string {
   if (brakes.length === 0) return 'There is no tenant.\n';
   return textTable([
     ['service', 'tenant', 'active', 'disabled or deleted', 'brake'],
-    ...brakes.map((one) => [one.service, one.tenant, String(one.active), countOf(one), wordOf(one)]),
+    ...brakes.map((one) => [one.service, one.tenant, String(one.active), brakeCount(one), brakeWord(one)]),
   ]);
-}
-
-const countOf = ({ counted, limits, limit }: BrakeStatus): string =>
-  limits === 'off' ? '' : `${counted} of at most ${limit} within ${limits.minutes} minutes`;
-
-function wordOf({ limits, state, isAssumed }: BrakeStatus): string {
-  if (limits === 'off') return 'off: SCIM_BRAKE is "off", nothing is ever held back';
-  const assumed = isAssumed ? ' (limits assumed: the service has not written its own yet)' : '';
-  if (state.kind === 'latched')
-    return `engaged since ${showDate(state.since)}: disabling and deleting is answered 403 until it is released${assumed}`;
-  if (state.kind === 'released')
-    return `released until ${showDate(state.until)}: every change is let through${assumed}`;
-  return `not engaged${assumed}`;
 }
 
 if (import.meta.main)

@@ -1,9 +1,11 @@
 import {
   type Dialect,
+  defaultMapping,
   dialects,
   isDialect,
   type JobContext,
   jobOf,
+  type Mapping,
   PATCH_FLAG,
   provisionDirectory,
   provisionOnDemand,
@@ -40,6 +42,10 @@ const commandLine = {
       help: `how Entra writes a PATCH: ${dialects.join(', ')} (scim, or flagged where the URL has ?${PATCH_FLAG})`,
       read: optional(readDialect),
     },
+    mapping: {
+      help: "guide (what docs/entra-setup.md has banks enter) unless said otherwise, or default (Entra's own)",
+      read: readMapping,
+    },
     state: {
       help: 'what the last cycle left (a file in .provision, named for service and tenant)',
       read: optional(asGiven),
@@ -64,6 +70,13 @@ function readToken(token = ''): string {
 function readDialect(text = ''): Dialect {
   if (isDialect(text)) return text;
   throw new CommandError(`--dialect has to be one of ${dialects.join(', ')}.`);
+}
+
+/** Undefined for the services' own. */
+function readMapping(text: string | undefined, option: string): Mapping | undefined {
+  if (text === undefined || text === 'guide') return undefined;
+  if (text === 'default') return defaultMapping;
+  throw new CommandError(`${option} has to be guide or default.`);
 }
 
 /** Runs the connector's stand-in. Resolves to the exit code: 0, 1 where something failed, 130 where it was stopped. */

@@ -1,51 +1,157 @@
 import { DefaultAzureCredential } from '@azure/identity';
+import type { Service } from '../../shared/services/service.ts';
+import { services as declared } from '../../shared/services/services.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
+import { compareDirectory } from '../tenants/compare-directory.ts';
 import { type EraseContext, erase } from '../tenants/erase.ts';
+import { exportTenant } from '../tenants/export.ts';
+import { explainKept, type Kept, openKept } from '../tenants/kept.ts';
+import { requireTenant } from '../tenants/known-tenant.ts';
 import { list } from '../tenants/list.ts';
+import { showRecord, showTenant } from '../tenants/show.ts';
 import { openTable } from '../tenants/tenant-table.ts';
-import { openVault } from '../tokens/vault.ts';
+import { tokensOf } from '../tenants/tenant-tokens.ts';
+import { openVault, type Vault } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { askOnTerminal } from './shared/confirmation.ts';
-import { readTables, readTenant, readVault, services } from './shared/option-values.ts';
-import { optional } from './shared/options.ts';
+import { readService, readTenant, services, tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
+import { optional, type Values } from './shared/options.ts';
+import { describeTarget, targetOf } from './shared/target.ts';
+
+const anyService = services.join('|');
 
 const commandLine = {
   name: 'tenant',
-  synopsis: ['list', 'erase --tenant <name>'],
+  synopsis: [
+    'list',
+    `show --tenant <name> [--service ${anyService}] [--find <id, externalId or user name>] [--json]`,
+    `compare --tenant <name> --service ${anyService} --directory <export.json> [--json]`,
+    'export --tenant <name> > <file>',
+    'erase --tenant <name>',
+  ],
   actions: {
     list: "shows each tenant's tokens and counts its resources",
+    show: 'shows how a tenant is: resources, changes a day, brake, token; with --find one resource and its history',
+    compare: 'compares what a directory says with what is kept here; the exit code is 1 where they differ',
+    export: 'writes all that is kept of a tenant as JSON lines, never a token',
     erase: 'for a bank that leaves: removes its tokens, then everything it provisioned, for good',
   },
   options: {
     tenant: { read: optional(readTenant) },
+    service: { help: 'the service; without it, show shows all of them', read: readServiceFor },
+    find: { help: 'with show: the resource that has this id, externalId or user name', read: optional(readFind) },
+    directory: { help: 'with compare: an export of the directory, as npm run provision reads it', read: readPathFor },
+    json: { flag: true, help: 'with show and compare: JSON, for scripts' },
     yes: { flag: true, help: 'with erase: do not ask, for scripts' },
-    vault: {
-      help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
-      setting: 'SCIM_KEY_VAULT_URI',
-      read: (text: string | undefined) => (text?.trim() ? readVault(text) : undefined),
-    },
+    tables: tablesOption,
+    vault: vaultOptionIfNamed,
   },
-  notes: 'The tables are those of the setting SCIM_TABLES.',
 } as const;
 
-/** Shows the tenants, or erases one. Resolves to the exit code: 0, or 1 where something was refused or is not finished. */
-export const tenant = command(commandLine, async ({ action, tenant: name, yes, vault: uri }, context: EraseContext) => {
-  const account = readTables(context.environment['SCIM_TABLES']);
-  if (action === 'list' && (name !== undefined || yes))
-    throw new CommandError('list shows all tenants: --tenant and --yes go with erase.');
-  if (action === 'erase' && uri === undefined && isAccountUrl(account))
-    throw new CommandError(
-      "No key vault is named, and the tenant's tokens have to go before its rows: set SCIM_KEY_VAULT_URI, or say --vault.",
-    );
-  const open = () => ({
-    vault: uri === undefined ? undefined : openVault(uri, context),
-    tables: services.map((service) => openTable(account, service, context)),
-  });
-  if (action === 'erase') return erase({ tenant: readTenant(name), yes, ...open() }, context);
-  const { tables, vault } = open();
-  await list(tables, vault, context);
+function readServiceFor(text: string | undefined, option: string, action: string): Service | undefined {
+  return text === undefined && action !== 'compare' ? undefined : readService(text, option);
+}
+
+function readPathFor(text: string | undefined, option: string, action: string): string | undefined {
+  if (action !== 'compare' || text?.trim()) return text;
+  throw new CommandError(`${option} has to name an export of the directory (docs/provision.md).`);
+}
+
+function readFind(text: string | undefined, option: string): string {
+  if (text?.trim()) return text.trim();
+  throw new CommandError(`${option} has to be an id, an externalId or a user name.`);
+}
+
+type Action = keyof typeof commandLine.actions;
+type TenantValues = Values<typeof commandLine.options, Action>;
+
+/** The options that an action takes, besides --tables and --vault. */
+const takes: Readonly<Record<Action, readonly string[]>> = {
+  list: [],
+  show: ['tenant', 'service', 'find', 'json'],
+  compare: ['tenant', 'service', 'directory', 'json'],
+  export: ['tenant'],
+  erase: ['tenant', 'yes'],
+};
+
+/** Shows tenants, compares, exports or erases one. Resolves to the exit code: 0, or 1 where something differs, was refused or is not finished. */
+export const tenant = command(commandLine, async (values: TenantValues, context: EraseContext) => {
+  const { action, tenant: name, yes, tables: account, vault: uri } = values;
+  refuseOthers(values);
+  const target = targetOf({ tables: account, vault: uri }, context.environment);
+  if (uri === undefined && isAccountUrl(account)) requireVault(action);
+  const vault = () => (uri === undefined ? undefined : openVault(uri, context));
+  const tables = () => services.map((service) => openTable(account, service, context));
+  if (action === 'list') return list(tables(), vault(), context);
+  const given = { ...values, tenant: readTenant(name) };
+  if (action === 'erase') {
+    const erasure = { tenant: given.tenant, yes, vault: vault(), tables: tables() };
+    context.output.write(describeTarget(target));
+    return erase(erasure, context);
+  }
+  await requireTenant(given.tenant, target, context);
+  return readOne(action, { ...given, vault: vault() }, context);
 });
+
+/** Every action takes these. */
+const places: readonly string[] = ['tables', 'vault'];
+
+/** Throws CommandError where an option was given that only other actions take. */
+function refuseOthers({ action, ...values }: TenantValues): void {
+  for (const [option, value] of Object.entries(values)) {
+    if (value === undefined || value === false || places.includes(option) || takes[action].includes(option)) continue;
+    const others = Object.entries(takes).flatMap(([other, options]) => (options.includes(option) ? [other] : []));
+    throw new CommandError(`--${option} goes with ${others.join(', ')}, not with ${action}.`);
+  }
+}
+
+/** Throws CommandError for an action that would be wrong without the tokens. */
+function requireVault(action: Action): void {
+  const reasons: Partial<Record<Action, string>> = {
+    erase: "the tenant's tokens have to go before its rows",
+    export: "what is kept of the tenant's tokens is there",
+  };
+  const reason = reasons[action];
+  if (reason === undefined) return;
+  throw new CommandError(`No key vault is named, and ${reason}: set SCIM_KEY_VAULT_URI, or say --vault.`);
+}
+
+/** What was said of the one tenant that is read. */
+interface Given extends Omit<TenantValues, 'tenant' | 'vault'> {
+  readonly tenant: string;
+  readonly vault: Vault | undefined;
+}
+
+/** Shows, compares or exports one tenant. */
+async function readOne(action: keyof typeof reading, given: Given, context: EraseContext): Promise<unknown> {
+  const { tenant: name, service: only, tables } = given;
+  const wanted = declared.filter((service) => only === undefined || service === only);
+  const kepts = wanted.map((service) => openKept({ tables, service, tenant: name }, context));
+  try {
+    return await reading[action](kepts, given, context);
+  } catch (error) {
+    throw explainKept(error);
+  }
+}
+
+/** Undefined where no vault is named. */
+const secretsOf = async ({ tenant: name, vault }: Given) => vault && tokensOf(name, services, vault).read();
+
+const reading = {
+  async show(kepts: readonly Kept[], given: Given, { output }: EraseContext) {
+    const { find, json } = given;
+    if (find !== undefined) return showRecord({ kepts, find, json }, output);
+    return showTenant({ kepts, json, secrets: await secretsOf(given) }, output);
+  },
+  async compare([kept]: readonly Kept[], { directory, json }: Given, context: EraseContext) {
+    if (!kept || directory === undefined) throw new Error('The options of compare are read with both.');
+    return compareDirectory({ kept, directory, json }, context);
+  },
+  async export(kepts: readonly Kept[], given: Given, { output, now }: EraseContext) {
+    return exportTenant({ tenant: given.tenant, kepts, secrets: await secretsOf(given), now: now() }, output);
+  },
+} as const;
 
 if (import.meta.main)
   void runProgram((argv) =>

@@ -7,8 +7,10 @@ import { rotate } from '../tokens/rotate.ts';
 import { openVault, type VaultContext } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
-import { readDuration, readTenant, readVault, services, tokenScopes } from './shared/option-values.ts';
+import { type Ask, askOnTerminal, confirmByTyping } from './shared/confirmation.ts';
+import { readDuration, readTenant, services, tokenScopes, vaultOption } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
+import { describeTarget, targetOf } from './shared/target.ts';
 
 const commandLine = {
   name: 'token',
@@ -33,11 +35,8 @@ const commandLine = {
       help: 'with issue and rotate: how long the new token lives, such as 180d; without it, until it is revoked',
       read: readExpires,
     },
-    vault: {
-      help: 'the key vault, https://<name>.vault.azure.net (the setting SCIM_KEY_VAULT_URI)',
-      setting: 'SCIM_KEY_VAULT_URI',
-      read: readVault,
-    },
+    yes: { flag: true, help: 'with revoke, and rotate --overlap 0: do not ask, for scripts' },
+    vault: vaultOption,
   },
 } as const;
 
@@ -67,15 +66,31 @@ function readExpires(text: string | undefined, option: string, action: string): 
 
 const changes = { issue, rotate, revoke } as const;
 
+/** What the command has besides that asks the person. */
+type TokenContext = VaultContext & { readonly ask: Ask };
+
 /** The operator's hand on the tenants' tokens. Resolves to the exit code: 0, or 1 where nothing or not everything was done. */
 export const token = command(
   commandLine,
-  async ({ action, service, tenant, overlap, expires, vault: uri }, context: VaultContext) => {
+  async ({ action, service, tenant, overlap, expires, vault: uri, yes }, context: TokenContext) => {
+    const target = targetOf({ tables: undefined, vault: uri }, context.environment);
     const vault = openVault(uri, context);
     if (action === 'list') return list({ scopes: service, tenant }, vault, context);
-    await changes[action]({ scopes: service, tenant: readTenant(tenant), overlap, expires }, vault, context);
+    context.output.write(describeTarget(target));
+    const owner = readTenant(tenant);
+    const confirm = yes ? async () => {} : (question: string) => confirmTenant(owner, question, context);
+    await changes[action]({ scopes: service, tenant: owner, overlap, expires, confirm }, vault, context);
   },
 );
 
+const confirmTenant = (tenant: string, question: string, { ask }: TokenContext): Promise<void> =>
+  confirmByTyping(ask, {
+    question: `${question} Type the tenant's name to go on: `,
+    name: tenant,
+    otherwise: 'Nothing was changed: that is not the name of the tenant (a script says --yes).',
+  });
+
 if (import.meta.main)
-  void runProgram((argv) => token(argv, { ...processContext, credential: () => new DefaultAzureCredential() }));
+  void runProgram((argv) =>
+    token(argv, { ...processContext, credential: () => new DefaultAzureCredential(), ask: askOnTerminal }),
+  );

@@ -75,12 +75,17 @@ async function findTenantUrl({ service }: DeployOptions, deployed: Deployed, con
   return `https://${deployed.defaultHost}${pathname}`;
 }
 
-function farewell({ environment }: DeployOptions, { tenantUrls, keyVaultUri }: Deployed): string {
+function farewell({ environment }: DeployOptions, { tenantUrls, keyVaultUri, tablesUrl }: Deployed): string {
   const lines = Object.entries(tenantUrls).map(([service, url]) => `  ${service.padEnd(10)}${url}`);
+  const [first = ''] = Object.values(tenantUrls);
   return [
     `Deployed: ${environment}. Tenant URLs:`,
     ...lines,
-    'A bank gets its Secret Tokens with (docs/tokens.md):',
-    `  npm run token -- issue --service all --tenant <bank> --vault ${keyVaultUri}\n`,
+    "What operators' commands are told (docs/tokens.md):",
+    `  export SCIM_PUBLIC_URL=${new URL(first).origin}`,
+    `  export SCIM_TABLES=${tablesUrl}`,
+    `  export SCIM_KEY_VAULT_URI=${keyVaultUri}`,
+    'A bank then gets its Secret Tokens with:',
+    '  npm run --silent token -- issue --service all --tenant <bank>\n',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ export interface Deployed {
   readonly tenantUrls: Readonly<Record<string, string>>;
   readonly app: string;
   readonly keyVaultUri: string;
+  readonly tablesUrl: string;
   /** The app's own host name, which answers whether or not the public one leads to it yet. */
   readonly defaultHost: string;
   /** What the TXT record asuid.<public host name> has to hold. */
@@ -27,14 +28,18 @@ export function readDeployed(stdout: string): Deployed {
     throw new CommandError(`The deployment gave no output ${name}: infra/main.bicep has to name it.`);
   };
   return {
-    tenantUrls: { advisors: String(read('advisorsTenantUrl')), rooms: String(read('roomsTenantUrl')) },
+    tenantUrls: texts(read('tenantUrls')),
     app: String(read('functionAppName')),
     keyVaultUri: String(read('keyVaultUri')),
+    tablesUrl: String(read('tablesUrl')),
     defaultHost: String(read('defaultHostName')),
     verificationId: String(read('domainVerificationId')),
     accessRules: list(read('accessRules')),
     deploymentRules: list(read('deploymentRules')),
   };
 }
+
+const texts = (value: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([name, text]) => [name, String(text)]));
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

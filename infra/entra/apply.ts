@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { describeTarget, targetOf } from '../commands/shared/target.ts';
 import { applyPlan } from './apply-plan.ts';
 import { applyWorkspace, planWorkspace } from './diagnostic-setting.ts';
 import type { Difference } from './difference.ts';
@@ -21,7 +22,11 @@ export async function plan(session: Session): Promise<number> {
 export async function apply(session: Session): Promise<number> {
   const plans = await readFeasiblePlans(session);
   const workspace = await planWorkspace(session);
-  showAsText(session, plans, workspace, session.options.json ? 'errors' : 'output');
+  const to = session.options.json ? 'errors' : 'output';
+  const { context, options } = session;
+  if (options.issueTo)
+    context[to].write(describeTarget(targetOf({ tables: undefined, vault: options.issueTo }, context.environment)));
+  showAsText(session, plans, workspace, to);
   const open = plans.filter(
     ({ differences, state, desired }) => differences.length > 0 || wantsToken(session, { state, desired }),
   );

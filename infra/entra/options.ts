@@ -3,6 +3,7 @@ import { services } from '../../shared/services/services.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { readService, readTenant, readVault } from '../commands/shared/option-values.ts';
 import type { Environment as ProcessEnvironment } from '../commands/shared/options.ts';
+import { targetOf } from '../commands/shared/target.ts';
 import { readAddress, readGraphUrl } from './addresses.ts';
 import { type SignIn, signIns } from './sign-in.ts';
 import { type Environment, environments, isEnvironment } from './tenant-urls.ts';
@@ -141,10 +142,16 @@ function refuseAmbiguous(given: GivenOptions): void {
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 
+/** The vault has to be the environment's, as far as its name and the shell's settings tell. */
 function vaultFor(given: GivenOptions, environment: ProcessEnvironment): string | undefined {
   if (!given['issue-token']) return undefined;
   readTenant(given.tenant);
-  return readVault(given.vault ?? environment['SCIM_KEY_VAULT_URI']);
+  const vault = readVault(given.vault ?? environment['SCIM_KEY_VAULT_URI']);
+  const target = targetOf({ tables: undefined, vault }, environment);
+  if ([undefined, 'local', given.environment].includes(target.environment)) return vault;
+  throw new CommandError(
+    `--environment is ${given.environment}, and the key vault ${target.vaultName} is of ${target.environment}, by its name or by SCIM_PUBLIC_URL. Nothing was done.`,
+  );
 }
 
 function signInOf(given: GivenOptions): { readonly signIn: SignIn; readonly clientId: string | undefined } {

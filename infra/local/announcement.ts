@@ -3,19 +3,39 @@ import { textTable } from '../commands/shared/output.ts';
 
 const HEADINGS = ['Environment', 'Tenant', 'Service', 'Tenant URL', 'Secret Token'];
 
-/** What npm start prints when it serves: what an administrator enters in Entra, where the data is, and what to try next. */
-export function announce(config: Config, data: string): string {
+/** What npm start serves besides the services. */
+interface Announced {
+  /** Where the data is, in words. */
+  readonly data: string;
+  /** The address of the page that shows what arrived. */
+  readonly page: string;
+}
+
+/** What npm start prints when it serves: what an administrator enters in Entra, where the data and the page are, and what to try next. */
+export function announce(config: Config, { data, page }: Announced): string {
   const access = listAccess(config);
   const rows = access.map(({ tenant, service, url, token }) => ['local', tenant, service, url, token]);
   const [first] = access;
   return [
     first ? textTable([HEADINGS, ...rows]) : 'The Secret Tokens are those of the key vault (SCIM_KEY_VAULT_URI).\n',
     data,
+    `See what arrives, in a browser:\n  ${page}`,
     ...(first ? ['Next, in another terminal, provision a sample directory:', `  ${provisionCommand(first)}`] : []),
     'Ctrl-C stops.',
     '',
   ].join('\n');
 }
+
+/** The tenants that have a token in the settings. */
+export const knownTenants = (config: Config): readonly string[] => [
+  ...new Set(listAccess(config).map(({ tenant }) => tenant)),
+];
+
+/** The command that provisions a sample directory, by `<service>/<tenant>`. */
+export const provisionCommands = (config: Config): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    listAccess(config).map((access) => [`${access.service}/${access.tenant}`, provisionCommand(access)]),
+  );
 
 interface Access {
   readonly tenant: string;

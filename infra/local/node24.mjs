@@ -1,38 +1,94 @@
 // Begins on whatever Node the machine has, and runs the rest on the project's own Node 24, which npm ci installs as a package:
 //   node infra/local/node24.mjs <file> [arguments]
+// The npm scripts begin here. They use nothing of a shell, so that they are the same on Windows.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const windows = process.platform === 'win32';
-const node = join(project, 'node_modules/.bin', windows ? 'node.cmd' : 'node');
+const node = join(project, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
 
 /** Runs a program to its end and passes the signals on that end this process. Resolves to its exit code. */
 function run(command, parameters, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, parameters, { stdio: 'inherit', shell: windows, ...options });
-    const pass = (signal) => child.kill(signal);
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    for (const signal of signals) process.on(signal, pass);
+    const child = spawn(command, parameters, { stdio: 'inherit', ...options });
+    const stop = passSignals(child);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
-      for (const name of signals) process.removeListener(name, pass);
+      stop();
       resolve(signal === null ? code : 128 + constants.signals[signal]);
     });
   });
 }
 
+/** One Ctrl-C comes from the terminal and again from npm: within this time, in milliseconds, it is passed on once. */
+const ONE_PRESS = 1_000;
+
+/** A console of Windows tells all of its programs of Ctrl-C by itself; there, passing it on would kill the program. */
+function passSignals(child) {
+  const passed = new Map();
+  const pass = (signal) => {
+    const last = passed.get(signal) ?? Number.NEGATIVE_INFINITY;
+    if (windows || performance.now() - last < ONE_PRESS) return;
+    passed.set(signal, performance.now());
+    child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, pass);
+  const watch = watchParent(() => pass('SIGTERM'));
+  return () => {
+    clearInterval(watch);
+    for (const signal of signals) process.removeListener(signal, pass);
+  };
+}
+
+/** npm tells SIGTERM only the shell that it runs a script in, and that shell (dash, for one) may end without telling anybody. */
+function watchParent(onEnd) {
+  const parent = process.ppid;
+  if (windows || process.env.npm_lifecycle_event === undefined) return undefined;
+  return setInterval(() => {
+    if (process.ppid !== parent) onEnd();
+  }, 100);
+}
+
+/** npm runs under the Node that began this, as npm itself where it began this. */
+function install() {
+  const npm = process.env.npm_execpath;
+  const parameters = ['ci', '--include=dev'];
+  if (npm?.endsWith('.js')) return run(process.execPath, [npm, ...parameters], { cwd: project });
+  return run('npm', parameters, { cwd: project, shell: windows });
+}
+
+/** Installs the packages, and says every few seconds that it goes on: npm itself says nothing until its end. */
+async function installVisibly() {
+  console.error('Installing the packages (once, half a minute or more) …');
+  const begin = performance.now();
+  const tell = setInterval(() => {
+    console.error(`  ${Math.round((performance.now() - begin) / 1000)} seconds, ${countPackages()} packages …`);
+  }, 3_000);
+  const code = await install().finally(() => clearInterval(tell));
+  if (code === 0) console.error(`Installed ${countPackages()} packages.`);
+  return code;
+}
+
+function countPackages() {
+  const modules = join(project, 'node_modules');
+  const names = (folder) => readdirSync(folder).filter((name) => !name.startsWith('.'));
+  if (!existsSync(modules)) return 0;
+  const counts = names(modules).map((name) => (name.startsWith('@') ? names(join(modules, name)).length : 1));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 async function main() {
   if (!existsSync(join(project, 'node_modules/.package-lock.json'))) {
-    console.error('Installing the packages (once, about half a minute) …');
-    const code = await run('npm', ['ci', '--include=dev'], { cwd: project });
+    const code = await installVisibly();
     if (code !== 0) return code;
   }
   if (existsSync(node)) return run(node, process.argv.slice(2));
-  console.error('node_modules/.bin/node is missing: run npm ci with install scripts allowed.');
+  console.error('node_modules/node/bin has no Node: run npm ci with install scripts allowed.');
   return 1;
 }
 

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
+import { liveLog } from '../console/server/request-log.ts';
 import { build } from '../package/build.ts';
 import { announce } from './announcement.ts';
 import { type Azurite, isPortFree, startAzurite } from './azurite.ts';
 import { startHost } from './host.ts';
+import { servePage } from './page.ts';
 import { readPort, readSettings, type Settings } from './settings.ts';
 import { startTimers } from './timers.ts';
 import { type Log, loadApp } from './worker.ts';
@@ -62,16 +64,21 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
   Object.assign(process.env, environment);
   process.setSourceMapsEnabled(true);
   await loadApp(BUNDLE);
-  const log: Log = (_level, message) => console.log(message);
+  const requests = liveLog(() => new Date());
+  const log: Log = (_level, message) => {
+    console.log(message);
+    requests.take(message);
+  };
   const host = await startHost({ port, log });
   const timers = startTimers(log);
-  console.log(announce(config, describeData(azurite)));
+  const page = await servePage(config, environment, requests);
+  console.log(announce(config, { data: describeData(azurite), page: page.address }));
   let stopping = false;
   const stop = async () => {
     if (stopping) return; // Ctrl-C reaches the whole group, and each process passes it on
     stopping = true;
     timers.stop();
-    await host.close();
+    await Promise.all([host.close(), page.close()]);
     await azurite?.close();
     process.exit();
   };
@@ -79,9 +86,10 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
 }
 
 async function serveWithCoreTools({ config, port, environment, azurite }: Served): Promise<void> {
-  console.log(announce(config, describeData(azurite)));
+  const page = await servePage(config, environment);
+  console.log(announce(config, { data: describeData(azurite), page: page.address }));
   const code = await runCoreTools(port, environment);
-  await azurite?.close();
+  await Promise.all([page.close(), azurite?.close()]);
   process.exit(code);
 }
 

@@ -136,6 +136,19 @@ var rules rule[] = [
     frequency: 'PT30M'
   }
   {
+    name: 'entra-job-failing'
+    title: 'Entra: most changes of a provisioning job fail'
+    text: 'Entra\'s own log says that more than 40 % of a job\'s changes fail: it is in quarantine, or soon will be. Run npm run entra -- check for this bank, which names the reason.'
+    severity: 1
+    query: loadTextContent('../queries/entra-job-failing.kql')
+    dimensions: ['application', 'job']
+    column: 'failures'
+    aggregation: 'Maximum'
+    threshold: 500
+    window: 'P1D'
+    frequency: 'PT1H'
+  }
+  {
     name: 'rate-limited'
     title: 'SCIM: requests beyond the limit'
     text: 'Requests were answered 429. With a tenant: it sends more than the limit allows, and repeats later by itself. Without one: somebody tries tokens that are not accepted.'

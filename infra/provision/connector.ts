@@ -12,18 +12,19 @@ import { type Plan, planCycle } from './plan.ts';
 import { type Connector, getUser } from './provision-user.ts';
 import { rehearse } from './rehearsal.ts';
 import { confirmRemovals, removalsIn } from './removals.ts';
-import { readState, type State, stateKey, writeState } from './state.ts';
+import { mappingKey, readState, type State, stateKey, writeState } from './state.ts';
 import { hasFailed, summaryOf } from './summary.ts';
 import { withFlag } from './tenant-url.ts';
 import { testConnection } from './test-connection.ts';
 
 export { type Answer, describeAnswer } from './connection.ts';
+export { defaultMapping } from './default-mapping.ts';
 export { type Dialect, dialects, isDialect } from './dialects.ts';
 export { type Job, type JobContext, type JobSettings, jobOf } from './job.ts';
 export type { Mapping } from './mapping.ts';
 export { provisionOnDemand } from './provision-on-demand.ts';
-export { matchPath } from './provision-user.ts';
 export { PATCH_FLAG } from './tenant-url.ts';
+export { probePath } from './test-connection.ts';
 
 /**
  * One cycle over the whole directory: the initial one, or with a saved state an incremental one. Resolves to the exit code: 0, 1 where
@@ -36,11 +37,11 @@ export async function provisionDirectory(given: Job, context: JobContext): Promi
   const users = await readDirectory(directory, mapping, (notice) => output.write(`${notice}\n`));
   const state = await readState(job.state, stateKey(tenantUrl, job.token));
   const send = connect({ ...job, ...context });
-  await testConnection(send, tenantUrl);
+  await testConnection(send, tenantUrl, mapping);
   output.write(`Test connection: ${tenantUrl.base} answers.\n`);
-  const isRestart = await hasForgotten({ send, mapping }, state);
-  output.write(`${titleOf(state, isRestart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);
-  const plan = planCycle(users, state, { everything: isRestart, mapping });
+  const restart = await reasonToRestart({ send, mapping }, state);
+  output.write(`${titleOf(state, restart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);
+  const plan = planCycle(users, state, { everything: restart !== undefined, mapping });
   if (!job.allowRemovals && !job.dryRun) await confirmRemovals(plan, state, context.ask);
   const results = await (job.dryRun ? runDry : runAndKeep)({ job, send, state, plan }, context);
   if (stop.aborted) return 130;
@@ -64,12 +65,15 @@ async function runAndKeep(cycle: PlannedCycle, { output, stop }: JobContext): Pr
     results.push(result);
     progress.advance();
   };
+  let isWhole = false;
   try {
     await runCycle({ connector: { ...job, send: cycle.send }, plan, links, stop, report });
+    isWhole = !stop.aborted;
   } finally {
     progress.end();
     output.write(`${summaryOf(results)}\n`);
-    await writeState(job.state, { ...state, lastCycle: new Date().toISOString(), users: links });
+    const mapping = isWhole ? { mapping: mappingKey(job.mapping) } : {};
+    await writeState(job.state, { ...state, ...mapping, lastCycle: new Date().toISOString(), users: links });
   }
   output.write(`\nThe state is kept in ${job.state}; ${nextStep(stop)}\n`);
   return results;
@@ -92,16 +96,25 @@ async function runDry(
 const sizeOf = ({ leavers, others, unchanged, skipped }: Plan): number =>
   leavers.length + others.length + unchanged.length + skipped.length;
 
+/** Why everybody is compared again, as a title; undefined for the usual cycle. A new mapping has Entra begin anew, too. */
+async function reasonToRestart(
+  connection: Pick<Connector, 'send' | 'mapping'>,
+  state: State,
+): Promise<string | undefined> {
+  if (await hasForgotten(connection, state))
+    return 'The service does not know the users of the last cycle, so all are matched anew';
+  if (state.mapping === undefined || state.mapping === mappingKey(connection.mapping)) return undefined;
+  return 'The mapping is not that of the last cycle, so all are compared anew';
+}
+
 /** Whether the service no longer knows the users that it had, as after a start with empty tables: one of them is asked for. */
 async function hasForgotten(connection: Pick<Connector, 'send' | 'mapping'>, state: State): Promise<boolean> {
   const id = [...state.users.values()].find((link) => link.id !== undefined)?.id;
   return id !== undefined && (await getUser(connection, id)) === undefined;
 }
 
-function titleOf({ lastCycle }: State, isRestart: boolean): string {
-  if (isRestart) return 'The service does not know the users of the last cycle, so all are matched anew';
-  return lastCycle === undefined ? 'Initial cycle' : `Incremental cycle since ${lastCycle}`;
-}
+const titleOf = ({ lastCycle }: State, restart: string | undefined): string =>
+  restart ?? (lastCycle === undefined ? 'Initial cycle' : `Incremental cycle since ${lastCycle}`);
 
 function nextStep(stop: AbortSignal): string {
   if (stop.aborted) return 'stopped before the end: the same command again goes on.';

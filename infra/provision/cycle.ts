@@ -1,9 +1,16 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import { RequestRefusedError } from './connection.ts';
-import { type DirectoryUser, type Mapping, sourceValues } from './mapping.ts';
+import { type DirectoryUser, type Mapping, referencesOf, sourceValues } from './mapping.ts';
 import type { Plan, Step } from './plan.ts';
-import { type Connector, deleteUser, type Outcome, type Provisioned, provisionUser } from './provision-user.ts';
+import {
+  type Connector,
+  deleteUser,
+  type Outcome,
+  type Provisioned,
+  provisionUser,
+  referUser,
+} from './provision-user.ts';
 import type { Link } from './state.ts';
 
 /** What became of one user of the directory. */
@@ -40,6 +47,23 @@ export async function runCycle({ connector, plan, links, stop, report }: CycleOp
   const bounds = { width: usersAtOnce, stop };
   await inParallel(plan.leavers, bounds, work);
   await inParallel(plan.others, bounds, work);
+  await inParallel(plan.others, bounds, async (step) => {
+    const failure = await refer(step, connector, links);
+    if (failure) report(failure);
+  });
+}
+
+/** Refers a user who was just provisioned to others, where they are in the service too: everybody is by now who will be. */
+async function refer(step: Step, connector: Connector, links: ReadonlyMap<string, Link>): Promise<Result | undefined> {
+  if (step.kind === 'delete') return undefined;
+  const id = links.get(step.user.id)?.id;
+  for (const [path, objectId] of Object.entries(referencesOf(step.user, connector.mapping))) {
+    const to = links.get(String(objectId))?.id;
+    if (id === undefined || to === undefined) continue;
+    const failure = await failureOf(() => referUser(connector, id, { path, to }));
+    if (failure) return { ...identityOf(step), ...failure };
+  }
+  return undefined;
 }
 
 /** The part of a plan that needs no request. */
@@ -55,15 +79,24 @@ function settle({ plan, links, mapping }: Memory & { readonly plan: Plan }, repo
 }
 
 async function take(step: Step, connector: Connector, links: Map<string, Link>): Promise<Result & { busy?: boolean }> {
-  const who = identityOf(step);
-  try {
+  let outcome: Outcome = 'unchanged';
+  const failure = await failureOf(async () => {
     const done = await perform(step, connector);
+    outcome = done.outcome;
     if (step.kind === 'delete') links.delete(step.objectId);
     else remember(step.user, done, { links, mapping: connector.mapping });
-    return { ...who, outcome: done.outcome };
+  });
+  return { ...identityOf(step), outcome, ...failure };
+}
+
+/** What the service refused; undefined where it did what was asked. */
+async function failureOf(act: () => Promise<void>) {
+  try {
+    await act();
+    return undefined;
   } catch (error) {
     if (!(error instanceof RequestRefusedError)) throw error;
-    return { ...who, outcome: 'failed', reason: error.message, busy: error.busy };
+    return { outcome: 'failed', reason: error.message, busy: error.busy } as const;
   }
 }
 

@@ -1,4 +1,5 @@
-import { hasFilter, type Mapping, mapping, userOf, type Value, type Values } from './mapping.ts';
+import { hasFilter } from './attribute-path.ts';
+import { type Mapping, mapping, userOf, type Value, type Values } from './mapping.ts';
 
 /** One mapped attribute that differs between the directory and the service. */
 export type Change =
@@ -46,6 +47,15 @@ export function patchOf(dialect: Dialect, changes: readonly Change[]) {
 export function createOf(dialect: Dialect, values: Values) {
   if (dialect === 'flagged') return userOf(values);
   return userOf(Object.fromEntries(Object.entries(values).map(([path, value]) => [path, asText(value)])));
+}
+
+/** The body of the PATCH that refers a user to another one, who has this id in the service. */
+export function referenceOf(dialect: Dialect, path: string, id: string) {
+  const Operations: readonly Operation[] =
+    dialect === 'flagged'
+      ? [{ op: 'add', path, value: id }]
+      : [{ op: 'Add', path, value: [{ $ref: null, value: id }] }];
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations };
 }
 
 const capitalised = (changes: readonly Change[]): readonly Operation[] =>

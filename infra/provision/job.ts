@@ -18,7 +18,7 @@ export interface JobSettings {
   /** Path of the file that remembers what the last cycle left; undefined: one that is named for the tenant and the service. */
   readonly state: string | undefined;
   /** The attribute mapping; the services' own unless said otherwise. */
-  readonly mapping?: Mapping;
+  readonly mapping?: Mapping | undefined;
   /** Whether more than a tenth of the known users may be deleted without a question. */
   readonly allowRemovals?: boolean;
   /** Whether to show what would be sent instead of sending it. */

@@ -1,7 +1,8 @@
 import type { Service } from '../../shared/services/service.ts';
 import { services } from '../../shared/services/services.ts';
-import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
+import type { JsonRecord } from '../commands/shared/json.ts';
 import { mappingsOf } from '../entra/mapping.ts';
+import { readPath, writePath } from './attribute-path.ts';
 
 /** A user of the directory, in the names of Microsoft Graph's user; null is an attribute without a value. */
 export interface DirectoryUser {
@@ -35,31 +36,53 @@ export type Mapping = readonly MappedAttribute[];
  */
 export const mapping: Mapping = declaredMapping();
 
-/** Entra names two of its attributes otherwise than Microsoft Graph does. */
+/** Entra names some of its attributes otherwise than Microsoft Graph does. */
 const graphNames: Readonly<Record<string, string>> = {
   objectId: 'id',
   physicalDeliveryOfficeName: 'officeLocation',
+  telephoneNumber: 'businessPhones',
+  mobile: 'mobilePhone',
+  facsimileTelephoneNumber: 'faxNumber',
 };
 
 const isSwitch = ({ source }: MappedAttribute): boolean => source.startsWith('Switch([IsSoftDeleted],');
 
+/** The one other expression of Entra's default mapping: `Join(" ", [givenName], [surname])`. */
+const JOIN = /^Join\(" ", (\[.*\])\)$/;
+
 /** The fields of Graph's user that a mapping reads as they are. */
 export const directoryFieldsOf = (mapping: Mapping): readonly string[] =>
-  mapping.filter(({ source }) => !source.includes('(')).map(fieldOf);
+  mapping.filter(({ source }) => !source.includes('(')).map(({ source }) => fieldOf(source));
+
+/** Whether an attribute refers to another user, as the manager does. Entra sends it when both are there, in a PATCH of its own. */
+export const isReference = ({ source }: MappedAttribute): boolean => source === 'manager';
 
 /** Whether this connector knows what a mapping makes of a user: not where the source is another expression, or a constant. */
-export const isEvaluated = (mapped: MappedAttribute): boolean => isSwitch(mapped) || !/[("]/.test(mapped.source);
+export const isEvaluated = (mapped: MappedAttribute): boolean =>
+  isSwitch(mapped) || JOIN.test(mapped.source) || !/[("]/.test(mapped.source);
 
 /** What the mapping takes from a user; null where there is nothing to take, or an expression that this connector does not evaluate. */
 function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
-  return isSwitch(mapped) ? isActive(user) : (user[fieldOf(mapped)] ?? null);
+  if (isSwitch(mapped)) return isActive(user);
+  const [, joined] = JOIN.exec(mapped.source) ?? [];
+  return joined === undefined ? (user[fieldOf(mapped.source)] ?? null) : joinedFrom(joined, user);
 }
+
+/** The values that there are, with a blank between them. */
+function joinedFrom(fields: string, user: DirectoryUser): string | null {
+  const names = fields.match(/(?<=\[)\w+(?=\])/g) ?? [];
+  return names.flatMap((name) => user[fieldOf(name)] || []).join(' ') || null;
+}
+
+/** The attributes by which users are matched, in their order of precedence. */
+export const matchingIn = (mapping: Mapping): Mapping =>
+  mapping
+    .filter(({ matchingPriority }) => matchingPriority > 0)
+    .toSorted((a, b) => a.matchingPriority - b.matchingPriority);
 
 /** The attributes by which a user is matched, in their order of precedence, with the values that are looked for. */
 export function matchesOf(mapping: Mapping, user: DirectoryUser): readonly (readonly [string, string])[] {
-  const matching = mapping.filter(({ matchingPriority }) => matchingPriority > 0);
-  return matching
-    .toSorted((a, b) => a.matchingPriority - b.matchingPriority)
+  return matchingIn(mapping)
     .map((mapped) => [mapped.path, String(sourceValue(mapped, user) ?? '')] as const)
     .filter(([, value]) => value !== '');
 }
@@ -69,7 +92,7 @@ export function isActive(user: DirectoryUser): boolean {
   return user.assigned && user.accountEnabled && user.deletedDateTime === null;
 }
 
-function fieldOf({ source }: MappedAttribute): string {
+function fieldOf(source: string): string {
   return graphNames[source] ?? source;
 }
 
@@ -95,6 +118,12 @@ export type Values = Readonly<Record<string, Value>>;
 export function sourceValues(user: DirectoryUser, by: Mapping = mapping): Values {
   return collect(by, (mapped) => sourceValue(mapped, user));
 }
+
+/** The mapping without what refers to other users. */
+export const withoutReferences = (by: Mapping): Mapping => by.filter((mapped) => !isReference(mapped));
+
+/** What refers to other users: attribute path -> object id of the other user. */
+export const referencesOf = (user: DirectoryUser, by: Mapping): Values => sourceValues(user, by.filter(isReference));
 
 /** What the mapped attributes of a resource of the service are now. */
 export function targetValues(resource: JsonRecord, by: Mapping = mapping): Values {
@@ -128,43 +157,4 @@ function collect(by: Mapping, read: (mapped: MappedAttribute) => Value | null): 
 function asBoolean(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' ? value.toLowerCase() === 'true' : null;
-}
-
-interface AttributePath {
-  readonly attribute: string;
-  /** The value of `[type eq "…"]`. */
-  readonly type: string | undefined;
-  readonly subAttribute: string | undefined;
-}
-
-/** Reads the value at one of the mapping's paths: `attr`, `attr.sub` or `attr[type eq "x"].sub` (RFC 7644 section 3.5.2). */
-function readPath(resource: JsonRecord, path: string): unknown {
-  const { attribute, type, subAttribute } = parsePath(path);
-  const value = type === undefined ? resource[attribute] : elementOf(resource[attribute], type);
-  if (subAttribute === undefined) return value;
-  return isRecord(value) ? value[subAttribute] : undefined;
-}
-
-/** Writes a value at one of the mapping's paths into a resource that is being built. */
-function writePath(resource: Record<string, unknown>, path: string, value: unknown): void {
-  const { attribute, type, subAttribute } = parsePath(path);
-  if (subAttribute === undefined) resource[attribute] = value;
-  else if (type !== undefined) resource[attribute] = [{ type, [subAttribute]: value }];
-  else resource[attribute] = { ...objectAt(resource, attribute), [subAttribute]: value };
-}
-
-export const hasFilter = (path: string): boolean => path.includes('[');
-
-function parsePath(path: string): AttributePath {
-  const [, attribute = path, type, subAttribute] = /^(\w+)(?:\[type eq "(\w+)"\])?(?:\.(\w+))?$/.exec(path) ?? [];
-  return { attribute, type, subAttribute };
-}
-
-function elementOf(value: unknown, type: string): unknown {
-  return Array.isArray(value) ? value.find((element) => isRecord(element) && element['type'] === type) : undefined;
-}
-
-function objectAt(resource: JsonRecord, attribute: string): JsonRecord {
-  const value = resource[attribute];
-  return isRecord(value) ? value : {};
 }

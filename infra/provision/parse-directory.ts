@@ -71,9 +71,15 @@ function readRequired(user: JsonRecord, field: string, fail: Fail): string {
 
 /** Entra does not tell an empty string from no value. */
 function readText(user: JsonRecord, field: string, fail: Fail): string | null {
-  const value = user[field] ?? null;
+  const value = oneOf(user[field]) ?? null;
   if (value === null || typeof value === 'string') return value || null;
   return fail(field, 'has to be a string or null');
+}
+
+/** Of several values (businessPhones) the first; of a user that was expanded (manager) the id. */
+function oneOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value[0];
+  return isRecord(value) && 'id' in value ? value['id'] : value;
 }
 
 /** True where the export leaves it out: a user is enabled, and the scope is "Sync all users and groups". */

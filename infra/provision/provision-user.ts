@@ -1,7 +1,7 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord } from '../commands/shared/json.ts';
 import { expectSuccess, RequestRefusedError, type Send } from './connection.ts';
-import { type Change, changesBetween, createOf, type Dialect, patchOf } from './dialects.ts';
+import { type Change, changesBetween, createOf, type Dialect, patchOf, referenceOf } from './dialects.ts';
 import {
   type DirectoryUser,
   isActive,
@@ -10,6 +10,7 @@ import {
   sourceValues,
   targetValues,
   type Values,
+  withoutReferences,
 } from './mapping.ts';
 
 export interface Connector {
@@ -41,6 +42,17 @@ export async function provisionUser(connector: Connector, user: DirectoryUser, i
   return resource ? disable(connector, resource) : { outcome: 'skipped' };
 }
 
+/** Refers a user of the service to another one, such as the manager. Throws RequestRefusedError. */
+export async function referUser({ send, dialect }: Connector, id: string, { path, to }: Reference): Promise<void> {
+  expectSuccess(`PATCH ${userPath(id)}`, await send('PATCH', userPath(id), referenceOf(dialect, path, to)));
+}
+
+interface Reference {
+  readonly path: string;
+  /** The service's id of the other user. */
+  readonly to: string;
+}
+
 /** Deletes a user that the directory has deleted for good; one that is gone already is not missed. */
 export async function deleteUser({ send }: Connector, id: string): Promise<Provisioned> {
   const answer = await send('DELETE', userPath(id));
@@ -49,7 +61,7 @@ export async function deleteUser({ send }: Connector, id: string): Promise<Provi
 }
 
 async function create({ send, dialect, mapping }: Connector, user: DirectoryUser): Promise<Provisioned> {
-  const answer = await send('POST', '/Users', createOf(dialect, sourceValues(user, mapping)));
+  const answer = await send('POST', '/Users', createOf(dialect, sourceValues(user, withoutReferences(mapping))));
   expectSuccess('POST /Users', answer);
   const id = isRecord(answer.body) ? answer.body['id'] : undefined;
   if (typeof id === 'string' && id) return { outcome: 'created', id };
@@ -63,7 +75,7 @@ async function update(connector: Connector, user: DirectoryUser, resource: Resou
     throw new CommandError(
       `${user.userPrincipalName} is disabled in the service, and Entra restores nobody on demand: the next cycle does.`,
     );
-  const changes = changesBetween(sourceValues(user, mapping), values, mapping);
+  const changes = changesBetween(sourceValues(user, mapping), values, withoutReferences(mapping));
   if (changes.length > 0) await patch(connector, id, changes);
   const done = { outcome: outcomeOf(changes), id };
   const owner = values['externalId'];

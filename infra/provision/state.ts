@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
-import type { Value, Values } from './mapping.ts';
+import type { Mapping, Value, Values } from './mapping.ts';
 import type { TenantUrl } from './tenant-url.ts';
 
 /** What is remembered of one user of the directory. */
@@ -19,6 +19,8 @@ export interface Link {
 export interface State {
   /** Tenant and service that the state is of (see stateKey). */
   readonly key: string;
+  /** By which mapping the last cycle went (see mappingKey); absent before the first. */
+  readonly mapping?: string;
   /** When the last cycle ended, in ISO 8601; absent before the first. */
   readonly lastCycle?: string;
   /** Object id -> link. */
@@ -59,8 +61,13 @@ function parseState(text: string): State | undefined {
     if (!isLink(value)) return undefined;
     users.set(objectId, value);
   }
-  const { key, lastCycle } = content;
-  return typeof lastCycle === 'string' ? { key, lastCycle, users } : { key, users };
+  const { key, lastCycle, mapping } = content;
+  return {
+    key,
+    users,
+    ...(typeof lastCycle === 'string' && { lastCycle }),
+    ...(typeof mapping === 'string' && { mapping }),
+  };
 }
 
 function isLink(value: unknown): value is Link {
@@ -79,6 +86,10 @@ export function stateKey({ base }: TenantUrl, token: string): string {
   const tenant = token.includes('.') ? token.slice(0, token.indexOf('.')) : '';
   return createHash('sha256').update(`${tenant} ${base}`).digest('hex').slice(0, 12);
 }
+
+/** Names a mapping: another one, however little it differs, has another key. */
+export const mappingKey = (mapping: Mapping): string =>
+  createHash('sha256').update(JSON.stringify(mapping)).digest('hex').slice(0, 12);
 
 /** Where the state is kept unless --state says otherwise: `.provision/<host>-<service>-<key>.json`. */
 export function defaultStatePath(tenantUrl: TenantUrl, token: string): string {

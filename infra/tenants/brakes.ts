@@ -101,8 +101,8 @@ interface OpenedBrake {
   readonly countActive: () => Promise<number>;
 }
 
-/** What the service has where nothing is set. */
-const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
+/** The limits that the service has where nothing is set. */
+export const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
 const knownLimits = ({ limits }: OpenedService): BrakeSettings =>
   limits === undefined || limits === 'off' ? DEFAULTS : limits;
 

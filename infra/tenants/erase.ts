@@ -32,11 +32,20 @@ export async function erase({ tenant, yes, tables, vault }: Erasure, context: Er
   const services = tables.map(({ service }) => service);
   const tokens = vault && tokensOf(tenant, services, vault);
   const hasAnything = await show({ tenant, tables, tokens }, context);
+  if (!hasAnything && !(await tokens?.wereRemoved())) throw neverHeardOf(tenant, tokens !== undefined);
   if (hasAnything && !yes) await confirm(tenant, context);
   if (tokens) await removeTokens(tokens, context);
   const rows = await sweepAll(tenant, tables);
   context.output.write(`${rows} rows were deleted. Both tables were read again: they hold no row of ${tenant}.\n`);
   context.output.write(`${tokens ? afterwards : untouched}\n`);
+}
+
+/** A mistyped name looks like a tenant that is erased. What is left of one that was is its deleted secrets, for as long as the vault keeps them. */
+function neverHeardOf(tenant: string, isVaultNamed: boolean): CommandError {
+  const vault = isVaultNamed ? ', no token and no deleted one' : ' here';
+  return new CommandError(
+    `The tenant ${tenant} has no row${vault}: either it was erased, or its name is mistyped. npm run tenant -- list shows all. Nothing was changed.`,
+  );
 }
 
 /** Shows what there is of the tenant, and returns whether there is anything. */

@@ -1,11 +1,12 @@
 import { limitFor } from '../../shared/brake/brake.ts';
-import { type BrakeState, brakeLog } from '../../shared/brake/brake-log.ts';
-import type { BrakeSettings } from '../../shared/brake/brake-settings.ts';
+import { brakeLog } from '../../shared/brake/brake-log.ts';
+import { settingsInForce } from '../../shared/brake/brake-settings.ts';
 import { isInUse } from '../../shared/scim/schema.ts';
 import { startCalls } from '../../shared/store/calls.ts';
 import { MOST_ROWS } from '../../shared/store/pages.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import type { TenantSecret } from '../tokens/list.ts';
+import { type BrakeStatus, DEFAULTS } from './brakes.ts';
 import { type Kept, PATIENCE } from './kept.ts';
 import { type LastChange, lastChange, lastChangeBefore } from './last-change.ts';
 import { countChanges, type Period, startOfDays } from './periods.ts';
@@ -24,7 +25,7 @@ export interface Summary {
   readonly hours: readonly Period[];
   /** Lines of the history of these days that cannot be read, and are not counted in them. */
   readonly unreadableChanges: number;
-  /** Undefined where the brake is off. */
+  /** Undefined where nothing is kept of the tenant. */
   readonly brake: BrakeSummary | undefined;
   /** Undefined where no key vault is named. */
   readonly tokens: readonly TokenSummary[] | undefined;
@@ -37,20 +38,13 @@ interface ResourceCounts {
   readonly unreadable: number;
 }
 
-interface BrakeSummary {
-  readonly state: BrakeState;
-  /** How many resources were taken out within the window, and how many may be. */
-  readonly counted: number;
-  readonly limit: number;
-  readonly minutes: number;
-}
+/** The brake, as `npm run brake -- status` has it. */
+export type BrakeSummary = Omit<BrakeStatus, 'service' | 'tenant' | 'active'>;
 
 /** What a summary takes in besides the tables. */
 export interface SummaryParts {
   /** For how many days changes are counted, today included. */
   readonly days: number;
-  /** Undefined: the brake is off. */
-  readonly brake: BrakeSettings | undefined;
   /** The tenant's secrets; undefined where no key vault is named. */
   readonly secrets: readonly TenantSecret[] | undefined;
 }
@@ -59,10 +53,10 @@ export interface SummaryParts {
  * Reads the state of a service for one tenant: its resources once and its history of these days once, a page at a time, so that it holds no more in memory
  * for many rows than for few. Throws what explainKept explains.
  */
-export async function summarise(kept: Kept, { days, brake, secrets }: SummaryParts): Promise<Summary> {
+export async function summarise(kept: Kept, { days, secrets }: SummaryParts): Promise<Summary> {
   const at = kept.now();
-  const [resources, history, reading] = (await kept.hasRows())
-    ? await Promise.all([readResources(kept), readHistory(kept, days, at), brake && readBrakeOf(kept, brake)])
+  const [resources, history, brake] = (await kept.hasRows())
+    ? await Promise.all([readResources(kept), readHistory(kept, days, at), readBrakeOf(kept)])
     : [noResources, emptyHistory(days, at), undefined];
   const { lastModified, ...counts } = resources;
   return {
@@ -74,7 +68,7 @@ export async function summarise(kept: Kept, { days, brake, secrets }: SummaryPar
     days: history.days,
     hours: history.hours,
     unreadableChanges: history.unreadable,
-    brake: brake && brakeSummary(brake, reading ?? neverBraked, counts.active),
+    brake: brake?.(counts.active),
     tokens: secrets && tokenSummaries(secrets, kept.service.name, at),
   };
 }
@@ -138,13 +132,17 @@ function emptyHistory(days: number, now: Date): HistorySummary {
   return { last: undefined, days: counting.days(), hours: counting.hours(), unreadable: 0 };
 }
 
-const neverBraked = { counted: 0, state: { kind: 'open' } } as const;
-
-const readBrakeOf = ({ table, tenant, now }: Kept, settings: BrakeSettings) =>
-  brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, taken: new Map() }).read();
-
-const brakeSummary = (
-  settings: BrakeSettings,
-  { counted, state }: { readonly counted: number; readonly state: BrakeState },
-  active: number,
-): BrakeSummary => ({ state, counted, limit: limitFor(settings, active + counted), minutes: settings.minutes });
+/** Reads the brake; what it may let through depends on how many resources are active. */
+async function readBrakeOf({ table, tenant, now }: Kept): Promise<(active: number) => BrakeSummary> {
+  const inForce = await settingsInForce(table);
+  const settings = inForce === undefined || inForce === 'off' ? DEFAULTS : inForce;
+  const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, taken: new Map() });
+  const { counted, state } = await log.read();
+  return (active) => ({
+    counted,
+    limit: limitFor(settings, active + counted),
+    limits: inForce ?? DEFAULTS,
+    isAssumed: inForce === undefined,
+    state,
+  });
+}

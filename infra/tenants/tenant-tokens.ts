@@ -20,6 +20,8 @@ export interface TenantTokens {
    * how many milliseconds instances may still remember them: 0 where none was removed, now or lately.
    */
   readonly remove: (now: Date) => Promise<number>;
+  /** Whether there were tokens that were deleted: the vault keeps them for a while. */
+  readonly wereRemoved: () => Promise<boolean>;
 }
 
 /** Opens the tokens of a tenant for these services, and the one for all. */
@@ -39,10 +41,16 @@ export function tokensOf(tenant: string, services: readonly string[], vault: Vau
 
   /** Of a run that was interrupted after it removed the tokens. */
   async function leftOfEarlier(now: Date): Promise<number> {
-    const deletions = await Promise.all(scopes.map((scope) => vault.deletedOn(secretName(scope, tenant))));
+    const deletions = await readDeletions();
     const last = Math.max(...deletions.map((deletedOn) => deletedOn?.getTime() ?? 0));
     return Math.min(AFTERLIFE, Math.max(0, last + AFTERLIFE - now.getTime()));
   }
 
-  return { read, remove };
+  const readDeletions = () => Promise.all(scopes.map((scope) => vault.deletedOn(secretName(scope, tenant))));
+
+  return {
+    read,
+    remove,
+    wereRemoved: async () => (await readDeletions()).some((deletedOn) => deletedOn !== undefined),
+  };
 }

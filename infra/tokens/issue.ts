@@ -15,6 +15,8 @@ export interface TokenChange {
   readonly overlap: number;
   /** How long the new token lives, in milliseconds; undefined: until it is revoked. */
   readonly expires: number | undefined;
+  /** Has the person confirm what cuts off a bank that still uses its token. Throws CommandError where they do not. */
+  readonly confirm: (question: string) => Promise<void>;
 }
 
 /** Makes a token for each scope; where one of them has a token already, none is made. */

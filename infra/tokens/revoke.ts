@@ -15,7 +15,11 @@ What the tenant provisioned stays: npm run tenant -- erase removes that.`;
  * Disables every version of the tenant's secrets of these scopes. A scope without a secret does not keep the others from being revoked. Says what
  * still opens a service that they opened.
  */
-export async function revoke({ scopes, tenant }: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
+export async function revoke(
+  { scopes, tenant, confirm }: TokenChange,
+  vault: Vault,
+  context: VaultContext,
+): Promise<void> {
   const { output, now } = context;
   const secrets = await readSecrets(vault, tokenScopes, tenant);
   const versionsOf = (scope: string) => secrets.find((secret) => secret.scope === scope)?.versions ?? [];
@@ -23,6 +27,8 @@ export async function revoke({ scopes, tenant }: TokenChange, vault: Vault, cont
     throw new CommandError(
       `${tenant} has no token for ${scopes.map(wordsFor).join(' or ')}: there is nothing to revoke.`,
     );
+  const enabled = scopes.flatMap(versionsOf).filter(({ isEnabled }) => isEnabled).length;
+  if (enabled > 0) await confirm(questionOf(enabled, tenant, scopes));
   for (const scope of scopes) {
     const versions = versionsOf(scope);
     const count = await disableAll(secretName(scope, tenant), versions, vault);
@@ -36,6 +42,9 @@ export async function revoke({ scopes, tenant }: TokenChange, vault: Vault, cont
   }
   output.write(`${afterwards}\n`);
 }
+
+const questionOf = (enabled: number, tenant: string, scopes: readonly string[]): string =>
+  `This disables ${enabled} ${enabled === 1 ? 'token' : 'tokens'} of ${tenant} for ${scopes.map(wordsFor).join(' and ')}: what uses ${enabled === 1 ? 'it' : 'them'} fails then.`;
 
 /** The other scopes that open one of the services that these open. */
 function overlapping(scopes: readonly string[]): readonly string[] {

@@ -7,10 +7,14 @@ import { dateAfter, type Vault, type VaultContext } from './vault.ts';
 
 /** Makes a new token for each scope and gives the old ones an end; where one of them has none, none is changed. */
 export async function rotate(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
-  const { scopes, tenant, overlap, expires } = change;
+  const { scopes, tenant, overlap, expires, confirm } = change;
   const end = dateAfter(overlap, context.now(), '--overlap');
   const old = new Map<string, readonly SecretVersion[]>();
   for (const scope of scopes) old.set(scope, await usableVersions({ scope, tenant }, vault, context.now()));
+  if (overlap === 0)
+    await confirm(
+      `This disables the tokens that ${tenant} uses now: its provisioning job fails until the new one is entered.`,
+    );
   for (const [scope, versions] of old) {
     await makeToken({ scope, tenant, expires }, vault, context);
     await endVersions({ name: secretName(scope, tenant), versions, end: overlap === 0 ? undefined : end }, vault);

@@ -36,16 +36,17 @@ interface Until {
   readonly abortSignal: AbortSignal;
 }
 
-/** Connects to a vault. Needs the role Key Vault Secrets Officer. */
+/** Connects to a vault. Needs the role Key Vault Secrets Officer; who only lists secrets says Key Vault Reader. */
 export function openVault(
   uri: string,
   { credential, vaultClient }: Pick<VaultContext, 'credential' | 'vaultClient'>,
+  role = 'Key Vault Secrets Officer',
 ): Vault {
   const identity = credential();
   const options = { retryOptions: RETRIES, additionalPolicies: [tellLongWaits], ...vaultClient };
   const client = new SecretClient(uri, identity, options);
   const once = new SecretClient(uri, identity, { ...options, retryOptions: { maxRetries: 0 } });
-  const place = { name: `The key vault ${uri}`, role: 'Key Vault Secrets Officer' };
+  const place = { name: `The key vault ${uri}`, role };
 
   async function ask<T>(call: (until: Until) => Promise<T>): Promise<T> {
     try {

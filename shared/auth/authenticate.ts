@@ -8,39 +8,39 @@ import { claimedTenant, namedTenant, tokenDigest, tokenFingerprint } from './tok
 import { type KnownVersion, tokenCache } from './token-cache.ts';
 import { secretNames, type TokenVault } from './token-vault.ts';
 
-/** Who calls: the tenant whose secret holds the token, and what the log wants to know of that token. */
+/** The client behind a request: the tenant whose secret holds the token, the token, and what the log records about the token. */
 export interface Caller {
   readonly tenant: string;
   readonly token: string;
   readonly fingerprint: string;
   readonly createdOn?: Date;
   readonly expiresOn?: Date;
-  /** Takes more shares of the tenant's allowance, for a request that turns out to cost as much as so many. */
+  /** Takes more shares of the tenant's allowance, for a request that turns out to cost as much as several requests. */
   readonly charge?: (shares: number) => void;
 }
 
 export interface Authenticator {
   /**
-   * The caller behind an Authorization header, as it was sent. Throws 401 when the vault has said lately that it has no such token (refusalOf
-   * says more for the log), 503 while the vault cannot tell, and 429 beyond a limit.
+   * Finds the caller by the value of the Authorization header. Throws 401 when a recent answer of the vault does not contain the token
+   * (refusalOf gives the reason for the log), 503 while the vault does not answer, and 429 beyond a rate limit.
    */
   authenticate(service: string, authorization: string | null): Promise<Caller>;
-  /** Starts to reach the vault ahead of the first request, and to keep what it says fresh, in the background. */
+  /** Starts to read the vault in the background, before the first request, and keeps its answers fresh from then on. */
   warm(): void;
 }
 
 export interface AuthenticatorOptions {
   readonly clock?: Clock;
   readonly patience?: Patience;
-  /** How many requests of a tenant are let through, each service by itself; by default any number. */
+  /** Limits the requests of each tenant, for each service separately. The default is no limit. */
   readonly requests?: RateLimiter;
-  /** How many tokens that are not known are looked at, by this instance; by default any number. */
+  /** Limits how many unknown tokens this instance checks. The default is no limit. */
   readonly failures?: RateLimiter;
 }
 
 const PATIENCE: Patience = { unknown: 5_000, overdue: 1_000 };
 
-/** Checks bearer tokens (RFC 6750 section 2.1) against the vault's. */
+/** Checks bearer tokens (RFC 6750 section 2.1) against the tokens in the vault. */
 export function authenticator(vault: TokenVault, options: AuthenticatorOptions = {}): Authenticator {
   const { clock = systemClock, patience = PATIENCE, requests = unlimited, failures = unlimited } = options;
   const cache = tokenCache(vault, { clock, patience });
@@ -59,8 +59,9 @@ export function authenticator(vault: TokenVault, options: AuthenticatorOptions =
   }
 
   /**
-   * Asks the vault for a token that is not known. It counts as a failure until the vault has it: so a flood of bad ones has nobody wait for the
-   * vault. A known token that is out of its dates is refused also while the vault cannot tell of others.
+   * Asks the vault for a token that is not in memory. The token counts as a failure until the vault confirms it, so most of a flood of bad
+   * tokens is refused without waiting for the vault. A known token that is expired, or not valid yet, is refused even when the vault does not
+   * answer.
    */
   async function ask({ names, tenant, token, digest }: Unknown): Promise<KnownVersion> {
     failures.take(FAILURES);
@@ -77,7 +78,7 @@ export function authenticator(vault: TokenVault, options: AuthenticatorOptions =
     );
   }
 
-  /** The vault is not asked for what has not the shape of a token; but the operators look for the tenant whose token was mistyped. */
+  /** Refuses a text that is not shaped like a token, without asking the vault. The log names the tenant whose token may have been mistyped. */
   function malformed(service: string, text: string | undefined): ScimError {
     failures.take(FAILURES);
     if (!text) return tokenMissing();
@@ -97,16 +98,16 @@ interface Unknown {
   readonly digest: Buffer;
 }
 
-/** All tokens that fail count together: a limit for each tenant would tell which tenants there are. */
+/** All failed tokens count against one limit. A limit for each tenant would reveal which tenants exist. */
 const FAILURES = '';
 
-/** The credentials of the scheme Bearer, whose case does not matter (RFC 9110 section 11.1). */
+/** The credentials of the Bearer scheme. The scheme's name is case-insensitive (RFC 9110 section 11.1). */
 function bearerToken(authorization: string | null): string | undefined {
   const [scheme, ...credentials] = (authorization ?? '').trim().split(' ');
   return scheme?.toLowerCase() === 'bearer' ? credentials.join(' ').trim() : undefined;
 }
 
-/** Looks at every version whatever it finds, so that the time taken does not tell how near a guess was. */
+/** Compares the digest with every version, even after a match, so that the time taken reveals nothing about the stored tokens. */
 const findSame = (versions: readonly KnownVersion[], digest: Buffer): readonly KnownVersion[] =>
   versions.filter((version) => timingSafeEqual(version.digest, digest));
 

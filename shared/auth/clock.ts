@@ -1,6 +1,6 @@
 /**
- * What time it is, in milliseconds. Ages, waits and limits are read from `elapsed`, which runs on whatever becomes of the date; `date`, since
- * 1970, is only for what the vault dates: when a token begins and ends.
+ * The time, in milliseconds. Ages, waits and limits are measured with `elapsed`, which runs on evenly when the system's date is changed. `date`
+ * counts from 1970, and is only compared with the dates that the vault gives: when a token becomes valid, and when it expires.
  */
 export interface Clock {
   readonly elapsed: () => number;

@@ -8,22 +8,22 @@ const SECRETS_OF_TOKENS = 'scim-';
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
-/** How long all requests of one question may take, in milliseconds. Nobody waits that long; but what arrives late is kept. */
+/** How long one question may take with all its requests, in milliseconds. Callers give up earlier, but an answer that arrives late is still kept. */
 const LONGEST_QUESTION = 120_000;
 
-/** Pages that a listing may have, 25 items each, and how many of them in a row may bring nothing new. */
+/** The most pages that a listing may have, with 25 items each, and the most pages in a row that may contain nothing new. */
 const MOST_PAGES = 400;
 const MOST_IDLE_PAGES = 5;
 
-/** Values of versions that are read at once. */
+/** How many versions are read at the same time. */
 const READ_AT_ONCE = 10;
 
 export interface KeyVaultOptions {
-  /** Who asks; without it the system-assigned identity of the function app. */
+  /** The identity that signs in to the vault. The default is the system-assigned identity of the function app. */
   readonly credential?: TokenCredential;
-  /** For tests only: the product keeps the SDK's own checks of the certificate and of the challenge. */
+  /** For tests only. The product keeps the SDK's own checks of the vault's certificate and authentication challenge. */
   readonly client?: SecretClientOptions;
-  /** For tests only: how long an attempt and a question may take, in milliseconds. */
+  /** For tests only: how long an attempt and a whole question may take, in milliseconds. */
   readonly longestAttempt?: number;
   readonly longestQuestion?: number;
 }
@@ -33,8 +33,9 @@ interface Until {
 }
 
 /**
- * The tokens in Azure Key Vault: a secret per service and tenant, a version per token. Rejects with whatever kept the vault
- * from answering; that a secret does not exist is an answer. Needs get and list (role Key Vault Secrets User).
+ * The tokens in Azure Key Vault: one secret for each service and tenant, and one version for each token. Calls reject with the reason why the
+ * vault did not answer. A secret that does not exist is an answer, not a failure. Needs the permissions get and list (role Key Vault Secrets
+ * User).
  */
 export function keyVault(uri: string, options: KeyVaultOptions = {}): TokenVault {
   const { longestAttempt = LONGEST_ATTEMPT, longestQuestion = LONGEST_QUESTION } = options;
@@ -54,12 +55,12 @@ export function keyVault(uri: string, options: KeyVaultOptions = {}): TokenVault
   };
 }
 
-/** The sign-in to the vault failed, other than by silence; the cause says how. */
+/** The sign-in to the vault failed with an error, which is the cause. (A sign-in without an answer is NoAnswer.) */
 class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
 }
 
-/** Tells who is waited for, and gives up a sign-in that hangs whatever the credential does. */
+/** Wraps a credential: tells whether a sign-in is under way, and gives up a sign-in that hangs even if the credential itself has no time limit. */
 function watch(credential: TokenCredential, longest: number) {
   let signIns = 0;
   const watched: TokenCredential = {
@@ -80,7 +81,7 @@ function watch(credential: TokenCredential, longest: number) {
   return { credential: watched, isSigningIn: () => signIns > 0 };
 }
 
-/** Aborts what takes too long, and does not wait for what ignores that. */
+/** Aborts a call that takes too long, and rejects at once, even if the call ignores the abort signal. */
 async function withTimeout<T>(
   call: (until: Until) => Promise<T>,
   { longest, tooLate }: { readonly longest: number; readonly tooLate: () => Error },
@@ -102,12 +103,12 @@ async function withTimeout<T>(
 async function listSecrets(client: SecretClient, until: Until): Promise<ReadonlyMap<string, number | undefined>> {
   const secrets = await collect(client.listPropertiesOfSecrets(until).byPage());
   const tokens = secrets
-    .map((secret) => ({ ...secret, name: secret.name.toLowerCase() })) // Key Vault's names do not differ by case
+    .map((secret) => ({ ...secret, name: secret.name.toLowerCase() })) // names in Key Vault are case-insensitive
     .filter(({ name }) => name.startsWith(SECRETS_OF_TOKENS));
   return new Map(tokens.map(({ name, createdOn, updatedOn }) => [name, (updatedOn ?? createdOn)?.getTime()]));
 }
 
-/** A listing goes on for ever: what it says is not to be trusted. */
+/** A listing does not end, so its items cannot be trusted. */
 class EndlessListing extends Error {
   override readonly name = 'EndlessListing';
 }
@@ -121,7 +122,7 @@ async function collect(listing: AsyncIterable<readonly SecretProperties[]>): Pro
     pages += 1;
     idle = items.size > before ? 0 : idle + 1;
     if (pages > MOST_PAGES || idle > MOST_IDLE_PAGES)
-      throw new EndlessListing('A listing of the key vault has no end.');
+      throw new EndlessListing('A listing of the key vault does not end.');
   }
   return [...items.values()];
 }
@@ -153,11 +154,11 @@ async function listVersions(client: SecretClient, name: string, until: Until): P
   }
 }
 
-/** An expired version never comes back, so its value is left where it is; one that is not valid yet may become valid. */
+/** Whether a version may still be accepted. An expired version never becomes valid again, so its value is not read. A future version is read. */
 const isOfUse = ({ enabled, expiresOn }: SecretProperties): boolean =>
   enabled === true && (expiresOn === undefined || expiresOn.getTime() > Date.now());
 
-/** A version and its token; what keeps one version from being read does not take away the others. */
+/** Reads a version and its token. A failure becomes part of the result, so that the other versions can still be used. */
 async function readVersion(
   client: SecretClient,
   { name, isKnown, properties }: Wanted & { readonly properties: SecretProperties },
@@ -175,8 +176,8 @@ async function readVersion(
 }
 
 /**
- * Deleted, or disabled since it was listed. Only Key Vault's own codes say so: any other 403 or 404 means that the vault
- * was not reached or not allowed. https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
+ * Whether a secret or version was deleted, or was disabled after it was listed. Only Key Vault's own codes mean this. Any other 403 or 404 means
+ * that the vault was not reached or did not allow the call. https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
  */
 function isGone(error: unknown): boolean {
   if (!isRestError(error)) return false;

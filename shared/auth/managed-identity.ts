@@ -4,14 +4,14 @@ import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity
 import { LONGEST_ATTEMPT, NoAnswer } from './vault-attempts.ts';
 
 /**
- * The identity that Azure gave the function app: its system-assigned one, or the user-assigned one with this client id.
- * It asks nothing else: a chain of credentials would be slower and could end at an identity that nobody meant. An attempt that hangs is ended.
+ * The managed identity of the function app: the system-assigned one, or the user-assigned one with this client id. No other credential is
+ * tried: a chain of credentials is slower, and could sign in with an unintended identity. An attempt that hangs is ended.
  * https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains
  */
 export const managedIdentity = (clientId?: string, longestAttempt = LONGEST_ATTEMPT): TokenCredential =>
   new ManagedIdentityCredential({ agent: new ImpatientAgent(longestAttempt), ...(clientId && { clientId }) });
 
-/** Closes each connection on which nothing comes for so long, in milliseconds: this credential obeys no signal, and has no time of its own. */
+/** Closes a connection on which nothing arrives for `longest` milliseconds. ManagedIdentityCredential ignores abort signals and has no time limit. */
 class ImpatientAgent extends Agent {
   readonly #longest: number;
 

@@ -1,24 +1,24 @@
 import { ScimError } from '../scim/errors.ts';
 import { systemClock } from './clock.ts';
 
-/** How many requests are let through: so many per second for long, and so many at once. */
+/** How many requests are let through: the average per second, and the most at once. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** An allowance for each key, in shares: a request takes one, and is refused while there is none. */
+/** An allowance for each key, counted in shares. Each request takes one share, and is refused while none is left. */
 export interface RateLimiter {
-  /** Takes a share. Throws 429 with Retry-After where there is none; `cause` is for the log. */
+  /** Takes one share. Throws 429 with Retry-After if none is left. `cause` makes the cause of that error, for the log. */
   readonly take: (key: string, cause?: () => unknown) => void;
-  /** Takes so many shares more, afterwards: the allowance may become a debt, which later requests wait for. A negative number gives back. */
+  /** Takes more shares afterwards. If that leaves a debt, later requests are refused until it is paid off. A negative number gives shares back. */
   readonly charge: (key: string, shares: number) => void;
 }
 
 /** Lets everything through. */
 export const unlimited: RateLimiter = { take: () => undefined, charge: () => undefined };
 
-/** What is left of a key's allowance, at a time of the clock. */
+/** How many shares a key had left at the time `at`. */
 interface Bucket {
   shares: number;
   at: number;
@@ -27,8 +27,8 @@ interface Bucket {
 const MOST_BUCKETS = 1000;
 
 /**
- * An allowance for each key, in the memory of this instance. `now` is a clock in milliseconds that nobody sets. An allowance that is
- * whole again is forgotten, so that memory follows the keys in use.
+ * Keeps an allowance for each key in the memory of this instance. `now` is a monotonic clock in milliseconds. When there are many keys,
+ * allowances that are full again are forgotten, so that memory grows only with the keys in use.
  */
 export function rateLimit({ perSecond, burst }: Rate, now: () => number = systemClock.elapsed): RateLimiter {
   const buckets = new Map<string, Bucket>();
@@ -67,9 +67,9 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = system
   };
 }
 
-/** 429 (RFC 6585 section 4); Entra waits and repeats. */
+/** 429 (RFC 6585 section 4). Entra waits and sends the request again. */
 const tooMany = (seconds: number, cause: unknown): ScimError =>
-  new ScimError(429, 'Too many requests at once; repeat this one after the time in Retry-After.', {
+  new ScimError(429, 'Too many requests at once. Send this one again after the time in Retry-After.', {
     reason: 'rateLimit',
     headers: { 'retry-after': String(seconds) },
     cause,

@@ -7,12 +7,12 @@ interface RefusalContext {
   readonly fingerprint?: string;
 }
 
-/** Why a request was refused, for the log alone: it is the cause of the 401 or 429 and never a part of the answer. */
+/** Why a request was refused. It is the cause of the 401 or 429, for the log only, and is never part of the response. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  /** The tenant that the token claims to be of, where this service has such a tenant. */
+  /** The tenant that the token names, if this service has that tenant. */
   readonly knownTenant: string | undefined;
-  /** Of a token that has the shape of one. */
+  /** The token's fingerprint, if the text is shaped like a token. */
   readonly fingerprint: string | undefined;
 
   constructor(message: string, { tenant, fingerprint }: RefusalContext = {}) {
@@ -33,7 +33,7 @@ export const tokenMissing = (): ScimError =>
     },
   );
 
-/** 401: the same answer whatever is wrong with the token, so that it tells nothing about tenants (RFC 6750 section 3.1). */
+/** 401 (RFC 6750 section 3.1). The response is the same whatever is wrong with the token, so that it reveals nothing about tenants. */
 export const tokenRefused = (cause: Refusal): ScimError =>
   new ScimError(
     401,

@@ -4,63 +4,63 @@ import { NoAnswer, type Silent, VaultBusy } from './vault-attempts.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** What is revoked in the vault ends within this time, in milliseconds, while the vault answers. */
+/** While the vault answers, a token that was revoked in the vault stops working within this time, in milliseconds. */
 export const FRESH = 5 * MINUTE;
-/** From this age on an answer is asked for again ahead of need, so that it is never older than it may be. */
+/** From this age on, an answer is renewed in the background, so that it does not become older than FRESH. */
 const AHEAD = FRESH - MINUTE;
-/** How long an outage of the vault is bridged. It begins when an answer is due at the latest, so its age is what it may be and the outage. */
+/** How long the last answers are used while the vault is out of reach. The time counts from when an answer is older than FRESH. */
 const OUTAGE = 60 * MINUTE;
 const STALE = FRESH + OUTAGE;
-/** The vault has said so lately: no older answer lets a token be refused. */
+/** A token is refused only if the vault's answer is younger than this. */
 export const RECENT = 30 * SECOND;
-/** A vault that did not answer is left alone this long: longer where requests can be answered meanwhile; and as long as it asks, within reason. */
+/** How long the vault is not called after a failure: longer if the last answer can be used meanwhile. A longer Retry-After counts up to `longest`. */
 const REST = { withAnswer: RECENT, withoutAnswer: 10 * SECOND, longest: FRESH };
-/** When to come back while the vault has still to answer. */
+/** The Retry-After of a 503 that is sent while the vault may still answer. */
 const SOON = 5 * SECOND;
 
 /** How long a request waits for the vault, in milliseconds. */
 export interface Patience {
-  /** In all, where the vault alone can tell. */
+  /** In all, for a token that only the vault can decide about. */
   readonly unknown: number;
-  /** Where there is an answer that is a little too old, as after a sleep of the instance. */
+  /** For a newer answer when the last one is a little too old, for example after the instance was asleep. */
   readonly overdue: number;
 }
 
 export interface Answer<T> {
   readonly value: T;
-  /** When the vault was asked: what changed while it answered may not be in the answer. */
+  /** When the vault was asked. A change that was made while it answered may be missing from the answer. */
   readonly askedAt: number;
   readonly answeredAt: number;
 }
 
-/** One answer of the vault, asked for by one caller at a time and kept; nobody waits for the caller's own patience to ask anew. */
+/** An answer of the vault that is kept in memory. Requests share one question to the vault at a time, and none waits longer than its own limit. */
 export interface Remembered<T> {
-  /** The answer as it is kept, while an outage may be bridged with it. Asks for nothing. */
+  /** The answer in memory, unless it is too old even for an outage. Does not ask the vault. */
   last(): Answer<T> | undefined;
-  /** The same, for who needs no newer one. Asks for it anew in the background where it is due, and waits only where it is overdue unawares. */
+  /** The same, but renewed in the background when it is due. Waits only if the answer is older than FRESH although no call to the vault has failed. */
   current(): Promise<Answer<T> | undefined>;
-  /** The answer when it fits, having waited for a newer one where need be, until then. Throws 503 where none comes. */
+  /** An answer that fits. Waits for a newer one if need be, at most until the time `until`. Throws 503 if none comes. */
   fitting(fits: (answer: Answer<T>) => boolean, until: number): Promise<Answer<T>>;
-  /** Asks anew, unless the vault is left alone. Never rejects. */
+  /** Asks the vault again, unless it failed a short time ago. Never rejects. */
   renew(): Promise<void>;
   isDue(): boolean;
 }
 
 interface Parts {
-  /** A clock in milliseconds that nobody sets. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
   readonly patience: Patience;
   readonly waitsFor: () => Silent;
 }
 
-/** 503 while the vault cannot tell; the vault is asked again after so many milliseconds. */
+/** 503 while the vault does not answer. The vault is asked again after this many milliseconds, which become Retry-After. */
 export function vaultUnavailable(cause: unknown, milliseconds: number): ScimError {
   const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
   const detail = `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`;
   return unavailable('vault', detail, { cause, retryAfter: seconds });
 }
 
-/** Makes what remembers a question to one vault: `ask` gets the last answer's value. All of them know together whether the vault answers. */
+/** Returns `remember`, which keeps the answer to one question. `ask` gets the last answer's value. All questions share whether the vault is failing. */
 export function memoryOf({ now, patience, waitsFor }: Parts) {
   let isFailing = false;
 
@@ -97,7 +97,7 @@ export function memoryOf({ now, patience, waitsFor }: Parts) {
       await flight.landed;
     }
 
-    /** Waits for a newer answer, counted from the question: so those who come later do not wait for a vault that is known to hang. */
+    /** Waits for a newer answer. The time counts from the question, so requests that come later do not wait for a vault that is known to hang. */
     async function waitForNewer(longest: number, until: number): Promise<void> {
       const renewed = renew();
       const startedAt = flight?.startedAt ?? now();
@@ -126,7 +126,7 @@ export function memoryOf({ now, patience, waitsFor }: Parts) {
   };
 }
 
-/** Resolves with the promise, or after so many milliseconds. */
+/** Settles with the promise, or resolves after this many milliseconds. */
 export async function within(promise: Promise<unknown>, milliseconds: number): Promise<void> {
   const { promise: tooLate, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, Math.max(0, milliseconds));

@@ -13,7 +13,7 @@ import {
 import { tokenDigest, tokenFingerprint } from './token.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
 
-/** A version as it is kept in memory: enough to recognise its token, not the token. */
+/** A version as it is kept in memory: enough to recognise its token, but not the token itself. */
 export interface KnownVersion {
   readonly digest: Buffer;
   readonly fingerprint: string;
@@ -23,42 +23,42 @@ export interface KnownVersion {
   readonly expiresOn?: Date;
 }
 
-/** What is known of a secret. */
+/** What is known about a secret. */
 interface KnownSecret {
   readonly versions: readonly KnownVersion[];
-  /** What kept some versions from being read: a token that is not among the others may be theirs. */
+  /** Why some versions could not be read. A token that matches none of the others may belong to one of these. */
   readonly failure?: unknown;
 }
 
-/** What a search found, and what kept it from being complete; without that, the vault has said that there is no more. */
+/** The versions that a search found, and why it is incomplete. Without a failure, the vault has confirmed that there are no others. */
 export interface Search {
   readonly versions: readonly KnownVersion[];
   readonly failure?: ScimError;
 }
 
 export interface TokenCache {
-  /** The versions of these secrets that are in memory, at once but for a secret that is overdue unawares. */
+  /** The versions of these secrets that are in memory. Waits for the vault only if they are too old although no call to the vault has failed. */
   known(names: readonly string[]): Promise<readonly KnownVersion[]>;
-  /** The versions of these secrets by what the vault says now, waiting for it until then at most. Never rejects. */
+  /** The versions of these secrets that the vault has now. Waits for the vault, at most until the time `until`. Never rejects. */
   search(names: readonly string[], until: number): Promise<Search>;
-  /** Whether the vault had one of these secrets when it was last asked. */
+  /** Whether the vault's last listing has one of these secrets. */
   isListed(names: readonly string[]): boolean;
-  /** Begins to learn all secrets and to keep them fresh, in the background. */
+  /** Starts to read all secrets in the background, and to keep them fresh. */
   warm(): void;
-  /** What `warm` does every 30 seconds: asks for all that is due. Never rejects. */
+  /** What `warm` does every 30 seconds: renews every answer that is due. Never rejects. */
   refresh(): Promise<void>;
 }
 
-/** When a secret was last changed, by the vault's word, and since when an answer of the vault has that change for certain. */
+/** When a secret was last changed according to the vault, and from when on an answer of the vault is certain to contain that change. */
 interface Listed {
   readonly changed: number | undefined;
   readonly settledAt: number;
 }
 
-/** The vault dates changes in seconds, so a second one may follow in the same: what is asked for this long after is after both. */
+/** The vault dates changes in whole seconds, so two changes may have the same date. An answer that is asked for this much later contains both. */
 const SETTLING = 2_000;
 
-/** Secrets that are kept fresh, and how many of them are asked for at once. */
+/** The most secrets that are kept fresh, and how many of them are read at the same time. */
 const MOST_KEPT = 5_000;
 const AT_ONCE = 4;
 
@@ -68,9 +68,9 @@ interface Parts {
 }
 
 /**
- * What the vault said, kept as remembered.ts has it. Only names that the vault lists are asked for and kept, so tokens of made-up tenants cost
- * neither vault calls nor memory. A token that is not known is decided by the listing, whose age is the same for all: it tells which secrets
- * changed since they were read. So neither the answer nor its time tells whether the tenant exists.
+ * Keeps the vault's answers in memory, for the times in remembered.ts. Only secrets that the vault lists are read and kept, so tokens of invented
+ * tenants cost neither calls nor memory. For an unknown token, the listing shows whether the secret changed since it was read. All tenants share
+ * the listing, so its age is the same for all, and neither the response nor the time it takes reveals whether a tenant exists.
  */
 export function tokenCache(vault: TokenVault, { clock, patience }: Parts): TokenCache {
   const now = clock.elapsed;
@@ -93,7 +93,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     return isLongAgo ? now() : now() + SETTLING;
   }
 
-  /** Requests that ask for the same secret share one memory of it. */
+  /** All requests for a secret share one remembered answer. */
   function secretOf(name: string): Remembered<KnownSecret> {
     const secret = secrets.get(name) ?? remember((last: KnownSecret | undefined) => read(name, last));
     secrets.set(name, secret);
@@ -141,7 +141,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     return { versions, ...(failure !== undefined && { failure: vaultUnavailable(failure, RECENT) }) };
   }
 
-  /** Waits only where the secret was changed since it was read, or could not be read in full. What is not so recent is read again for the next. */
+  /** Waits only if the secret changed after it was read, or could not be read in full. An older answer is used, and renewed for the next request. */
   async function readListed(secret: Remembered<KnownSecret>, entry: Listed, until: number): Promise<KnownSecret> {
     const isRecent = ({ askedAt }: Answer<KnownSecret>) => now() - askedAt < RECENT;
     const needed = entry.settledAt <= now() ? entry.settledAt : entry.settledAt - SETTLING;
@@ -155,7 +155,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     return value;
   }
 
-  /** Whatever is listed or kept, and due, is asked for, a few at a time; what fails is left to the next time. What is gone is forgotten. */
+  /** Renews the listed and kept secrets that are due, a few at a time. A failure is left to the next round. Secrets that are gone are forgotten. */
   async function refreshAll(): Promise<void> {
     if (names.isDue()) await names.renew();
     const listed = names.last()?.value ?? new Map<string, Listed>();
@@ -189,14 +189,14 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
 
   function warm(): void {
     learned = within(refresh(), patience.unknown);
-    setTimeout(() => void refresh(), 2 * SETTLING).unref(); // of secrets that were changed just before
+    setTimeout(() => void refresh(), 2 * SETTLING).unref(); // for secrets that changed just before the start
     setInterval(() => void refresh(), RECENT).unref();
   }
 
   return { known, search, isListed, warm, refresh };
 }
 
-/** A version is known by what was read of it now or before, and dated by what the vault says now. */
+/** The digest of a version's token as it was read now or earlier, with the dates that the vault gives now. */
 function knownOf(
   { token, failure: _, ...dates }: TokenVersion,
   before: KnownVersion | undefined,

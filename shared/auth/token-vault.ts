@@ -1,50 +1,50 @@
 import type { Silent } from './vault-attempts.ts';
 
-/** One version of a tenant's secret. What a version holds never changes, but for its dates. */
+/** One version of a tenant's secret. The token in a version never changes; its dates may. */
 export interface TokenVersion {
-  /** The vault's name of the version; undefined where it has none, as in settings. */
+  /** The vault's name for the version; undefined for tokens from settings. */
   readonly version?: string;
-  /** Undefined where it was known already, or could not be read. */
+  /** Undefined if the token was known already or could not be read. */
   readonly token?: string;
-  /** What kept this version alone from being read. */
+  /** Why this version could not be read. */
   readonly failure?: unknown;
   readonly createdOn?: Date;
   readonly notBefore?: Date;
   readonly expiresOn?: Date;
 }
 
-/** Where the bearer tokens stand: Key Vault, or the settings of a local environment. */
+/** Where the bearer tokens are kept: Key Vault, or the settings of a local environment. */
 export interface TokenVault {
   /**
-   * All secrets of tokens by their names, with the time of their last change in milliseconds since 1970: that of the newest version, so a new
-   * version changes it. Undefined where the vault does not tell. Rejects when the vault does not answer.
+   * The names of all secrets that hold tokens, each with the time of its last change in milliseconds since 1970 (undefined if the vault does not
+   * give one). A new version changes that time. Rejects when the vault does not answer.
    */
   listSecrets(): Promise<ReadonlyMap<string, number | undefined>>;
   /**
-   * All enabled versions of a secret; none when it does not exist. The tokens of those that `isKnown` are not read again. Rejects when the
-   * vault does not answer, or no version can be read.
+   * All enabled versions of a secret; none if the secret does not exist. The tokens of versions for which `isKnown` is true are not read again.
+   * Rejects when the vault does not answer, or when no version can be read.
    */
   readVersions(name: string, isKnown?: (version: string) => boolean): Promise<readonly TokenVersion[]>;
-  /** Who keeps a question from being answered just now. */
+  /** What the vault's answers are waiting for at present: the identity endpoint or the vault itself. */
   waitsFor?(): Silent;
 }
 
-/** Stands in the place of a service's name in the secret of a token that every service accepts. No service may have this name. */
+/** Takes the place of the service's name in the secret of a token that every service accepts. No service may have this name. */
 export const EVERY_SERVICE = 'all';
 
 /** The secret of a tenant's token for one service, or for every service. */
 export const secretName = (service: string, tenant: string): string => `scim-${service}-${tenant}`;
 
-/** The secrets that may hold a tenant's token for a service: its own, and the one for every service. */
+/** The secrets that may hold a tenant's token for a service: the service's own secret, and the one for every service. */
 export const secretNames = (service: string, tenant: string): readonly string[] => [
   secretName(service, tenant),
   secretName(EVERY_SERVICE, tenant),
 ];
 
-/** Secrets that are tried before the vault counts as one that cannot be read. */
+/** How many secrets are tried before the vault counts as unreadable. */
 const MOST_TRIED = 3;
 
-/** Rejects where the vault does not let its secrets be listed and read: a vault that lists may forbid reading. */
+/** Rejects if the secrets of the vault cannot be listed and read. Both are tried, because a vault may allow listing but forbid reading. */
 export async function checkVault(vault: TokenVault): Promise<void> {
   let failure: unknown;
   for (const name of [...(await vault.listSecrets()).keys()].slice(0, MOST_TRIED)) {
@@ -58,10 +58,10 @@ export async function checkVault(vault: TokenVault): Promise<void> {
   if (failure !== undefined) throw failure;
 }
 
-/** service, or `all` -> tenant -> the tokens that are accepted. */
+/** From the name of a service (or `all`) to tenants, and from each tenant to its accepted tokens. */
 export type LocalTokens = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** The tokens of a local environment, from the setting SCIM_TOKENS. Always answers. */
+/** The tokens of a local environment, from the setting SCIM_TOKENS. Never rejects. */
 export function settingsVault(tokens: LocalTokens): TokenVault {
   const secrets = new Map<string, readonly TokenVersion[]>();
   for (const [service, tenants] of Object.entries(tokens)) {

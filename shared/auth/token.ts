@@ -6,14 +6,14 @@ const TENANT_ALONE = new RegExp(`^${TENANT}$`);
 const TENANT_FIRST = new RegExp(`^(${TENANT})\\.`);
 const TOKEN = new RegExp(`^(${TENANT})\\.[A-Za-z0-9_-]{43}$`);
 
-/** Whether a text is a tenant's name: 1 to 40 characters of a-z, 0-9 and hyphen. It begins tokens, ends secrets' names, and is the PartitionKey. */
+/** Whether a text is a tenant's name: 1 to 40 characters of a-z, 0-9 and hyphen. A token begins with it, and the PartitionKey is this name. */
 export const isTenantName = (text: string): boolean => TENANT_ALONE.test(text);
 
-/** The tenant that a token claims to be of; undefined when the text does not have the shape of a token. */
+/** The tenant that a token names; undefined if the text is not shaped like a token. */
 export const claimedTenant = (token: string): string | undefined =>
   token.length <= LONGEST_TOKEN ? TOKEN.exec(token)?.[1] : undefined;
 
-/** The tenant that a text names as a token does, though the rest of it be mistyped; undefined where it names none. */
+/** The tenant that a text begins with, as a token does, even if the rest is mistyped; undefined if there is none. */
 export const namedTenant = (text: string): string | undefined => TENANT_FIRST.exec(text.slice(0, LONGEST_TOKEN))?.[1];
 
 /** A new token with 256 random bits. Throws when the tenant's name is not 1 to 40 of a-z, 0-9 and hyphen. */
@@ -22,9 +22,9 @@ export function newToken(tenant: string): string {
   return `${tenant}.${randomBytes(32).toString('base64url')}`;
 }
 
-/** What tokens are compared by: of one length whatever the token, so that the compare can be constant-time. */
+/** The digest by which tokens are compared. It has the same length for every token, so that the comparison can take constant time. */
 export const tokenDigest = (token: string): Buffer => hash('sha256', token, 'buffer');
 
-/** What may be logged of a token. The label keeps it from being a part of the digest that tokens are compared by. */
+/** A short digest that may be logged. Because of the label, it reveals nothing about the digest by which tokens are compared. */
 export const tokenFingerprint = (token: string): string =>
   hash('sha256', `fingerprint of a Secret Token\n${token}`).slice(0, 8);

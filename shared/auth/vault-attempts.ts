@@ -1,15 +1,15 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 
-/** How long one HTTP request may take, in milliseconds, until its connection is closed. */
+/** How long one HTTP request may take, in milliseconds, before its connection is closed. */
 export const LONGEST_ATTEMPT = 10_000;
 
-/** The longest Retry-After that a repeated request waits for, in milliseconds. */
+/** The longest Retry-After, in milliseconds, that the SDK may wait for before it repeats a request. */
 const LONGEST_PAUSE = 2_000;
 
-/** Who did not answer in time: the vault, or the identity endpoint that a sign-in to the vault begins with. */
+/** What did not answer in time: the vault, or the identity endpoint that a sign-in to the vault calls first. */
 export type Silent = 'identity' | 'vault';
 
-/** Nobody answered in time; `code` says who. */
+/** The vault or the identity endpoint did not answer in time. `code` says which. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly code: Silent;
@@ -20,7 +20,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The vault answered, and asks to be left alone for longer than a request waits. `retryAfter` is in seconds. */
+/** The vault answered with a Retry-After that is longer than a request waits. `retryAfter` is in seconds. */
 export class VaultBusy extends Error {
   override readonly name = 'VaultBusy';
   readonly statusCode: number;
@@ -28,19 +28,19 @@ export class VaultBusy extends Error {
   readonly retryAfter: number;
 
   constructor(answer: Pick<VaultBusy, 'statusCode' | 'code' | 'retryAfter'>) {
-    super(`The key vault answered ${answer.statusCode} and asks to be left alone for ${answer.retryAfter} seconds.`);
+    super(`The key vault answered ${answer.statusCode} and asks for a pause of ${answer.retryAfter} seconds.`);
     this.statusCode = answer.statusCode;
     this.code = answer.code;
     this.retryAfter = answer.retryAfter;
   }
 }
 
-/** What Azure's clients take besides their own policies, the same for all of them. */
+/** The additional policies of an Azure client. Their type is the same for all clients. */
 type Policies = NonNullable<SecretClientOptions['additionalPolicies']>;
 type Policy = Policies[number]['policy'];
 type PipelineResponse = Awaited<ReturnType<Policy['sendRequest']>>;
 
-/** Closes the connection of each attempt that hangs; without it an attempt would never end. */
+/** Closes the connection of an attempt that hangs. Without this policy, the attempt would never end. */
 export const endHungAttempts = (longest = LONGEST_ATTEMPT): Policies[number] => ({
   position: 'perRetry',
   policy: {
@@ -57,7 +57,7 @@ export const endHungAttempts = (longest = LONGEST_ATTEMPT): Policies[number] => 
   },
 });
 
-/** Ends a request with VaultBusy where the SDK would wait for a long Retry-After, until nobody waits for the answer any more. */
+/** Ends a request with VaultBusy where the SDK would wait for a long Retry-After. By the end of that wait, the caller would have given up. */
 export const tellLongWaits: Policies[number] = {
   position: 'perRetry',
   policy: {
@@ -75,7 +75,7 @@ export const tellLongWaits: Policies[number] = {
   },
 };
 
-/** The wait that an answer asks for, in milliseconds: in the headers that the SDK obeys (RFC 9110 section 10.2.3, and Azure's own). */
+/** The pause that a response asks for, in milliseconds, by the headers that the SDK obeys: Retry-After (RFC 9110 section 10.2.3) and Azure's own. */
 function pauseIn({ status, headers }: PipelineResponse): number {
   if (status !== 429 && status !== 503) return 0;
   const inMilliseconds = headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms');
@@ -85,7 +85,7 @@ function pauseIn({ status, headers }: PipelineResponse): number {
   return Number.isFinite(pause) ? pause : 0;
 }
 
-/** Key Vault's own code: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
+/** Key Vault's own error code: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
 function codeIn(body: string | null | undefined): string | undefined {
   try {
     const code = (JSON.parse(body ?? '') as { readonly error?: { readonly code?: unknown } } | null)?.error?.code;

@@ -5,7 +5,7 @@ import { limits } from '../scim/limits.ts';
 
 /**
  * Reads the JSON object in a request's body.
- * Throws 411 for a chunked body (the Functions host hands it over empty), 413, 415, and 400 invalidSyntax.
+ * Throws 411 for a chunked body (the Functions host passes it on empty), 413, 415, and 400 invalidSyntax.
  */
 export async function readBody(request: HttpRequest): Promise<JsonObject> {
   checkFraming(request.headers);
@@ -17,8 +17,9 @@ export async function readBody(request: HttpRequest): Promise<JsonObject> {
   const shape = shapeOf(text);
   checkShape(shape);
   const body = copyJson(parse(text));
-  if (!isObject(body)) throw invalidSyntax('The request body has to be a JSON object.');
-  if (membersIn(body) !== shape.members) throw invalidSyntax('A name stands twice in one object of the request body.');
+  if (!isObject(body)) throw invalidSyntax('The request body must be a JSON object.');
+  if (membersIn(body) !== shape.members)
+    throw invalidSyntax('The same name occurs twice in one object of the request body.');
   return body;
 }
 
@@ -27,7 +28,7 @@ function checkFraming(headers: Headers): void {
   if (Number(headers.get('content-length')) > limits.bodyBytes) throw tooLarge();
 }
 
-/** RFC 7644 section 3.1: application/scim+json; plain JSON is taken as the same. */
+/** RFC 7644 section 3.1: the media type is application/scim+json. application/json is accepted too. */
 function checkMediaType(headers: Headers): void {
   const [type = '', ...parameters] = (headers.get('content-type') ?? 'application/scim+json')
     .toLowerCase()
@@ -64,17 +65,17 @@ function parse(text: string): unknown {
   }
 }
 
-const tooLarge = (): ScimError => new ScimError(413, `A request body may be ${limits.bodyBytes} bytes at most.`);
+const tooLarge = (): ScimError => new ScimError(413, `A request body may have at most ${limits.bodyBytes} bytes.`);
 
 const invalidSyntax = (detail: string): ScimError => badRequest('invalidSyntax', detail);
 
-/** What the characters of a JSON text say of it before it is parsed. */
+/** What can be counted in a JSON text before it is parsed. */
 interface Shape {
-  /** Arrays and objects within each other, the outermost not counted. */
+  /** How deep arrays and objects are nested, not counting the outermost. */
   readonly depth: number;
-  /** Members of objects and elements of arrays, at least. */
+  /** A lower bound for the number of members of objects and elements of arrays. */
   readonly values: number;
-  /** Members of objects, where the text is JSON: each colon outside of strings belongs to one. */
+  /** The number of members of objects, if the text is JSON: each colon outside strings belongs to one. */
   readonly members: number;
 }
 
@@ -82,7 +83,7 @@ const code = (character: string): number => character.charCodeAt(0);
 const [QUOTE, COLON, COMMA, BACKSLASH] = [code('"'), code(':'), code(','), code('\\')];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [code('['), code(']'), code('{'), code('}')];
 
-/** Looks once at each character: a fraction of what JSON.parse takes for a text that is made to be slow. */
+/** Looks at each character once. For a text that is made to be slow, this takes a fraction of the time that JSON.parse takes. */
 export function shapeOf(text: string): Shape {
   let inString = false;
   let [members, commas, containers, open, deepest] = [0, 0, 0, 0, 0];
@@ -102,13 +103,13 @@ export function shapeOf(text: string): Shape {
   return { depth: Math.max(0, deepest - 1), values: Math.max(commas, containers - 1), members };
 }
 
-/** Throws what copyJson would throw, before the text is parsed: JSON.parse alone takes 400 ms for a megabyte of brackets. */
+/** Throws the errors of copyJson before the text is parsed, because JSON.parse alone takes 400 ms for a megabyte of brackets. */
 function checkShape({ depth, values }: Shape): void {
   if (depth > limits.jsonDepth) throw tooMuch(`nests deeper than ${limits.jsonDepth} levels`);
   if (values > limits.jsonValues) throw tooMuch(`holds more than ${limits.jsonValues} values`);
 }
 
-/** Members of all objects in a value. JSON.parse keeps the last of two of one name, another reader the first (RFC 8259 section 4). */
+/** The number of members of all objects in a value. Of two members with one name, JSON.parse keeps only the last (see RFC 8259 section 4). */
 function membersIn(value: Json): number {
   if (isArray(value)) return value.reduce<number>((sum, one) => sum + membersIn(one), 0);
   if (!isObject(value)) return 0;

@@ -1,6 +1,6 @@
 import type { HttpHandler } from '@azure/functions';
 
-/** A dependency of the service and how to ask whether it answers: rejects where it does not. */
+/** A dependency of the service. `check` rejects if the dependency does not answer. */
 export interface Dependency {
   readonly name: 'storage' | 'tokens';
   readonly check: () => Promise<unknown>;
@@ -10,17 +10,17 @@ export interface Health {
   readonly status: 'ok' | 'degraded';
   /** The dependencies that do not answer. */
   readonly degraded?: readonly string[];
-  /** The commit that the app was built from, so that a deployment knows which build answers. */
+  /** The commit that the app was built from. It tells a deployment which build answers. */
   readonly commit?: string;
 }
 
-/** How long an answer is given again before the dependencies are asked anew, in milliseconds; and how long they have. */
+/** How long a result is used before the dependencies are checked again, and how long a check may take, in milliseconds. */
 const FRESH = 15_000;
 const PATIENCE = 3_000;
 
 /**
- * GET /health: anonymous, so it says no more than whether the service works and which dependency keeps it from doing so. However many ask,
- * the dependencies are asked by one caller at a time and at most every 15 seconds.
+ * GET /health. It is anonymous, so it says only whether the service works and, if not, which dependencies do not answer. However many requests
+ * come, the dependencies are checked once in 15 seconds at most.
  */
 export function healthHandler(
   dependencies: readonly Dependency[],

@@ -15,7 +15,7 @@ import { readBody } from './body.ts';
 import { describeError, record, type Trace, tenantOf, verbOf } from './record.ts';
 import type { RefusalSums } from './refusal-sums.ts';
 
-/** A service, ready to serve. */
+/** A service and what it needs to answer requests. */
 export interface Provider {
   readonly service: Service;
   /** The Tenant URL, from the configuration. */
@@ -26,7 +26,7 @@ export interface Provider {
   readonly sums: RefusalSums;
 }
 
-/** Makes the handler of a function: authenticate, read, operate, render, record. Nothing is ever thrown out of it. */
+/** Makes the handler of a function. The handler authenticates, reads, operates, renders and records. It never throws. */
 export function pipeline({ authenticate }: Authenticator, provider: Provider, operation: Operation): HttpHandler {
   return async (request, context) => {
     const trace: Trace = {
@@ -83,20 +83,20 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
   }
 }
 
-/** Rows that a scan reads for what one request may cost otherwise: a page of 1,000 rows costs an instance about as much as ten requests. */
+/** How many rows a scan reads for one share of the tenant's allowance: 1,000 rows cost an instance about as much as ten requests. */
 const ROWS_PER_SHARE = 100;
 
-/** HEAD is answered as GET is, without the body (RFC 9110 section 9.3.2). */
+/** A response to HEAD is the response to GET without the body (RFC 9110 section 9.3.2). */
 function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {
   if (method !== 'HEAD') return answer;
   const { body: _, ...head } = answer;
   return head;
 }
 
-/** The one answer from 500 on that is no failure. */
+/** The only status from 500 on that is not a failure. */
 const NOT_IMPLEMENTED = 501;
 
-/** The id in the path for the log, which gets nothing else of what a client sent. */
+/** The id in the path, for the log, if it is a GUID. No other text that the client sent is logged. */
 function idIn({ params }: HttpRequest): string | undefined {
   const id = params['id']?.toLowerCase() ?? '';
   return isGuid(id) ? id : undefined;
@@ -107,12 +107,12 @@ interface Log {
   readonly sums: RefusalSums;
 }
 
-/** Whatever was thrown becomes a SCIM error; what nobody foresaw is a 500 that tells the client nothing and the log everything. */
+/** Turns whatever was thrown into a SCIM error. An unforeseen error becomes a 500: the log describes it, and the client learns no details. */
 function answerError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
   const known =
     error instanceof ScimError
       ? error
-      : new ScimError(500, 'The service failed. BookMe finds the reason in its log; try again later.', {
+      : new ScimError(500, "The service failed. The reason is in BookMe's log. Try again later.", {
           cause: error,
         });
   if (known.status >= 500 && known.status !== NOT_IMPLEMENTED)
@@ -136,16 +136,16 @@ const isBeyondLimit = ({ reason }: ScimError): boolean => reason === 'rateLimit'
 
 const SCIM_JSON = 'application/scim+json';
 
-/** What every answer has: it holds a bank's staff, so no one on the way may keep it. */
+/** The headers of every response. Responses contain data about a bank's staff, so no cache may store them. */
 const always = { 'cache-control': 'no-store' };
 
-/** Renders what an operation answers; 204 and 304 have no body and no media type. */
+/** Renders the response of an operation. 204 and 304 have no body and no media type. */
 export function renderResponse({ status, body, headers }: ScimResponse): HttpResponseInit {
   if (!body) return { status, headers: { ...always, ...headers } };
   return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
 }
 
-/** Renders an error as RFC 7644 section 3.12 has it: the status is a string, scimType stands only where the RFC names one. */
+/** Renders an error as in RFC 7644 section 3.12: the status is a string, and there is a scimType only where the RFC defines one. */
 export function renderError({ status, scimType, detail, headers }: ScimError): HttpResponseInit {
   const body = { schemas: [messages.error], status: String(status), ...(scimType && { scimType }), detail };
   return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };

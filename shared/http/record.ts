@@ -5,14 +5,14 @@ import type { ToleranceName } from '../scim/entra.ts';
 import type { ScimError } from '../scim/errors.ts';
 import type { TenantStore } from '../store/store.ts';
 
-/** What is known of a request so far; the pipeline fills it in as it goes. */
+/** What is known about a request so far. The pipeline adds to it step by step. */
 export interface Trace {
   readonly service: string;
-  /** What the function does, as its name says it without the service: create, list, get, replace, patch, delete ... */
+  /** What the function does: its name without the service, such as create, list, get, replace, patch or delete. */
   verb: string;
   readonly started: number;
   readonly tolerances: Set<ToleranceName>;
-  /** The id in the path, where it has the shape of one of ours. */
+  /** The id in the path, if it is shaped like an id of this service. */
   readonly id: string | undefined;
   caller?: Caller;
   store?: TenantStore;
@@ -21,8 +21,8 @@ export interface Trace {
 const DAY = 86_400_000;
 
 /**
- * The one log record of a request, as JSON text: what happened, to which tenant, at what cost. It holds no personal data and no token; the
- * server's id is the only name of a person (see SECURITY.md). With a count it stands for so many requests that were refused alike.
+ * The one log record of a request, as JSON text: what happened, for which tenant, and at what cost. It contains no personal data and no token. The
+ * service's own id is all that identifies a person (see SECURITY.md). A record with a count covers that many requests, all refused alike.
  */
 export function record(trace: Trace, answer: ScimResponse | ScimError, count?: number): string {
   const { service, verb, started, tolerances, id, caller, store } = trace;
@@ -54,11 +54,11 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
   });
 }
 
-/** The tenant of a request, where it is known: of one that was refused, only where this service has such a tenant. */
+/** The tenant of a request, if it is known. The tenant of a refused token is known only if this service has that tenant. */
 export const tenantOf = ({ caller }: Trace, answer: unknown): string | undefined =>
   caller?.tenant ?? refusalOf(answer)?.knownTenant;
 
-/** What refused a request: a reason of ours, else the rule of SCIM by its scimType, else of HTTP by its status. */
+/** Why a request was refused: the error's own reason, else its scimType, else a word for its HTTP status. */
 const refusedBy = ({ reason, scimType, status }: ScimError): string =>
   reason ?? scimType ?? refusals.get(status) ?? 'protocol';
 
@@ -69,13 +69,13 @@ const refusals: ReadonlyMap<number, string> = new Map([
   [500, 'fault'],
 ]);
 
-/** AdvisorsPatch is the patch of the advisors: a function is named for its service and its verb. */
+/** The verb in the name of a function: AdvisorsPatch has the service advisors and the verb patch. */
 export function verbOf(service: string, functionName: string): string {
   const verb = functionName.slice(service.length);
   return verb.charAt(0).toLowerCase() + verb.slice(1);
 }
 
-/** The damaged rows that the request met, by their keys: what is in them is not told. */
+/** The keys of the damaged rows that the request has read. Their contents are not logged. */
 function damageOf(store: TenantStore | undefined): object {
   const { count, rows } = store?.damage() ?? { count: 0, rows: [] };
   return count > 0 ? { damagedRows: count, damage: rows } : {};
@@ -83,13 +83,13 @@ function damageOf(store: TenantStore | undefined): object {
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
 
-/** Codes, request ids and keys of rows as Azure and Node write them; anything else may be what a client sent. */
+/** The form of codes, request ids and row keys that Azure and Node write. Text of any other form may come from a client. */
 const MACHINE_WRITTEN = /^[\w.~-]{1,128}$/;
 
-/** How many causes of an error are described. */
+/** How many causes of an error are described at most. */
 const MOST_CAUSES = 4;
 
-/** What the log gets to know of an error: not its message, also where the stack begins with it, for it may repeat what a client sent. */
+/** What the log records about an error. The message is left out, also at the start of the stack, because it may repeat what a client sent. */
 export function describeError(error: unknown, causes = MOST_CAUSES): unknown {
   if (!(error instanceof Error)) return typeof error;
   const lines = (error.stack ?? '').replace(error.message, '').split('\n');
@@ -99,15 +99,15 @@ export function describeError(error: unknown, causes = MOST_CAUSES): unknown {
 }
 
 interface ErrorDetails {
-  /** Azure's or Node's code. */
+  /** The error code of Azure or Node. */
   readonly code: string | undefined;
-  /** By which Azure finds the call. */
+  /** The id by which Azure finds the call. */
   readonly requestId: string | undefined;
-  /** Of the damaged row. */
+  /** The key of the damaged row. */
   readonly rowKey: string | undefined;
 }
 
-/** Single operations and transactions of Table Storage report their codes in different places, a refused sign-in only in a header. */
+/** Single calls and transactions of Table Storage report their codes in different places. A refused sign-in reports its code only in a header. */
 function detailsOf(error: unknown): ErrorDetails {
   const headers = member(member(error, 'response'), 'headers');
   const header = (name: string): unknown => {

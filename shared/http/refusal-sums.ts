@@ -2,18 +2,18 @@ import { systemClock } from '../auth/clock.ts';
 
 const MINUTE = 60_000;
 
-/** Writes a record that stands for so many refusals. */
+/** Writes a record that covers this many refusals. */
 type WriteRecord = (count: number) => string;
 
-/** Refusals beyond a limit, by the key of their limit: a record for each would let a flood hide everything else in the log. */
+/** Refusals by a rate limit, by the key of the limit. If each had its own record, a flood of them would hide everything else in the log. */
 export interface RefusalSums {
-  /** Counts a refusal; returns its record where it is the first of its key, undefined where a later record counts it. */
+  /** Counts a refusal. Returns its record if it is the first of its key; otherwise undefined, and a later record includes it. */
   readonly add: (key: string, write: WriteRecord) => string | undefined;
-  /** The records of what was counted and not recorded for a minute. */
+  /** The records of refusals that have been counted for a minute. */
   readonly due: () => readonly string[];
 }
 
-/** Sums the refusals of each key into one record a minute. `now` is a clock in milliseconds that nobody sets. */
+/** Sums the refusals of each key into one record a minute. `now` is a monotonic clock in milliseconds. */
 export function refusalSums(now: () => number = systemClock.elapsed): RefusalSums {
   const sums = new Map<string, { since: number; count: number; write: WriteRecord }>();
 

@@ -4,14 +4,14 @@ import { TENANT_URL } from '../operations/preconditions.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
 import { listResponse } from '../scim/messages.ts';
 
-/** A path below the Tenant URL: `*` stands for one segment. For each method it knows, what answers it; `otherwise` answers the rest. */
+/** A path below the Tenant URL, in which `*` matches one segment. `methods` has the operations of single methods, `otherwise` that of all others. */
 interface Route {
   readonly path: string;
   readonly methods?: Readonly<Record<string, Operation>>;
-  /** Methods that a function of its own answers: they are named in Allow. */
+  /** Methods that other functions answer. They are listed in Allow. */
   readonly elsewhere?: readonly string[];
   readonly otherwise?: Operation;
-  /** The verb in the log, where the path is a query by another name. */
+  /** The verb for the log, if the path is another way to send a query. */
   readonly verb?: string;
 }
 
@@ -32,7 +32,7 @@ const noGroups: Operation = async () => ({
 
 const readOnly = ['GET', 'HEAD'];
 
-/** Everything below a Tenant URL that no function of its own answers (RFC 7644 section 3.2, table 2). Paths compare without case, as the host's do. */
+/** The paths below a Tenant URL (RFC 7644 section 3.2, table 2). Paths are case-insensitive, as they are for the Functions host. */
 const routes: readonly Route[] = [
   { path: '', methods: { GET: list, HEAD: list }, verb: 'list' },
   { path: '.search', methods: { POST: search }, verb: 'search' },
@@ -62,7 +62,7 @@ const routes: readonly Route[] = [
   },
 ];
 
-/** Answers what is below the Tenant URL and no other function's: by the table above, else 405 with Allow, or 404. */
+/** Answers a request that no other function matches: by the table above, else with 405 and Allow, or with 404. */
 export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
   const segments = request.path
     .toLowerCase()
@@ -74,7 +74,7 @@ export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
   const operation = route.methods?.[request.method] ?? route.otherwise;
   if (operation) return operation(request);
   const allow = [...Object.keys(route.methods ?? {}), ...(route.elsewhere ?? [])];
-  throw methodNotAllowed(allow, `${request.method} is not possible here; use ${allow.join(', ')}.`);
+  throw methodNotAllowed(allow, `${request.method} is not allowed here. Use ${allow.join(', ')}.`);
 }
 
 function matches(path: string, segments: readonly string[]): boolean {

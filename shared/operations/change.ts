@@ -2,17 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { unavailable } from '../scim/errors.ts';
 import { equalJson, type JsonObject } from '../scim/json.ts';
 import { readProjection } from '../scim/query.ts';
-import { isInUse } from '../scim/schema.ts';
 import type { ChangeWord } from '../store/change-row.ts';
 import { LostRace } from '../store/lost-race.ts';
-import type { Stored } from '../store/resource-row.ts';
+import { mayBeInUse, type Stored } from '../store/resource-row.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing } from './preconditions.ts';
 
 const TRIES = 8;
 const LONGEST_PAUSE = 40;
 
-/** Repeats a read-and-write whose write lost a race, from the read, with random pauses in milliseconds. Throws 503 when the tries are used up. */
+/** Reads and writes again, after a random pause, when the write lost a race against another request. Throws 503 when the tries are used up. */
 export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
   for (let tries = 1; tries <= TRIES; tries += 1) {
     try {
@@ -27,12 +26,12 @@ export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
   });
 }
 
-/** The attributes that a change leaves, from those that stand there. */
+/** Computes the attributes after a change from the stored resource. */
 export type Change = (before: Stored) => JsonObject;
 
 /**
- * Reads a resource, changes it and writes it under the version that was read; repeated from the read where another request was faster.
- * What changes nothing writes nothing and keeps the version.
+ * Reads a resource, changes it, and writes it on the condition that it still has the version that was read. If another request was faster, this
+ * starts again with the read. A request that changes no attribute writes no row, and the version stays the same.
  */
 export async function changeResource(request: ScimRequest, change: Change): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
@@ -50,10 +49,10 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
   });
 }
 
-/** Of several, the word that an operator must not miss: someone was taken out of use, then that another externalId took the resource over. */
+/** The word for a change. If several apply, the most important one for operators: `disabled` first, then `moved` (the externalId has changed). */
 function wordOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeWord {
-  const was = isInUse(service.resourceType, before.attributes);
-  const is = isInUse(service.resourceType, attributes);
+  const was = mayBeInUse(service.resourceType, before);
+  const is = mayBeInUse(service.resourceType, { ...before, attributes });
   if (was && !is) return 'disabled';
   if (before.attributes['externalId'] !== attributes['externalId']) return 'moved';
   return is && !was ? 'restored' : 'updated';

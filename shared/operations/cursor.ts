@@ -2,8 +2,8 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { badRequest } from '../scim/errors.ts';
 
 /**
- * A cursor (RFC 9865) is a position in one query of one tenant, signed with a key that is derived from the caller's own token: every instance
- * makes and reads the same, and no other tenant, service or query can use it. Only URL-unreserved characters.
+ * A cursor (RFC 9865) is a position in one query of one tenant. It is signed with a key that is derived from the caller's token, so every instance
+ * can read it, and it is of no use for another tenant, service or query. It consists of URL-unreserved characters.
  */
 interface Cursors {
   readonly write: (position: string) => string;
@@ -13,10 +13,10 @@ interface Cursors {
 
 const DIGEST_BYTES = 12;
 const MAC_BYTES = 18;
-/** Characters of a cursor that are looked at: more than any of ours has. */
+/** How many characters of a cursor are decoded. The service's own cursors are shorter. */
 const LONGEST = 400;
 
-/** The cursors of a query: `token` is the caller's, `query` all that has to stay the same from page to page. */
+/** The cursors of a query. `token` is the caller's token. `query` is everything that has to stay the same from page to page. */
 export function cursorsOf(token: string, service: string, query: string): Cursors {
   const key = Buffer.from(hkdfSync('sha256', token, '', `bookme-scim cursor ${service}`, 32));
   const digest = createHash('sha256').update(query).digest().subarray(0, DIGEST_BYTES);
@@ -31,7 +31,7 @@ export function cursorsOf(token: string, service: string, query: string): Cursor
     const bytes = Buffer.from(cursor.slice(0, LONGEST), 'base64url');
     const body = bytes.subarray(MAC_BYTES);
     const isOurs =
-      bytes.toString('base64url') === cursor && // Buffer.from skips what it cannot read
+      bytes.toString('base64url') === cursor && // Buffer.from skips characters that it cannot decode
       bytes.length >= MAC_BYTES + DIGEST_BYTES &&
       timingSafeEqual(bytes.subarray(0, MAC_BYTES), sign(body));
     if (!isOurs || !body.subarray(0, DIGEST_BYTES).equals(digest)) {

@@ -14,7 +14,7 @@ export const search = async (request: ScimRequest): Promise<ScimResponse> =>
   answer(request, readSearchRequest(request.service.resourceType, await request.body(), request.reading(queryBudget)));
 
 async function answer(request: ScimRequest, query: Query): Promise<ScimResponse> {
-  // What is found by key is one page, so that no cursor can come from it: cursorPage refuses it.
+  // A lookup by key has only one page and never issues a cursor. If a client sends one all the same, cursorPage refuses it.
   const found = query.cursor ? undefined : await findByKey(request, query);
   if (found) return matchResponse(request, query, found);
   const page =
@@ -26,7 +26,7 @@ async function answer(request: ScimRequest, query: Query): Promise<ScimResponse>
   };
 }
 
-/** A filter that one resource at most can match needs no paging: any page but the first is empty. */
+/** A filter that at most one resource can match needs no paging. All pages after the first are empty. */
 function matchResponse(request: ScimRequest, query: Query, found: readonly Stored[]): ScimResponse {
   const isFirst = query.cursor !== undefined || query.startIndex === 1;
   const shown = isFirst && query.count !== 0 ? found : [];

@@ -5,21 +5,21 @@ import type { Query } from '../scim/query.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { resourceOf, type ScimRequest } from './operation.ts';
 
-/** A resource that a query asks for. */
+/** A resource that matches a query. */
 export interface Found {
   readonly stored: Stored;
   readonly resource: JsonObject;
-  /** Whether rows that may match come after it. */
+  /** Whether there are more rows after it, which may match too. */
   readonly hasMore: boolean;
 }
 
-/** Milliseconds for which a scan keeps the event loop from other requests. */
+/** How long a scan may keep the event loop from other requests, in milliseconds. */
 const SHARE = 8;
 
 /**
- * Goes through a tenant's resources in the order of their keys, after `after`, and yields those that match; `size` rows are read at once. Rows count
- * against the tenant's rate, comparisons against the request's budget, and within a page the event loop is given back when the share of
- * time is used up. Throws 400 tooMany.
+ * Goes through a tenant's resources in the order of their RowKeys, starting after the key `after`, and yields those that match. Each call to storage
+ * reads `size` rows. Rows count against the tenant's rate limit, and comparisons against the request's budget. When a scan has used its share of
+ * time, it lets other requests run. Throws 400 tooMany.
  */
 export async function* matches(
   request: ScimRequest,
@@ -43,10 +43,10 @@ export async function* matches(
   }
 }
 
-/** All matches in the order that the query asks for. A key is made once for each; what is not shown is not kept as a whole resource. */
+/** All matches in the order that the query asks for. Each sort key is made only once. To save memory, rendered resources are not kept. */
 export async function sortedMatches(request: ScimRequest, query: Query): Promise<readonly Stored[]> {
   const { sort } = query;
-  if (!sort) throw new Error('The query asks for no order.');
+  if (!sort) throw new Error('The query does not ask for an order.');
   const found = [];
   for await (const { stored, resource } of matches(request, query)) found.push({ stored, key: sort.keyOf(resource) });
   return found.sort((left, right) => sort.compare(left.key, right.key)).map(({ stored }) => stored);

@@ -11,15 +11,15 @@ import type { TenantStore } from '../store/store.ts';
 /** An authenticated SCIM request, as an operation needs it. */
 export interface ScimRequest {
   readonly service: Service;
-  /** The Tenant URL, from the configuration: what every URL in an answer begins with. */
+  /** The Tenant URL, from the configuration. Every URL in a response begins with it. */
   readonly base: string;
   readonly validator: Validator;
   readonly tenant: string;
-  /** The bearer token; only cursors are signed with what is derived from it. */
+  /** The bearer token. It is only used to derive the key that signs cursors. */
   readonly token: string;
-  /** The last segment of the path where the route names a resource, else ''. */
+  /** The last segment of the path if the route has an id, else ''. */
   readonly id: string;
-  /** What a catch-all's path has below the Tenant URL, else ''. */
+  /** The path below the Tenant URL if the route is the catch-all, else ''. */
   readonly path: string;
   readonly method: string;
   readonly search: URLSearchParams;
@@ -27,18 +27,18 @@ export interface ScimRequest {
   readonly header: (name: string) => string | null;
   /** The JSON object in the body. Rejects with 400, 411, 413 or 415. */
   readonly body: () => Promise<JsonObject>;
-  /** Starts to read what the client sent; departures from the RFCs are recorded. */
+  /** Starts to read what the client sent. Departures from the RFCs are recorded. */
   readonly reading: (budget?: Budget) => Reading;
-  /** Counts rows that were read against what the tenant may ask of an instance. */
+  /** Counts rows that were read against the tenant's rate limit. */
   readonly charge: (rows: number) => void;
-  /** The verb in the log, where the function's name does not say it. */
+  /** Sets the verb for the log, if the function's name does not contain it. */
   readonly recordAs: (verb: string) => void;
   readonly store: TenantStore;
-  /** Asked before an active resource is taken out. */
+  /** Checked before a resource that is in use is disabled or deleted. */
   readonly brake: Brake;
 }
 
-/** What became of the request, in the words of the log. */
+/** What a request did, in the words of the log. */
 export type Outcome =
   | 'created'
   | 'deleted'
@@ -53,24 +53,24 @@ export type Outcome =
   | 'unchanged'
   | 'updated';
 
-/** What an operation answers. */
+/** The response of an operation. */
 export interface ScimResponse {
   readonly status: number;
   readonly body?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
   readonly outcome: Outcome;
-  /** The server's id of the resource, the only name of a person that is logged. */
+  /** The service's own id of the resource. Nothing else that identifies a person is logged. */
   readonly id?: string;
 }
 
 /** One SCIM verb. Throws ScimError. */
 export type Operation = (request: ScimRequest) => Promise<ScimResponse>;
 
-/** The whole resource as it is answered, filtered and patched. */
+/** The whole resource, in the form in which it is returned, filtered and patched. */
 export const resourceOf = ({ service, base }: ScimRequest, stored: Stored): JsonObject =>
   renderResource(service.resourceType, base, stored);
 
-/** Answers one resource with its address and its version (RFC 7644 sections 3.3 and 3.14). */
+/** A response with one resource, its location and its version (RFC 7644 sections 3.3 and 3.14). */
 export function resourceResponse(
   request: ScimRequest,
   stored: Stored,

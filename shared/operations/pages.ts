@@ -7,7 +7,7 @@ import { cursorsOf } from './cursor.ts';
 import { matches, sortedMatches } from './matches.ts';
 import { resourceOf, type ScimRequest } from './operation.ts';
 
-/** A page by index: all matches are counted, so that totalResults is exact (RFC 7644 section 3.4.2.4). */
+/** A page by index (RFC 7644 section 3.4.2.4). All matches are counted, so that totalResults is exact. */
 export async function indexPage(request: ScimRequest, query: Query): Promise<Page> {
   const { startIndex } = query;
   const size = query.count ?? limits.defaultPageSize;
@@ -25,8 +25,9 @@ export async function indexPage(request: ScimRequest, query: Query): Promise<Pag
 }
 
 /**
- * A page by cursor (RFC 9865): the position is the last RowKey, so that a page costs the same at any depth of any directory. A sorted list has
- * no such order in the storage: its position is a number of resources. A count of 0 asks for totalResults alone (RFC 9865 section 2.1).
+ * A page by cursor (RFC 9865). The position is the last RowKey of the page before, so a page costs the same wherever it is in the directory. A
+ * sorted list is not in the order of the RowKeys, so its position is the number of resources before the page. A count of 0 asks only for
+ * totalResults (RFC 9865 section 2.1).
  */
 export async function cursorPage(request: ScimRequest, query: Query, cursor: string): Promise<Page> {
   const cursors = cursorsOf(request.token, request.service.name, query.digest);
@@ -56,13 +57,13 @@ interface From {
 
 interface CursorPage {
   readonly resources: readonly JsonObject[];
-  /** The position of the next page, where there may be one. */
+  /** The position of the next page, if there may be one. */
   readonly next?: string;
 }
 
 async function keyPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
   const page = pageInMaking(size);
-  // With a filter more rows than `size` have to be looked at: as many as one call returns.
+  // With a filter, it may take more than `size` rows to fill a page, so each call to storage reads as many as it can.
   const rows = query.match ? limits.pageSize : size;
   for await (const { stored, resource, hasMore } of matches(request, query, { after: position, size: rows })) {
     page.take(resource);
@@ -85,7 +86,7 @@ function pageOf(request: ScimRequest, sorted: readonly Stored[], size: number): 
   return page.resources;
 }
 
-/** A page of so many resources, or fewer where their text is long: the service may return fewer than asked for (RFC 7644 section 3.4.2.4). */
+/** Collects at most `size` resources, or fewer if their text is long. A page may have fewer resources than requested (RFC 7644 section 3.4.2.4). */
 function pageInMaking(size: number) {
   const resources: JsonObject[] = [];
   let text = 0;

@@ -2,33 +2,31 @@ import { damaged, methodNotAllowed, notFound, preconditionFailed } from '../scim
 import type { Stored } from '../store/resource-row.ts';
 import type { ScimRequest } from './operation.ts';
 
-/** What an administrator has to know where the Tenant URL was entered with /Users at its end. */
+/** For administrators who entered the Tenant URL with /Users at its end. */
 export const TENANT_URL = 'There is nothing at this path. The Tenant URL ends in /scim, without /Users.';
 
-/** The endpoints of a Tenant URL (RFC 7644 section 3.2): none of them is the id of a resource. */
+/** The endpoints below a Tenant URL (RFC 7644 section 3.2). No resource has one of these names as its id. */
 const endpoints = new Set(['users', 'groups', 'schemas', 'resourcetypes', 'serviceproviderconfig', 'bulk', 'me']);
 
-/** The resource that the path names. Throws 404, and 405 for /Users/.search, which names none (RFC 7644 section 3.4.3). */
+/** The resource that the path names. Throws 404, and 405 for /Users/.search, which does not name a resource (RFC 7644 section 3.4.3). */
 export async function existing({ store, id, method }: ScimRequest): Promise<Stored> {
   const segment = id.toLowerCase();
-  if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not possible here; use POST.`);
+  if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not allowed here. Use POST.`);
   if (endpoints.has(segment)) throw notFound(TENANT_URL);
   const stored = await store.find(id);
   if (stored) return stored;
-  throw notFound(
-    'There is no resource with this id. It was deleted, or the id is of another tenant or another service.',
-  );
+  throw notFound('There is no resource with this id. It was deleted, or the id belongs to another tenant or service.');
 }
 
-/** The resource where all of it can be read. Throws 500: half of a resource is not shown. */
+/** Returns the resource if all of it can be read. Otherwise throws 500, because a resource is never shown in part. */
 export function whole(stored: Stored): Stored {
   if (stored.unreadable.length > 0) throw damaged();
   return stored;
 }
 
 /**
- * Throws 412 for a write whose preconditions the version does not meet: If-Match has to name it, If-None-Match must not
- * (RFC 7644 section 3.14, RFC 9110 sections 13.1.1 and 13.1.2). The write then happens under that version.
+ * Throws 412 if the version does not meet the preconditions of a write: If-Match has to name the version, and If-None-Match must not name it
+ * (RFC 7644 section 3.14, RFC 9110 sections 13.1.1 and 13.1.2). The write itself is then carried out only if the version is still the same.
  */
 export function checkPreconditions(request: ScimRequest, { version }: Stored): void {
   const match = request.header('if-match');
@@ -38,16 +36,16 @@ export function checkPreconditions(request: ScimRequest, { version }: Stored): v
     );
   const noneMatch = request.header('if-none-match');
   if (noneMatch !== null && names(noneMatch, version))
-    throw preconditionFailed('The resource is there in the version that If-None-Match excludes.');
+    throw preconditionFailed('The resource has the version that If-None-Match excludes.');
 }
 
-/** Whether If-None-Match names the version that the client has already (RFC 9110 section 13.1.2). */
+/** Whether If-None-Match names this version, which means that the client already has it (RFC 9110 section 13.1.2). */
 export function isNotModified(request: ScimRequest, { version }: Stored): boolean {
   const header = request.header('if-none-match');
   return header !== null && names(header, version);
 }
 
-/** Compares weakly: W/ does not count (RFC 9110 section 8.8.3.2). */
+/** Whether a header names a version. The comparison is weak: the prefix W/ does not count (RFC 9110 section 8.8.3.2). */
 const names = (header: string, version: string): boolean =>
   header
     .split(',')

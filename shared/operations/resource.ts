@@ -5,8 +5,8 @@ import { readOperations } from '../scim/patch/operations.ts';
 import { applyPatch, patchBudget } from '../scim/patch/patch.ts';
 import { readProjection } from '../scim/query.ts';
 import { writablePart } from '../scim/resource.ts';
-import { isInUse } from '../scim/schema.ts';
 import { readResource } from '../scim/values.ts';
+import { mayBeInUse } from '../store/resource-row.ts';
 import { changeResource, untilWon } from './change.ts';
 import { resourceOf, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, existing, isNotModified, whole } from './preconditions.ts';
@@ -23,7 +23,7 @@ export async function create(request: ScimRequest): Promise<ScimResponse> {
   return resourceResponse(request, stored, { status: 201, outcome: 'created', project });
 }
 
-/** GET /Users/{id} (RFC 7644 section 3.4.1): 200 with the resource, or 304 where the client has this version. Throws 404. */
+/** GET /Users/{id} (RFC 7644 section 3.4.1): 200 with the resource, or 304 if the client already has this version. Throws 404. */
 export async function get(request: ScimRequest): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
   const stored = whole(await existing(request));
@@ -33,8 +33,8 @@ export async function get(request: ScimRequest): Promise<ScimResponse> {
 }
 
 /**
- * PUT /Users/{id} (RFC 7644 section 3.5.1): what is absent becomes unassigned, or stays where the attribute always has a value; what is readOnly is
- * ignored. Throws 400, 404, 409, 412.
+ * PUT /Users/{id} (RFC 7644 section 3.5.1). An absent attribute becomes unassigned, but an attribute that always has a value keeps it. readOnly
+ * attributes are ignored. Throws 400, 404, 409, 412.
  */
 export async function replace(request: ScimRequest): Promise<ScimResponse> {
   const type = request.service.resourceType;
@@ -44,7 +44,7 @@ export async function replace(request: ScimRequest): Promise<ScimResponse> {
   return changeResource(request, (before) => readResource(type, body, { reading, standing: before.attributes }));
 }
 
-/** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource; all operations apply, or none. Throws 400, 404, 409, 412. */
+/** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource. All operations are applied, or none. Throws 400, 404, 409, 412. */
 export async function patch(request: ScimRequest): Promise<ScimResponse> {
   const type = request.service.resourceType;
   const read = request.reading();
@@ -55,12 +55,12 @@ export async function patch(request: ScimRequest): Promise<ScimResponse> {
   });
 }
 
-/** DELETE /Users/{id} (RFC 7644 section 3.6): 204, and the resource is gone. Throws 403 where the brake holds, 404 and 412. */
+/** DELETE /Users/{id} (RFC 7644 section 3.6): 204, and the resource is deleted. Throws 403 while the brake is on, 404 and 412. */
 export async function remove(request: ScimRequest): Promise<ScimResponse> {
   return untilWon(async () => {
     const before = await existing(request);
     checkPreconditions(request, before);
-    if (isInUse(request.service.resourceType, before.attributes)) await request.brake.check();
+    if (mayBeInUse(request.service.resourceType, before)) await request.brake.check();
     await request.store.remove(before);
     return { status: 204, outcome: 'deleted', id: before.id };
   });

@@ -1,7 +1,7 @@
 import { externalId } from '../scim/common-attributes.ts';
 import { defineService } from './service.ts';
 
-/** The rooms in which they meet. Everything that the service does with an attribute follows from its entry here. */
+/** The meeting rooms of a bank. The entry of an attribute determines everything that the service does with it. */
 export const rooms = defineService('rooms', 'A meeting room of the bank', [
   { ...externalId, entra: 'objectId' },
   {
@@ -11,7 +11,7 @@ export const rooms = defineService('rooms', 'A meeting room of the bank', [
     uniqueness: 'server',
     entra: 'userPrincipalName',
   },
-  { name: 'displayName', description: "The room's name as customers see it.", entra: 'displayName' },
+  { name: 'displayName', description: "The room's name as customers see it.", label: true, entra: 'displayName' },
   {
     name: 'active',
     type: 'boolean',

@@ -2,26 +2,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RestError } from '@azure/data-tables';
 import { type ScimError, unavailable } from '../scim/errors.ts';
 
-/** What a failed call of Table Storage means for the one who made it. */
+/** What a failed call to Table Storage means for its caller. */
 export type Failure =
-  /** There is no such row; `index` is its place in the transaction. */
+  /** The row does not exist. `index` is the position of its action in the transaction. */
   | { readonly kind: 'missing'; readonly index: number }
-  /** A row of that key exists; `index` is its place in the transaction. */
+  /** A row with that key already exists. `index` is the position of its action in the transaction. */
   | { readonly kind: 'exists'; readonly index: number }
   /** The row is no longer the version that was read. */
   | { readonly kind: 'changed' }
-  /** Storage did not answer, or not with an outcome: the call may have been carried out or not. */
+  /** Storage did not answer, or its answer does not tell the outcome. The call may have been carried out or not. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'fault' };
 
-/** Reads the kind of failure from what the SDK threw; platform: single calls and transactions report their codes in different places. */
+/** Finds the kind of failure in an error of the SDK. Single calls and transactions report their error codes in different places. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof RestError)) return isOutage(error) ? { kind: 'unknown' } : { kind: 'fault' };
   const { statusCode } = error;
   if (statusCode === undefined || statusCode >= 500 || statusCode === 408 || statusCode === 429)
     return { kind: 'unknown' };
   const code = error.code ?? detailCode(error.details);
-  // A table that is not there yet, and a sign-in that fails, are the service's troubles, never an answer about a resource.
+  // A missing table or a refused sign-in is a fault of the service. It says nothing about the row.
   if (code === 'TableNotFound' || code === 'TableBeingDeleted' || statusCode === 401 || statusCode === 403)
     return { kind: 'unknown' };
   if (statusCode === 404) return { kind: 'missing', index: indexOf(error.message) };
@@ -29,12 +29,12 @@ export function failureOf(error: unknown): Failure {
   return { kind: statusCode === 412 ? 'changed' : 'fault' };
 }
 
-/** A call that was given up, or a sign-in that failed (connect.ts): the service's troubles, never an answer about a row. */
+/** Whether a call was given up or a sign-in failed (connect.ts). Such an error says nothing about the row. */
 const isOutage = (error: unknown): boolean =>
   error instanceof SignInFailed ||
   (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError'));
 
-/** The identity endpoint refused, failed or did not answer: the call was never sent. */
+/** The identity endpoint refused, failed or did not answer, so the call was not sent. */
 export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
 }
@@ -48,18 +48,18 @@ function detailCode(details: unknown): string | undefined {
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** In a transaction the message begins with the place of the action that failed: "1:The specified entity already exists." */
+/** The position of the action that failed. A transaction's message begins with it: "1:The specified entity already exists." */
 function indexOf(message: string): number {
   const index = /^(\d{1,3}):/.exec(message)?.[1];
   return index === undefined ? 0 : Number(index);
 }
 
-/** How long storage is waited for, in milliseconds. */
+/** How long a request waits for storage, in milliseconds, and how many attempts each call has. */
 export interface Patience {
   readonly attempt: number;
-  /** An attempt to read a page of a range: Table Storage may take 5 s before it answers with a part of it. */
+  /** One attempt to read a page of a range. Table Storage may take 5 s before it answers with a part of the page. */
   readonly page: number;
-  /** All of a request's calls together, apart from its pages: each of them has as long for itself. */
+  /** All calls of a request together, except for pages. Each page has this much time for itself. */
   readonly request: number;
   readonly attempts: number;
   readonly pause: number;
@@ -67,18 +67,19 @@ export interface Patience {
 
 export const patience: Patience = { attempt: 2_500, page: 6_000, request: 8_000, attempts: 3, pause: 100 };
 
-/** A call of the SDK; it is given up when the signal says so. */
+/** A call of the SDK, which ends early when the signal is aborted. */
 type Call<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The storage calls of one request: they share its time and are counted. */
+/** The storage calls of one request. They share the request's time, and are counted. */
 export interface Calls {
-  /** Undefined where there is no such row. Throws 503 when storage does not answer. */
+  /** Reads a row; undefined if it does not exist. Throws 503 when storage does not answer. */
   readonly read: <T>(call: Call<T>) => Promise<T | undefined>;
-  /** The same for a page of a range, whose time does not count as the request's: a scan takes as long as the tenant is large. */
+  /** Reads a page of a range. Its time does not count towards the request's time, because a scan takes longer the larger the tenant is. */
   readonly readPage: <T>(call: Call<T>) => Promise<T | undefined>;
   /**
-   * A write, tried again while its outcome is unknown. A rejection that follows an unknown outcome may be our own doing: `settle` then returns what
-   * stands if the write was committed, else undefined. Throws WriteRejected, or 503 when storage does not answer.
+   * Writes, and tries again while the outcome is unknown. A later attempt may then be rejected because an earlier one was committed. So after an
+   * unknown outcome `settle` decides: it returns the stored state if the write was committed, else undefined. Throws WriteRejected, or 503 when
+   * storage does not answer.
    */
   readonly write: <T>(call: Call<T>, settle: () => Promise<T | undefined>) => Promise<T>;
   readonly count: () => number;
@@ -103,20 +104,20 @@ class NoAnswer extends Error {
 
 type Outcome<T> = { readonly value: T } | { readonly failure: Failure; readonly error: unknown };
 
-/** The time that the tries of one call have. */
+/** How long the attempts of one call may take, in milliseconds. */
 interface Tries {
   readonly attempt: number;
-  /** When all of them are over, by performance.now(). */
+  /** When the last of them has to be over, by performance.now(). */
   readonly deadline: number;
 }
 
-/** Starts the clock of a request. */
+/** Starts the time that a request has for storage. */
 export function startCalls({ attempt, page, request, attempts, pause: pauseFor }: Patience = patience): Calls {
   let deadline = performance.now() + request;
   let made = 0;
   let retried = 0;
 
-  /** The outcome of a call, or its failure; unknown outcomes are tried again up to the limit of attempts. */
+  /** Returns the value of a call or its failure. While the outcome is unknown, the call is tried again, up to the limit of attempts. */
   async function run<T>(call: Call<T>, tries: Tries, onUnknown: () => void = () => undefined): Promise<Outcome<T>> {
     let last: unknown;
     for (let number = 1; ; number += 1) {
@@ -175,8 +176,8 @@ const noAnswer = (cause: unknown): ScimError =>
   unavailable('storage', 'The storage of this service does not answer; try again later.', { cause });
 
 /**
- * The outcome of a call, or a TimeoutError, whatever the call waits for: a sign-in does not heed the signal. AbortSignal.timeout would do for the
- * signal, but every one of it stays in memory until its time is over, long after the call has ended.
+ * Returns the value of a call, or rejects with a TimeoutError even if the call ignores the signal, as a sign-in does. AbortSignal.timeout is not
+ * used, because each of its signals stays in memory until its time is over, long after the call has ended.
  */
 async function withTimeout<T>(call: Call<T>, milliseconds: number): Promise<T> {
   const giveUp = new AbortController();

@@ -1,40 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { equalJson, isObject, type JsonObject } from '../scim/json.ts';
-import { type Attribute, isInUse, type ResourceType, statusAttribute } from '../scim/schema.ts';
+import { type Attribute, type ResourceType, statusAttribute } from '../scim/schema.ts';
 import { type Calls, patience } from './calls.ts';
 import { pagesOf } from './pages.ts';
+import { mayBeInUse, type Stored } from './resource-row.ts';
 import type { NewRow } from './transaction.ts';
 
 export const changeWords = ['created', 'updated', 'disabled', 'restored', 'moved', 'deleted'] as const;
-/** What happened to a resource: the word of the log record. */
+/** What happened to a resource. The log records use the same words. */
 export type ChangeWord = (typeof changeWords)[number];
 
 /**
- * One line of a tenant's history. Every transaction that changes a resource inserts one, so that the change and its trace stand or fall
- * together. It names what changed and never a value.
+ * One row of a tenant's history. Every transaction that changes a resource also inserts a change row, so neither is written without the other.
+ * The row names what changed, but never a value.
  */
 export interface ChangeRow {
-  /** Its RowKey. It is chosen before the first attempt, so that it is the write's receipt. */
+  /** The RowKey. It is chosen before the first attempt, so that a row with this key proves that the write was committed. */
   readonly rowKey: string;
   readonly change: ChangeWord;
   /** The id of the resource. */
   readonly id: string;
-  /** When the write began, by the clock of the instance that made it. */
+  /** When the write began, by the clock of the instance that wrote it. */
   readonly at: Date;
-  /** SCIM paths of the attributes that changed; of a deletion, only the one that said that the resource was in use, if it was. */
+  /** The SCIM paths of the attributes that changed. For a deletion, only the attribute that marks a resource as in use, and only if it was in use. */
   readonly attributes: readonly string[];
-  /** The fingerprint of the token that did it. */
+  /** The fingerprint of the request's token. */
   readonly token: string;
 }
 
-/** What the RowKeys of all change rows begin with. */
+/** The beginning of all RowKeys of change rows. */
 export const changePrefix = '~change.';
 
-/** Behind the RowKeys of all change rows. */
+/** A key that sorts after the RowKeys of all change rows. */
 export const END_OF_CHANGES = `${changePrefix}~`;
 
-/** Where the changes of a time begin: no change of this time or later has a smaller RowKey. */
+/** Where the changes from a time on begin: no change at this time or later has a smaller RowKey. */
 export const keyAt = (at: Date): string => `${changePrefix}${at.toISOString().replace(/[-:.]/g, '')}`;
 
 /** The RowKey of a change that begins now: its time and 64 random bits. */
@@ -44,19 +45,19 @@ export const isChangeKey = (rowKey: string): boolean => CHANGE_KEY.test(rowKey);
 
 const CHANGE_KEY = /^~change\.(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.[0-9a-f]{16}$/;
 
-/** The time in a change's RowKey, in milliseconds since 1970; NaN where the key is none of a change. */
+/** The time in a change's RowKey, in milliseconds since 1970; NaN if the key is not the key of a change. */
 export function timeOf(rowKey: string): number {
   const [whole, year, month, day, hour, minute, second, millisecond] = CHANGE_KEY.exec(rowKey) ?? [];
   return whole ? Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`) : Number.NaN;
 }
 
-/** The difference of two instances' clocks that readers allow for, in milliseconds. */
+/** How far the clocks of two instances may differ, in milliseconds. */
 const CLOCKS = 5_000;
 
 /**
- * A change can appear this much later than its key says, in milliseconds: its write may take as long as a request waits for storage, the last
- * attempt may be carried out after it was given up, and another clock may be behind. Who reads on begins so much before the newest change that
- * is known, drops the keys that are known, and misses nothing.
+ * How much later than its key says a change can appear, in milliseconds: its write may take as long as a request waits for storage, the last
+ * attempt may be carried out after it was given up, and another instance's clock may be behind. A reader that continues after an earlier read
+ * starts this much before the newest change it knows, and drops the keys it knows. So it misses no change.
  */
 export const overlap = patience.request + patience.attempt + CLOCKS;
 
@@ -65,7 +66,7 @@ export function changeRow(partitionKey: string, { rowKey, change, id, at, attrib
   return { partitionKey, rowKey, change, id, at, attributes: attributes.join(' '), token };
 }
 
-/** Reads a change row; undefined where it is damaged: a column is missing, or its time is not the one in its key. */
+/** Reads a change row; undefined if the row is damaged: a column is missing, or its time is not the time in its key. */
 export function changeFrom(row: Readonly<Record<string, unknown>>): ChangeRow | undefined {
   const { rowKey, change, id, at, attributes, token } = row;
   const word = changeWords.find((one) => one === change);
@@ -77,18 +78,21 @@ export function changeFrom(row: Readonly<Record<string, unknown>>): ChangeRow | 
 /** Some consecutive changes, in the order of their RowKeys. */
 export interface ChangePage {
   readonly changes: readonly ChangeRow[];
-  /** The RowKeys of those that cannot be read. */
+  /** The RowKeys of change rows that cannot be read. */
   readonly damaged: readonly string[];
 }
 
-/** One tenant's history, within the time of these calls. */
+/** One tenant's history, and the calls to read it with. */
 export interface History {
   readonly table: TableClient;
   readonly tenant: string;
   readonly calls: Calls;
 }
 
-/** A tenant's changes from one key to before another (keyAt), page by page, one storage call per 1,000. Throws 503 when storage does not answer. */
+/**
+ * A tenant's changes from the key `from` (see keyAt) up to the key `until`, which is left out. A page holds at most 1,000 changes and takes one
+ * storage call. Throws 503 when storage does not answer.
+ */
 export async function* readChanges(
   { table, tenant, calls }: History,
   from: string,
@@ -98,7 +102,7 @@ export async function* readChanges(
   for await (const rows of pagesOf(table, { filter, readPage: calls.readPage })) yield changePage(rows);
 }
 
-/** The changes among some rows of a history. */
+/** The changes in some rows of a history. */
 export function changePage(rows: readonly Readonly<Record<string, unknown>>[]): ChangePage {
   const changes: ChangeRow[] = [];
   const damaged: string[] = [];
@@ -114,11 +118,11 @@ export function changePage(rows: readonly Readonly<Record<string, unknown>>[]): 
 export const isTakenOut = ({ change, attributes }: Pick<ChangeRow, 'change' | 'attributes'>): boolean =>
   change === 'disabled' || (change === 'deleted' && attributes.length > 0);
 
-/** What the change row of a deletion names: the attribute that said that the resource was in use, if it was. */
-export const pathsOfDeletion = (type: ResourceType, before: JsonObject): readonly string[] =>
-  isInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
+/** The paths in the change row of a deletion: the attribute that marks a resource as in use, if the resource was in use. */
+export const pathsOfDeletion = (type: ResourceType, before: Stored): readonly string[] =>
+  mayBeInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
 
-/** The SCIM paths of the attributes that differ, in the order of the declaration; of a complex attribute, those of its sub-attributes. */
+/** The SCIM paths of the attributes that differ, in the order of the declaration. For a complex attribute, the paths of its sub-attributes. */
 export const changedPaths = ({ writable }: ResourceType, before: JsonObject, after: JsonObject): readonly string[] =>
   writable.flatMap((attribute) => pathsIn(attribute, before, after));
 

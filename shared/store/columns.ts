@@ -5,15 +5,15 @@ import { parsePath } from '../scim/path.ts';
 import { strictReading } from '../scim/reading.ts';
 import type { Attribute, AttributeType, ResourceType } from '../scim/schema.ts';
 
-/** What a column of Table Storage holds here; numbers say their type, since Table Storage takes a bare one for what it looks like. */
+/** A value of a column in Table Storage. Numbers carry their type, because the SDK would otherwise derive the type from each number. */
 export type Cell = string | boolean | bigint | { readonly type: 'Double'; readonly value: string };
 
 /** The translation between a resource's attributes and the columns of its row, derived from the declaration. */
 export interface Columns {
   readonly toCells: (attributes: JsonObject) => Record<string, Cell>;
-  /** Throws for a column that cannot be read. */
+  /** Throws if a column cannot be read. */
   readonly toAttributes: (cells: Cells) => JsonObject;
-  /** The attributes as the service sees them, with initial values for rows that are older than an attribute; and the columns that cannot be read. */
+  /** The attributes, with initial values where the row is older than an attribute, and the names of the columns that cannot be read. */
   readonly read: (cells: Cells) => { readonly attributes: JsonObject; readonly unreadable: readonly string[] };
   /** The names of all columns that are written. */
   readonly names: ReadonlySet<string>;
@@ -21,18 +21,18 @@ export interface Columns {
 
 type Cells = Readonly<Record<string, unknown>>;
 
-/** Columns that every resource row has besides its attributes, and what the SDK adds to every row. */
+/** The columns that every resource row has besides its attributes, and the columns that the SDK adds to every row. */
 export const OWN_COLUMNS: readonly string[] = ['id', 'created', 'lastModified', 'indexRows'];
 const SYSTEM_COLUMNS: readonly string[] = ['partitionKey', 'rowKey', 'timestamp', 'etag'];
-/** Columns that earlier versions wrote: rows that have them stay as they are until somebody asks for them to be dropped. */
+/** Columns that earlier versions wrote. They stay in their rows until an operator asks for their removal. */
 export const FORMER_COLUMNS: readonly string[] = ['stamp'];
-/** Names that no attribute may take besides: columns of other kinds of rows. */
+/** The columns of other kinds of rows. No attribute may take their names either. */
 const OTHER_COLUMNS: readonly string[] = ['target'];
 
 export const isSystemColumn = (name: string): boolean => SYSTEM_COLUMNS.includes(name) || name.startsWith('odata.');
 export const isOwnColumn = (name: string): boolean => OWN_COLUMNS.includes(name) || isSystemColumn(name);
 
-/** Derives the columns of a resource type. Throws where two attributes would share a column or a name is none that Table Storage takes. */
+/** Derives the columns of a resource type. Throws if two attributes would share a column, or if Table Storage does not allow a name. */
 export function columnsOf(type: ResourceType): Columns {
   const stored = type.writable.flatMap(storedColumns);
   const derived = type.writable.flatMap((attribute) =>
@@ -58,7 +58,7 @@ interface StoredColumn extends Column {
   readonly target: Resolved;
 }
 
-/** A simple attribute has a column, a complex one a column for each sub-attribute, a multi-valued one its JSON. */
+/** A simple attribute has one column, a complex attribute has one for each sub-attribute, and a multi-valued attribute has one with its JSON. */
 function storedColumns(attribute: Attribute): readonly StoredColumn[] {
   if (attribute.type === 'complex' && !attribute.multiValued)
     return attribute.subAttributes.map((sub) => storedColumn({ attribute, sub }));
@@ -79,7 +79,7 @@ const jsonText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : JSON.stringify(value);
 const asObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : draft());
 
-/** A column for those who read the tables, such as the formatted address of the element of type work. */
+/** A column for programs that read the tables directly, such as the formatted address of type work. */
 function derivedColumn(type: ResourceType, name: string, path: string): Column {
   const { attrPath, filter } = parsePath(path);
   const target = resolveAttrPath(type, attrPath);
@@ -152,24 +152,32 @@ function place(attributes: Draft, { attribute, sub }: Resolved, value: Json): vo
 function cellValue(target: Resolved, cell: unknown): Json {
   const { multiValued, type } = target.sub ?? target.attribute;
   if (multiValued) return elementsIn(cell, type);
-  if (typeof cell === 'bigint') return Number(cell);
-  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return cell;
-  throw new Error(`The column of ${resolvedName(target)} holds neither text nor a number nor a boolean.`);
+  const value = typeof cell === 'bigint' ? Number(cell) : cell;
+  if (isJsonOf(type, value)) return value;
+  throw new Error(`The column of ${resolvedName(target)} holds a value of another type.`);
 }
 
-/** Throws where the column holds no JSON array, or one whose elements are of another kind. */
+/** Whether a single value is of the attribute's type; dates, references and binary values are texts (RFC 7643 section 2.3). */
+function isJsonOf(type: AttributeType, value: unknown): value is string | number | boolean {
+  if (type === 'boolean') return typeof value === 'boolean';
+  if (type === 'integer' || type === 'decimal') return typeof value === 'number';
+  return typeof value === 'string';
+}
+
+/** Throws if the column does not hold a JSON array, or if its elements are of another type. */
 function elementsIn(cell: unknown, type: AttributeType): Json {
   const elements: unknown = JSON.parse(String(cell));
   const isElement = (one: unknown): boolean => (type === 'complex' ? isPlainObject(one) : !isPlainObject(one));
-  if (!Array.isArray(elements) || !elements.every(isElement)) throw new Error('The column holds no list of its kind.');
+  if (!Array.isArray(elements) || !elements.every(isElement))
+    throw new Error('The column does not hold a list of its type.');
   return elements;
 }
 
 const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Cells as the SDK read them, in the form in which it writes them back with the same type. It reads a Double as a plain number, and would write
- * a whole one as Int32; the service itself writes no Int32.
+ * Cells that the SDK read, in the form in which it writes them back with the same type. The SDK reads a Double as a plain number, and would write
+ * a whole number as Int32. The service itself never writes Int32.
  */
 export const cellsAsRead = (cells: Cells): Record<string, unknown> =>
   Object.fromEntries(

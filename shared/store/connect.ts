@@ -3,15 +3,15 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity';
 import { patience, SignInFailed } from './calls.ts';
 
-/** Where a table is: an account's https address or a connection string, and its name there. */
+/** Where a table is: the https address of a storage account or a connection string, and the table's name. */
 export interface TablePlace {
   readonly tables: string;
   readonly name: string;
 }
 
 /**
- * Connects to a table: with the given identity where `tables` is an account's https address, else with a connection string (Azurite).
- * The SDK's own retries are off: they hide whether a write was tried before (see calls.ts).
+ * Connects to a table: with the given identity if `tables` is the https address of an account, else with a connection string (Azurite).
+ * The SDK's own retries are off, because they hide whether a write was tried before (see calls.ts).
  */
 export function connectTable(
   { tables, name }: TablePlace,
@@ -30,7 +30,7 @@ export function connectTable(
   return table;
 }
 
-/** What the SDK does for every call and none of ours needs: a table's answers are never compressed, redirected or multipart, and calls.ts retries. */
+/** SDK policies that no call needs: responses of Table Storage are never compressed, redirected or multipart, and calls.ts does the retries. */
 const IDLE_POLICIES = [
   'decompressResponsePolicy',
   'formDataPolicy',
@@ -41,12 +41,12 @@ const IDLE_POLICIES = [
   'logPolicy',
 ];
 
-/** A sign-in ends before the attempt that waits for it, in milliseconds: then the log names the one that did not answer. */
+/** How long a sign-in may take, in milliseconds. It ends before the attempt that waits for it, so that the log names the identity endpoint. */
 const SIGN_IN = patience.attempt * 0.8;
 
 /**
- * A sign-in that ends in time. The SDK shares one that is under way among all calls and does not give it up with them: a hanging identity
- * endpoint would hold up every call from then on. Rejects with SignInFailed, which tells a failed sign-in from a failed call.
+ * Limits how long a sign-in may take. The SDK shares one sign-in among all calls and does not give it up with them, so an identity endpoint that
+ * hangs would hold up every later call. Rejects with SignInFailed, which distinguishes a failed sign-in from a failed call.
  */
 export function inTime(credential: TokenCredential, milliseconds = SIGN_IN): TokenCredential {
   return {
@@ -71,19 +71,20 @@ export function inTime(credential: TokenCredential, milliseconds = SIGN_IN): Tok
   };
 }
 
-/** Whether tables are named by an account's address; then they were made by the deployment, and the identity may not make any. */
+/** Whether `tables` is the address of an account. The deployment made the tables there, and the identity may not make any. */
 export const isAccountUrl = (tables: string): boolean => URL.parse(tables)?.protocol === 'https:';
 
 type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
 
 const expectedETag = new AsyncLocalStorage<string>();
 
-/** Runs a transaction whose first delete is made only if the row still has this ETag. */
+/** Runs a transaction whose first delete is carried out only if the row still has this ETag. */
 export const underETag = <T>(etag: string, submit: () => Promise<T>): Promise<T> => expectedETag.run(etag, submit);
 
 /**
- * The SDK sends every delete of a transaction with "If-Match: *" and offers no other way. This policy puts the ETag that was read back in its
- * place: without it a DELETE with If-Match, and the move of a resource to another RowKey, would take away a version nobody has seen.
+ * The SDK sends every delete of a transaction with "If-Match: *" and has no option for an ETag. This policy replaces the asterisk in the first
+ * delete with the ETag that was read. Without it, a DELETE request with If-Match, or the move of a resource to another RowKey, could remove a
+ * version that the request has not seen.
  */
 export const conditionalDelete: AdditionalPolicy = {
   position: 'perCall',
@@ -97,7 +98,7 @@ export const conditionalDelete: AdditionalPolicy = {
   },
 };
 
-/** Throws where the first delete of the batch cannot be made conditional: sent as it is, it would take away whatever stands there. */
+/** Throws if the first delete of the batch cannot be made conditional. An unconditional delete would remove any version of the row. */
 function underCondition(batch: unknown, etag: string): string {
   const text = typeof batch === 'string' ? batch : '';
   const [before, headers = ''] = split(text, text.indexOf('\nDELETE '));
@@ -106,13 +107,13 @@ function underCondition(batch: unknown, etag: string): string {
   return `${before}${own.replace(/^if-match: \*/im, () => `if-match: ${etag}`)}${after}`;
 }
 
-/** The text before a place and from it on; all of it before where there is no such place. */
+/** The text before a position, and the text from there on. If the position is negative, the first part is the whole text. */
 const split = (text: string, at: number): readonly [string, string] =>
   at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 
 /**
- * JSON may hold U+2028 and U+2029 as they are, but whoever splits the batch of a transaction into lines may end a line there, as Azurite does, and
- * the batch is lost. They occur in strings only, so that an escape says the same.
+ * JSON may contain U+2028 and U+2029 unescaped. But a server that splits the batch of a transaction into lines may end a line there, as Azurite
+ * does, and then the batch fails. The two characters occur only in strings, where an escape means the same.
  */
 const escapeLineSeparators: AdditionalPolicy = {
   position: 'perCall',

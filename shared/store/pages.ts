@@ -1,23 +1,23 @@
 import type { TableClient, TableEntityResultPage } from '@azure/data-tables';
 import type { Calls } from './calls.ts';
 
-/** Table Storage returns no more rows than this at once. */
+/** The most rows that Table Storage returns in one response. */
 export const MOST_ROWS = 1000;
 
-/** Rows in the order of their keys; with a continuationToken where there are more. Storage may return few or none and still have more. */
+/** Rows in the order of their keys, with a continuationToken if there are more. Storage may return few rows, or none, and still have more. */
 export type RowPage = TableEntityResultPage<Record<string, unknown>>;
 
 /** A range of rows. */
 export interface RangeQuery {
-  /** An OData filter; none for the whole table. */
+  /** An OData filter. Without it, the range is the whole table. */
   readonly filter?: string;
-  /** Rows of a page at most. */
+  /** The most rows of a page. */
   readonly size?: number;
   readonly select?: readonly string[];
   readonly readPage: Calls['readPage'];
 }
 
-/** The pages of a range query, one storage call each. The only loop over continuation tokens. Throws 503 when storage does not answer. */
+/** The pages of a range query, one storage call each. This is the only loop over continuation tokens. Throws 503 when storage does not answer. */
 export async function* pagesOf(
   table: TableClient,
   { filter, size = MOST_ROWS, select, readPage }: RangeQuery,

@@ -6,10 +6,10 @@ import { type Row, type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
 import { standingIndexRows } from './transaction.ts';
 
-/** How often a resource that moves is looked for again before the request is answered 503. */
+/** How often a resource that is being moved is looked up before the request is answered with 503. */
 const LOOKS = 5;
 
-/** Point reads of a tenant's resources. None scans. */
+/** Point reads of a tenant's resources. None of them scans the table. */
 export function readers({ table, tenant, columns, unique, calls, recordDamage }: Partition) {
   const readRow = (rowKey: string): Promise<Row | undefined> =>
     calls.read((abortSignal) => table.getEntity<Record<string, unknown>>(tenant, rowKey, { abortSignal }));
@@ -22,7 +22,7 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
     return stored;
   }
 
-  /** One read where the id is still the RowKey, as it is unless the resource moved or its externalId is no GUID; else by way of the id row. */
+  /** Takes one read if the id is also the RowKey. If the resource was moved, or its externalId is not a GUID, the id row leads to it. */
   async function find(id: string): Promise<Stored | undefined> {
     if (!isGuid(id)) return undefined;
     const direct = await readResource(id);
@@ -40,9 +40,10 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
   }
 
   /**
-   * Follows an index row to its resource. No index row: no such resource. An index row whose resource is gone, or is another one, was read
-   * in the middle of a move: it is read again, never taken for "none". Where neither has changed since, it is damage: whoever moves or
-   * takes away a resource writes its index rows too. Throws 500 then, and 503 while others keep moving it.
+   * Follows an index row to its resource. If there is no index row, there is no such resource. If the index row leads to no resource or to a
+   * different one, another request may just be moving the resource, so both rows are read again. If neither has changed by then, the index row is
+   * damaged, because a request that moves or deletes a resource also writes its index rows. Throws 500 for a damaged index row, and 503 while
+   * other requests keep moving the resource.
    */
   async function follow(indexKey: string, isMeant: (stored: Stored) => boolean): Promise<Stored | undefined> {
     let seen = '';
@@ -53,12 +54,12 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
       if (stored && stored.id === pointer['id'] && isMeant(stored)) return stored;
       const sees = `${pointer.etag} ${stored?.etag}`;
       if (sees === seen) {
-        recordDamage({ rowKey: indexKey, reason: 'the index row points to no resource of its own' });
+        recordDamage({ rowKey: indexKey, reason: 'the index row does not lead to its resource' });
         throw damaged();
       }
       seen = sees;
     }
-    throw unavailable('contention', 'The resource is being changed by others; try again.');
+    throw unavailable('contention', 'The resource is being changed by other requests; try again.');
   }
 
   return { find, findByExternalId, findByUnique, readResource };

@@ -2,28 +2,38 @@ import { hash } from 'node:crypto';
 import type { TableEntityResult } from '@azure/data-tables';
 import type { JsonObject } from '../scim/json.ts';
 import type { Provenance } from '../scim/resource.ts';
+import { isInUse, type ResourceType, statusAttribute } from '../scim/schema.ts';
 import { type Columns, cellsAsRead, isOwnColumn } from './columns.ts';
 import { isGuid, resourceKey } from './keys.ts';
 import type { NewRow } from './transaction.ts';
 
-/** A resource as it stands in the table. */
+/** A resource as it is stored in the table. */
 export interface Stored extends Provenance {
   readonly rowKey: string;
   readonly attributes: JsonObject;
-  /** The row's ETag; a write happens only while it still is this one. */
+  /** The row's ETag. A write is carried out only if the row still has this ETag. */
   readonly etag: string;
-  /** The index rows of its unique attributes: attribute -> RowKey. They are found by these keys, never by folding a value again. */
+  /** The index rows of the unique attributes: from the attribute's name to the RowKey. The keys are stored, so values need not be folded again. */
   readonly indexRows: ReadonlyMap<string, string>;
-  /** Columns that this version does not know, or cannot read: another version may, so they stay as they are. */
+  /** Columns that this version of the service does not know or cannot read. They are kept unchanged, because another version may know them. */
   readonly carried: Readonly<Record<string, unknown>>;
-  /** Columns of known attributes that cannot be read: the row is damaged. */
+  /** Known columns that cannot be read. If there are any, the row is damaged. */
   readonly unreadable: readonly string[];
 }
 
-/** A row as the SDK returns it; only these columns are known to be there. */
+/** Whether a resource is in use as far as its row tells: one whose status cannot be read counts as in use, so that the brake counts it. */
+export function mayBeInUse(
+  type: ResourceType,
+  { attributes, unreadable }: Pick<Stored, 'attributes' | 'unreadable'>,
+): boolean {
+  const { name, column = name } = statusAttribute(type) ?? { name: '' };
+  return isInUse(type, attributes) || (attributes[name] === undefined && unreadable.includes(column));
+}
+
+/** A row as the SDK returns it. Only the properties that this type names are certain to exist. */
 export type Row = TableEntityResult<Record<string, unknown>>;
 
-/** Reads a resource row. An attribute whose column cannot be read is left out, and named in `unreadable`, as are the row's own columns. */
+/** Reads a resource row. Attributes whose columns cannot be read are left out. `unreadable` names these columns, and columns of the row itself. */
 export function storedFrom(columns: Columns, row: Row): Stored {
   const { attributes, unreadable } = columns.read(row);
   const own = OWN_CHECKS.flatMap(([name, isWhole]) => (isWhole(row[name]) ? [] : [name]));
@@ -45,21 +55,21 @@ export function storedFrom(columns: Columns, row: Row): Stored {
 
 const isDate = (cell: unknown): cell is Date => cell instanceof Date && !Number.isNaN(cell.getTime());
 
-/** A date, or where there is none, when storage wrote the row: who is damaged can still be disabled. */
+/** The date in a cell. If there is none, the time at which storage wrote the row, so that a resource whose row is damaged can still be disabled. */
 const dateOf = (cell: unknown, { timestamp = '' }: Row): Date => {
   if (isDate(cell)) return cell;
   const written = new Date(timestamp);
   return isDate(written) ? written : new Date(0);
 };
 
-/** What the columns of every row have to hold. */
+/** What the columns that every row has must hold. */
 const OWN_CHECKS: readonly (readonly [string, (cell: unknown) => boolean])[] = [
   ['id', (cell) => isGuid(String(cell))],
   ['created', isDate],
   ['lastModified', isDate],
 ];
 
-/** The column `indexRows`: RowKeys of the form `~<attribute>.<hash>`, separated by blanks. Rows of earlier versions lack it. */
+/** Reads the column `indexRows`: RowKeys of the form `~<attribute>.<hash>`, separated by spaces. Rows of earlier versions do not have this column. */
 export function indexRowsIn(cell: unknown): ReadonlyMap<string, string> {
   const keys = typeof cell === 'string' ? cell.split(' ').filter((key) => INDEX_KEY.test(key)) : [];
   return new Map(keys.map((key) => [key.slice(1, key.lastIndexOf('.')), key]));
@@ -67,13 +77,13 @@ export function indexRowsIn(cell: unknown): ReadonlyMap<string, string> {
 
 const INDEX_KEY = /^~[^~ .]+\.[0-9a-f]{64}$/;
 
-/** The cell of the column `indexRows`. */
+/** The value of the column `indexRows`. */
 export const indexRowsCell = (indexRows: ReadonlyMap<string, string>): string => [...indexRows.values()].join(' ');
 
-/** meta.version: a weak tag that says nothing about the storage (RFC 7644 section 3.14, RFC 9110 section 8.8.1). */
+/** meta.version: a weak entity tag that reveals nothing about the storage (RFC 7644 section 3.14, RFC 9110 section 8.8.1). */
 export const versionOf = (etag: string): string => `W/"${hash('sha256', etag, 'base64url').slice(0, 16)}"`;
 
-/** A state that is to be written, not yet with the ETag that storage gives it. */
+/** A state that is to be written. It has no ETag until storage gives it one. */
 export function newState(
   id: string,
   attributes: JsonObject,

@@ -5,15 +5,15 @@ import { MOST_ROWS, pagesOf, type RowPage } from './pages.ts';
 import { type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
 
-/** Some consecutive resources; storage may return few or none and still have more. */
+/** Some consecutive resources. Storage may return few, or none, and still have more. */
 export interface ScanPage {
   readonly resources: readonly Stored[];
-  /** Rows that were read, those that cannot be understood too. */
+  /** How many rows were read, including damaged ones. */
   readonly rows: number;
   readonly hasMore: boolean;
 }
 
-/** Streams a tenant's resources in the order of their RowKeys, one storage call per page. A row that cannot be read is left out and recorded. */
+/** Streams a tenant's resources in the order of their RowKeys, one storage call per page. Damaged rows are left out and recorded. */
 export function scanner(partition: Partition) {
   const { columns, recordDamage } = partition;
   return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
@@ -27,7 +27,7 @@ export function scanner(partition: Partition) {
   };
 }
 
-/** Counts a tenant's resources that are in use, reading nothing but the column that says so. */
+/** Counts a tenant's resources that are in use. Reads only the column that says so. */
 export function counter(partition: Partition, type: ResourceType) {
   const status = statusAttribute(type);
   const column = status?.column ?? status?.name ?? 'id';
@@ -45,7 +45,7 @@ interface ResourceRange {
   readonly select?: readonly string[];
 }
 
-/** The rows of the one range that holds the tenant's resources and nothing else, page by page. */
+/** The rows of a tenant's resources, page by page. They are one range, with no other rows in it. */
 function resourcePages(
   { table, tenant, calls }: Partition,
   { after, size, select }: ResourceRange,

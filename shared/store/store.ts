@@ -9,11 +9,11 @@ import type { Stored } from './resource-row.ts';
 import { counter, type ScanPage, scanner } from './scan.ts';
 import { writers } from './write.ts';
 
-/** What reading and writing share for the time of one request: a table, and the one partition of it that may be touched. */
+/** What reading and writing share during one request: the table, and the only partition of it that the request may touch. */
 export interface Partition {
   readonly table: TableClient;
   readonly tenant: string;
-  /** The fingerprint of the token that is used, for the history. */
+  /** The fingerprint of the request's token, for the history. */
   readonly token: string;
   readonly type: ResourceType;
   readonly columns: Columns;
@@ -25,33 +25,33 @@ export interface Partition {
   readonly recordDamage: (row: Damage) => void;
 }
 
-/** A row that contradicts itself, or lacks a row that belongs with it. */
+/** A row that contradicts itself, or that lacks another row that belongs to it. */
 export interface Damage {
   readonly rowKey: string;
   readonly reason: string;
 }
 
-/** The resources of one tenant for the time of one request. The tenant is fixed here: no caller can name another one. */
+/** The resources of one tenant, for one request. The tenant is fixed, so callers cannot name another one. */
 export interface TenantStore {
   readonly find: (id: string) => Promise<Stored | undefined>;
   readonly findByExternalId: (externalId: string) => Promise<Stored | undefined>;
   readonly findByUnique: (attribute: Attribute, value: string) => Promise<Stored | undefined>;
-  /** The resources in the order of their keys, after `after`, `size` at a time. */
+  /** The resources in the order of their RowKeys, starting after the key `after`, at most `size` in a page. */
   readonly scan: (after: string, size: number) => AsyncIterable<ScanPage>;
   /** Throws 409 uniqueness. */
   readonly insert: (attributes: JsonObject) => Promise<Stored>;
-  /** Writes the change and its line in the history. Throws LostRace where `before` is no longer the stored version, and 409 uniqueness. */
+  /** Writes the change and its row in the history. Throws LostRace if `before` is no longer the stored version, and 409 uniqueness. */
   readonly update: (before: Stored, attributes: JsonObject, change: ChangeWord) => Promise<Stored>;
-  /** Throws LostRace where `before` is no longer the stored version. */
+  /** Throws LostRace if `before` is no longer the stored version. */
   readonly remove: (before: Stored) => Promise<void>;
-  /** How many resources are in use; one storage call per 1,000 resources. */
+  /** How many resources are in use. Takes one storage call per 1,000 resources. */
   readonly countInUse: () => Promise<number>;
   readonly calls: Calls;
-  /** The damaged rows that the request met, for the log: how many, and the first of them. */
+  /** The damaged rows that the request has read, for the log: how many there are, and the first of them. */
   readonly damage: () => { readonly count: number; readonly rows: readonly Damage[] };
 }
 
-/** So many damaged rows are named in a record; the others are counted. */
+/** The most damaged rows that a log record names. The others are only counted. */
 const LOGGED_ROWS = 10;
 
 /** What the store needs from outside. */
@@ -63,10 +63,10 @@ export interface StoreParts {
   readonly patience?: Patience;
 }
 
-/** Opens the store for a tenant; `token` is the fingerprint of the token that is used. */
+/** Opens the store for a tenant. `token` is the fingerprint of the request's token. */
 export type Store = (tenant: string, token: string) => TenantStore;
 
-/** The store of one service: opened for a tenant, it serves one request. */
+/** The store of one service. It is opened for one tenant and one request. */
 export function storeOf({ table, type, now, newId, patience: wait = patience }: StoreParts): Store {
   const columns = columnsOf(type);
   const unique = uniqueAttributes(type);

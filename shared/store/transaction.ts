@@ -17,15 +17,15 @@ export interface NewRow {
 /** An action of an entity group transaction. */
 export interface Step {
   readonly action: TransactionAction;
-  /** What it means when the row exists already: this attribute's value is taken. */
+  /** The attribute whose value is taken if the row already exists. */
   readonly taken?: string;
-  /** An index row that goes: where it is missing the resource was damaged, and the rest can be done without it. */
+  /** The step deletes an index row. If that row is missing, the resource is damaged, and the other steps can be carried out without this one. */
   readonly isIndexRow?: true;
 }
 
 /**
- * The index rows of a resource's unique attributes, as `indexRows` of a state has them. A value that stays keeps the key that it has, or stays
- * without one where it became unique later. Those of attributes that only another version knows as unique are kept.
+ * The index rows of a resource's unique attributes, in the form of Stored.indexRows. An unchanged value keeps its key; it has none if the
+ * attribute was declared unique only later. Keys of attributes that only another version of the service declares unique are kept.
  */
 export function indexRowsOf(
   unique: readonly Attribute[],
@@ -43,11 +43,14 @@ export function indexRowsOf(
   return keys;
 }
 
-/** The keys that are stored with a resource. Rows of earlier versions have none: theirs are made as they were made then. */
+/** The index rows that exist for a stored resource. Rows of earlier versions do not name them, so their keys are derived as those versions did. */
 export const standingIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
   stored.indexRows.size > 0 ? stored.indexRows : indexRowsOf(unique, stored.attributes);
 
-/** The resource first, then its unique rows, then its id row: storage names the first conflict only, and only a taken id is answered with another one. */
+/**
+ * The steps of an insertion: the resource, then its unique rows, then its id row. Storage reports only the first conflict. So if it reports the id,
+ * nothing else is taken, and the insertion can be tried with another id.
+ */
 export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
   const pointer = pointerTo(row, state.id);
   return [
@@ -66,13 +69,13 @@ export interface Transition {
   readonly row: NewRow;
 }
 
-/** A change that keeps the RowKey: the resource, and the unique rows of values that changed. */
+/** The steps of a change that keeps the RowKey: the resource, and the unique rows of the values that changed. */
 export function updateSteps(transition: Transition): readonly Step[] {
   const { before, row } = transition;
   return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...renameSteps(transition)];
 }
 
-/** A change of the RowKey: the old row goes, a new one comes, and every index row points to it. */
+/** The steps of a change of the RowKey: the old row is deleted, a new one is created, and every index row points to the new one. */
 export function moveSteps(transition: Transition): readonly Step[] {
   const { before, after, row } = transition;
   const pointer = pointerTo(row, before.id);
@@ -85,7 +88,7 @@ export function moveSteps(transition: Transition): readonly Step[] {
   ];
 }
 
-/** The resource first, so that the condition on its ETag decides. */
+/** The steps of a deletion. The resource comes first, because only the first delete has a condition on the ETag. */
 export function removeSteps(partitionKey: string, before: Stored): readonly Step[] {
   const indexRows = [...before.indexRows.values(), idKey(before.id)];
   return [
@@ -109,13 +112,13 @@ const pointerTo = (row: NewRow, id: string) => ({ partitionKey: row.partitionKey
 
 interface Submission {
   readonly steps: readonly Step[];
-  /** The resource row whose new ETag is asked for. */
+  /** The RowKey of the resource row whose new ETag is returned. */
   readonly rowKey: string;
-  /** The ETag under which the first step happens, where that is a delete. */
+  /** If the first step is a delete, the ETag that the row must still have. */
   readonly etag?: string;
 }
 
-/** Carries out the steps as one entity group transaction. Returns the new ETag of the row that was written, or '' where it went. */
+/** Carries out the steps as one entity group transaction. Returns the new ETag of the resource row, or '' if the row was deleted. */
 export async function submit(
   table: TableClient,
   { steps, rowKey, etag }: Submission,

@@ -24,10 +24,10 @@ import {
   updateSteps,
 } from './transaction.ts';
 
-/** How many ids are tried for a new resource: its own GUID, then random ones. */
+/** How many ids are tried for a new resource: first its externalId if that is a GUID, then random ones. */
 const IDS = 4;
 
-/** Writes of a tenant's resources, each one transaction with its change row: nothing is ever half written, and uniqueness is decided by the storage. */
+/** Writes of a tenant's resources. Each is one transaction with its change row, so nothing is half written and storage itself enforces uniqueness. */
 export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
   const { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage } = partition;
 
@@ -67,7 +67,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   async function remove(before: Stored): Promise<void> {
     const at = now();
     const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(unique, before) });
-    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before.attributes) });
+    const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before) });
     await write({ steps, state: before, change, etag: before.etag });
   }
 
@@ -81,13 +81,13 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   interface Write {
     readonly steps: readonly Step[];
     readonly change: ChangeRow;
-    /** The state that the write makes; where it takes the resource away, the last one. */
+    /** The state after the write; for a deletion, the last state. */
     readonly state: Stored;
-    /** The ETag under which the first step happens, where that is a delete. */
+    /** If the first step is a delete, the ETag that the row must still have. */
     readonly etag?: string;
   }
 
-  /** Carries out a write. An index row that should go and is not there is damage, not contention: the rest is done without it, and it is recorded. */
+  /** Carries out a write. If an index row to be deleted is missing, the row was damaged: that is recorded, and the other steps are carried out. */
   async function write(one: Write): Promise<Stored> {
     try {
       return await attempt(one);
@@ -100,7 +100,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     }
   }
 
-  /** After an unknown outcome the change row is the receipt: it is there exactly where the transaction was committed, whatever happened since. */
+  /** After an unknown outcome, the change row is the receipt: it exists if and only if the transaction was committed, whatever happened since. */
   async function attempt({ steps, change, state, etag }: Write): Promise<Stored> {
     const receipt: Step = { action: ['create', changeRow(tenant, change)] };
     const submission = { steps: [...steps, receipt], rowKey: state.rowKey, ...(etag !== undefined && { etag }) };
@@ -113,10 +113,10 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     );
   }
 
-  /** What others have built upon a write that was committed; where they took it away, what was written. */
+  /** The state after a committed write, with any later changes by other requests. If the resource was deleted since, the state that was written. */
   async function standingOf(state: Stored, change: ChangeRow): Promise<Stored> {
     const standing = change.change === 'deleted' ? undefined : await find(state.id);
-    // Who was created later under the same id is another one.
+    // A resource that was created later with the same id is a different one.
     const isSame = standing?.created.getTime() === state.created.getTime();
     return standing && isSame ? standing : withETag(state, change.rowKey);
   }
@@ -132,7 +132,7 @@ function missingIndexRow(error: unknown, steps: readonly Step[]): Step | undefin
   return step?.isIndexRow ? step : undefined;
 }
 
-/** The id of a new resource belongs to another one. */
+/** The id of a new resource already belongs to another resource. */
 class IdTaken extends Error {
   override readonly name = 'IdTaken';
 }
@@ -146,7 +146,7 @@ async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined
   }
 }
 
-/** What a rejected write means: 409 for a value that is taken, IdTaken for an id that is, LostRace for a row that changed or went. */
+/** The error that a rejected write means: 409 if a value is taken, IdTaken if the id is taken, LostRace if the row changed or was deleted. */
 function meaning(error: unknown, steps: readonly Step[]): unknown {
   if (!(error instanceof WriteRejected)) return error;
   const { failure } = error;

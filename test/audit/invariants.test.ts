@@ -234,7 +234,7 @@ const forPeople: Breakage[] = [
     ({ anna, table }) => table.merge(anna.rowKey, { userName: new Date() }),
   ],
   ['invalid-attribute', 'no userName', ({ anna, table }) => table.drop(anna.rowKey, 'userName')],
-  ['invalid-attribute', 'an active that is text', ({ anna, table }) => table.merge(anna.rowKey, { active: 'True' })],
+  ['unreadable-column', 'an active that is text', ({ anna, table }) => table.merge(anna.rowKey, { active: 'True' })],
   ['invalid-attribute', 'an empty displayName', ({ anna, table }) => table.merge(anna.rowKey, { displayName: '' })],
   [
     'invalid-attribute',

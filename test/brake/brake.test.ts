@@ -77,6 +77,19 @@ describe('the limit', () => {
     expect(await disableAll(call, paths.slice(0, 7))).toEqual([200, 200, 200, 200, 200, 403, 403]);
   });
 
+  test('counts a resource whose status cannot be read as one in use, and not one in which something else changes', async () => {
+    const paths = await createUsers(call, 8);
+    for (const path of paths) {
+      const rowKey = path.split('/').at(-1) ?? '';
+      await tableOf('advisors').updateEntity({ partitionKey: tenant, rowKey, active: 'perhaps' }, 'Merge');
+    }
+    for (const path of paths) expect((await call('PATCH', path, set({ displayName: 'x' }))).status).toBe(200);
+    expect(await disableAll(call, paths.slice(0, 3))).toEqual([200, 200, 200]);
+    expect((await call('DELETE', paths[3] ?? '')).status).toBe(403);
+    expect((await disable(call, paths[4])).status).toBe(403);
+    expect(await takenOutIn(tenant)).toHaveLength(3);
+  });
+
   test('does not count disabled users as active', async () => {
     const paths = await createUsers(call, 15);
     for (let number = 0; number < 15; number += 1)

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Client, clientOf } from '../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../service/service.ts';
+import { sizeOf } from '../setup/long-form.ts';
 import { fuzzRequest } from './fuzz-requests.ts';
 import { exchange, faultOf, type Received, type Sent } from './hostile-client.ts';
 
 /** More and others by command: FUZZ_REQUESTS=100000 FUZZ_SEED=1 npm test -- test/end-to-end/fuzz.test.ts */
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 2500);
+const REQUESTS = sizeOf({ setting: 'FUZZ_REQUESTS', script: 'test:fuzz', short: 2500, long: 100_000 });
 const SEED = Number(process.env['FUZZ_SEED'] ?? 7644);
 const IN_FLIGHT = 8;
 /** Milliseconds for all of them. */

@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { services } from '../../shared/services/services.ts';
 import { cleanEnvironment, findPort, runStart, type Started, startIn, untilServing } from './started.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -72,15 +73,12 @@ const firstLine = (started: Started): Line => {
 };
 
 describe('npm start', () => {
-  test('serves both services for two tenants, as its lines and its next command say', async () => {
+  test('serves every service for two tenants, as its lines and its next command say', async () => {
     const started = await start();
     const lines = readLines(started);
-    expect(lines.map(({ tenant, service }) => [tenant, service])).toEqual([
-      ['contoso', 'advisors'],
-      ['contoso', 'rooms'],
-      ['fabrikam', 'advisors'],
-      ['fabrikam', 'rooms'],
-    ]);
+    expect(lines.map(({ tenant, service }) => [tenant, service])).toEqual(
+      ['contoso', 'fabrikam'].flatMap((tenant) => services.map(({ name }) => [tenant, name])),
+    );
     for (const line of lines) {
       expect(line.url).toBe(`http://localhost:${PORT}/${line.service}/scim`);
       expect(await count(line)).toBe(0);
@@ -90,6 +88,17 @@ describe('npm start', () => {
       `npm run provision -- --url ${first?.url} --token ${first?.token} --directory test/directories/advisors.json\n`,
     );
     expect((await stat(join(folder, 'local.settings.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('serves the page that shows what arrives, at an address that lets in one browser', async () => {
+    const { output } = await start();
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?key=\S{43}/.exec(output) ?? [];
+    const entered = await fetch(address, { redirect: 'manual' });
+    expect(entered.status).toBe(303);
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await fetch(new URL('/', address), { headers: { cookie } });
+    expect(await page.text()).toContain('<script type="module" src="/assets/main.js">');
+    expect((await fetch(address, { redirect: 'manual' })).status).toBe(403);
   });
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('keeps its tokens and its data after %s', async (signal) => {
@@ -179,7 +188,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       'tokens for a public address',
       { SCIM_PUBLIC_URL: 'https://api.example.com' },
       [],
-      'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
+      'SCIM_TOKENS is for local use only. SCIM_PUBLIC_URL is not a local address, so set SCIM_KEY_VAULT_URI instead.',
     ],
     [
       'two sources of tokens',

@@ -23,7 +23,7 @@ export interface Exchange {
     readonly status: number;
     /** Headers that have to be so; null for one that has to be absent. */
     readonly headers?: Readonly<Record<string, string | null>>;
-    /** What the body has to hold, at least; arrays are of this length. null: no body at all. */
+    /** What the body has to hold, at least. An array has this length; an object with the keys "0", "1" is an array of any length. null: no body at all. */
     readonly body?: unknown;
     /** Members that must not be in the body, as dotted names. */
     readonly absent?: readonly string[];

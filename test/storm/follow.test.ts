@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clientOf } from '../service/client.ts';
 import { PUBLIC_URL, type Tenant } from '../service/service.ts';
+import { sizeOf } from '../setup/long-form.ts';
 import {
   answerWith,
   cutAfter,
@@ -21,7 +22,7 @@ import { chooseOperation, knowledgeOf, learn } from './operations.ts';
 import { type Random, randomOf } from './random.ts';
 import { newTenants, type Server, startServer } from './servers.ts';
 
-const SECONDS = Number(process.env['STORM_SECONDS'] ?? 12);
+const SECONDS = sizeOf({ setting: 'STORM_SECONDS', script: 'test:storm', short: 12, long: 180 });
 const SEED = Number(process.env['STORM_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 const CLIENTS = 4;
 const FAULTS = 0.08;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Tenant } from '../service/service.ts';
+import { sizeOf } from '../setup/long-form.ts';
 import { tableOf } from '../store/rows.ts';
 import { brokenIn } from './broken.ts';
 import { findContradiction } from './checker.ts';
@@ -11,7 +12,7 @@ import { type Random, randomOf } from './random.ts';
 import { newTenants, type Server, startServer } from './servers.ts';
 
 /** The long form is npm run test:storm; a seed that failed is given again as STORM_SEED. */
-const SECONDS = Number(process.env['STORM_SECONDS'] ?? 12);
+const SECONDS = sizeOf({ setting: 'STORM_SECONDS', script: 'test:storm', short: 12, long: 180 });
 const SEED = Number(process.env['STORM_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 const SERVERS = 3;
 const GROUPS = 5;
@@ -86,7 +87,7 @@ describe(`a storm of parallel requests to ${SERVERS} processes (STORM_SEED=${SEE
         expect(await follower.compare()).toEqual({ isSame: true, missed: [], twice: [] });
       }
       const statuses = groups.flatMap(({ history }) => history.map(({ status }) => status));
-      if (process.env['STORM_SECONDS']) console.log(summary(statuses));
+      if (SECONDS > 12) console.log(summary(statuses));
       for (const status of [200, 201, 204, 404, 409, 412]) expect(statuses).toContain(status);
       expect(statuses.filter((status) => status === 503).length).toBeLessThan(statuses.length / 50);
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
-import { ConfigError } from '../../../shared/config.ts';
+import { ConfigError, refuseMisspelt } from '../../../shared/config.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { type CommandLine, type Environment, parseOptions, usageOf, type Values } from './options.ts';
 import type { Output } from './output.ts';
@@ -44,6 +44,7 @@ export function command<
 ) {
   return async (argv: readonly string[], context: Within): Promise<number> => {
     try {
+      refuseMisspelt(context.environment);
       const values = parseOptions(line, argv, context.environment);
       if (values !== 'help') return codeOf(await run(values, context));
       context.output.write(`${usageOf(line)}\n`);
@@ -58,7 +59,11 @@ export function command<
 
 const codeOf = (outcome: unknown): number => (typeof outcome === 'number' ? outcome : 0);
 
-/** Runs a command as the program of this process. */
+/** Runs a command as the program of this process. It ends without a word where whoever reads its output has stopped, as `head` does. */
 export async function runProgram(run: (argv: readonly string[]) => Promise<number>): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(1);
+  });
   process.exitCode = await run(process.argv.slice(2));
 }

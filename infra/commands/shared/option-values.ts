@@ -57,11 +57,15 @@ export const vaultOptionIfNamed = {
 /** Where the tables are: an account's https address, or a connection string. Throws CommandError. */
 export function readTables(text: string | undefined): string {
   const tables = text?.trim() ?? '';
-  if (isAccountUrl(tables) || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(tables)) return tables;
+  if (isTables(tables)) return tables;
   throw new CommandError(
     'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.',
   );
 }
+
+/** Whether a text says where tables are. */
+export const isTables = (text: string): boolean =>
+  isAccountUrl(text) || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(text);
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };

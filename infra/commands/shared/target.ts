@@ -1,9 +1,10 @@
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { environments } from '../../entra/tenant-urls.ts';
 import { CommandError } from './command-error.ts';
+import { isTables } from './option-values.ts';
 import type { Environment } from './options.ts';
 
-/** What a command is told of where it works: an account or a connection string, and the address of a vault; undefined where none is named. */
+/** Where a command works: an account or a connection string, and the address of a vault; undefined for what it does not call. */
 interface Given {
   readonly tables: string | undefined;
   readonly vault: string | undefined;
@@ -18,30 +19,39 @@ export interface Target extends Given {
   /** The environment that they are part of; undefined where neither their names nor SCIM_PUBLIC_URL tell. */
   readonly environment: 'local' | 'test' | 'production' | undefined;
   readonly publicUrl: string | undefined;
+  /** What the command itself calls. */
+  readonly called: Given;
 }
 
 /**
- * Where a command works. Whatever is named has to be of one environment, also what this command does not call: else the shell is set up for two.
- * Throws CommandError where storage account, key vault and SCIM_PUBLIC_URL do not belong together.
+ * Where a command works. What it does not call itself is looked up in the settings: all that is named there has to be of one environment, else the shell is set up
+ * for two. Throws CommandError where storage account, key vault and SCIM_PUBLIC_URL do not belong together.
  */
-export function targetOf({ tables, vault }: Given, environment: Environment): Target {
+export function targetOf(called: Given, environment: Environment): Target {
   const publicUrl = environment['SCIM_PUBLIC_URL']?.trim() || undefined;
+  const tables = called.tables ?? tablesIn(environment);
+  const vault = called.vault ?? vaultIn(environment);
   const account = tables === undefined ? undefined : accountIn(tables);
   const vaultName = vault === undefined ? undefined : nameIn(vault);
   refuseStrangers(account, vaultName);
   const isLocal = [account, vaultName].some((name) => name !== undefined && isHere(name));
-  return {
-    tables,
-    vault,
-    account,
-    vaultName,
-    publicUrl,
-    environment: isLocal ? 'local' : environmentOf({ account, vaultName, publicUrl }),
-  };
+  const names = { account, vaultName, publicUrl };
+  return { tables, vault, called, ...names, environment: isLocal ? 'local' : environmentOf(names) };
 }
 
+function tablesIn({ SCIM_TABLES: text = '' }: Environment): string | undefined {
+  return isTables(text.trim()) ? text.trim() : undefined;
+}
+
+function vaultIn({ SCIM_KEY_VAULT_URI: text = '' }: Environment): string | undefined {
+  const url = URL.parse(text.trim());
+  return url?.protocol === 'https:' ? url.origin : undefined;
+}
+
+type Names = Pick<Target, 'account' | 'vaultName' | 'publicUrl'>;
+
 /** What the names say of the environment. Throws CommandError where they contradict each other. */
-function environmentOf({ account, vaultName, publicUrl }: Omit<Target, keyof Given | 'environment'>) {
+function environmentOf({ account, vaultName, publicUrl }: Names): Target['environment'] {
   const told = [
     { name: `key vault ${vaultName}`, environment: environmentIn(vaultName) },
     { name: `storage account ${account}`, environment: environmentIn(account) },
@@ -57,10 +67,10 @@ function environmentOf({ account, vaultName, publicUrl }: Omit<Target, keyof Giv
 }
 
 /** Says where a command works, before it changes anything there. */
-export function describeTarget({ account, vaultName, environment, publicUrl }: Target): string {
+export function describeTarget({ called, account, vaultName, environment, publicUrl }: Target): string {
   const places = [
-    account === undefined ? [] : `storage account ${account}`,
-    vaultName === undefined ? [] : `key vault ${vaultName}`,
+    called.tables === undefined ? [] : `storage account ${account ?? 'that SCIM_TABLES names'}`,
+    called.vault === undefined ? [] : `key vault ${vaultName}`,
   ].flat();
   const where = publicUrl === undefined ? '' : ` (${publicUrl})`;
   const told = environment ?? 'not told by these names: SCIM_PUBLIC_URL says it';
@@ -92,9 +102,11 @@ function refuseStrangers(account: string | undefined, vaultName: string | undefi
 
 const isHere = (name: string): boolean => name.endsWith(HERE);
 
-function accountIn(tables: string): string {
+/** Undefined for a connection string that cannot be one: whoever connects says so. */
+function accountIn(tables: string): string | undefined {
   if (isAccountUrl(tables)) return nameIn(tables);
   const partOf = (key: string) => new RegExp(`(?:^|;) *${key}=([^;]*)`, 'i').exec(tables)?.[1];
+  if (!partOf('UseDevelopmentStorage') && !partOf('AccountKey')) return undefined;
   const name = partOf('AccountName') ?? 'devstoreaccount1';
   const endpoint = partOf('UseDevelopmentStorage') ? 'http://127.0.0.1' : partOf('TableEndpoint');
   return endpoint !== undefined && isLoopback(endpoint) ? `${name} ${HERE}` : name;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Runs the command against the tests' tables, or others. */
-async function run(argv: readonly string[], tables = process.env['SCIM_TEST_TABLES']) {
+async function run(argv: readonly string[], tables = process.env['SCIM_TEST_TABLES'], typed = '') {
   const written = { output: '', errors: '' };
   const to = (name: keyof typeof written) => ({
     write: (text: string) => {
@@ -28,6 +28,10 @@ async function run(argv: readonly string[], tables = process.env['SCIM_TEST_TABL
     environment: { SCIM_TABLES: tables },
     credential: () => {
       throw new Error('A connection string needs no sign-in.');
+    },
+    ask: async (question) => {
+      written.output += question;
+      return typed;
     },
   });
   return { code, ...written };
@@ -52,6 +56,33 @@ describe('npm run audit', () => {
     expect((await run(['--service', 'rooms', '--tenant', tenant.name])).output).toBe(
       'Read 0 rows of 0 tenants: 0 resources.\nNothing is wrong.\n',
     );
+  });
+
+  test('says so where the tenant has nothing in any service, and reads nothing', async () => {
+    const { code, output, errors } = await run(['--service', 'advisors', '--tenant', service.newTenant().name]);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toMatch(
+      /^The tenant \S+ has no row in the storage account devstoreaccount1 on this machine \(its tokens are not known: no key vault is named\)\. Check its name: /,
+    );
+  });
+
+  test('says first where it changes something, and asks before it drops columns', async () => {
+    const { name } = service.newTenant();
+    const table = tableOf('advisors');
+    const id = randomUUID();
+    await table.createEntity({ partitionKey: name, rowKey: `n.${id}`, id, nickName: 'Annie' });
+    const argv = ['--service', 'advisors', '--tenant', name, '--drop-columns'];
+    const refused = await run(argv, undefined, 'rooms');
+    expect(refused).toMatchObject({
+      code: 2,
+      errors: 'Nothing was changed: that is not advisors (a script says --yes).\n',
+    });
+    expect(refused.output).toMatch(
+      /^Works on: storage account devstoreaccount1 on this machine; environment local\.\nThe values of columns/,
+    );
+    expect(await table.getEntity(name, `n.${id}`)).toMatchObject({ nickName: 'Annie' });
+    expect((await run(argv, undefined, 'advisors')).output).toContain('unknown-column');
+    expect(await table.getEntity(name, `n.${id}`)).not.toHaveProperty('nickName');
   });
 
   test('names what is wrong, mends what it can, and says what a person has to look at', async () => {
@@ -92,8 +123,8 @@ describe('npm run audit', () => {
   });
 
   test.each([
-    [[], '--service has to be one of advisors, rooms.'],
-    [['--service', 'users'], '--service has to be one of advisors, rooms.'],
+    [[], '--service has to be one of advisors, rooms'],
+    [['--service', 'users'], '--service has to be one of advisors, rooms'],
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
     [['--service', 'rooms', 'contoso'], 'There is a value without an option before it.'],
     [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],

@@ -24,6 +24,7 @@ describe('a deployment', () => {
     expect(output).toContain('The connection test is passed.');
     expect(output).toContain(`advisors  https://${answers.PUBLIC_HOST}/advisors/scim\n`);
     expect(output).toContain(`rooms     https://${answers.PUBLIC_HOST}/rooms/scim\n`);
+    expect(output).toContain('  export SCIM_TABLES=https://stdbookmeabc123.table.core.windows.net\n');
   });
 
   test('prints every command line before it runs it, and never the token', async () => {
@@ -260,9 +261,7 @@ describe('a deployment that fails', () => {
 
   test('at an output that the template does not have names it', async () => {
     const world = worldWith({ 'deployment group create': answers.group(null) });
-    expect((await runDeploy(world, ...testEnvironment)).errors).toMatch(
-      /^The deployment gave no output advisorsTenantUrl/,
-    );
+    expect((await runDeploy(world, ...testEnvironment)).errors).toMatch(/^The deployment gave no output tenantUrls/);
   });
 
   test('at the upload for another reason does not try again', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readPage, tableBelow } from '../../docs/markdown.ts';
 import { usersIn } from '../../stand-ins/graph-routes.ts';
 import { someDelays } from '../../stand-ins/graph-tenant.ts';
 import { type Bank, newObject, only, openBank, runScript, TENANT_URL, TOKEN } from './bank.ts';
@@ -14,16 +15,12 @@ afterEach(() => bank.stop());
 
 const onlyApplication = () => only(bank.graph.tenant.applications);
 
-/** What the guide's two tables end in. */
-const guide = [
-  ['externalId', '[objectId]', 1],
-  ['userName', '[userPrincipalName]', 2],
-  ['active', 'Switch([IsSoftDeleted], , "False", "True", "True", "False")', 0],
-  ['addresses[type eq "work"].formatted', '[physicalDeliveryOfficeName]', 0],
-  ['displayName', '[displayName]', 0],
-  ['name.familyName', '[surname]', 0],
-  ['name.givenName', '[givenName]', 0],
-];
+/** The guide's table of advisors, as target attribute, expression and matching precedence. */
+const guide = tableBelow(readPage('docs/entra-setup.md'), 'Advisors').map((row) => [
+  row['target attribute'],
+  row['mapping type'] === 'Expression' ? row['source'] : `[${row['source']}]`,
+  Number(row['matching precedence']),
+]);
 
 function expectGuide(): void {
   const application = onlyApplication();
@@ -35,6 +32,7 @@ function expectGuide(): void {
     matchingPriority,
   ]);
   expect(rows.toSorted()).toEqual(guide.toSorted());
+  expect(rows).toContainEqual(['externalId', '[objectId]', 1]);
   expect(groupsEnabled).toBe(false);
   expect(Object.fromEntries(application.secrets.current)).toMatchObject({
     BaseAddress: TENANT_URL,
@@ -121,7 +119,7 @@ describe("an application of the banks' script", () => {
       '~ attribute mapping externalId: source mailNickname -> objectId; matching precedence none -> 1',
     );
     expect(plan.output).toContain('~ attribute mapping userName: matching precedence 1 -> 2');
-    expect(plan.output).toContain('- attribute mapping title <- jobTitle');
+    expect(plan.output).toContain('- attribute mapping preferredLanguage <- preferredLanguage');
     expect(plan.output).toContain('new initial cycle');
     expect(plan.output).not.toMatch(/[+~] (Tenant URL|Secret Token|Scope|Provisioning)/);
     expect(await bank.run('apply', '--yes')).toMatchObject({ code: 0 });

@@ -63,6 +63,10 @@ describe('the command line', () => {
     [['--failed'], '--failed goes with logs only'],
     [['--delete-threshold', '0'], 'a whole number from 1 on'],
     [['--issue-token'], '--tenant has to be'],
+    [
+      ['--issue-token', '--tenant', 'contoso', '--vault', 'https://kv-test.vault.azure.net'],
+      '--environment is production, and the key vault kv-test is of test',
+    ],
     [['--sign-in', 'password'], 'one of azure-cli, browser, device-code'],
     [['--to-workspace', 'law'], 'the resource id of a Log Analytics workspace'],
   ])('with %j is refused with a sentence', async (more, sentence) => {

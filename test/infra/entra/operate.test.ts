@@ -239,6 +239,7 @@ describe('a Secret Token', () => {
     );
     expect({ code, errors }).toMatchObject({ code: 0 });
     const stored = only(bank.graph.tenant.applications).secrets.current.get('SecretToken') ?? '';
+    expect(output).toMatch(/^Works on: key vault \S+ on this machine; environment local/);
     expect(stored).toMatch(/^contoso\.[\w-]{43}$/);
     expect(output + errors).not.toContain(stored.slice(8));
     expect(vault.calls).toContain('PUT /secrets/scim-advisors-contoso');

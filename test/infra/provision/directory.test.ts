@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { defaultMapping } from '../../../infra/provision/default-mapping.ts';
 import { readDirectory } from '../../../infra/provision/directory.ts';
 import { type DirectoryUser, isActive } from '../../../infra/provision/mapping.ts';
 import { openWorkplace, type Workplace } from './run-provision.ts';
-import { anna, bo } from './sample-users.ts';
+import { anna, bo, nothing } from './sample-users.ts';
 
 let workplace: Workplace;
 
@@ -28,10 +29,18 @@ describe('readDirectory', () => {
 
   test('takes what the export leaves out for no value, enabled and assigned', async () => {
     const { id, userPrincipalName } = anna;
-    const rest = { displayName: null, givenName: null, surname: null, officeLocation: null, deletedDateTime: null };
+    const rest = { ...nothing, deletedDateTime: null };
     expect(await read([{ id, userPrincipalName }])).toEqual([
-      { id, userPrincipalName, ...rest, accountEnabled: true, assigned: true },
+      { ...rest, id, userPrincipalName, accountEnabled: true, assigned: true },
     ]);
+  });
+
+  test('takes the first of several phones and the id of an expanded manager', async () => {
+    const path = await workplace.write(
+      JSON.stringify([{ ...anna, businessPhones: ['+45 1', '+45 2'], manager: { id: bo.id } }]),
+    );
+    const [user] = await readDirectory(path, defaultMapping);
+    expect(user).toMatchObject({ businessPhones: '+45 1', manager: bo.id, mobilePhone: null });
   });
 
   test.each([

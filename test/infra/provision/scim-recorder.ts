@@ -15,6 +15,8 @@ export interface Canned {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** What it waits for before it answers. */
+  readonly after?: Promise<void>;
 }
 
 export interface Recorder {
@@ -33,8 +35,9 @@ export const listOf = (...resources: readonly unknown[]): Canned => ({
   body: { totalResults: resources.length, Resources: resources },
 });
 
-/** Whether it is the connection test's query: for a userName that is a GUID. */
-export const isProbe = ({ target }: Recorded): boolean => /filter=userName\+eq\+%22[0-9a-f-]{36}%22/.test(target);
+/** Whether it is the connection test's query: for a GUID that is no sample user's id. */
+export const isProbe = ({ target }: Recorded): boolean =>
+  /filter=\w+\+eq\+%22(?!0a21aa7c-)[0-9a-f-]{36}%22/.test(target);
 
 /** A server that writes down what it is sent and answers what it is told to. */
 export async function startRecorder(answer: (request: Recorded) => Canned): Promise<Recorder> {
@@ -42,7 +45,9 @@ export async function startRecorder(answer: (request: Recorded) => Canned): Prom
   const server = createServer(async (incoming, response) => {
     const request = await read(incoming);
     requests.push(request);
-    send(response, answer(request));
+    const canned = answer(request);
+    await canned.after;
+    send(response, canned);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo; // a server that listens on a port has one

@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { analyze, tableNames } from './kusto.ts';
-import { alertQueries, operatorQueries, scimRequests, workbookQueries } from './queries.ts';
+import { alertQueries, consoleQueries, operatorQueries, scimRequests, workbookQueries } from './queries.ts';
 import { unmetExpectations } from './record-fields.ts';
 import { recordedRun } from './records.ts';
 
 const shown = [...alertQueries(), ...workbookQueries()];
-const queries = [...shown, ...operatorQueries(), scimRequests];
+const queries = [...shown, ...operatorQueries(), ...consoleQueries(), scimRequests];
 const each = test.each(queries.map(({ name, text }) => [name, text] as const));
 
 /** The columns that queries may look at. None of them holds an address, a name, an identity or a path. */
 const harmless = [
+  'AADProvisioningLogs.JobId',
+  'AADProvisioningLogs.ProvisioningAction',
+  'AADProvisioningLogs.ResultSignature',
+  'AADProvisioningLogs.ResultType',
+  'AADProvisioningLogs.ServicePrincipal',
+  'AADProvisioningLogs.TimeGenerated',
   'AppExceptions.ExceptionType',
   'AppExceptions.InnermostType',
   'AppExceptions.OperationId',

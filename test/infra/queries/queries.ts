@@ -24,6 +24,10 @@ export function alertQueries(): readonly Query[] {
   return names.map((name) => ({ name, text: read(`queries/${name}`) }));
 }
 
+/** The queries of the console: infra/queries/console. */
+export const consoleQueries = (): readonly Query[] =>
+  ['requests', 'refusals'].map((name) => ({ name: `console/${name}.kql`, text: read(`queries/console/${name}.kql`) }));
+
 /** The saved function of the workspace that gives the records of the service as a table. */
 export const scimRequests: Query = { name: 'ScimRequests', text: read('queries/functions/ScimRequests.kql') };
 

@@ -51,6 +51,7 @@ async function meetOutcomes(service: RunningService): Promise<void> {
   await call('PATCH', path, set({ displayName: 'A' }));
   await call('PATCH', path, set({ active: 'False' }));
   await call('PATCH', path, set({ active: true }));
+  await call('PUT', path, user({ userName: 'a', externalId }));
   await call('PATCH', path, set({ externalId: other }));
   await call('DELETE', path);
   for (const userName of ['a', 'b', 'c']) {

@@ -94,10 +94,47 @@ describe('erase', () => {
     expect(ground.vault.secrets.list(`scim-advisors-${tenant}`)).toHaveLength(1);
   });
 
-  test('says without a question that nothing is left of a tenant that is gone', async () => {
-    const { code, output, questions, pauses } = await runTenant(ground, ['erase', '--tenant', 'nobody']);
-    expect({ code, questions, pauses }).toEqual({ code: 0, questions: [], pauses: [] });
-    expect(output).toContain('0 rows were deleted. Both tables were read again: they hold no row of nobody.');
+  test('says of a tenant that was erased, without a question, that nothing is left of it', async () => {
+    const tenant = newTenant();
+    await ground.provision('advisors', tenant, 1);
+    await runTenant(ground, erase(tenant));
+    const later = Date.now() + 6 * MINUTE;
+    const run = await runTenant(ground, ['erase', '--tenant', tenant], { now: () => new Date(later) });
+    expect(run).toMatchObject({ code: 0, questions: [], pauses: [] });
+    expect(run.output).toContain(`0 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+  });
+
+  test.each([{}, { SCIM_KEY_VAULT_URI: '' }])(
+    'says so where the tenant has nothing and had no token: %j',
+    async (environment) => {
+      const run = await runTenant(ground, ['erase', '--tenant', 'nobody'], { environment });
+      expect(run).toMatchObject({ code: 1, questions: [], pauses: [] });
+      expect(run.errors).toMatch(
+        /^The tenant nobody has no row.*: either it was erased, or its name is mistyped\. .* Nothing was changed\.$/m,
+      );
+    },
+  );
+
+  test('says first where it works', async () => {
+    const { output } = await runTenant(ground, erase('nobody'));
+    expect(output).toMatch(
+      /^Works on: storage account devstoreaccount1 on this machine, key vault \S+ on this machine; environment local\.\n/,
+    );
+  });
+
+  test('is refused where vault and storage do not belong together', async () => {
+    const tenant = newTenant();
+    await ground.provision('advisors', tenant, 1);
+    const { code, errors } = await runTenant(ground, [
+      ...erase(tenant),
+      '--vault',
+      'https://kv-bookme-w6hne7.vault.azure.net',
+    ]);
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /^The key vault kv-bookme-w6hne7 and the storage account devstoreaccount1 on this machine do not belong together\./,
+    );
+    expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
   });
 
   test('finishes when it is run again after it was stopped while it waited, and waits what is left', async () => {

@@ -63,14 +63,14 @@ describe('list', () => {
 describe('a mistake', () => {
   const account = 'https://bookme.table.core.windows.net';
   test.each<[readonly string[], Readonly<Record<string, string>>, RegExp]>([
-    [[], {}, /^Say one of list, erase\./],
+    [[], {}, /^Say one of list, show, compare, export, erase\./],
     [['erase'], {}, /^--tenant has to be 1 to 40 characters/],
     [['erase', '--tenant', 'Contoso'], {}, /^--tenant has to be 1 to 40 characters/],
-    [['erase', 'contoso'], {}, /^Say one of list, erase\./],
-    [['list', '--tenant', 'contoso'], {}, /^list shows all tenants/],
+    [['erase', 'contoso'], {}, /^Say one of list, show, compare, export, erase\./],
+    [['list', '--tenant', 'contoso'], {}, /^--tenant goes with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
     [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
-    [['list'], { SCIM_TABLES: 'AccountName=x' }, /^SCIM_TABLES is no connection string/],
+    [['list'], { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' }, /^SCIM_TABLES is no connection string/],
     [['list'], { SCIM_KEY_VAULT_URI: 'vault' }, /^The key vault has to be an https address/],
     [
       ['erase', '--tenant', 'contoso', '--yes'],

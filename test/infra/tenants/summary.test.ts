@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Summary, summarise } from '../../../infra/tenants/summary.ts';
 import { brakeLog } from '../../../shared/brake/brake-log.ts';
+import { publishSettings } from '../../../shared/brake/brake-settings.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import type { ChangeWord } from '../../../shared/store/change-row.ts';
 import { type Ground, openGround } from './bank.ts';
@@ -18,7 +19,7 @@ afterAll(() => ground.stop());
 const NOW = new Date('2026-05-20T13:30:00.000Z');
 const now = () => NOW;
 const brake = { floor: 10, percent: 20, minutes: 60 };
-const parts = { days: 14, brake, secrets: [] };
+const parts = { days: 14, secrets: [] };
 const dayOf = ({ days }: Summary, date: string) => days.find(({ start }) => start.toISOString().startsWith(date));
 const hourOf = ({ hours }: Summary, date: string) => hours.find(({ start }) => start.toISOString().startsWith(date));
 const ago = (days: number, hours = 0) => new Date(NOW.getTime() - days * 86_400_000 - hours * 3_600_000);
@@ -39,7 +40,7 @@ describe('a summary', () => {
       at: NOW,
       resources: { active: 0, disabled: 0, unreadable: 0 },
       lastChange: undefined,
-      brake: { counted: 0, limit: 10, minutes: 60, state: { kind: 'open' } },
+      brake: undefined,
       tokens: [],
     });
     expect(summary.days).toHaveLength(14);
@@ -72,6 +73,17 @@ describe('a summary', () => {
     await rows.addChanges([...times, '2026-05-19T00:00:00.000Z'].map((time) => ({ ...change, at: new Date(time) })));
     const { days } = await summarise(rows.kept, parts);
     expect(days.map(({ total }) => total)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0]);
+  });
+
+  test('counts a day of more changes than one page of storage holds', async () => {
+    const { kept, addChanges } = await openRows(ground, { tenant: 'busy', now });
+    const change = { change: 'updated', id: randomUUID(), attributes: ['displayName'] } as const;
+    await addChanges(
+      Array.from({ length: 2_300 }, (_, index) => ({ ...change, at: new Date(ago(1).getTime() + index) })),
+    );
+    const summary = await summarise(kept, parts);
+    expect(dayOf(summary, '2026-05-19')).toMatchObject({ total: 2_300, changes: { updated: 2_300 } });
+    expect(summary.lastChange?.at).toEqual(new Date(ago(1).getTime() + 2_299));
   });
 
   test('finds a last change that is older than its days, also of who is gone', async () => {
@@ -110,7 +122,7 @@ describe('a summary', () => {
     expect(dayOf(summary, '2026-05-19')?.total).toBe(2);
   });
 
-  test('has the state of the brake, or says that there is none', async () => {
+  test('has the state of the brake, and the limits that the service has written', async () => {
     const { kept, create } = await openRows(ground, { tenant: 'braked', now });
     await create({ userName: 'anna@contoso.com', active: true }, ago(1));
     const log = brakeLog({
@@ -126,7 +138,11 @@ describe('a summary', () => {
     expect((await summarise(kept, parts)).brake).toMatchObject({ state: { kind: 'latched', since: NOW } });
     await log.release(new Date('2026-05-21T13:30:00Z'));
     expect((await summarise(kept, parts)).brake?.state.kind).toBe('released');
-    expect((await summarise(kept, { ...parts, brake: undefined })).brake).toBeUndefined();
+    expect((await summarise(kept, parts)).brake).toMatchObject({ isAssumed: true, limits: brake, limit: 10 });
+    await publishSettings(kept.table, { floor: 3, percent: 5, minutes: 7 });
+    expect((await summarise(kept, parts)).brake).toMatchObject({ isAssumed: false, limits: { minutes: 7 }, limit: 3 });
+    await publishSettings(kept.table, undefined);
+    expect((await summarise(kept, parts)).brake).toMatchObject({ isAssumed: false, limits: 'off' });
   });
 
   test('has the tokens that open the service, the newest first, and no value of any', async () => {

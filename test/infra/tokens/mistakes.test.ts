@@ -52,6 +52,14 @@ describe('a mistake on the command line', () => {
     expect(vault.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
   });
 
+  test('is a setting that is misspelt', async () => {
+    const operator = operatorOf(vault, { SCIM_KEY_VAULT_URI: '', SCIM_KEYVAULT_URI: vault.uri });
+    expect(await operator.run(...issue)).toMatchObject({
+      code: 1,
+      errors: 'There is no setting SCIM_KEYVAULT_URI: SCIM_KEY_VAULT_URI is meant. Correct its name, or unset it.\n',
+    });
+  });
+
   test('is not to name a vault', async () => {
     const { code, errors } = await operatorOf(vault, { SCIM_KEY_VAULT_URI: '' }).run(...issue);
     expect(code).toBe(1);
@@ -112,6 +120,7 @@ describe('a vault that does not do it', () => {
         getToken: () => Promise.reject(new CredentialUnavailableError('None of the ways worked.')),
       }),
       vaultClient: vault.client,
+      ask: async () => '',
     });
     expect(code).toBe(1);
     expect(errors).toEqual([

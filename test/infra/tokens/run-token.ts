@@ -7,12 +7,21 @@ export interface Run {
   readonly errors: string;
 }
 
+/** A run that says first where it works, and what it asked. */
+export interface TokenRun extends Run {
+  /** The line that says where it works, which is not part of the output; empty where there is none. */
+  readonly place: string;
+  readonly questions: readonly string[];
+}
+
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
 /** The command in this process, over a vault on this machine and with a clock that stands still until time is passed. */
 export interface Operator {
-  readonly run: (...argv: readonly string[]) => Promise<Run>;
+  readonly run: (...argv: readonly string[]) => Promise<TokenRun>;
+  /** What is typed where the command asks; nothing until this is set. */
+  readonly types: (text: string) => void;
   readonly now: () => Date;
   readonly pass: (milliseconds: number) => void;
 }
@@ -20,10 +29,12 @@ export interface Operator {
 /** An operator whose environment names the vault, and whatever else it is given. */
 export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<string, string>> = {}): Operator {
   const clock = { now: Date.now() };
+  let typed = '';
   const now = () => new Date(clock.now);
-  async function run(...argv: readonly string[]): Promise<Run> {
+  async function run(...argv: readonly string[]): Promise<TokenRun> {
     const output: string[] = [];
     const errors: string[] = [];
+    const questions: string[] = [];
     const code = await token(argv, {
       output: { write: (text) => output.push(text) },
       errors: { write: (text) => errors.push(text) },
@@ -31,11 +42,19 @@ export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<
       now,
       credential: () => vault.credential,
       vaultClient: { ...vault.client, retryOptions: { maxRetries: 0 } },
+      async ask(question) {
+        questions.push(question);
+        return typed;
+      },
     });
-    return { code, output: output.join(''), errors: errors.join('') };
+    const [, place = '', rest = ''] = /^(Works on: .*\n)?([\s\S]*)$/.exec(output.join('')) ?? [];
+    return { code, place, output: rest, errors: errors.join(''), questions };
   }
   return {
     run,
+    types(text) {
+      typed = text;
+    },
     now,
     pass(milliseconds) {
       clock.now += milliseconds;

@@ -112,7 +112,7 @@ describe('issue', () => {
 
   test('gives a new token to a tenant whose token was revoked or has expired', async () => {
     await issued();
-    await operator.run('revoke', ...contoso);
+    await operator.run('revoke', ...contoso, '--yes');
     const short = await issued('--expires', '1h');
     operator.pass(2 * 60 * MINUTE);
     const token = await issued();
@@ -133,7 +133,7 @@ describe('issue', () => {
 
   test('says so too where the secret is deleted between the look and the issue', async () => {
     await issued();
-    await operator.run('revoke', ...contoso);
+    await operator.run('revoke', ...contoso, '--yes');
     vault.watch((call) => {
       if (call.startsWith('PUT ')) vault.secrets.remove('scim-advisors-contoso');
     });
@@ -179,11 +179,19 @@ describe('rotate', () => {
 
   test('ends the old token now where the overlap is 0', async () => {
     const old = await issued();
-    const { output } = await operator.run('rotate', ...contoso, '--overlap', '0');
+    const { output } = await operator.run('rotate', ...contoso, '--overlap', '0', '--yes');
     const accepts = startInstance();
     expect(await accepts('advisors', old)).toBe(401);
     expect(await accepts('advisors', tokensIn(output)[0])).toBe('contoso');
     expect(output).toContain('for up to 5 minutes more');
+  });
+
+  test('asks first where it ends the old token now', async () => {
+    const old = await issued();
+    const { code, questions } = await operator.run('rotate', ...contoso, '--overlap', '0');
+    expect(code).toBe(1);
+    expect(questions).toEqual([expect.stringContaining('until the new one is entered')]);
+    expect(await startInstance()('advisors', old)).toBe('contoso');
   });
 
   test('works in an instance that knows the old token already, within 30 seconds', async () => {
@@ -206,13 +214,13 @@ describe('rotate', () => {
   test('refuses to rotate what does not exist or was revoked', async () => {
     await issued();
     vault.calls.splice(0);
-    expect(await operator.run('rotate', ...ofAll)).toEqual({
+    expect(await operator.run('rotate', ...ofAll)).toMatchObject({
       code: 1,
       output: '',
       errors: 'contoso has no valid token for all services to rotate: say issue. Nothing was changed.\n',
     });
     expect(changesIn(vault)).toEqual([]);
-    await operator.run('revoke', ...contoso);
+    await operator.run('revoke', ...contoso, '--yes');
     expect((await operator.run('rotate', ...contoso)).errors).toMatch(/^contoso has no valid token for advisors/);
   });
 
@@ -234,7 +242,7 @@ describe('revoke', () => {
     const [token] = tokensIn((await operator.run('rotate', ...contoso)).output);
     const accepts = startInstance();
     expect([await accepts('advisors', old), await accepts('advisors', token)]).toEqual(['contoso', 'contoso']);
-    const { code, output } = await operator.run('revoke', ...contoso);
+    const { code, output } = await operator.run('revoke', ...contoso, '--yes');
     expect(code).toBe(0);
     expect(output).toMatch(/^contoso, advisors: revoked, 2 tokens disabled\.\n/);
     expect(output).toContain('for up to 5 minutes more');
@@ -249,7 +257,9 @@ describe('revoke', () => {
     const token = await issued();
     const accepts = startInstance();
     expect(await accepts('advisors', token)).toBe('contoso');
-    expect((await operator.run('revoke', ...contoso)).output).toContain('cannot reach the vault for up to 1 hour');
+    expect((await operator.run('revoke', ...contoso, '--yes')).output).toContain(
+      'cannot reach the vault for up to 1 hour',
+    );
     vault.behave('cut');
     operator.pass(65 * MINUTE - 1);
     expect(await accepts('advisors', token)).toBe('contoso');
@@ -260,34 +270,79 @@ describe('revoke', () => {
   test('revokes all that the tenant has where no service is named', async () => {
     await issued();
     await operator.run('issue', ...ofAll);
-    const { code, output } = await operator.run('revoke', '--tenant', 'contoso');
+    const { code, output } = await operator.run('revoke', '--tenant', 'contoso', '--yes');
     expect(code).toBe(0);
     expect(output).toMatch(
       /^contoso, advisors: revoked, 1 token disabled\.\ncontoso, rooms: has no token\.\ncontoso, all services: revoked, 1 token disabled\.\n/,
     );
     expect(output).not.toContain('Still accepted');
-    expect((await operator.run('revoke', ...contoso)).output).toMatch(/^contoso, advisors: was revoked already\.\n/);
+    expect((await operator.run('revoke', ...contoso, '--yes')).output).toMatch(
+      /^contoso, advisors: was revoked already\.\n/,
+    );
   });
 
   test('says what still opens a service', async () => {
     const own = await issued();
     const [shared] = tokensIn((await operator.run('issue', ...ofAll)).output);
-    const { output } = await operator.run('revoke', ...contoso);
+    const { output } = await operator.run('revoke', ...contoso, '--yes');
     expect(output).toContain(
       'Still accepted: the token of contoso for all services; revoke --service all ends it too.',
     );
     const accepts = startInstance();
     expect([await accepts('advisors', own), await accepts('advisors', shared)]).toEqual([401, 'contoso']);
     await issued();
-    expect((await operator.run('revoke', ...ofAll)).output).toContain('the token of contoso for advisors; revoke');
+    expect((await operator.run('revoke', ...ofAll, '--yes')).output).toContain(
+      'the token of contoso for advisors; revoke',
+    );
+  });
+
+  test("asks for the tenant's name, and changes nothing where something else is typed", async () => {
+    const token = await issued();
+    for (const typed of ['', 'contos', 'yes']) {
+      operator.types(typed);
+      vault.calls.splice(0);
+      const { code, errors, questions } = await operator.run('revoke', '--tenant', 'contoso');
+      expect(questions).toEqual([
+        "This disables 1 token of contoso for advisors and rooms and all services: what uses it fails then. Type the tenant's name to go on: ",
+      ]);
+      expect({ code, errors }).toEqual({
+        code: 1,
+        errors: 'Nothing was changed: that is not the name of the tenant (a script says --yes).\n',
+      });
+      expect(changesIn(vault)).toEqual([]);
+    }
+    operator.types('contoso');
+    expect(await operator.run('revoke', ...contoso)).toMatchObject({ code: 0 });
+    expect(await startInstance()('advisors', token)).toBe(401);
+  });
+
+  test('asks no question where there is nothing to disable', async () => {
+    await issued();
+    await operator.run('revoke', ...contoso, '--yes');
+    expect(await operator.run('revoke', ...contoso)).toMatchObject({ code: 0, questions: [] });
   });
 
   test('refuses to revoke what does not exist', async () => {
-    expect(await operator.run('revoke', '--tenant', 'contoso')).toEqual({
+    expect(await operator.run('revoke', '--tenant', 'contoso', '--yes')).toMatchObject({
       code: 1,
       output: '',
       errors: 'contoso has no token for advisors or rooms or all services: there is nothing to revoke.\n',
     });
+  });
+});
+
+describe('where it works', () => {
+  test.each([['issue'], ['rotate'], ['revoke']])('is what %s says first', async (action) => {
+    const { place } = await operator.run(action, ...contoso);
+    expect(place).toMatch(/^Works on: key vault (localhost|127\.0\.0\.1):\d+ on this machine; environment local/);
+  });
+
+  test('is refused where the shell names the storage of another environment', async () => {
+    const mixed = operatorOf(vault, { SCIM_TABLES: 'https://stdbookmejjgmrc.table.core.windows.net' });
+    const { code, errors } = await mixed.run('issue', ...contoso);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^The key vault .* and the storage account stdbookmejjgmrc do not belong together\./);
+    expect(vault.calls).toEqual([]);
   });
 });
 
@@ -302,7 +357,7 @@ describe('list', () => {
     const tokens = [await issued('--expires', '10d')];
     tokens.push(...tokensIn((await operator.run('rotate', ...contoso)).output));
     tokens.push(...tokensIn((await operator.run('issue', '--service', 'rooms', '--tenant', 'bank-1')).output));
-    await operator.run('revoke', '--service', 'rooms', '--tenant', 'bank-1');
+    await operator.run('revoke', '--service', 'rooms', '--tenant', 'bank-1', '--yes');
     vault.calls.splice(0);
     const { code, output } = await operator.run('list');
     expect(code).toBe(0);

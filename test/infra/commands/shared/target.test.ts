@@ -84,4 +84,13 @@ describe('a target', () => {
   ])('of two environments is refused: %s %s', (tables, uri, environment, sentence) => {
     expect(() => targetOf({ tables, vault: uri }, environment)).toThrow(sentence);
   });
+
+  test('that a command does not call itself is looked up in the settings, and not described', () => {
+    const settings = { SCIM_TABLES: account('stdbookmew6hne7'), SCIM_KEY_VAULT_URI: vault('kv-bookme-w6hne7') };
+    const target = targetOf({ tables: settings.SCIM_TABLES, vault: undefined }, settings);
+    expect(target.vault).toBe(settings.SCIM_KEY_VAULT_URI);
+    expect(describeTarget(target)).toMatch(/^Works on: storage account stdbookmew6hne7; environment /);
+    const wrong = { ...settings, SCIM_KEY_VAULT_URI: vault('kv-bookme-jjgmrc') };
+    expect(() => targetOf({ tables: settings.SCIM_TABLES, vault: undefined }, wrong)).toThrow('do not belong together');
+  });
 });

@@ -1,0 +1,83 @@
+import { DefaultAzureCredential } from '@azure/identity';
+import { openConsole } from '../console/server/console.ts';
+import { openEnvironment } from '../console/server/environment.ts';
+import { workspaceLog } from '../console/server/log-analytics.ts';
+import { openVault, type VaultContext } from '../tokens/vault.ts';
+import { command, processContext, runProgram } from './shared/command.ts';
+import { CommandError } from './shared/command-error.ts';
+import { tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
+import { optional } from './shared/options.ts';
+import { type Target, targetOf } from './shared/target.ts';
+
+const commandLine = {
+  name: 'console',
+  synopsis: ['[--workspace <id>] [--port <number>]'],
+  options: {
+    tables: tablesOption,
+    vault: { ...vaultOptionIfNamed, help: 'the key vault, for the expiry of tokens (the setting SCIM_KEY_VAULT_URI)' },
+    workspace: {
+      help: "the Log Analytics workspace's id, for the last requests and for refusals",
+      read: optional(readWorkspace),
+    },
+    port: { help: 'the port on 127.0.0.1; 7080 where it is free, unless this says otherwise', read: readPort },
+  },
+  notes: `Serves a page that shows what arrived, on this machine only. It reads and changes nothing.
+Roles: Storage Table Data Reader, Key Vault Reader, Log Analytics Reader.`,
+} as const;
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function readWorkspace(text: string | undefined, option: string): string {
+  if (text !== undefined && GUID.test(text)) return text;
+  throw new CommandError(`${option} has to be the workspace's id, a GUID: the portal shows it as Workspace ID.`);
+}
+
+function readPort(text = '7080', option: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new CommandError(`${option} has to be a number from 1 to 65535.`);
+}
+
+/** What the console needs besides: how it learns that it shall end. */
+interface ConsoleContext extends VaultContext {
+  readonly untilStopped: () => Promise<void>;
+}
+
+/** Serves the page until the process is told to end. */
+export const consoleCommand = command(
+  commandLine,
+  async ({ tables, vault, workspace: id, port }, context: ConsoleContext) => {
+    const { credential, now, output } = context;
+    const environment = openEnvironment({
+      tables,
+      place: placeOf(targetOf({ tables, vault }, context.environment)),
+      credential,
+      now,
+      tenants: [],
+      vault: vault === undefined ? undefined : openVault(vault, context, 'Key Vault Reader'),
+      log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
+      commands: {},
+    });
+    const page = await openConsole(environment, port, output);
+    output.write(
+      `The page is at ${page.address}\n  Each address lets in one browser; the next one is printed here. Ctrl-C stops.\n`,
+    );
+    await context.untilStopped();
+    await page.close();
+  },
+);
+
+/** What is looked at, in words. */
+const placeOf = ({ environment, account }: Target): string =>
+  environment === undefined ? `the storage ${account}` : `the ${environment} environment`;
+
+/** Resolves when somebody or something wants the process to end. */
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+
+if (import.meta.main)
+  void runProgram((argv) =>
+    consoleCommand(argv, { ...processContext, credential: () => new DefaultAzureCredential(), untilStopped }),
+  );

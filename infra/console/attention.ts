@@ -1,0 +1,102 @@
+import type { BrakeInfo, Notice, TokenInfo } from './api.ts';
+
+/** Refusals of one kind that came again and again. */
+export interface Refusals {
+  readonly refusedBy: string;
+  readonly count: number;
+}
+
+/** What is known of one tenant's service when somebody asks whether all is well. */
+export interface Facts {
+  readonly service: string;
+  readonly tenant: string;
+  readonly brake: BrakeInfo;
+  readonly token?: TokenInfo;
+  /** The last request; absent where no log is at hand. */
+  readonly lastRequest?: Date;
+  /** Whether requests came so regularly that there is a job. */
+  readonly hasJob: boolean;
+  readonly refusals: readonly Refusals[];
+  /** What the audit found in the tenant's rows. */
+  readonly findings: number;
+  /** Why its rows could not be read, as a sentence. */
+  readonly failure?: string;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Entra comes every 40 minutes, also when nothing changed. The alert has the same threshold (docs/operations.md). */
+const SILENT = 3 * HOUR;
+const TOKEN_ENDS = 30 * DAY;
+/** A refusal that came once is a mistake that was put right. */
+const REPEATED = 3;
+
+type Rule = (facts: Facts, now: Date) => readonly Pick<Notice, 'kind' | 'text' | 'at'>[];
+
+const rules: readonly Rule[] = [
+  ({ failure }) => (failure === undefined ? [] : [{ kind: 'unreadable', text: failure }]),
+  ({ brake }) =>
+    brake.kind === 'latched'
+      ? [
+          {
+            kind: 'brake',
+            text: 'the brake holds; nobody is disabled or deleted until it is released. It holds since',
+            at: brake.since ?? '',
+          },
+        ]
+      : [],
+  ({ hasJob, lastRequest }, now) => {
+    if (!hasJob || lastRequest === undefined || now.getTime() - lastRequest.getTime() <= SILENT) return [];
+    const text = `nothing came for ${spanOf(now.getTime() - lastRequest.getTime())}; the last request was at`;
+    return [{ kind: 'silent', text, at: lastRequest.toISOString() }];
+  },
+  ({ token }, now) => tokenNotice(token, now),
+  ({ refusals }) =>
+    refusals
+      .filter(({ count }) => count >= REPEATED)
+      .map(({ refusedBy, count }) => ({
+        kind: 'refusals',
+        text: `${count} requests were refused within a day: ${refusedBy}`,
+      })),
+  ({ findings }) =>
+    findings === 0
+      ? []
+      : [
+          {
+            kind: 'audit',
+            text: `the audit found ${findings} ${findings === 1 ? 'row' : 'rows'} that ${findings === 1 ? 'breaks' : 'break'} a rule: run npm run audit`,
+          },
+        ],
+];
+
+/** What needs attention, in the order of how much it does: by rule, then by tenant. */
+export const noticesOf = (all: readonly Facts[], now: Date): readonly Notice[] =>
+  rules.flatMap((rule) =>
+    all.flatMap((facts) =>
+      rule(facts, now).map((found) => ({ service: facts.service, tenant: facts.tenant, ...found })),
+    ),
+  );
+
+function tokenNotice(token: TokenInfo | undefined, now: Date): ReturnType<Rule> {
+  if (token === undefined) return [];
+  if (token.state !== 'valid') {
+    return token.state === 'none'
+      ? [{ kind: 'token', text: 'there is no token' }]
+      : [{ kind: 'token', text: `the token is ${token.state}` }];
+  }
+  if (token.expires === undefined || Date.parse(token.expires) - now.getTime() > TOKEN_ENDS) return [];
+  return [
+    {
+      kind: 'token',
+      text: `the token ends in ${spanOf(Date.parse(token.expires) - now.getTime())}, at`,
+      at: token.expires,
+    },
+  ];
+}
+
+/** A time span in words: `26 hours`, `3 days`. */
+export function spanOf(milliseconds: number): string {
+  const hours = Math.max(0, Math.floor(milliseconds / HOUR));
+  const [count, unit] = hours < 72 ? [hours, 'hour'] : [Math.floor(hours / 24), 'day'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,123 @@
+import { renderResource } from '../../../shared/scim/resource.ts';
+import { statusAttribute } from '../../../shared/scim/schema.ts';
+import { services } from '../../../shared/services/services.ts';
+import { mappingsOf } from '../../entra/mapping.ts';
+import { comparedAttribute } from '../../tenants/compared-attribute.ts';
+import { explainKept } from '../../tenants/kept.ts';
+import { findRecord, type KeptRecord, newestChanges } from '../../tenants/record.ts';
+import type { AttributeLine, DirectoryNews, ResourceView, Site } from '../api.ts';
+import { changeInfo } from './change-info.ts';
+import type { Environment } from './environment.ts';
+import type { Followed } from './followed.ts';
+import { type Listing, listingOf } from './listing.ts';
+import { overviewOf } from './overview.ts';
+import type { Answer } from './serve.ts';
+
+/** So many lines of one resource's history are shown. */
+const MOST_CHANGES = 200;
+
+/**
+ * The questions of the page:
+ *   site, overview
+ *   directory/<service>/<tenant>?moment=…    a tenant's resources, or what became different
+ *   scim/<service>/<tenant>                  all of them as SCIM, to be compared with an export
+ *   resource/<service>/<tenant>/<id>         one of them, with its history
+ */
+export function answering(environment: Environment): Answer {
+  const listings = new Map(services.map((service) => [service.name, listingOf(service)]));
+  const overview = overviewOf(environment, listingFor);
+
+  function listingFor(name: string): Listing {
+    const listing = listings.get(name);
+    if (!listing) throw new Error(`There is no service ${name}.`);
+    return listing;
+  }
+
+  /** The directory that a path names, with what is new in it; a tenant that nobody knew may have come meanwhile. */
+  async function open(service = '', tenant = ''): Promise<Followed | undefined> {
+    if (!environment.find(service, tenant)) await environment.discover();
+    return environment.find(service, tenant);
+  }
+
+  return async (path, query) => {
+    const [what, service, tenant, id] = path;
+    if (what === 'site') return siteOf(environment, [...listings.values()]);
+    if (what === 'overview') return overview();
+    const one = await open(service, tenant);
+    if (!one) return undefined;
+    if (what === 'resource')
+      return id === undefined ? undefined : resourceView(one, listingFor(one.kept.service.name), id);
+    if (what !== 'directory' && what !== 'scim') return undefined;
+    await one.refresh();
+    return what === 'scim' ? scimOf(one) : newsOf(one, listingFor(one.kept.service.name), query.get('moment') ?? '');
+  };
+}
+
+const siteOf = ({ place, log, commands }: Environment, listings: readonly Listing[]): Site => ({
+  services: listings.map(({ info }) => info),
+  place,
+  hasLog: log !== undefined,
+  commands,
+});
+
+function newsOf(one: Followed, { listed }: Listing, moment: string): DirectoryNews {
+  const news = one.since(moment);
+  const resources = news ? news.resources : [...one.resources().values()];
+  return {
+    moment: one.moment(),
+    isWhole: news === undefined,
+    resources: resources.map(listed),
+    gone: news?.gone ?? [],
+    changes: (news?.changes ?? one.changes()).map(changeInfo),
+  };
+}
+
+const scimOf = ({ kept: { service }, resources }: Followed) =>
+  [...resources().values()].map((stored) => renderResource(service.resourceType, '', stored));
+
+/** Read from the table itself, so that it shows the row as it is now. */
+async function resourceView({ kept }: Followed, listing: Listing, id: string): Promise<ResourceView | undefined> {
+  try {
+    const [record, { changes }] = await Promise.all([findRecord(kept, id), newestChanges(kept, id, MOST_CHANGES)]);
+    if (!record && changes.length === 0) return undefined;
+    const history = changes.map(changeInfo);
+    return record
+      ? { ...viewOf(record, kept.service, listing), history }
+      : { id, label: id, attributes: [], columns: [], history };
+  } catch (error) {
+    throw explainKept(error);
+  }
+}
+
+function viewOf(
+  { id, row, rowKey, resource }: KeptRecord,
+  service: (typeof services)[number],
+  { info }: Listing,
+): Omit<ResourceView, 'history'> {
+  const valueAt = (path: string) => comparedAttribute(service.resourceType, path).valueIn(resource);
+  const label = info.columns.find(({ role }) => role === 'label')?.path;
+  const status = statusAttribute(service.resourceType)?.name;
+  const mapped: readonly AttributeLine[] = mappingsOf(service).map(({ target, declared }) => {
+    const value = valueAt(target);
+    return { path: target, entra: declared, ...(value !== undefined && { value: String(value) }) };
+  });
+  return {
+    id,
+    label: String((label && valueAt(label)) ?? id),
+    ...(status !== undefined && { isActive: valueAt(status) === true }),
+    attributes: [...mapped, ...ownLines(resource)],
+    scim: resource,
+    columns: [['RowKey', rowKey], ...Object.entries(row).map(([name, cell]) => [name, String(cell)] as const)],
+  };
+}
+
+/** What the service adds by itself (RFC 7643 section 3.1), but for the address, which depends on the Tenant URL. */
+function ownLines({ id, meta }: KeptRecord['resource']): readonly AttributeLine[] {
+  const parts = typeof meta === 'object' && meta !== null ? Object.entries(meta) : [];
+  return [
+    { path: 'id', value: String(id) },
+    ...parts
+      .filter(([name]) => name !== 'location')
+      .map(([name, value]) => ({ path: `meta.${name}`, value: String(value) })),
+  ];
+}

@@ -1,0 +1,34 @@
+/** A value that is renewed in the background, at most once in so many milliseconds; nobody waits for it. */
+export interface Background<T> {
+  readonly value: () => T;
+  /** Begins to renew the value where that is due. */
+  readonly touch: () => Promise<void>;
+  /** Why it could not be renewed the last time. */
+  readonly failure: () => unknown;
+}
+
+/** Renews a value by `read`; a failure leaves the last value as it is. */
+export function inBackground<T>(first: T, every: number, read: () => Promise<T>): Background<T> {
+  let value = first;
+  let failure: unknown;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  async function renew(): Promise<void> {
+    try {
+      value = await read();
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+    }
+    readAt = performance.now();
+    reading = undefined;
+  }
+
+  function touch(): Promise<void> {
+    if (!reading && performance.now() - readAt >= every) reading = renew();
+    return reading ?? Promise.resolve();
+  }
+
+  return { value: () => value, touch, failure: () => failure };
+}

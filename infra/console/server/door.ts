@@ -1,0 +1,84 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What of a request decides whether it is let in. */
+export interface Knock {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What the door says: come in, a refusal with its sentence, or a key that was taken in exchange for a session. */
+export type Verdict =
+  | { readonly kind: 'welcome' }
+  | { readonly kind: 'refused'; readonly status: 403 | 405; readonly sentence: string }
+  | { readonly kind: 'exchanged'; readonly location: string; readonly cookie: string };
+
+/** Who may see the page: whoever has the address that was printed in the terminal, and no page of another origin. */
+export interface Door {
+  /** The next address that lets somebody in, once. */
+  readonly address: () => string;
+  readonly judge: (knock: Knock) => Verdict;
+}
+
+/** The header with the page's own half of the session. A page of another origin cannot send it without being asked first, and nobody answers. */
+export const PROOF_HEADER = 'x-console-proof';
+
+const WEEK = 7 * 86_400;
+const ASK_AGAIN = 'Open the newest address that the console printed in its terminal: each one lets in one browser.';
+
+/**
+ * Guards an origin on loopback. A session has two halves. The cookie is HttpOnly; but browsers send a cookie of 127.0.0.1 to every port there, whoever
+ * listens. So data is given only with the second half besides, which the page keeps in its own origin's storage and sends as a header.
+ */
+export function doorOf(port: number): Door {
+  const host = `127.0.0.1:${port}`;
+  const origin = `http://${host}`;
+  const cookieName = `bookme-console-${port}`; // cookies know no ports
+  const [session, proof] = [newSecret(), newSecret()];
+  let key = newSecret();
+
+  function judge({ method, url, headers }: Knock): Verdict {
+    if (headers.host !== host) return refuse('The console answers only to its own address on this machine.');
+    if (method !== 'GET' && method !== 'HEAD')
+      return { kind: 'refused', status: 405, sentence: 'The console only reads: GET and HEAD.' };
+    if (!isOwn(headers, origin)) return refuse('The console answers no page of another origin.');
+    const given = url.searchParams.get('key');
+    if (given !== null && method === 'GET' && url.pathname === '/') return exchange(given, headers);
+    if (!hasCookie(headers)) return refuse(ASK_AGAIN);
+    if (url.pathname.startsWith('/api/') && !isSame(String(headers[PROOF_HEADER] ?? ''), proof))
+      return refuse(ASK_AGAIN);
+    return { kind: 'welcome' };
+  }
+
+  /** A key counts once. The proof goes in the fragment, which no browser sends anywhere. */
+  function exchange(given: string, headers: IncomingHttpHeaders): Verdict {
+    if (!isSame(given, key))
+      return hasCookie(headers) ? { kind: 'exchanged', location: '/', cookie: '' } : refuse(ASK_AGAIN);
+    key = newSecret();
+    const cookie = `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${WEEK}`;
+    return { kind: 'exchanged', location: `/#proof=${proof}`, cookie };
+  }
+
+  const hasCookie = ({ cookie = '' }: IncomingHttpHeaders): boolean =>
+    cookie
+      .split(/; */)
+      .some((pair) => pair.startsWith(`${cookieName}=`) && isSame(pair.slice(cookieName.length + 1), session));
+
+  return { address: () => `${origin}/?key=${key}`, judge };
+}
+
+const refuse = (sentence: string): Verdict => ({ kind: 'refused', status: 403, sentence });
+
+/** Whether the request comes from the page itself, or from a person who entered or followed an address. */
+function isOwn({ origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode }: IncomingHttpHeaders, own: string): boolean {
+  if (origin !== undefined && origin !== own) return false;
+  return site === undefined || site === 'same-origin' || site === 'none' || mode === 'navigate';
+}
+
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** Compares in a time that does not tell how much is right. */
+const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));
+
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

@@ -1,0 +1,114 @@
+import { auditTable } from '../../../shared/audit/audit.ts';
+import { EVERY_SERVICE } from '../../../shared/auth/token-vault.ts';
+import type { Service } from '../../../shared/services/service.ts';
+import { services } from '../../../shared/services/services.ts';
+import { connectTable } from '../../../shared/store/connect.ts';
+import type { AzureContext } from '../../commands/shared/command.ts';
+import { openKept, PATIENCE } from '../../tenants/kept.ts';
+import { opens } from '../../tenants/list.ts';
+import { openTable } from '../../tenants/tenant-table.ts';
+import { readSecrets, type TenantSecret } from '../../tokens/list.ts';
+import type { Vault } from '../../tokens/vault.ts';
+import { type Background, inBackground } from './background.ts';
+import { type Followed, follow } from './followed.ts';
+import { keyOf, type RequestLog } from './request-log.ts';
+
+/** What the console looks at. */
+export interface Environment {
+  /** What is looked at, in words. */
+  readonly place: string;
+  readonly now: () => Date;
+  readonly log: RequestLog | undefined;
+  /** Every tenant's service, in the order in which people read them. */
+  readonly followed: () => readonly Followed[];
+  readonly find: (service: string, tenant: string) => Followed | undefined;
+  /** Looks for new tenants where that is due. */
+  readonly discover: () => Promise<void>;
+  /** Undefined where no vault is named; its value, before it was read. */
+  readonly secrets: Background<readonly TenantSecret[] | undefined> | undefined;
+  /** Findings by service and tenant; undefined before the first audit is through. */
+  readonly findings: Background<Findings | undefined>;
+  /** Commands that provision a sample directory, by service and tenant. */
+  readonly commands: Readonly<Record<string, string>>;
+}
+
+/** How many rows of a tenant's service break a rule. */
+export type Findings = ReadonlyMap<string, number>;
+
+export interface EnvironmentParts extends Pick<AzureContext, 'credential' | 'now'> {
+  /** An account's address or a connection string. */
+  readonly tables: string;
+  readonly place: string;
+  /** Tenants that are known before they have any rows. */
+  readonly tenants: readonly string[];
+  readonly vault: Vault | undefined;
+  readonly log: RequestLog | undefined;
+  readonly commands: Readonly<Record<string, string>>;
+}
+
+const MINUTE = 60_000;
+const DISCOVERY = MINUTE / 6;
+const SECRETS = 5 * MINUTE;
+/** An audit reads everything. */
+const AUDIT = 10 * MINUTE;
+const scopes = [...services.map(({ name }) => name), EVERY_SERVICE];
+
+/** Opens an environment for reading. Nothing is read before somebody asks. */
+export function openEnvironment(parts: EnvironmentParts): Environment {
+  const { tables, vault, now } = parts;
+  const followed = new Map<string, Followed>();
+
+  function add(service: Service, tenant: string): void {
+    const key = keyOf(service.name, tenant);
+    if (!followed.has(key)) followed.set(key, follow(openKept({ tables, service, tenant }, parts)));
+  }
+
+  const tenants = inBackground(undefined, DISCOVERY, async () => {
+    for (const service of services) {
+      const listed = await openTable(tables, service.name, parts).tenants();
+      for (const tenant of [...parts.tenants, ...listed]) add(service, tenant);
+    }
+    return undefined;
+  });
+
+  /** Who has a token and no rows is a tenant too. */
+  async function readTokens(from: Vault): Promise<readonly TenantSecret[]> {
+    const secrets = await readSecrets(from, scopes);
+    for (const service of services)
+      for (const secret of secrets) if (opens(secret, service.name)) add(service, secret.tenant);
+    return secrets;
+  }
+
+  async function discover(): Promise<void> {
+    await tenants.touch();
+    const failure = tenants.failure();
+    if (failure !== undefined) throw failure;
+  }
+
+  return {
+    place: parts.place,
+    now,
+    log: parts.log,
+    commands: parts.commands,
+    followed: () => [...followed.values()].toSorted(byTenant),
+    find: (service, tenant) => followed.get(keyOf(service, tenant)),
+    discover,
+    secrets: vault && inBackground<readonly TenantSecret[] | undefined>(undefined, SECRETS, () => readTokens(vault)),
+    findings: inBackground<Findings | undefined>(undefined, AUDIT, () => audit(parts)),
+  };
+}
+
+const byTenant = ({ kept: { tenant: a } }: Followed, { kept: { tenant: b } }: Followed): number =>
+  a < b ? -1 : Number(a > b);
+
+async function audit({ tables, credential }: EnvironmentParts): Promise<Findings> {
+  const counts = new Map<string, number>();
+  for (const { name, resourceType } of services) {
+    const table = connectTable({ tables, name }, credential);
+    for (const { tenant } of await auditTable(table, resourceType, { patience: PATIENCE })) {
+      const key = keyOf(name, tenant);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return counts;
+}

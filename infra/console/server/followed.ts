@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { BRAKE_STATE_KEY, type BrakeState, stateFrom } from '../../../shared/brake/brake-log.ts';
+import { startCalls } from '../../../shared/store/calls.ts';
+import { type ChangeRow, overlap } from '../../../shared/store/change-row.ts';
+import { MOST_ROWS } from '../../../shared/store/pages.ts';
+import type { Stored } from '../../../shared/store/resource-row.ts';
+import { inParallel } from '../../commands/shared/in-parallel.ts';
+import { explainKept, type Kept, PATIENCE } from '../../tenants/kept.ts';
+
+/** One tenant's directory, read once and then kept up by its history. */
+export interface Followed {
+  readonly kept: Kept;
+  /** Whether it was read at all. */
+  readonly isRead: () => boolean;
+  /** Reads what is new; whoever asks while that is under way, or shortly after, shares it. Throws CommandError where it cannot be read. */
+  readonly refresh: () => Promise<void>;
+  readonly resources: () => ReadonlyMap<string, Stored>;
+  /** Those of the last 90 days, in the order in which they were seen. */
+  readonly changes: () => readonly ChangeRow[];
+  readonly brake: () => BrakeState;
+  /** The present moment, for a later question about what became different since. */
+  readonly moment: () => string;
+  /** What became different since a moment; undefined where the moment is unknown. */
+  readonly since: (moment: string) => News | undefined;
+}
+
+export interface News {
+  readonly changes: readonly ChangeRow[];
+  readonly resources: readonly Stored[];
+  readonly gone: readonly string[];
+}
+
+/** How old what is shown may be before a question reads again, in milliseconds. */
+const FRESH = 600;
+/** How far back changes are read, in milliseconds: as long as the service keeps them by default. */
+const HISTORY = 90 * 86_400_000;
+/** Where more resources than this changed at once, the directory is read anew. */
+const MOST_FOUND = 400;
+const AT_ONCE = 8;
+
+/** Follows one tenant's directory in a service's table. Nothing is read before the first refresh. */
+export function follow(kept: Kept): Followed {
+  const epoch = randomBytes(6).toString('hex');
+  const changes: ChangeRow[] = [];
+  const known = new Set<string>();
+  let newest = 0;
+  let resources: Map<string, Stored> | undefined;
+  let brake: BrakeState = { kind: 'open' };
+  let reading: Promise<void> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  function refresh(): Promise<void> {
+    if (!reading && performance.now() - readAt >= FRESH)
+      reading = read()
+        .catch((error: unknown) => {
+          throw explainKept(error);
+        })
+        .finally(() => {
+          reading = undefined;
+          readAt = performance.now();
+        });
+    return reading ?? Promise.resolve();
+  }
+
+  /** The history comes first: what changes while the directory is read is found again by the next look. */
+  async function read(): Promise<void> {
+    const isEmpty = resources === undefined || resources.size === 0;
+    if (isEmpty && !(await kept.hasRows())) {
+      resources = new Map();
+      return;
+    }
+    const fresh = await newChanges();
+    const ids = [...new Set(fresh.map(({ id }) => id))];
+    if (resources === undefined || isEmpty || ids.length > MOST_FOUND) resources = await readAll();
+    else await renew(resources, ids);
+    take(fresh);
+    brake = await readBrake();
+  }
+
+  async function newChanges(): Promise<readonly ChangeRow[]> {
+    const from = new Date(newest === 0 ? kept.now().getTime() - HISTORY : newest - overlap);
+    const found: ChangeRow[] = [];
+    for await (const page of kept.changes({ from })) found.push(...page.changes);
+    return found.filter(({ rowKey }) => !known.has(rowKey));
+  }
+
+  function take(fresh: readonly ChangeRow[]): void {
+    for (const change of fresh) {
+      known.add(change.rowKey);
+      changes.push(change);
+      newest = Math.max(newest, change.at.getTime());
+    }
+  }
+
+  async function readAll(): Promise<Map<string, Stored>> {
+    const all = new Map<string, Stored>();
+    for await (const page of kept.look().scan('', MOST_ROWS)) for (const one of page.resources) all.set(one.id, one);
+    return all;
+  }
+
+  const renew = (into: Map<string, Stored>, ids: readonly string[]): Promise<void> =>
+    inParallel(ids, { width: AT_ONCE }, async (id) => {
+      const stored = await kept.look().find(id);
+      if (stored) into.set(id, stored);
+      else into.delete(id);
+    });
+
+  async function readBrake(): Promise<BrakeState> {
+    const row = await startCalls(PATIENCE).read((abortSignal) =>
+      kept.table.getEntity<Record<string, unknown>>(kept.tenant, BRAKE_STATE_KEY, { abortSignal }),
+    );
+    return stateFrom(row, kept.now());
+  }
+
+  function since(moment: string): News | undefined {
+    const [of, count = ''] = moment.split('.');
+    if (of !== epoch || !/^\d{1,9}$/.test(count)) return undefined;
+    const fresh = changes.slice(Number(count));
+    const ids = [...new Set(fresh.map(({ id }) => id))];
+    return {
+      changes: fresh,
+      resources: ids.flatMap((id) => resources?.get(id) ?? []),
+      gone: ids.filter((id) => !resources?.has(id)),
+    };
+  }
+
+  return {
+    kept,
+    isRead: () => resources !== undefined,
+    refresh,
+    resources: () => resources ?? new Map(),
+    changes: () => changes,
+    brake: () => brake,
+    moment: () => `${epoch}.${changes.length}`,
+    since,
+  };
+}

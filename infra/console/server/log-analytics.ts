@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TokenCredential } from '@azure/identity';
+import { isRecord, type JsonRecord } from '../../commands/shared/json.ts';
+import { keyOf, noRequests, type RequestLog, type Requests } from './request-log.ts';
+
+export interface Workspace {
+  /** The workspace's id, a GUID. */
+  readonly id: string;
+  readonly credential: () => TokenCredential;
+  readonly now: () => Date;
+  /** For tests: where a stand-in answers. */
+  readonly endpoint?: string;
+}
+
+const ENDPOINT = 'https://api.loganalytics.io';
+const SCOPE = 'https://api.loganalytics.io/.default';
+const MINUTE = 60_000;
+const LONGEST = 30_000;
+/** From so many different hours of a week on, there is a job, as the alert on silent tenants has it. */
+const HOURS_OF_A_JOB = 6;
+
+const query = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../../queries/console', `${name}.kql`), 'utf8');
+const queries = { requests: query('requests'), refusals: query('refusals') };
+
+/** Requests as Log Analytics has them, at most a minute old (learn.microsoft.com/azure/azure-monitor/logs/api/overview). Needs the role Log Analytics Reader. */
+export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Workspace): RequestLog {
+  const identity = credential();
+  let known = new Map<string, Requests>();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+  let failure: string | undefined;
+
+  async function ask(text: string): Promise<readonly JsonRecord[]> {
+    const token = await identity.getToken(SCOPE);
+    const answer = await fetch(`${endpoint}/v1/workspaces/${id}/query`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token?.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: text, timespan: 'P7D' }),
+      signal: AbortSignal.timeout(LONGEST),
+    });
+    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+    return rowsOf(await answer.json());
+  }
+
+  async function read(): Promise<void> {
+    try {
+      const [requests, refusals] = await Promise.all([ask(queries.requests), ask(queries.refusals)]);
+      known = gather(requests, refusals);
+      failure = undefined;
+    } catch (error) {
+      failure = `The log could not be read: ${error instanceof Error ? error.message : String(error)}. You need the role Log Analytics Reader on the workspace.`;
+    }
+    readAt = now().getTime();
+  }
+
+  function refresh(): Promise<void> {
+    if (now().getTime() - readAt >= MINUTE)
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+    return reading ?? Promise.resolve();
+  }
+
+  return { of: (service, tenant) => known.get(keyOf(service, tenant)) ?? noRequests, refresh, failure: () => failure };
+}
+
+/** The rows of the first table, each by its columns' names; none where the answer is of another shape. */
+function rowsOf(answer: unknown): readonly JsonRecord[] {
+  const [table] = isRecord(answer) && Array.isArray(answer['tables']) ? answer['tables'] : [];
+  if (!isRecord(table) || !Array.isArray(table['columns']) || !Array.isArray(table['rows'])) return [];
+  const names = table['columns'].map((column: unknown) => (isRecord(column) ? String(column['name']) : ''));
+  return table['rows'].filter(Array.isArray).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+}
+
+function gather(requests: readonly JsonRecord[], refusals: readonly JsonRecord[]): Map<string, Requests> {
+  const keyIn = (row: JsonRecord): string => keyOf(String(row['service']), String(row['tenant']));
+  const refused = Map.groupBy(refusals, keyIn);
+  return new Map(
+    requests.map((row) => [
+      keyIn(row),
+      {
+        last: new Date(String(row['lastRequest'])),
+        hasJob: Number(row['hours']) >= HOURS_OF_A_JOB,
+        refusals: (refused.get(keyIn(row)) ?? []).map((one) => ({
+          refusedBy: String(one['refusedBy']),
+          count: Number(one['refusals']),
+        })),
+      },
+    ]),
+  );
+}

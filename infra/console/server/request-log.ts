@@ -1,0 +1,73 @@
+import { isRecord, parseJson } from '../../commands/shared/json.ts';
+import type { Refusals } from '../attention.ts';
+
+/** What is known of the requests of a tenant's service, beside the changes that they made. */
+export interface Requests {
+  readonly last?: Date;
+  /** Whether they came so regularly that there is a job. */
+  readonly hasJob: boolean;
+  /** Of the last 24 hours. */
+  readonly refusals: readonly Refusals[];
+}
+
+/** Where requests are known from. */
+export interface RequestLog {
+  readonly of: (service: string, tenant: string) => Requests;
+  /** Brings it up to date where it is not; never rejects. */
+  readonly refresh: () => Promise<void>;
+  /** Why it could not be read, as a sentence. */
+  readonly failure: () => string | undefined;
+}
+
+export const noRequests: Requests = { hasJob: false, refusals: [] };
+
+export const keyOf = (service: string, tenant: string): string => `${service}/${tenant}`;
+
+/** The log of a service that runs in this process: it is told each line that the service writes. */
+export interface LiveLog extends RequestLog {
+  readonly take: (line: string) => void;
+}
+
+const DAY = 86_400_000;
+
+interface Kept {
+  last: Date;
+  readonly refusals: Map<string, { count: number; since: Date }>;
+}
+
+/** A log that begins empty. Nobody runs a job against a local service, so that its silence means nothing. */
+export function liveLog(now: () => Date): LiveLog {
+  const kept = new Map<string, Kept>();
+
+  function take(line: string): void {
+    const record = parseJson(line);
+    if (!isRecord(record) || record['record'] !== 'request') return;
+    const { service, tenant, outcome, refusedBy, count = 1 } = record;
+    if (typeof service !== 'string' || typeof tenant !== 'string') return;
+    const one = kept.get(keyOf(service, tenant)) ?? { last: now(), refusals: new Map() };
+    one.last = now();
+    if (outcome === 'refused' && typeof refusedBy === 'string' && !ORDINARY.includes(refusedBy)) {
+      const before = one.refusals.get(refusedBy);
+      const isOld = before === undefined || now().getTime() - before.since.getTime() > DAY;
+      one.refusals.set(
+        refusedBy,
+        isOld ? { count: Number(count), since: now() } : { ...before, count: before.count + Number(count) },
+      );
+    }
+    kept.set(keyOf(service, tenant), one);
+  }
+
+  function of(service: string, tenant: string): Requests {
+    const one = kept.get(keyOf(service, tenant));
+    if (!one) return noRequests;
+    const refusals = [...one.refusals]
+      .filter(([, { since }]) => now().getTime() - since.getTime() <= DAY)
+      .map(([refusedBy, { count }]) => ({ refusedBy, count }));
+    return { last: one.last, hasJob: false, refusals };
+  }
+
+  return { take, of, refresh: async () => undefined, failure: () => undefined };
+}
+
+/** Entra asks for resources that are gone, and creates what it has created: neither is a refusal that anybody has to look at. */
+export const ORDINARY: readonly string[] = ['notFound', 'uniqueness', 'precondition'];

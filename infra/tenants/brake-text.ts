@@ -1,0 +1,17 @@
+import { showDate } from '../commands/shared/output.ts';
+import type { BrakeStatus } from './brakes.ts';
+
+/** A brake's count and limit in words; nothing where it is off. */
+export const brakeCount = ({ counted, limits, limit }: Pick<BrakeStatus, 'counted' | 'limits' | 'limit'>): string =>
+  limits === 'off' ? '' : `${counted} of at most ${limit} within ${limits.minutes} minutes`;
+
+/** A brake's state in words that cannot be read both ways. */
+export function brakeWord({ limits, state, isAssumed }: Pick<BrakeStatus, 'limits' | 'state' | 'isAssumed'>): string {
+  if (limits === 'off') return 'off: SCIM_BRAKE is "off", nothing is ever held back';
+  const assumed = isAssumed ? ' (limits assumed: the service has not written its own yet)' : '';
+  if (state.kind === 'latched')
+    return `engaged since ${showDate(state.since)}: disabling and deleting is answered 403 until it is released${assumed}`;
+  if (state.kind === 'released')
+    return `released until ${showDate(state.until)}: every change is let through${assumed}`;
+  return `not engaged${assumed}`;
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '../../shared/scim/json.ts';
+import { renderResource } from '../../shared/scim/resource.ts';
+import { MOST_ROWS } from '../../shared/store/pages.ts';
+import type { Context } from '../commands/shared/command.ts';
+import { readDirectory } from '../provision/directory.ts';
+import { mappingOf } from '../provision/mapping.ts';
+import { compare, isTheSame } from './compare.ts';
+import { comparisonText, type KeptComparison } from './comparison-text.ts';
+import type { Kept } from './kept.ts';
+import { printableJson } from './printable.ts';
+
+/** What is compared, and how it is shown. */
+interface Compared {
+  readonly kept: Kept;
+  /** Path of the directory export. */
+  readonly directory: string;
+  /** As JSON, for scripts. */
+  readonly json: boolean;
+}
+
+/** Compares a directory export with what a service keeps of the tenant. Resolves to the exit code: 0 where they are the same, else 1. */
+export async function compareDirectory(
+  { kept, directory, json }: Compared,
+  { output, errors }: Pick<Context, 'output' | 'errors'>,
+): Promise<number> {
+  const notify = (notice: string) => errors.write(`${notice}\n`);
+  const users = await readDirectory(directory, mappingOf(kept.service), notify);
+  const { resources, unreadable } = await readResources(kept);
+  const comparison: KeptComparison = {
+    service: kept.service.name,
+    tenant: kept.tenant,
+    users: users.length,
+    resources: resources.length,
+    unreadable,
+    ...compare(kept.service, users, resources),
+  };
+  const isSame = isTheSame(comparison) && unreadable === 0;
+  if (json) output.write(`${printableJson({ isTheSame: isSame, ...comparison }, 2)}\n`);
+  else output.write(comparisonText(comparison, isSame));
+  return isSame ? 0 : 1;
+}
+
+interface Readable {
+  readonly resources: readonly JsonObject[];
+  readonly unreadable: number;
+}
+
+async function readResources(kept: Kept): Promise<Readable> {
+  const resources: JsonObject[] = [];
+  if (!(await kept.hasRows())) return { resources, unreadable: 0 };
+  const store = kept.look();
+  for await (const page of store.scan('', MOST_ROWS))
+    for (const stored of page.resources) resources.push(renderResource(kept.service.resourceType, '', stored));
+  return { resources, unreadable: store.damage().count };
+}

@@ -1,0 +1,27 @@
+import type { ChangePage, ChangeRow } from '../../shared/store/change-row.ts';
+import { textTable } from '../commands/shared/output.ts';
+import { printable, printableJson } from './printable.ts';
+import type { KeptRecord } from './record.ts';
+
+/** A record as lines for a terminal: the row's columns, and the resource as it is answered. */
+export function recordText({ service, id, rowKey, row, resource, unreadable }: KeptRecord, tenant: string): string {
+  const cells = Object.entries(row).map(([name, cell]) => [`  ${printable(name)}`, printable(String(cell))]);
+  return [
+    `${tenant}, ${service}: ${printable(id)}`,
+    ...(unreadable.length > 0 ? [`Cannot be read: ${unreadable.join(', ')}. npm run audit says more.`] : []),
+    `As it is kept, in the row ${printable(rowKey)}:`,
+    `${textTable(cells)}As it is answered:`,
+    `${printableJson(resource, 2)}\n`,
+  ].join('\n');
+}
+
+/** Some lines of a history. */
+export const changesText = ({ changes, damaged }: ChangePage): string =>
+  [...changes.map(changeLine), ...damaged.map((rowKey) => `  cannot be read: ${printable(rowKey)}\n`)].join('');
+
+function changeLine({ at, change, attributes, token }: ChangeRow): string {
+  const time = at.toISOString().slice(0, 19).replace('T', ' ');
+  return `  ${time} UTC  ${change.padEnd(8)}  token ${printable(token)}  ${printable(attributes.join(' '))}`
+    .trimEnd()
+    .concat('\n');
+}

@@ -1,0 +1,84 @@
+import { showDate } from '../commands/shared/output.ts';
+import { brakeCount, brakeWord } from './brake-text.ts';
+import type { Period } from './periods.ts';
+import type { Summary } from './summary.ts';
+import type { TokenSummary } from './token-summary.ts';
+
+const DAY = 86_400_000;
+const BAR = 30;
+
+/** A summary as lines for a terminal, with a bar for each day; without colours. */
+export function summaryText(summary: Summary): string {
+  const { service, tenant, at, days } = summary;
+  return [
+    `${tenant}, ${service}, on ${showDate(at)}`,
+    ...resourceLines(summary),
+    `Last change: ${lastChangeText(summary)}`,
+    `Changes a day, by UTC, the last ${days.length} days:`,
+    ...chart(days),
+    ...brakeLines(summary),
+    ...tokenLines(summary),
+    '',
+  ].join('\n');
+}
+
+function resourceLines({ service, tenant, resources, unreadableChanges }: Summary): readonly string[] {
+  const { active, disabled, unreadable } = resources;
+  const damage = [
+    unreadable > 0 ? counted(unreadable, 'row of a resource', 'rows of resources') : [],
+    unreadableChanges > 0 ? counted(unreadableChanges, 'line of the history', 'lines of the history') : [],
+  ].flat();
+  const counts = `Resources: ${active} active, ${disabled} disabled.`;
+  if (damage.length === 0) return [counts];
+  return [counts, `${damage.join(' and ')} cannot be read: npm run audit -- --service ${service} --tenant ${tenant}`];
+}
+
+const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
+function lastChangeText({ lastChange, at }: Summary): string {
+  if (!lastChange) return 'none that is known.';
+  const { change, id } = lastChange;
+  const what = change ? `, ${change} ${id}` : '; what it was is no longer in the history';
+  return `${showDate(lastChange.at)} (${agoText(lastChange.at, at)})${what}.`;
+}
+
+function chart(days: readonly Period[]): readonly string[] {
+  const most = Math.max(...days.map(({ total }) => total));
+  const width = String(most).length;
+  return days.map(({ start, total, changes }) => {
+    const bar = '█'.repeat(total === 0 ? 0 : Math.max(1, Math.round((BAR * total) / most)));
+    const counts = Object.entries(changes).filter(([, count]) => count > 0);
+    const words = counts.map(([word, count]) => `${count} ${word}`).join(', ');
+    const date = `${start.toUTCString().slice(0, 3)} ${start.toISOString().slice(0, 10)}`;
+    return `  ${date}  ${String(total).padStart(width)}  ${bar.padEnd(BAR)}  ${words}`.trimEnd();
+  });
+}
+
+function brakeLines({ brake }: Summary): readonly string[] {
+  if (!brake) return [];
+  const count = brakeCount(brake);
+  return [`Brake: ${brakeWord(brake)}.`, ...(count === '' ? [] : [`Disabled or deleted: ${count}.`])];
+}
+
+function tokenLines({ tokens, at }: Summary): readonly string[] {
+  if (!tokens) return ['Token: not known, because no key vault is named.'];
+  if (tokens.length === 0) return ['Token: none.'];
+  return tokens.map((token) => `Token: ${tokenText(token, at)}`);
+}
+
+function tokenText({ scope, state, created, expires, fingerprint }: TokenSummary, at: Date): string {
+  const scopeText = scope === 'all' ? ', for all services' : '';
+  return (
+    `${state}${scopeText}; made ${showDate(created)} (${agoText(created, at)}), ` +
+    `${expires ? `${expires > at ? 'expires' : 'expired'} ${showDate(expires)} (${agoText(expires, at)})` : 'never expires'}` +
+    `; fingerprint ${fingerprint ?? 'not known'}.`
+  );
+}
+
+/** How many days before or after a moment another one is. */
+function agoText(date: Date, at: Date): string {
+  const days = Math.floor(Math.abs(at.getTime() - date.getTime()) / DAY);
+  if (days === 0) return date > at ? 'within a day' : 'less than a day ago';
+  const text = `${days} day${days === 1 ? '' : 's'}`;
+  return date > at ? `in ${text}` : `${text} ago`;
+}
