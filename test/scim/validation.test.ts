@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import type { JsonObject } from '../../shared/scim/json.ts';
+import { ajvOptions, compileSchema } from '../../shared/scim/json-schema.ts';
 import { validator, valueSchemas } from '../../shared/scim/validation.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
@@ -19,6 +20,13 @@ test.each([advisors, rooms])('the JSON Schemas of $name are such', ({ resourceTy
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
   );
+});
+
+test('ajv does nothing at a cold start but compile, and tells in a check what was refused', () => {
+  expect(ajvOptions).toMatchObject({ meta: false, validateSchema: false, strict: false, logger: false });
+  const check = compileSchema({ type: 'string', maxLength: 1 });
+  expect([check('a'), check('😀')]).toEqual([true, false]); // counted in UTF-16 units
+  expect(check.errors).toMatchObject([{ keyword: 'maxLength', data: '😀' }]);
 });
 
 describe('validation', () => {
