@@ -30,10 +30,14 @@ export function sortKey(attribute: Attribute, value: Json | undefined, foldText 
 export const uniqueText = ({ caseExact }: Attribute, value: string, foldText = fold): string =>
   caseExact ? value : foldText(value);
 
+/** An xsd:dateTime. The second group is its time zone. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i;
+
 /** The time of an xsd:dateTime (RFC 7643 section 2.3.5) in milliseconds since 1970; undefined if the text is not an xsd:dateTime. */
 export function instant(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i.test(text)) return undefined;
-  const time = Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
+  const found = DATE_TIME.exec(text);
+  if (!found) return undefined;
+  const time = Date.parse(found[2] === undefined ? `${text}Z` : text);
   return Number.isNaN(time) || !isDayOfMonth(text.slice(0, 10)) ? undefined : time;
 }
 
@@ -41,10 +45,7 @@ export function instant(text: string): number | undefined {
 const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
 /** Negative if `left` comes first, positive if `right` does. Both keys are of one attribute, so they have the same type. */
-export function order(left: Key, right: Key): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
+export const order = (left: Key, right: Key): number => Number(left > right) - Number(left < right);
 
 type Value = Exclude<CompValue, null>;
 
@@ -108,8 +109,7 @@ function dateTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTe
 }
 
 function textTest(attribute: Attribute, operator: CompareOp, value: Value): KeyTest {
-  if (typeof value !== 'string')
-    throw new ComparisonError(`${attribute.name} compares with text, which stands in double quotes`);
+  if (typeof value !== 'string') throw new ComparisonError(`${attribute.name} compares with text in double quotes`);
   const isDate = attribute.type === 'dateTime';
   const wanted = uniqueText(attribute, value);
   const text = isDate ? (key: Key) => new Date(Number(key)).toISOString().toLowerCase() : String;

@@ -98,8 +98,6 @@ function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): re
   if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
   const members = membersIn(type, value);
   const { paths = [], plain = [] } = Object.groupBy(members, ([name]) => (isPath(type, name) ? 'paths' : 'plain'));
-  const isQualified = Object.keys(value).some((name) => isSchemaOf(type, name));
-  if (paths.length === 0 && !isQualified) return undefined;
   limitOperations(paths);
   refuseRepeated([...plain.map(([name]) => name), ...paths.map(([name]) => pathName(type, name))]);
   if (paths.length === 0) return undefined;
@@ -129,7 +127,7 @@ function refuseRepeated(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase()))
-      throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+      throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
     seen.add(name.toLowerCase());
   }
 }

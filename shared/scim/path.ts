@@ -103,11 +103,8 @@ export function namesKept(type: ResourceType, text: string): boolean {
   const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
   const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
   if (isQualified && rest === '') return true;
-  return type.attribute(/^[^\s.:()[\]"]*/.exec(rest.slice(0, LONGEST_NAME))?.[0] ?? '') !== undefined;
+  return type.attribute(rest.replace(/[\s.:()[\]"].*$/s, '')) !== undefined;
 }
-
-/** Characters that are looked at: more than any declared name has. */
-const LONGEST_NAME = 200;
 
 function parse(text: string): Path {
   try {
@@ -146,7 +143,7 @@ function namesIn(filter: Filter): readonly string[] {
 function describe(attribute: Attribute, filter: Filter, reading: Reading): JsonObject | undefined {
   const described: Draft = draft();
   for (const one of filter.kind === 'and' ? filter.filters : [filter]) {
-    if (one.kind !== 'compare' || one.operator !== 'eq' || one.value === null) return undefined;
+    if (one.kind !== 'compare' || one.operator !== 'eq') return undefined;
     const sub = attribute.sub(one.path.name);
     const value = sub && readOneValue(sub, one.value, reading);
     if (!sub || value === undefined) return undefined;

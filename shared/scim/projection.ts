@@ -74,12 +74,11 @@ interface Named {
 
 function projectAttribute(attribute: Attribute, value: Json | undefined, named: Named): Json | undefined {
   const { isChosen, included, excluded } = named;
-  if (value === undefined || attribute.returned === 'never') return undefined;
+  if (attribute.returned === 'never') return undefined;
   if (attribute.returned === 'always') return value;
   if (isChosen ? included === undefined : attribute.returned === 'request') return undefined;
   if (excluded === 'all') return undefined;
-  if (attribute.type !== 'complex') return value;
-  return projectComplex(attribute, value, (sub) => isReturned(sub, included, excluded));
+  return projectValue(attribute, value, (sub) => isReturned(sub, included, excluded));
 }
 
 function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
@@ -88,10 +87,15 @@ function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
   return isNamed && !(excluded instanceof Set && excluded.has(sub));
 }
 
-function projectComplex(attribute: Attribute, value: Json, keep: (sub: Attribute) => boolean): Json | undefined {
+/** A simple value is returned whole, a complex value with the sub-attributes that `keep` selects, and a list element by element. */
+function projectValue(
+  attribute: Attribute,
+  value: Json | undefined,
+  keep: (sub: Attribute) => boolean,
+): Json | undefined {
   if (isArray(value)) {
     const elements = value
-      .map((element) => projectComplex(attribute, element, keep))
+      .map((element) => projectValue(attribute, element, keep))
       .filter((element) => element !== undefined);
     return elements.length > 0 ? elements : undefined;
   }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CommandError } from '../../commands/shared/command-error.ts';
-import { isPortFree } from '../../local/azurite.ts';
+import { isRecord } from '../../commands/shared/json.ts';
+
 import { doorOf } from './door.ts';
 import { buildPage, type PageFile, shell } from './page-files.ts';
 
@@ -124,7 +125,14 @@ async function stop(server: Server): Promise<void> {
 
 /** Resolves to the port. Where the wanted one is in use, another one is taken. */
 async function listen(server: Server, port: number): Promise<number> {
-  server.listen((await isPortFree(port)) ? port : 0, '127.0.0.1');
-  await once(server, 'listening');
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (port === 0 || !isInUse(error)) throw error;
+    return listen(server, 0);
+  }
   return (server.address() as AddressInfo).port; // a TCP server's address is one
 }
+
+const isInUse = (error: unknown): boolean => isRecord(error) && error['code'] === 'EADDRINUSE';

@@ -50,7 +50,7 @@ interface Progress extends PatchContext {
 function applyOperation(progress: Progress, { op, path, value }: Operation): void {
   const { type, reading, patched } = progress;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    throw badRequest('invalidSyntax', `${quote(op)} is no PATCH operation: use add, replace or remove.`);
+    throw badRequest('invalidSyntax', `${quote(op)} is not a PATCH operation. Use add, replace or remove.`);
   }
   const target = path === undefined ? 'resource' : readTarget(type, path, reading);
   if (op === 'remove') {
@@ -79,7 +79,7 @@ function setResource(progress: Progress, setting: Setting): void {
 function set({ patched, checkValue }: Progress, target: Target, setting: Setting): void {
   setTarget(patched, target, setting);
   const value = patched[target.attribute.name];
-  if (value !== undefined && target.attribute.mutability !== 'readOnly') checkValue(target.attribute, value);
+  if (value !== undefined) checkValue(target.attribute, value);
 }
 
 function acceptUnmapped(name: string, { accepts, met }: Reading): void {

@@ -54,5 +54,5 @@ function namedBy(attribute: Attribute, elements: readonly Json[], { value, readi
   checkCount(attribute, elementsOf(value));
   reading.spend(elementsOf(value).length * elements.length);
   const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
-  return new Set(elements.filter((element) => named.some((one) => one !== undefined && holds(element, one))));
+  return new Set(elements.filter((element) => named.some((one) => holds(element, one))));
 }

@@ -17,7 +17,7 @@ export interface Setting {
 /** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) for one target. null and "" mean unassigned (RFC 7643 section 2.5). */
 export function setTarget(patched: Draft, target: Target, setting: Setting): void {
   const { attribute, sub, choose } = target;
-  if (refuseChange(patched, target, setting.value)) return;
+  refuseChange(patched, target, setting.value);
   if (!attribute.multiValued) setSingle(patched, target, setting);
   else if (sub) setSubOfElements(patched, { ...target, sub }, setting);
   else if (choose) setChosenElements(patched, { attribute, choose }, setting);
@@ -123,4 +123,4 @@ function newElement(attribute: Attribute, choose: Choice | undefined, { accepts,
 }
 
 export const noTarget = (target: Target): Error =>
-  badRequest('noTarget', `The path of ${resolvedName(target)} chooses no element: its filter matches none.`);
+  badRequest('noTarget', `The path of ${resolvedName(target)} selects no element, because its filter matches none.`);
