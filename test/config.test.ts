@@ -174,7 +174,7 @@ describe('a misspelt setting', () => {
     ['SCIM_BREAK', 'SCIM_BRAKE'],
     ['SCIM_HISTORY_DAY', 'SCIM_HISTORY_DAYS'],
   ])('is named, with the one that is meant: %s', (name, meant) => {
-    const sentence = `There is no setting ${name}: ${meant} is meant. Correct its name, or unset it.`;
+    const sentence = `There is no setting ${name}. You probably mean ${meant}. Correct the name, or remove the setting.`;
     expect(() => readConfig({ ...deployed, [name]: '1' })).toThrow(new ConfigError(sentence));
   });
 
@@ -192,7 +192,7 @@ describe('a misspelt setting', () => {
   test('that is like none is named where a setting is missing', () => {
     const { SCIM_PUBLIC_URL: value, ...rest } = deployed;
     expect(() => readConfig({ ...rest, SCIM_URL: value })).toThrow(
-      'The setting SCIM_PUBLIC_URL is missing (there is SCIM_URL, which is no setting)',
+      'The setting SCIM_PUBLIC_URL is missing (SCIM_URL is set, but there is no such setting)',
     );
   });
 });

@@ -117,14 +117,14 @@ describe('the habits of Entra', () => {
     expect(scimErrorOf(() => undone([setAll(value)]))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `The attribute "${name}" stands twice in one object.`,
+      detail: `The attribute "${name}" occurs twice in one object.`,
     });
   });
 
   test('are looked at no further where one operation would become too many', () => {
     const paths = Array.from({ length: 200 }, (_, at) => [`name.x${at}`, at]);
     const value = Object.fromEntries([...paths, ['NAME.X0', 1]]);
-    expect(scimErrorOf(() => undone([setAll(value)])).detail).toMatch(/^A PATCH may have 200 operations/);
+    expect(scimErrorOf(() => undone([setAll(value)])).detail).toMatch(/^A PATCH may have at most 200 operations/);
   });
 
   test('take two filters for two paths', () => {

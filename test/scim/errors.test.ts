@@ -41,7 +41,7 @@ test('each error has the status, the scimType and the reason of its kind', () =>
   expect(kindOf(preconditionFailed('x'))).toEqual({ ...plain, status: 412 });
   expect(kindOf(notImplemented('x'))).toEqual({ ...plain, status: 501 });
   expect(kindOf(damaged())).toEqual({ ...plain, status: 500, reason: 'damage' });
-  expect(damaged().detail).toMatch(/^What BookMe keeps of this resource is damaged\./);
+  expect(damaged().detail).toMatch(/^BookMe's record of this resource is damaged\./);
   expect(kindOf(unavailable('vault', 'x', { cause, retryAfter: 7 }))).toEqual({
     ...plain,
     status: 503,

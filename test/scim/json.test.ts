@@ -27,7 +27,7 @@ describe('copying JSON', () => {
     expect(scimErrorOf(() => copyJson(JSON.parse(text)))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The request body holds half of a surrogate pair, which is not Unicode text.',
+      detail: 'The request body contains half of a surrogate pair, which is not Unicode text.',
     });
   });
 
@@ -100,7 +100,7 @@ describe('the members of an object', () => {
     expect(scimErrorOf(() => membersByName({ active: true, ACTIVE: false }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "ACTIVE" stands twice in one object.',
+      detail: 'The attribute "ACTIVE" occurs twice in one object.',
     });
   });
 
@@ -119,7 +119,7 @@ describe('the attribute schemas', () => {
     expect(scimErrorOf(() => requireSchema(members, 'urn:x'))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "schemas" has to be an array that holds "urn:x".',
+      detail: 'The attribute "schemas" has to be an array that contains "urn:x".',
     });
   });
 });

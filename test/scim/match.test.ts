@@ -105,7 +105,7 @@ describe('a filter is refused as invalidFilter', () => {
     [
       'for text compared with a number',
       'active pr and userName eq 5',
-      'userName compares with text, which stands in double quotes, at character 15.',
+      'userName compares with text in double quotes, at character 15.',
     ],
     ['for text compared with a boolean', 'userName eq true', 'userName compares with text'],
     [

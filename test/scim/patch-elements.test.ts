@@ -96,7 +96,9 @@ describe('a list', () => {
     const text = (length: number) => [{ type: 'work', formatted: 'x'.repeat(length) }];
     const whole = 32_000 - 'work'.length;
     const { detail } = scimErrorOf(() => patched(ann, [replace('addresses', text(whole + 1))]));
-    expect(detail).toBe('"addresses" is too long: all its elements together may be 32000 characters of JSON.');
+    expect(detail).toBe(
+      '"addresses" is too long: all its elements together may have at most 32000 characters of JSON.',
+    );
     expect(patched(ann, [replace('addresses', text(whole))])['addresses']).toEqual(text(whole));
   });
 

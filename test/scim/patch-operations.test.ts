@@ -35,7 +35,7 @@ describe('the body of a PATCH', () => {
       expect(refusal(body([{ op: 'remove', path: 'name' }], rest))).toEqual({
         status: 400,
         scimType: 'invalidSyntax',
-        detail: `The attribute "schemas" has to be an array that holds "${PATCH_OP}".`,
+        detail: `The attribute "schemas" has to be an array that contains "${PATCH_OP}".`,
       });
   });
 
@@ -72,7 +72,7 @@ describe('the body of a PATCH', () => {
     expect(refusal(body(Array(201).fill('x')))).toEqual({
       status: 400,
       scimType: 'invalidValue',
-      detail: 'A PATCH may have 200 operations; send the rest in another one.',
+      detail: 'A PATCH may have at most 200 operations. Send the rest in another PATCH.',
     });
   });
 });
@@ -86,9 +86,13 @@ describe('an operation', () => {
     [
       { op: 'Add', path: 'active', value: true },
       'invalidSyntax',
-      '"Add" is no PATCH operation: use add, replace or remove.',
+      '"Add" is not a PATCH operation. Use add, replace or remove.',
     ],
-    [{ op: 'move', path: 'x', value: 1 }, 'invalidSyntax', '"move" is no PATCH operation: use add, replace or remove.'],
+    [
+      { op: 'move', path: 'x', value: 1 },
+      'invalidSyntax',
+      '"move" is not a PATCH operation. Use add, replace or remove.',
+    ],
     [{ op: 'remove' }, 'noTarget', 'A remove operation needs a path that names what to remove.'],
     [
       { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' },
@@ -111,7 +115,7 @@ describe('an operation', () => {
     [
       { op: 'add', value: { active: true, ACTIVE: true } },
       'invalidSyntax',
-      'The attribute "ACTIVE" stands twice in one object.',
+      'The attribute "ACTIVE" occurs twice in one object.',
     ],
   ])('is refused: %j', (operation, scimType, detail) => {
     expect(refused(operation)).toEqual({ status: 400, scimType, detail });
@@ -158,7 +162,9 @@ describe('an operation', () => {
   test('is one of 200 at most, also where the habits of Entra made several of one', () => {
     const operations = Array(200).fill({ op: 'replace', path: 'active', value: true });
     expect(patched(ann, operations)).toStrictEqual(ann);
-    expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(/^A PATCH may have 200/);
+    expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(
+      /^A PATCH may have at most 200/,
+    );
   });
 
   test('never touches the resource that it is given', () => {

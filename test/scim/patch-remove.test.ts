@@ -70,7 +70,7 @@ describe('remove', () => {
     expect([...met]).toEqual(['removalOfNothing']);
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toMatchObject({
       scimType: 'noTarget',
-      detail: 'The path of addresses chooses no element: its filter matches none.',
+      detail: 'The path of addresses selects no element, because its filter matches none.',
     });
   });
 });

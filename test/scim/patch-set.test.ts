@@ -64,7 +64,7 @@ describe('an operation on chosen elements', () => {
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'noTarget',
-      detail: 'The path of addresses chooses no element: its filter matches none.',
+      detail: 'The path of addresses selects no element, because its filter matches none.',
     });
   });
 

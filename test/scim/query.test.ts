@@ -78,13 +78,13 @@ describe('the parameters of a query', () => {
     expect(refusal('filter=id+pr&FILTER=id+pr')).toEqual({
       status: 400,
       scimType: 'invalidFilter',
-      detail: 'The query parameter "filter" stands twice.',
+      detail: 'The query parameter "filter" occurs twice.',
     });
     for (const name of ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'])
       expect(refusal(`${name}=1&${name}=1`)).toEqual({
         status: 400,
         scimType: 'invalidValue',
-        detail: `The query parameter "${name.toLowerCase()}" stands twice.`,
+        detail: `The query parameter "${name.toLowerCase()}" occurs twice.`,
       });
     const { project } = query('attributes=userName&attributes=active&x=1&x=2');
     expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);

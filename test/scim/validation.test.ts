@@ -74,7 +74,7 @@ describe('validation', () => {
       '"userName" is required and must not be empty.',
     ],
     ['an empty text where text is required', { userName: '' }, '"userName" is required and must not be empty.'],
-    ['U+0000', { userName: 'a\0b' }, '"userName" holds a character that cannot be kept (U+0000).'],
+    ['U+0000', { userName: 'a\0b' }, '"userName" contains a character that cannot be stored (U+0000).'],
     [
       'two primary elements',
       { userName: 'a', addresses: [{ primary: true }, { primary: true }] },
@@ -112,8 +112,8 @@ describe('validation of every kind of attribute', () => {
   test.each<[JsonObject, string]>([
     [{ count: 0.5 }, '"count" has to be an integer, not a number.'],
     [{ count: '5' }, '"count" has to be an integer, not a string.'],
-    [{ count: 2 ** 53 }, '"count" is a number beyond what can be kept.'],
-    [{ count: -(2 ** 53) }, '"count" is a number beyond what can be kept.'],
+    [{ count: 2 ** 53 }, '"count" is a number that is too large to be stored.'],
+    [{ count: -(2 ** 53) }, '"count" is a number that is too large to be stored.'],
     [{ share: '0.5' }, '"share" has to be a number, not a string.'],
     [{ flag: 'true' }, '"flag" has to be a boolean, not a string.'],
     [{ since: '2026-02-30T12:00:00Z' }, '"since" has to be a date such as "2026-01-31T12:00:00Z".'],
@@ -127,10 +127,10 @@ describe('validation of every kind of attribute', () => {
     [{ tags: Array(101).fill('a') }, '"tags" has more than 100 elements.'],
     [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" has to be a boolean, not a string.'],
     [{ text: 'x'.repeat(32_001) }, '"text" is longer than 32000 characters.'],
-    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" holds a character that cannot be kept (U+0000).'],
+    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" contains a character that cannot be stored (U+0000).'],
     [
       { tags: ['x'.repeat(20_000), 'y'.repeat(20_000)] },
-      '"tags" is too long: all its elements together may be 32000 characters of JSON.',
+      '"tags" is too long: all its elements together may have at most 32000 characters of JSON.',
     ],
   ])('refuses %j', (resource, detail) => {
     expect(refusal(resource)).toBe(detail);

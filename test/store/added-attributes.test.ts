@@ -144,7 +144,7 @@ describe('attributes that are added to a declaration', () => {
   });
 
   test.each([
-    [{ floor: 1e300 }, '"floor" is a number beyond what can be kept.'],
+    [{ floor: 1e300 }, '"floor" is a number that is too large to be stored.'],
     [{ floor: 1.5 }, '"floor" has to be an integer, not a number.'],
     [{ hired: 'yesterday' }, '"hired" has to be a date such as "2026-01-31T12:00:00Z".'],
     [{ languages: ['dansk', 5] }, '"languages[1]" has to be a string, not a number.'],
