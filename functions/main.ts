@@ -5,10 +5,10 @@ import { describeError } from '../shared/http/record.ts';
 import { services } from '../shared/services/services.ts';
 import { registerService } from './scim.ts';
 
-/** The commit that the bundle was built from, which the build puts here; nothing where the sources run. */
+/** The commit that the bundle was built from. The build defines it; it is undefined when the sources are run. */
 declare const BUILD_COMMIT: string | undefined;
 
-/** The service of this process. A wrong setting throws here, and no function is registered. */
+/** The service of this process. If a setting is wrong, this throws, and no function is registered. */
 const composition = compose(readConfig(), services, typeof BUILD_COMMIT === 'undefined' ? undefined : BUILD_COMMIT);
 
 app.http('Health', { methods: ['GET'], route: 'health', authLevel: 'anonymous', handler: composition.health });
@@ -23,7 +23,7 @@ app.timer('Maintenance', {
 
 app.hook.appStart(() => composition.prepare());
 
-// The third time a worker dies the host gives up; a rejection that nobody awaited is no reason to die.
+// The host gives up when a worker has died three times, so an unhandled rejection is only logged.
 process.on('unhandledRejection', (reason) =>
   console.error(`Unhandled rejection ${JSON.stringify(describeError(reason))}`),
 );

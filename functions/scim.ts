@@ -9,7 +9,7 @@ import type { Service } from '../shared/services/service.ts';
 
 /**
  * Registers the functions of one service below its Tenant URL: one for each SCIM verb (RFC 7644 section 3.2), and a catch-all.
- * They are anonymous to the Functions host: each one authenticates the caller by the bearer token first.
+ * For the Functions host they are anonymous, because each one authenticates its caller by the bearer token.
  */
 export function registerService(service: Service, handler: Composition['handler']): void {
   function register(verb: string, { methods, path }: ReturnType<typeof at>, operation: Operation): void {
@@ -31,7 +31,7 @@ export function registerService(service: Service, handler: Composition['handler'
   register('ResourceTypes', at('ResourceTypes/{id?}', 'GET', 'HEAD'), getResourceTypes);
   register('Schemas', at('Schemas/{id?}', 'GET', 'HEAD'), getSchemas);
 
-  // The host tries routes in the alphabetical order of the functions' names: this one has to come last.
+  // The host tries routes in the alphabetical order of the functions' names, so this name has to sort last.
   register('Unmatched', at('{*path}', ...everyMethod), unmatched);
 }
 
@@ -39,8 +39,9 @@ export function registerService(service: Service, handler: Composition['handler'
 const at = (path: string, ...methods: HttpMethod[]) => ({ path, methods });
 
 /**
- * Every method that a catch-all has to name to answer 405 itself. TRACE and CONNECT are left to the host, which answers 404: it would route them here if
- * they were named, and the library cannot make such a request (the Fetch standard forbids both), so that anybody could cause a 500.
+ * The methods that the catch-all has to name so that it answers 405 itself. TRACE and CONNECT are left to the host, which answers 404. If they were
+ * named, the host would route them here, but the library cannot create such a request (the Fetch standard forbids both), and any client could
+ * cause a 500.
  */
 const everyMethod: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 

@@ -22,17 +22,17 @@ import { storeOf } from './store/store.ts';
 
 /** The whole service, built once. */
 export interface Composition {
-  /** The handler of a function that serves an operation of a service. */
+  /** The handler of the function for an operation of a service. */
   readonly handler: (service: Service, operation: Operation) => HttpHandler;
   /** The handler of GET /health. */
   readonly health: HttpHandler;
-  /** The nightly run over all services, one after the other; it logs what it did and never throws. */
+  /** The nightly run over all services, one after the other. It logs what it did, and never throws. */
   readonly maintain: (log: (record: string) => void) => Promise<void>;
-  /** Before the first request: makes the tables where that is ours to do (Azurite), and begins what needs not be waited for. */
+  /** Runs before the first request. Creates the tables if the deployment does not (Azurite), and starts work in the background. */
   readonly prepare: () => Promise<void>;
 }
 
-/** Builds everything from the settings. The commit, where it is known, is the one that GET /health names. */
+/** Builds the whole service from the settings. GET /health returns the commit if it is given. */
 export function compose(config: Config, services: readonly Service[], commit?: string): Composition {
   const credential = () => managedIdentity(config.clientId);
   const tables = new Map(
@@ -56,7 +56,7 @@ export function compose(config: Config, services: readonly Service[], commit?: s
     if (isLocal) await Promise.all([...tables.values()].map((table) => table.createTable()));
     const published = [...tables.values()].map((table) => publishSettings(table, config.brake));
     if (isLocal) await Promise.all(published);
-    else void Promise.allSettled(published); // what an outage prevents is written by the next start
+    else void Promise.allSettled(published); // if an outage prevents this, the next start does it
   }
 
   async function maintainAll(log: (record: string) => void): Promise<void> {
@@ -86,14 +86,14 @@ function tokenVault({ tokens, clientId }: Config): TokenVault {
     : settingsVault(tokens.tokens);
 }
 
-/** Node loads what Request and Response are made of at their first use, which is most of what a first request costs: done while the host starts. */
+/** Node loads the code of Request and Response at their first use, which is most of a first request's time. This does it while the host starts. */
 function loadFetch(): void {
   new Response(null, { headers: new Request('http://localhost').headers });
 }
 
 const limiterOf = (rate: Rate | undefined): RateLimiter => (rate ? rateLimit(rate) : unlimited);
 
-/** Whether a table answers: that there is no such row is an answer. */
+/** Rejects if a table does not answer. That the row does not exist is an answer. */
 async function answers(table: TableClient): Promise<void> {
   await startCalls().read((abortSignal) => table.getEntity('~health', '~health', { abortSignal }));
 }

@@ -4,20 +4,20 @@ import type { LocalTokens } from './auth/token-vault.ts';
 import type { BrakeSettings } from './brake/brake-settings.ts';
 import { misspeltIn, unknownIn } from './config/misspelt.ts';
 
-/** What the process is told from outside, read once at start. */
+/** The settings of the process, read once at the start. */
 export interface Config {
-  /** Base of the Tenant URLs, without the service and without a trailing slash. */
+  /** The base of the Tenant URLs, without the name of a service and without a trailing slash. */
   readonly publicUrl: string;
   /** An https account URL (managed identity), or a connection string (Azurite). */
   readonly tables: string;
   readonly tokens: TokensFromVault | TokensFromSettings;
-  /** The client id of the app's user-assigned identity; without it the system-assigned one is used. */
+  /** The client id of the app's user-assigned identity. Without it, the system-assigned identity is used. */
   readonly clientId: string | undefined;
-  /** How many requests of a tenant are let through; undefined for any number. */
+  /** The limit on the requests of each tenant; undefined for no limit. */
   readonly rate: Rate | undefined;
-  /** How many refused tokens are answered 401, by this instance; undefined for any number. */
+  /** The limit on failed tokens that this instance checks; undefined for no limit. */
   readonly failures: Rate | undefined;
-  /** When the brake takes hold; undefined for never. */
+  /** The limits of the brake; undefined if it is off. */
   readonly brake: BrakeSettings | undefined;
   /** How many days change rows are kept. */
   readonly historyDays: number;
@@ -33,12 +33,12 @@ interface TokensFromSettings {
   readonly tokens: LocalTokens;
 }
 
-/** A setting is missing or wrong: the app is not loaded, locally nothing starts. The message names the setting and what to do. */
+/** A setting is missing or wrong, so the app does not start. The message names the setting and says what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads the settings of the process. The only reader of process.env; throws ConfigError. */
+/** Reads the settings of the process. No other code reads process.env. Throws ConfigError. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   refuseMisspelt(env);
   const publicUrl = readPublicUrl(required(env, 'SCIM_PUBLIC_URL'));
@@ -46,7 +46,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const tokens = readTokens(env['SCIM_KEY_VAULT_URI'], env['SCIM_TOKENS']);
   if (tokens.from === 'settings' && !isLoopback(publicUrl)) {
     throw new ConfigError(
-      'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
+      'SCIM_TOKENS is for local use only. SCIM_PUBLIC_URL is not a local address, so set SCIM_KEY_VAULT_URI instead.',
     );
   }
   return Object.freeze({
@@ -59,13 +59,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   });
 }
 
-/** Throws ConfigError where a setting of ours is misspelt. */
+/** Throws ConfigError if the name of a setting is misspelt. */
 export function refuseMisspelt(env: Readonly<Record<string, string | undefined>>): void {
   const sentence = misspeltIn(env);
   if (sentence !== undefined) throw new ConfigError(sentence);
 }
 
-/** What protects a deployed service from accidents and floods; a local one has it off unless it is set. */
+/** The settings that protect a deployed service from accidents and floods. In a local environment they are off unless they are set. */
 function readProtections(env: Readonly<Record<string, string | undefined>>, publicUrl: string) {
   const setting = (name: string): string | undefined => env[name] || (isLoopback(publicUrl) ? 'off' : undefined);
   return {
@@ -80,7 +80,7 @@ function readRate(name: string, text: string): Rate | undefined {
   return perSecond && burst ? { perSecond, burst } : undefined;
 }
 
-/** Reads the setting SCIM_BRAKE: undefined where it is "off". Throws ConfigError. */
+/** Reads the setting SCIM_BRAKE; undefined if it is "off". Throws ConfigError. */
 export function readBrake(text = '10,20,60'): BrakeSettings | undefined {
   const [floor, percent, minutes] = readNumbers('SCIM_BRAKE', text, '<resources>,<percent>,<minutes>') ?? [];
   return floor && percent && minutes ? { floor, percent, minutes } : undefined;
@@ -132,7 +132,7 @@ function readTokens(vault: string | undefined, tokens: string | undefined): Conf
     throw new ConfigError('SCIM_KEY_VAULT_URI and SCIM_TOKENS exclude each other: set only one of them.');
   if (vault) return { from: 'vault', uri: readVault(vault) };
   if (tokens) return { from: 'settings', tokens: readLocalTokens(tokens) };
-  throw new ConfigError('No token source: set SCIM_KEY_VAULT_URI, or locally SCIM_TOKENS.');
+  throw new ConfigError('There is no source of tokens. Set SCIM_KEY_VAULT_URI, or for local use SCIM_TOKENS.');
 }
 
 function readVault(text: string): string {

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
-import { type Answer, describeAnswer, matchPath } from '../provision/connector.ts';
+import { type Answer, describeAnswer, probePath } from '../provision/connector.ts';
 import type { AzContext } from './az.ts';
 
 /** Entra's Test Connection: a search for a user that cannot exist finds none. Throws CommandError. The token is shown nowhere. */
 export async function testConnection(tenantUrl: string, token: string, { output, fetch }: AzContext): Promise<void> {
-  const url = `${tenantUrl}${matchPath('userName', randomUUID())}`;
+  const url = `${tenantUrl}${probePath()}`;
   output.write(`GET ${url}\n`);
   const answer = await send(url, token, fetch);
   const { status, body } = answer;

@@ -23,8 +23,8 @@ export { type Dialect, dialects, isDialect } from './dialects.ts';
 export { type Job, type JobContext, type JobSettings, jobOf } from './job.ts';
 export type { Mapping } from './mapping.ts';
 export { provisionOnDemand } from './provision-on-demand.ts';
-export { matchPath } from './provision-user.ts';
 export { PATCH_FLAG } from './tenant-url.ts';
+export { probePath } from './test-connection.ts';
 
 /**
  * One cycle over the whole directory: the initial one, or with a saved state an incremental one. Resolves to the exit code: 0, 1 where
@@ -37,7 +37,7 @@ export async function provisionDirectory(given: Job, context: JobContext): Promi
   const users = await readDirectory(directory, mapping, (notice) => output.write(`${notice}\n`));
   const state = await readState(job.state, stateKey(tenantUrl, job.token));
   const send = connect({ ...job, ...context });
-  await testConnection(send, tenantUrl);
+  await testConnection(send, tenantUrl, mapping);
   output.write(`Test connection: ${tenantUrl.base} answers.\n`);
   const restart = await reasonToRestart({ send, mapping }, state);
   output.write(`${titleOf(state, restart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);

@@ -74,11 +74,15 @@ function joinedFrom(fields: string, user: DirectoryUser): string | null {
   return names.flatMap((name) => user[fieldOf(name)] || []).join(' ') || null;
 }
 
+/** The attributes by which users are matched, in their order of precedence. */
+export const matchingIn = (mapping: Mapping): Mapping =>
+  mapping
+    .filter(({ matchingPriority }) => matchingPriority > 0)
+    .toSorted((a, b) => a.matchingPriority - b.matchingPriority);
+
 /** The attributes by which a user is matched, in their order of precedence, with the values that are looked for. */
 export function matchesOf(mapping: Mapping, user: DirectoryUser): readonly (readonly [string, string])[] {
-  const matching = mapping.filter(({ matchingPriority }) => matchingPriority > 0);
-  return matching
-    .toSorted((a, b) => a.matchingPriority - b.matchingPriority)
+  return matchingIn(mapping)
     .map((mapped) => [mapped.path, String(sourceValue(mapped, user) ?? '')] as const)
     .filter(([, value]) => value !== '');
 }

@@ -22,7 +22,7 @@ export async function provisionOnDemand(job: Job, objectId: string, context: Job
   const watch = (exchange: Exchange) => output.write(`${describe(exchange)}\n\n`);
   const send = connect({ ...job, ...context, watch });
   output.write('Test connection\n');
-  await testConnection(send, job.tenantUrl);
+  await testConnection(send, job.tenantUrl, job.mapping);
   output.write(`Match ${user.userPrincipalName}, and do what is missing\n`);
   const connector: Connector = {
     send: job.dryRun ? rehearse(send, output) : send,

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord } from '../commands/shared/json.ts';
 import { type Answer, describeAnswer, type Send } from './connection.ts';
+import { type Mapping, mapping, matchingIn } from './mapping.ts';
 import { matchPath } from './provision-user.ts';
 import type { TenantUrl } from './tenant-url.ts';
 
+/** The path of the query for a user that cannot exist, by the attribute that the mapping matches by first, as Entra asks. */
+export const probePath = (by: Mapping = mapping): string => matchPath(matchingIn(by)[0]?.path ?? 'id', randomUUID());
+
 /**
- * The portal's Test Connection, which also precedes every cycle: a query for a user that cannot exist is to be answered with
- * an empty ListResponse. Throws CommandError that says what is wrong with the Tenant URL or the service.
+ * The portal's Test Connection, which also precedes every cycle: the service has to answer a query for a user that cannot exist with an empty
+ * ListResponse. Throws CommandError that says what is wrong with the Tenant URL or the service.
  */
-export async function testConnection(send: Send, { base }: TenantUrl): Promise<void> {
-  const answer = await send('GET', matchPath('userName', randomUUID()));
+export async function testConnection(send: Send, { base }: TenantUrl, by: Mapping): Promise<void> {
+  const answer = await send('GET', probePath(by));
   if (isEmptyList(answer)) return;
   throw new CommandError(complaint(base, answer));
 }
@@ -26,7 +30,7 @@ function complaint(base: string, answer: Answer): string {
   }
   if (status !== 200) return `${base} is not ready to be provisioned. It answered ${describeAnswer(answer)}`;
   if (isRecord(body) && 'totalResults' in body) {
-    return `${base} found ${body['totalResults']} users for a userName that nobody has: it does not understand the filter.`;
+    return `${base} found ${body['totalResults']} users for a value that nobody has: it does not understand the filter.`;
   }
   const kind = answer.contentType.split(';')[0] || 'nothing';
   return `${base} answered with ${kind}, not with a SCIM list: check --url, which ends in /advisors/scim or /rooms/scim.`;

@@ -14,20 +14,20 @@ import { openRows, type Rows } from './rows.ts';
 import { gatherSuspects, type Suspects } from './suspects.ts';
 
 export interface AuditOptions {
-  /** Only this tenant's rows; by default all of them. */
+  /** Audit only this tenant's rows. The default is all tenants. */
   readonly tenant?: string;
-  /** Mend what is safe to mend. */
+  /** Repair what can be repaired safely. */
   readonly repair?: boolean;
-  /** Drop the columns that no attribute has. */
+  /** Also remove the columns that belong to no attribute. */
   readonly dropColumns?: boolean;
-  /** Waits between two looks at a suspect; by default half a second. */
+  /** Waits between two looks at a suspect. The default is half a second. */
   readonly pause?: () => Promise<void>;
-  /** Rows read at once, at most 1,000. */
+  /** How many rows a page has, at most 1,000. */
   readonly pageRows?: number;
   readonly patience?: Patience;
 }
 
-/** How much an audit read. */
+/** How much an audit has read. */
 export interface AuditTotals {
   readonly tenants: number;
   readonly resources: number;
@@ -35,8 +35,8 @@ export interface AuditTotals {
 }
 
 /**
- * Reads a service's table and finds every broken invariant of it, beside live traffic: what the scan suspects is looked at again before it
- * counts. Throws 503 when storage does not answer.
+ * Reads a service's table and finds every broken invariant. Requests may change rows at the same time, so whatever the scan suspects is looked at
+ * again before it counts. Throws 503 when storage does not answer.
  */
 export async function auditTable(
   table: TableClient,
@@ -48,7 +48,7 @@ export async function auditTable(
   return findings;
 }
 
-/** The same, finding by finding, one partition after the other; returns how much was read. */
+/** The same, but yields the findings of each partition as soon as they are known. Returns how much was read. */
 export async function* auditing(
   table: TableClient,
   type: ResourceType,
@@ -93,7 +93,7 @@ function readingOf(type: ResourceType, dropColumns: boolean): RowReading {
   };
 }
 
-/** A partition, as far as it has been read. */
+/** A partition, and what the scan has suspected in it so far. */
 interface Scan {
   readonly partitionKey: string;
   readonly suspects: Suspects;
@@ -127,7 +127,7 @@ const unknownPartition = (tenant: string): Finding => ({
   kind: 'unknown-partition',
   tenant,
   rowKey: '',
-  detail: 'This PartitionKey is no tenant: the service never wrote these rows, and never reads them.',
+  detail: "This PartitionKey is not a tenant's name. The service does not write or read such rows.",
   mendable: false,
   mended: false,
 });

@@ -2,7 +2,7 @@ import type { Examination } from './examine.ts';
 import { type Fault, faultKey } from './finding.ts';
 import type { Mend } from './rows.ts';
 
-/** A fault that stands, or that stood until it was mended. */
+/** A fault that was confirmed, and whether it has been repaired since. */
 export interface Confirmed extends Fault {
   readonly mended: boolean;
 }
@@ -11,31 +11,31 @@ interface ConfirmParts {
   readonly look: (rowKey: string) => Promise<Examination>;
   /** Waits a little between two looks. */
   readonly pause: () => Promise<void>;
-  /** Carries a mend out; undefined where the table is only to be read. */
+  /** Carries out a repair; undefined if the table is only to be read. */
   readonly mend: ((mend: Mend) => Promise<void>) | undefined;
 }
 
-/** How often a row is looked at while others keep writing it. */
+/** How often a row is looked at while requests keep writing it. */
 const LOOKS = 20;
-/** Faults stand once so many settled looks have found some, with a pause between them. */
+/** How many settled looks have to find faults, with a pause between them, before the faults are confirmed. */
 const SETTLED_LOOKS = 2;
-/** How often a mend is tried that others' writes come before. */
+/** How often a repair is tried when other writes come first. */
 const MENDS = 5;
-/** Rows that are looked at together. */
+/** How many rows are looked at in parallel. */
 const WIDTH = 16;
 
-/** A row under suspicion, and what is known of it so far. */
+/** A suspected row, and what is known about it so far. */
 interface Suspect {
   readonly rowKey: string;
   readonly settledLooks: number;
   readonly mends: number;
-  /** The faults that stood before the first mend. */
+  /** The faults that were confirmed before the first repair. */
   readonly mending: readonly Fault[];
 }
 
 type Step = { readonly open: Suspect } | { readonly verdict: readonly Confirmed[] };
 
-/** Looks at suspects again until each is cleared or its faults stand; then mends, and looks at what was mended again. */
+/** Looks at suspects again until each is cleared or its faults are confirmed. Then repairs them, and looks at the repaired rows again. */
 export async function* confirm(rowKeys: Iterable<string>, parts: ConfirmParts): AsyncGenerator<Confirmed> {
   let open: readonly Suspect[] = [...rowKeys].map((rowKey) => ({ rowKey, settledLooks: 0, mends: 0, mending: [] }));
   for (let looks = 0; open.length > 0 && looks < LOOKS; looks += 1) {
@@ -64,7 +64,7 @@ async function step(suspect: Suspect, { look, mend }: ConfirmParts): Promise<Ste
   return { open: { ...suspect, settledLooks, mends: suspect.mends + 1, mending } };
 }
 
-/** What stands now, and what could be mended and is no longer there. */
+/** The faults that are still there, and the repairable faults that are gone. */
 function verdictOn(faults: readonly Fault[], before: readonly Fault[]): readonly Confirmed[] {
   const standing = new Set(faults.map(faultKey));
   const gone = before.filter((fault) => fault.mendable && !standing.has(faultKey(fault)));
@@ -77,7 +77,7 @@ function verdictOn(faults: readonly Fault[], before: readonly Fault[]): readonly
 const unsettled = (rowKey: string): Confirmed => ({
   kind: 'unsettled',
   rowKey,
-  detail: 'It seems to be wrong, but is written so often that it could not be read between two writes.',
+  detail: 'It seems to be wrong, but it was written so often that it could not be read between two writes.',
   mendable: false,
   mended: false,
 });

@@ -10,17 +10,17 @@ import type { Mend } from './rows.ts';
 export interface Examination {
   readonly faults: readonly Fault[];
   /**
-   * False where the row was written while it was looked at: then rows of different times were compared. What a settled look found is so,
-   * because whoever changes an index row changes its resource in the same transaction.
+   * False if the row was written during the look, so that rows from different times were compared. The faults of a settled look are real, because
+   * a request that changes an index row also writes its resource in the same transaction.
    */
   readonly isSettled: boolean;
-  /** Mends what is safe to mend, under the ETags of the rows as they were read. */
+  /** Repairs what can be repaired safely, provided that the rows still have the ETags that were read. */
   readonly mend: Mend | undefined;
 }
 
 const CLEAN: Examination = { faults: [], isSettled: true, mend: undefined };
 
-/** Looks at one row of a tenant, and at the rows that belong with it. */
+/** Looks at one row of a tenant, and at the rows that belong to it. */
 export function examiner(view: PartitionView): (rowKey: string) => Promise<Examination> {
   const { tenant, read, kindOf, claimsOf, checkColumns, claimants } = view;
   const { checkRowKey, checkIndexRow, claims } = linkChecker(view);
@@ -43,7 +43,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
       ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, { key, of })),
     ]);
     const linkFaults = links.flatMap((link) => link.faults);
-    // Between two resources that claim one key only a person can choose: then the column stays as it is, too.
+    // If two resources claim the same key, an operator has to choose between them. Until then, the column stays as it is.
     const stored = linkFaults.every(({ mendable }) => mendable) ? claimed.stored : undefined;
     const faults = [...columns.faults, ...linkFaults, ...(stored === undefined ? [] : [wrongKeys(row)])];
     const mends = links.flatMap(({ mend }) => mend);
@@ -55,7 +55,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     };
   }
 
-  /** Even where only index rows are mended their resource is written, unchanged, so that no other write crosses this one. */
+  /** Writes the resource even if only its index rows are repaired. Its ETag then keeps any other write from happening at the same time. */
   function writeOf(row: Row, { mended }: ColumnCheck, stored: string | undefined): TransactionAction {
     const keys = {
       partitionKey: tenant,
@@ -66,7 +66,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     return mended ? ['update', { ...mended, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];
   }
 
-  /** An index row is right or wrong by the resource that claims it. One that none claims is an orphan. */
+  /** Examines the resource that claims the index row. An index row that no resource claims is an orphan. */
   async function examineIndexRow(index: Row): Promise<Examination> {
     const key = String(index.rowKey);
     const target = targetOf(index);
@@ -81,7 +81,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     };
   }
 
-  /** Where a broken resource does not tell whether the index row is its own: then the resource has to be put right first. */
+  /** Whether a broken resource does not show if the index row belongs to it. Then the resource has to be repaired first. */
   function isUnclear(index: Row, row: Row): boolean {
     if (kindOf(row) !== 'resource') return false;
     const { id, hasId, isWhole } = claimsOf(row);
@@ -96,7 +96,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
 const wrongKeys = (row: Row): Fault => ({
   kind: 'wrong-derived-column',
   rowKey: String(row.rowKey),
-  detail: 'Its column indexRows names other rows than its values ask for.',
+  detail: 'Its column indexRows does not name the index rows of its values.',
   mendable: true,
 });
 

@@ -1,4 +1,4 @@
-/** The invariants of a service's table, each named by what one finds where it is broken. docs/audit.md says what to do about each. */
+/** The invariants of a service's table, each named by what is found when it is broken. docs/audit.md says what to do about each finding. */
 export type FindingKind =
   | 'unreadable-column'
   | 'unknown-column'
@@ -22,21 +22,21 @@ export type FindingKind =
   | 'unknown-partition'
   | 'unsettled';
 
-/** A broken invariant. It holds no attribute's value: RowKeys, ids and names of attributes and columns are all it tells. */
+/** A broken invariant. It never contains the value of an attribute, only RowKeys, ids, and names of attributes and columns. */
 export interface Finding {
   readonly kind: FindingKind;
   /** The PartitionKey. */
   readonly tenant: string;
-  /** The row that is wrong; of a missing row, the resource that lacks it. */
+  /** The row that is wrong. If an index row is missing, the row of its resource. */
   readonly rowKey: string;
-  /** A sentence. */
+  /** What is wrong, in a sentence. */
   readonly detail: string;
-  /** Whether a conditional write that takes nothing from any resource puts it right. */
+  /** Whether a conditional write can repair it without removing anything from a resource. */
   readonly mendable: boolean;
   readonly mended: boolean;
 }
 
-/** A finding before it is known to be one, within its partition. */
+/** A finding that is not confirmed yet, within its partition. */
 export interface Fault {
   readonly kind: FindingKind;
   readonly rowKey: string;
@@ -44,5 +44,5 @@ export interface Fault {
   readonly mendable: boolean;
 }
 
-/** The same fault has the same name in each look. */
+/** A key that is the same for the same fault in every look. */
 export const faultKey = ({ kind, rowKey, detail }: Fault): string => [kind, rowKey, detail].join('\n');

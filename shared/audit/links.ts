@@ -4,13 +4,13 @@ import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
 import type { Claims, PartitionView } from './row-reading.ts';
 
-/** What is wrong between a resource and one key that it claims, and the conditional action that mends it. */
+/** What is wrong between a resource and one key that it claims, and the conditional action that repairs it. */
 export interface LinkCheck {
   readonly faults: readonly Fault[];
   readonly mend: readonly TransactionAction[];
 }
 
-/** The key of an index row, and what it is of. */
+/** The key of an index row, and the unique attribute (or the id) that it belongs to. */
 export interface ClaimedKey {
   readonly key: string;
   readonly of: Attribute | 'id';
@@ -18,18 +18,18 @@ export interface ClaimedKey {
 
 /** Checks a resource's keys against the other rows of its partition. */
 export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: PartitionView) {
-  /** The resource stands where its externalId or id says, and no other one asks for that place. */
+  /** Checks that the resource has the RowKey that follows from its externalId or id, and that no other resource claims that RowKey. */
   async function checkRowKey(row: Row, { rowKey: expected }: Claims): Promise<LinkCheck> {
     const rowKey = String(row.rowKey);
     if (expected === undefined) return { faults: [], mend: [] };
     const rivals = await rivalsOf(row, expected, [expected, ...claimants(expected)]);
     const faults = rivals.map((rival) => duplicate(row, 'externalId', rival));
     if (rowKey === expected) return { faults, mend: [] };
-    const detail = `It should stand under the RowKey ${expected}.`;
+    const detail = `Its RowKey should be ${expected}.`;
     return { faults: [{ kind: 'wrong-row-key', rowKey, detail, mendable: false }, ...faults], mend: [] };
   }
 
-  /** The index row is there and points back, and no other resource claims it. Between two that do, only a person can choose. */
+  /** Checks that the index row exists, points back, and is claimed by no other resource. If two claim it, an operator has to choose between them. */
   async function checkIndexRow(row: Row, { id, hasId }: Claims, { key, of }: ClaimedKey): Promise<LinkCheck> {
     const index = await read(key);
     const rivals = await rivalsOf(row, key, [...claimants(key), ...targetOf(index)]);
@@ -40,7 +40,7 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
     return { faults: [broken(row, { key, of }, { index, mendable: hasId })], mend: hasId ? [mend] : [] };
   }
 
-  /** Which of these rows are other resources that claim the key. */
+  /** Those of the given rows that are other resources and claim the key too. */
   async function rivalsOf(row: Row, key: string, rowKeys: readonly string[]): Promise<readonly string[]> {
     const others = [...new Set(rowKeys)].filter((other) => other !== row.rowKey);
     const rows = await Promise.all(others.map(read));
@@ -56,7 +56,7 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
   return { checkRowKey, checkIndexRow, claims };
 }
 
-/** The RowKey that an index row points to. */
+/** The RowKey that an index row points to, or none. */
 export const targetOf = (index: Row | undefined): readonly string[] =>
   typeof index?.['target'] === 'string' && index['target'] !== '' ? [index['target']] : [];
 

@@ -10,19 +10,19 @@ import { isGuid } from '../store/keys.ts';
 import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
 
-/** What one resource row says about itself, the other rows left aside. */
+/** What is wrong within one resource row, regardless of other rows. */
 export interface ColumnCheck {
   readonly faults: readonly Fault[];
-  /** The row with its columns put right; undefined where they are right. */
+  /** The row with its columns repaired; undefined if there is nothing to repair. */
   readonly mended: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Notes a fault of the row that is being checked. */
+/** Reports a fault of the row that is being checked. */
 export type Report = (kind: FindingKind, detail: string, mendable?: boolean) => void;
 
 type Cells = Readonly<Record<string, unknown>>;
 
-/** Checks the columns of a resource row against the declaration. `dropColumns`: columns that it does not name are to go. */
+/** Checks the columns of a resource row against the declaration. With `dropColumns`, the repair removes columns that the declaration does not name. */
 export function columnChecker(type: ResourceType, columns: Columns, dropColumns: boolean): (row: Row) => ColumnCheck {
   const checkAttributes = attributeChecker(type);
   const derived = new Set(type.writable.flatMap((attribute) => Object.keys(attribute.derived ?? {})));
@@ -42,17 +42,17 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
   };
 
   function checkOwn(cells: Cells, report: Report): void {
-    if (!isGuid(String(cells['id']))) report('invalid-id', 'Its id is missing or is no lower-case GUID.');
+    if (!isGuid(String(cells['id']))) report('invalid-id', 'Its id is missing or is not a lower-case GUID.');
     for (const name of ['created', 'lastModified'])
-      if (!isDate(cells[name])) report('invalid-date', `Its column ${name} is missing or holds no date.`);
+      if (!isDate(cells[name])) report('invalid-date', `Its column ${name} is missing or is not a date.`);
   }
 
-  /** Columns of attributes that were given up, or that a newer version knows. */
+  /** The columns of attributes that are no longer declared, or that only a newer version knows. */
   function checkNames(cells: Cells, report: Report): readonly string[] {
     const unknown = Object.keys(cells).filter((name) => !isOwnColumn(name) && !columns.names.has(name));
     for (const name of unknown)
       if (dropColumns || !FORMER_COLUMNS.includes(name))
-        report('unknown-column', `Its column ${name} is none that this version of the service writes.`, dropColumns);
+        report('unknown-column', `This version of the service does not write its column ${name}.`, dropColumns);
     return unknown;
   }
 
@@ -68,7 +68,7 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
     for (const { name } of late) report('missing-value', `It has no ${name}, which every resource has.`, true);
     const wrong = [...derived].filter((name) => plainValue(cells[name]) !== plainValue(expected[name]));
     for (const name of wrong)
-      report('wrong-derived-column', `Its column ${name} differs from what it is derived from.`, true);
+      report('wrong-derived-column', `Its column ${name} does not match the attribute that it is derived from.`, true);
     const mended = [...wrong, ...late.map(({ name, column = name }) => column)];
     return Object.fromEntries(mended.map((name) => [name, expected[name]]));
   }
@@ -76,11 +76,11 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
 
 const isDate = (cell: unknown): boolean => cell instanceof Date && !Number.isNaN(cell.getTime());
 
-/** A cell's value; the service writes some with their type, and the SDK reads them without. */
+/** The value of a cell. The service writes some cells with their type, and the SDK reads them without it. */
 const plainValue = (cell: unknown): unknown =>
   typeof cell === 'object' && cell !== null && 'value' in cell ? Number(cell.value) : cell;
 
-/** Checks that what is kept is what the service itself would keep of it, and passes the check of every write. No value is reported. */
+/** Checks that the attributes are in the form in which the service stores them, and pass the validation of every write. No value is reported. */
 export function attributeChecker(type: ResourceType): (attributes: JsonObject, report: Report) => void {
   const validate = validator(type);
 
@@ -89,7 +89,7 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
       const kept = readResource(type, attributes, { reading: strictReading() });
       for (const { name } of type.writable)
         if (!equalJson(attributes[name], kept[name]))
-          report('invalid-attribute', `Its attribute ${name} is not in the form in which the service keeps it.`);
+          report('invalid-attribute', `Its attribute ${name} is not in the form in which the service stores it.`);
       validate.resource(kept);
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
@@ -98,11 +98,11 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
   };
 }
 
-/** What Table Storage takes of one row and Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
+/** The limits of Table Storage for one row, which Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
 const MOST_BYTES = 1024 * 1024;
 const MOST_COLUMNS = 252;
 
-/** Whether Table Storage would refuse the row with this size. `cells` are its columns besides keys, ETag and timestamp. */
+/** Whether Table Storage would refuse a row of this size. `cells` are its columns without the keys, the ETag and the timestamp. */
 export function isTooLarge(row: Row, cells: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(cells).length > MOST_COLUMNS || bytesOf(row, cells) > MOST_BYTES;
 }
@@ -118,10 +118,10 @@ function bytesOfValue(value: unknown): number {
   return typeof value === 'boolean' ? 1 : 16; // the longest of the other types is a GUID
 }
 
-/** Checks a change row: every column is there, and its time is the one in its key. */
+/** Checks that a change row has every column, and that its time is the time in its key. */
 export function checkChangeRow(row: Row): readonly Fault[] {
   const change = changeFrom(row);
-  const detail = 'It is no line of the history as the service writes one: a column is missing or contradicts its key.';
+  const detail = 'It is not a valid row of the history: a column is missing or contradicts its key.';
   const fault: Fault = { kind: 'invalid-change-row', rowKey: String(row.rowKey), detail, mendable: false };
   return change && isGuid(change.id) ? [] : [fault];
 }

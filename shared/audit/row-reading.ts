@@ -10,7 +10,7 @@ import type { ColumnCheck } from './resource-check.ts';
 
 export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
-/** Tells what a row of a tenant's partition is. Whoever adds a kind of row to the table admits it here. */
+/** Returns the kind of a row in a tenant's partition. When a new kind of row is added to the table, it has to be added here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   const unique = uniqueAttributes(type);
   const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
@@ -23,26 +23,26 @@ export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   };
 }
 
-/** Characters of a SHA-256 in hexadecimal, which a unique row's key ends with. */
+/** The length of a SHA-256 hash in hexadecimal, with which the key of a unique row ends. */
 const HASH = 64;
 
 const isResourceKey = (key: string): boolean => isGuid(key) || /^(x\.[0-9a-f]{64}|n\..*)$/.test(key);
 
-/** The keys that belong to one resource alone: its RowKey, and those of its index rows. */
+/** The keys that a resource claims for itself alone: its RowKey, and the RowKeys of its index rows. */
 export interface Claims {
   readonly id: string;
   readonly hasId: boolean;
-  /** The RowKey that its externalId or id asks for; undefined where it has neither. */
+  /** The RowKey that follows from its externalId or id; undefined if it has neither. */
   readonly rowKey: string | undefined;
-  /** Index row -> the unique attribute that it is of, or 'id'. */
+  /** From the RowKey of an index row to the unique attribute that it belongs to, or 'id'. */
   readonly index: ReadonlyMap<string, Attribute | 'id'>;
-  /** What the column `indexRows` has to hold; undefined where it is right. Rows of earlier versions have none. */
+  /** What the column `indexRows` should contain; undefined if it is right. Rows of earlier versions do not have this column. */
   readonly stored: string | undefined;
-  /** Whether all that decides about index rows could be read; else one that seems to be of no resource may be of this one. */
+  /** Whether everything that determines the index rows could be read. If not, an index row that seems to be an orphan may belong to this resource. */
   readonly isWhole: boolean;
 }
 
-/** Reads what a resource row claims from the columns that decide it, so that a broken column elsewhere does not matter. */
+/** Reads the claims of a resource row. Uses only the columns that determine them, so that other broken columns do not matter. */
 export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
   const unique = uniqueAttributes(type);
   const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
@@ -79,7 +79,7 @@ function readColumn(columns: Columns, { name, column = name }: Attribute, row: R
   }
 }
 
-/** How the rows of one service's table are understood. */
+/** How to interpret the rows of one service's table. */
 export interface RowReading {
   readonly kindOf: (row: Row) => RowKind;
   readonly claimsOf: (row: Row) => Claims;
@@ -90,6 +90,6 @@ export interface RowReading {
 export interface PartitionView extends RowReading {
   readonly tenant: string;
   readonly read: (rowKey: string) => Promise<Row | undefined>;
-  /** The RowKeys of the resources that the scan saw claim a key. */
+  /** The RowKeys of the resources that claimed a key during the scan. */
   readonly claimants: (key: string) => readonly string[];
 }

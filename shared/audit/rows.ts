@@ -3,24 +3,24 @@ import { failureOf, type Patience, patience, startCalls } from '../store/calls.t
 import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
 
-/** The rows of a table as they stand, whatever is in them. */
+/** The rows of a table as they are stored, whatever they contain. */
 export interface Rows {
   /** Throws 503 when storage does not answer. */
   readonly read: (partitionKey: string, rowKey: string) => Promise<Row | undefined>;
-  /** All rows, or a tenant's, in the order of their keys, a page at a time. Throws 503 when storage does not answer. */
+  /** All rows, or the rows of one tenant, page by page in the order of their keys. Throws 503 when storage does not answer. */
   readonly pages: (tenant: string | undefined) => AsyncIterable<readonly Row[]>;
-  /** One that is rejected, or whose outcome is unknown, is left to the next look. */
+  /** Carries out a repair. If it is rejected, or its outcome is unknown, the next look shows what remains. */
   readonly mend: (mend: Mend) => Promise<void>;
 }
 
-/** A conditional write: an entity group transaction, or (the SDK's transactions know no conditional delete) one row that goes. */
+/** A conditional write: an entity group transaction, or the deletion of one row (transactions of the SDK do not support conditional deletes). */
 export type Mend =
   | { readonly kind: 'write'; readonly actions: readonly TransactionAction[] }
   | { readonly kind: 'remove'; readonly partitionKey: string; readonly rowKey: string; readonly etag: string };
 
 /** Opens a table for an audit. `pageRows` is at most 1,000, the most that Table Storage returns at once. */
 export function openRows(table: TableClient, pageRows: number, wait: Patience = patience): Rows {
-  const calls = () => startCalls(wait); // each call has its own time: an audit takes longer than a request
+  const calls = () => startCalls(wait); // each call has its own time limit, because an audit takes longer than a request
 
   const read = (partitionKey: string, rowKey: string): Promise<Row | undefined> =>
     calls().read((abortSignal) => table.getEntity<Record<string, unknown>>(partitionKey, rowKey, { abortSignal }));

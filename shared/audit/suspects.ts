@@ -2,13 +2,13 @@ import type { Row } from '../store/resource-row.ts';
 import { checkChangeRow } from './resource-check.ts';
 import type { RowReading } from './row-reading.ts';
 
-/** What the scan of one partition gathers. Beside live traffic it is no snapshot, so it only raises suspicion. */
+/** What the scan of one partition gathers. Requests may change rows during the scan, so it is not a snapshot and only raises suspicions. */
 export interface Suspects {
-  /** The next row of the partition, in the order of the RowKeys: the resources come before the index rows. */
+  /** Takes the next row of the partition, in the order of the RowKeys. The resources come before the index rows. */
   readonly take: (row: Row) => void;
-  /** The RowKeys of the rows to look at again, once the partition is at its end. */
+  /** After the last row of the partition: the RowKeys of the rows to look at again. */
   readonly end: () => ReadonlySet<string>;
-  /** The resources that were seen to claim a key, where that is in doubt. */
+  /** The RowKeys of the resources that claimed a key, if that claim is in doubt. */
   readonly claimants: (key: string) => readonly string[];
 }
 
@@ -17,10 +17,10 @@ interface Claimant {
   readonly id: string;
 }
 
-/** Matches resources with index rows as they come by. Two short entries per resource are held, no attribute. */
+/** Matches resources with index rows as they come by. Keeps two short entries for each resource in memory, and no attributes. */
 export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): Suspects {
   const suspects = new Set<string>();
-  /** The first resource that claims a key. Index keys go when their index row is found to be right. */
+  /** The first resource that claims each key. The key of an index row is removed when that row is found to be right. */
   const open = new Map<string, Claimant>();
   const rivals = new Map<string, Set<string>>();
 

@@ -5,7 +5,7 @@ import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
 import { type BrakeSettings, windowOf } from './brake-settings.ts';
 
-/** Whether the brake is open, holds until an operator releases it, or was released for some time. */
+/** Whether the brake is open, is latched until an operator releases it, or was released for some time. */
 export type BrakeState =
   | { readonly kind: 'open' }
   | { readonly kind: 'latched'; readonly since: Date }
@@ -18,20 +18,20 @@ export interface BrakeReading {
   readonly state: BrakeState;
 }
 
-/** The row with the state of a brake. It sorts behind the change rows, so that one range query returns both, and readers of the history end before it. */
+/** The RowKey of a brake's state. It sorts after the change rows, so that one range query returns both, and reads of the history end before it. */
 export const BRAKE_STATE_KEY = '~changes.brake';
 
-/** What the RowKeys of the brake's notes of earlier versions begin with. They mean nothing now, and the nightly maintenance removes them. */
+/** The beginning of the RowKeys that earlier versions of the brake wrote. The rows are no longer used, and the nightly maintenance removes them. */
 export const BRAKE_ROWS_BEFORE = '~brake.';
 
-/** What this process knows of each tenant: who was taken out within the window, by id and when last; and up to when it has read. */
+/** For each tenant, the ids of the resources that were taken out of use within the window, when each was, and up to when the history has been read. */
 export type TakenOut = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
 
 export interface BrakeLog {
-  /** One storage call: what is new in the history since the last look, and the state. */
+  /** Reads the state, and what is new in the history since the last read, in one storage call. */
   readonly read: () => Promise<BrakeReading>;
   readonly latch: () => Promise<void>;
-  /** Lets everything through until then. */
+  /** Lets all changes through until this time. */
   readonly release: (until: Date) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface BrakeLogParts {
   readonly taken: TakenOut;
 }
 
-/** Reads a tenant's history for its brake: each resource counts once, however often it was taken out within the window. */
+/** Reads a tenant's history for its brake. Each resource counts once, however often it was taken out of use within the window. */
 export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLogParts): BrakeLog {
   let stateRow: Row | undefined;
 
@@ -73,7 +73,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
       times.set(id, Math.max(at.getTime(), times.get(id) ?? 0));
     };
 
-  /** The store looks only at this range, and returns of it no more than the brake has to know. */
+  /** Storage searches only this range, and returns only the rows that the brake needs. */
   function pages(from: number) {
     const range = odata`PartitionKey eq ${tenant} and RowKey ge ${keyAt(new Date(from))} and RowKey le ${BRAKE_STATE_KEY}`;
     const filter = `${range} and (change eq 'disabled' or change eq 'deleted' or RowKey eq '${BRAKE_STATE_KEY}')`;
@@ -82,7 +82,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
 
   const key = { partitionKey: tenant, rowKey: BRAKE_STATE_KEY };
 
-  /** Only over the state that was read: an operator may have released the brake in the meantime, and that stands. */
+  /** Writes only if the state is still the one that was read. If an operator has released the brake since, that release stays in force. */
   async function latch(): Promise<void> {
     const row = { ...key, state: 'latched', since: now() };
     const etag = stateRow?.etag;
@@ -108,13 +108,13 @@ function unlessRejected(error: unknown): void {
   if (!(error instanceof WriteRejected)) throw error;
 }
 
-/** From when changes count, in milliseconds: what was let through by a release that is over does not count after it. */
+/** The time from which on changes count, in milliseconds. Changes that a release let through do not count after the release has ended. */
 function countedFrom(row: Row | undefined, now: Date, start: number): number {
   const until = row?.['state'] === 'released' && row['until'] instanceof Date ? row['until'] : undefined;
   return until && until <= now ? Math.max(start, until.getTime()) : start;
 }
 
-/** Reads the state row; a release that is over is as if there were none. */
+/** Reads the state row. A release that has ended has no effect any more. */
 export function stateFrom(row: Row | undefined, now: Date): BrakeState {
   const dateIn = (name: string): Date => (row?.[name] instanceof Date ? (row[name] as Date) : now); // checked before
   if (row?.['state'] === 'latched') return { kind: 'latched', since: dateIn('since') };

@@ -2,24 +2,24 @@ import type { TableClient } from '@azure/data-tables';
 import { startCalls } from '../store/calls.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 
-/** When the brake takes hold. */
+/** The limits of the brake. */
 export interface BrakeSettings {
-  /** So many resources may always be taken out within the window. */
+  /** How many resources may always be taken out of use within the window. */
   readonly floor: number;
-  /** Percent of the active resources that may be taken out within the window. */
+  /** The percentage of the active resources that may be taken out of use within the window. */
   readonly percent: number;
-  /** The sliding window, in minutes. */
+  /** The length of the sliding window, in minutes. */
   readonly minutes: number;
 }
 
-/** The sliding window in milliseconds. */
+/** The length of the sliding window, in milliseconds. */
 export const windowOf = ({ minutes }: Pick<BrakeSettings, 'minutes'>): number => minutes * 60_000;
 
 const key = { partitionKey: OWN_PARTITION, rowKey: 'brake' } as const;
 
 /**
- * Writes into a service's table what this instance enforces, so that operators see the limits in force wherever their commands run. Every instance does it
- * at its start, apart from any request. Throws 503 when storage does not answer.
+ * Writes the limits of this instance into the service's table, so that operators see the limits in force wherever they run a command. Every instance
+ * does this when it starts, independently of any request. Throws 503 when storage does not answer.
  */
 export async function publishSettings(table: TableClient, settings: BrakeSettings | undefined): Promise<void> {
   const row = { ...key, ...(settings ?? { isOff: true }) };
@@ -29,7 +29,7 @@ export async function publishSettings(table: TableClient, settings: BrakeSetting
   );
 }
 
-/** The limits in force as the service wrote them; undefined where no instance has started yet. Throws 503 when storage does not answer. */
+/** The limits in force, as the service wrote them; undefined if no instance has started yet. Throws 503 when storage does not answer. */
 export async function settingsInForce(table: TableClient): Promise<BrakeSettings | 'off' | undefined> {
   const row = await startCalls().read((abortSignal) =>
     table.getEntity<Record<string, unknown>>(key.partitionKey, key.rowKey, { abortSignal }),

@@ -4,21 +4,21 @@ import type { Calls } from '../store/calls.ts';
 import { brakeLog, type TakenOut } from './brake-log.ts';
 import type { BrakeSettings } from './brake-settings.ts';
 
-/** The brake of a tenant for the time of one request. */
+/** The brake of a tenant, for one request. */
 export interface Brake {
-  /** Asked before an active resource is disabled or deleted. Throws 403 where the brake holds. */
+  /** Called before an active resource is disabled or deleted. Throws 403 if the brake refuses that. */
   readonly check: () => Promise<void>;
 }
 
-/** The brakes of one service, by tenant; they share the request's storage calls. */
+/** The brakes of one service, by tenant. They use the storage calls of the request. */
 export type Brakes = (tenant: string, calls: Calls, countActive: () => Promise<number>) => Brake;
 
 /** How long the number of active resources is remembered, in milliseconds. */
 const REMEMBERED = 10 * 60_000;
 
 /**
- * The brake keeps an accident in Entra's scope filter from emptying a directory in one cycle: past the limit, resources cannot be disabled or
- * deleted until an operator looks (docs/operations.md). It latches, and only such changes are refused. Off without settings.
+ * The brake keeps a mistake in Entra's scoping filters from emptying a directory in one cycle. When more resources than the limit are disabled or
+ * deleted, it latches: it refuses such changes, and no others, until an operator has looked (docs/operations.md). Without settings it is off.
  */
 export function brakesOf(settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes {
   if (!settings) return () => ({ check: async () => undefined });
@@ -28,7 +28,7 @@ export function brakesOf(settings: BrakeSettings | undefined, table: TableClient
   async function limitOf(tenant: string, counted: number, countActive: () => Promise<number>): Promise<number> {
     const known = active.get(tenant);
     if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings as BrakeSettings, known.count); // checked above
-    // As it stood before the window: what was taken out since has to be counted in.
+    // The number at the start of the window. So the resources that were taken out of use since then are added.
     const count = (await countActive()) + counted;
     active.set(tenant, { count, at: now().getTime() });
     return limitFor(settings as BrakeSettings, count); // checked above
@@ -49,14 +49,14 @@ export function brakesOf(settings: BrakeSettings | undefined, table: TableClient
   };
 }
 
-/** How many of so many active resources may be taken out within the window. */
+/** How many of this number of active resources may be taken out of use within the window. */
 export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
   Math.max(floor, Math.floor((active * percent) / 100));
 
 const held = ({ minutes }: BrakeSettings): ScimError =>
   new ScimError(
     403,
-    `So many resources were disabled or deleted within ${minutes} minutes that it looks like an accident, and BookMe holds back further ones. ` +
-      'Check the assigned users and the scoping filters in Entra. If it was meant, ask BookMe to let it through.',
+    `So many resources were disabled or deleted within ${minutes} minutes that it looks like an accident. BookMe refuses to disable or delete more. ` +
+      'Check the assigned users and the scoping filters in Entra. If this was intended, ask BookMe to let it through.',
     { reason: 'brake' },
   );

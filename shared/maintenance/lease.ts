@@ -4,27 +4,27 @@ import { type Calls, startCalls, WriteRejected } from '../store/calls.ts';
 import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 
-/** How long a lease holds without a renewal, in milliseconds: a process that dies holds up the next run no longer than this. */
+/** How long a lease is valid without a renewal, in milliseconds. A process that dies delays the next run by no more than this. */
 export const LEASE = 60_000;
-/** How often it is renewed: two renewals may fail before another instance can take the lease. */
+/** How often the lease is renewed. Two renewals may fail before another instance can take the lease. */
 const RENEWAL = LEASE / 3;
 
 /** The row of the lease in a service's table. */
 export const leaseKey = { partitionKey: OWN_PARTITION, rowKey: 'lease' } as const;
 
-/** The right of one instance to maintain a table, renewed in the background until it ends. */
+/** The right of one instance to maintain a table. It is renewed in the background until it is given back. */
 export interface Lease {
-  /** Where the run before this one stopped for lack of time; undefined where it got to the end. */
+  /** The tenant at which the previous run stopped for lack of time; undefined if that run was complete. */
   readonly resumeAt: string | undefined;
-  /** Aborted when another instance has taken the lease, or it could not be renewed in time. */
+  /** Aborted when another instance has taken the lease, or when the lease could not be renewed in time. */
   readonly lost: AbortSignal;
-  /** Gives the lease back, and says where the next run begins. */
+  /** Gives the lease back, and records where the next run begins. */
   readonly end: (resumeAt: string | undefined) => Promise<void>;
 }
 
 /**
- * Takes the lease of a table, or returns undefined while another instance holds it. The row is written under its ETag, so that of two
- * instances one gets it. Throws 503 when storage does not answer.
+ * Takes the lease of a table, or returns undefined while another instance holds it. The row is written only if its ETag is unchanged, so two
+ * instances cannot both get the lease. Throws 503 when storage does not answer.
  */
 export async function takeLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
   const found = await readLease(table);
@@ -77,7 +77,7 @@ interface LeaseColumns {
   readonly resumeAt: string | undefined;
 }
 
-/** Writes the row over the version of this ETag, or inserts it; returns the new ETag. Throws WriteRejected where another instance was faster. */
+/** Replaces the row if it has this ETag, or inserts it. Returns the new ETag. Throws WriteRejected if another instance was faster. */
 async function write(table: TableClient, columns: LeaseColumns, etag: string | undefined): Promise<string> {
   const row = { ...leaseKey, ...columns };
   const calls: Calls = startCalls();

@@ -12,10 +12,10 @@ import { purge } from './purge.ts';
 
 const DAY = 86_400_000;
 
-/** How long a run may take, in milliseconds; what it did not get to is where the next one begins. The host ends a function after 30 minutes. */
+/** How long a run may take, in milliseconds. The next run begins where this one stopped. The host ends a function after 30 minutes. */
 const RUN_LIMIT = 10 * 60_000;
 
-/** How many rows of a tenant an audit's record names. */
+/** The most rows that the record of a tenant's audit names. */
 const MOST_ROWS_NAMED = 10;
 
 export interface Maintenance {
@@ -24,19 +24,19 @@ export interface Maintenance {
   /** How long change rows are kept, in milliseconds (keptFor). */
   readonly keep: number;
   readonly now: () => Date;
-  /** Takes one record as JSON text. */
+  /** Writes one log record, given as JSON text. */
   readonly log: (record: string) => void;
   readonly runLimit?: number;
 }
 
-/** How long change rows are kept, in milliseconds: as many days as are set, and never less than the brake and the readers of the history look back. */
+/** How long change rows are kept, in milliseconds: as long as the setting says, but at least as long as the brake and readers of the history need. */
 export const keptFor = (historyDays: number, brake: BrakeSettings | undefined): number =>
   Math.max(historyDays * DAY, brake ? windowOf(brake) : 0) + overlap;
 
 /**
- * The nightly run over a service's table. For one tenant after the other it removes the change rows that are too old and audits the rest. It logs one
- * record of what it did, and one for each tenant in which the audit found something. Only one instance at a time does it. A run that ends early is
- * continued by the next one. Never throws: what failed is in the record.
+ * The nightly run over a service's table. For one tenant after another, it removes the change rows that are too old and audits all rows that are
+ * left. It logs one record of what it did, and one for each tenant in which the audit found something. Only one instance does this at a time. A
+ * run that ends early is continued by the next one. It never throws; the record contains the error.
  */
 export async function maintain(parts: Maintenance): Promise<void> {
   const started = performance.now();
@@ -49,7 +49,7 @@ export async function maintain(parts: Maintenance): Promise<void> {
   parts.log(JSON.stringify({ record: 'maintenance', service: parts.service.name, ...ended, ...totals, durationMs }));
 }
 
-/** `finished`: every tenant was dealt with; `unfinished`: the time ran out or the lease was lost; `busy`: another instance does it. */
+/** `finished`: all tenants are done; `unfinished`: the time ran out or the lease was lost; `busy`: another instance does it; `failed`: see `error`. */
 interface Ended {
   readonly outcome: 'finished' | 'unfinished' | 'busy' | 'failed';
   readonly error?: unknown;
@@ -81,7 +81,7 @@ async function underLease(parts: Maintenance, totals: Totals): Promise<Ended> {
   }
 }
 
-/** All tenants, beginning at one of them. */
+/** All tenants, from the tenant `first` to the last one, and then those before `first`. */
 async function* roundFrom(table: TableClient, first = ''): AsyncGenerator<string> {
   yield* tenantsOf(table, eachInItsTime, first);
   if (first === '') return;
@@ -91,7 +91,7 @@ async function* roundFrom(table: TableClient, first = ''): AsyncGenerator<string
   }
 }
 
-/** No request waits here: each call has a request's time for itself. */
+/** No request waits here, so each call has the time of a whole request. */
 const eachInItsTime: Calls['readPage'] = (call) => startCalls().readPage(call);
 
 interface Run extends Maintenance {
@@ -109,7 +109,7 @@ async function maintainTenant(tenant: string, { table, service, keep, now, log, 
   if (findings.length > 0) log(auditRecord(service, tenant, findings));
 }
 
-/** What an audit found in a tenant: kinds and RowKeys, and no value of anybody. */
+/** The record of what an audit found in a tenant: kinds of findings and RowKeys, but no values of attributes. */
 function auditRecord({ name }: Service, tenant: string, findings: readonly Finding[]): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const rows = [...new Set(findings.map(({ rowKey }) => rowKey))].slice(0, MOST_ROWS_NAMED);

@@ -7,20 +7,20 @@ import { pagesOf, type RowPage } from '../store/pages.ts';
 /** The most actions of an entity group transaction. */
 const MOST_ACTIONS = 100;
 
-/** What of a tenant is to go. */
+/** What to remove from a tenant's partition. */
 export interface Purge {
   readonly table: TableClient;
   readonly tenant: string;
-  /** Changes that began earlier are removed. */
+  /** Changes that began before this time are removed. */
   readonly before: Date;
-  /** Asked before each transaction; false ends the purge, and the next one goes on from there. */
+  /** Called before each transaction. If it returns false, the purge ends, and the next purge removes the rest. */
   readonly goOn: () => boolean;
 }
 
 /**
- * Removes a tenant's change rows of before a moment, oldest first, a hundred in a transaction; and what earlier versions kept for the brake.
- * Returns how many it removed. It may be ended, killed or run twice at any point: what is gone is gone, and the rest is found by the next one.
- * Throws 503 when storage does not answer.
+ * Removes a tenant's old change rows, the oldest first, a hundred in each transaction, and also the rows that earlier versions wrote for the brake.
+ * Returns how many rows it removed. It may be ended or killed at any point, and may run twice at the same time: the next purge finds the rows that
+ * are left. Throws 503 when storage does not answer.
  */
 export async function purge({ table, tenant, before, goOn }: Purge): Promise<number> {
   const ranges = [
@@ -41,7 +41,7 @@ export async function purge({ table, tenant, before, goOn }: Purge): Promise<num
   return removed;
 }
 
-/** No request waits for a purge: each call has a request's time for itself. */
+/** No request waits for a purge, so each call has the time of a whole request. */
 const eachInItsTime: Calls['readPage'] = (call) => startCalls().readPage(call);
 
 interface Key {
@@ -54,7 +54,7 @@ function* groupsOf(page: RowPage): Generator<readonly Key[]> {
   for (let at = 0; at < keys.length; at += MOST_ACTIONS) yield keys.slice(at, at + MOST_ACTIONS);
 }
 
-/** Whether the rows went. A group of which another process has removed a row fails as a whole, and is left to the next purge. */
+/** Returns whether the rows were removed. If another process has removed one of them, the transaction fails, and the next purge removes the others. */
 async function removeGroup(table: TableClient, group: readonly Key[]): Promise<boolean> {
   const calls = startCalls();
   const actions = group.map((key): TransactionAction => ['delete', { ...key }]);

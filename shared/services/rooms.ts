@@ -1,7 +1,7 @@
 import { externalId } from '../scim/common-attributes.ts';
 import { defineService } from './service.ts';
 
-/** The rooms in which they meet. Everything that the service does with an attribute follows from its entry here. */
+/** The meeting rooms of a bank. The entry of an attribute determines everything that the service does with it. */
 export const rooms = defineService('rooms', 'A meeting room of the bank', [
   { ...externalId, entra: 'objectId' },
   {

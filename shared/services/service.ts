@@ -1,14 +1,14 @@
 import { id, meta, schemas } from '../scim/common-attributes.ts';
 import { type AttributeDeclaration, defineResourceType, type ResourceType } from '../scim/schema.ts';
 
-/** A SCIM service: what it is called in URLs, tables and secrets, and the one resource type that it keeps. */
+/** A SCIM service: its name, and its one resource type. */
 export interface Service {
-  /** In the Tenant URL, the table and the secret names: `advisors`. */
+  /** The name in the Tenant URL, of the table, and in the names of secrets, such as `advisors`. */
   readonly name: string;
   readonly resourceType: ResourceType;
 }
 
-/** Entra provisions people and rooms alike as the core User resource (RFC 7643 section 4.1). */
+/** Defines a service. Its resources are core User resources (RFC 7643 section 4.1), because Entra provisions people and rooms alike as users. */
 export function defineService(name: string, description: string, attributes: readonly AttributeDeclaration[]): Service {
   const resourceType = defineResourceType({
     name: 'User',

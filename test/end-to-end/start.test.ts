@@ -90,6 +90,17 @@ describe('npm start', () => {
     expect((await stat(join(folder, 'local.settings.json'))).mode & 0o777).toBe(0o600);
   });
 
+  test('serves the page that shows what arrives, at an address that lets in one browser', async () => {
+    const { output } = await start();
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?key=\S{43}/.exec(output) ?? [];
+    const entered = await fetch(address, { redirect: 'manual' });
+    expect(entered.status).toBe(303);
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await fetch(new URL('/', address), { headers: { cookie } });
+    expect(await page.text()).toContain('<script type="module" src="/assets/main.js">');
+    expect((await fetch(address, { redirect: 'manual' })).status).toBe(403);
+  });
+
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('keeps its tokens and its data after %s', async (signal) => {
     const before = await start();
     await create(firstLine(before));
@@ -177,7 +188,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       'tokens for a public address',
       { SCIM_PUBLIC_URL: 'https://api.example.com' },
       [],
-      'SCIM_TOKENS is for local use only: with this SCIM_PUBLIC_URL set SCIM_KEY_VAULT_URI instead.',
+      'SCIM_TOKENS is for local use only. SCIM_PUBLIC_URL is not a local address, so set SCIM_KEY_VAULT_URI instead.',
     ],
     [
       'two sources of tokens',

@@ -121,6 +121,12 @@ describe('the habits of Entra', () => {
     });
   });
 
+  test('are looked at no further where one operation would become too many', () => {
+    const paths = Array.from({ length: 200 }, (_, at) => [`name.x${at}`, at]);
+    const value = Object.fromEntries([...paths, ['NAME.X0', 1]]);
+    expect(scimErrorOf(() => undone([setAll(value)])).detail).toMatch(/^A PATCH may have 200 operations/);
+  });
+
   test('take two filters for two paths', () => {
     const value = { 'addresses[type eq "work"].formatted': 'A', 'addresses[type eq "home"].formatted': 'B' };
     expect(undone([setAll(value)]).operations).toHaveLength(2);

@@ -68,6 +68,18 @@ describe('after the last operation', () => {
   });
 });
 
+describe('what no operation touches', () => {
+  test('is left as it is, also where it would not be accepted any more', () => {
+    const before = { active: true, addresses: [work, { type: 'home', formatted: 'x'.repeat(32_000) }] };
+    expect(patched(before, [replace('active', false)])).toStrictEqual({ ...before, active: false });
+  });
+
+  test('is no list where it has one value', () => {
+    const before = { mood: { kind: 'k' } };
+    expect(patched(before, [replace('text', 'a')], { type: allKinds })).toStrictEqual({ ...before, text: 'a' });
+  });
+});
+
 describe('a list', () => {
   test('has its elements once: what stands there is not added again', () => {
     expect(patched(ann, [add('addresses', [{ formatted: 'Odense', type: 'home' }])])).toStrictEqual(ann);
@@ -123,6 +135,8 @@ describe('what a client may not set', () => {
     ['meta', { version: 'w' }, 'readOnly'],
     ['meta', { version: 'v', resourceType: 'x' }, 'readOnly'],
     ['meta', 'v', 'readOnly'],
+    ['meta', null, 'readOnly'],
+    ['meta', '', 'readOnly'],
     ['meta.version', 'w', 'readOnly'],
     ['meta.location', 'x', 'readOnly'],
     ['birth', 'c', 'immutable'],

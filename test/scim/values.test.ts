@@ -104,6 +104,7 @@ describe('what a body has beyond the RFCs', () => {
     ['a boolean as text', { active: 'False' }, ['booleansAsText']],
     ['a boolean as text in an element', { addresses: [{ formatted: 'A', primary: 'TRUE' }] }, ['booleansAsText']],
     ['text that is no boolean', { active: 'no' }, []],
+    ['text that spells a boolean where text belongs', { displayName: 'True', addresses: [{ formatted: 'false' }] }, []],
   ])('is recorded where it is accepted, and only there: %s', (_what, body, tolerances) => {
     const met = new Set<ToleranceName>();
     kept(body, { reading: tolerantReading(met) });

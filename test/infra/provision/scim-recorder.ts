@@ -35,8 +35,9 @@ export const listOf = (...resources: readonly unknown[]): Canned => ({
   body: { totalResults: resources.length, Resources: resources },
 });
 
-/** Whether it is the connection test's query: for a userName that is a GUID. */
-export const isProbe = ({ target }: Recorded): boolean => /filter=userName\+eq\+%22[0-9a-f-]{36}%22/.test(target);
+/** Whether it is the connection test's query: for a GUID that is no sample user's id. */
+export const isProbe = ({ target }: Recorded): boolean =>
+  /filter=\w+\+eq\+%22(?!0a21aa7c-)[0-9a-f-]{36}%22/.test(target);
 
 /** A server that writes down what it is sent and answers what it is told to. */
 export async function startRecorder(answer: (request: Recorded) => Canned): Promise<Recorder> {
