@@ -242,7 +242,7 @@ describe('a deployment that cannot begin', () => {
     [[], /^--environment has to be one of test, production\.\nUsage/],
     [['--environment', 'prod'], /^--environment has to be one of/],
     [['--environment', 'test', '--force'], /^Unknown option '--force'/],
-    [['--environment', 'test', '--service', 'desks'], /^--service has to be one of advisors, rooms/],
+    [['--environment', 'test', '--service', 'users'], /^--service has to be one of advisors, rooms/],
     [['test'], /^There is a value without an option before it/],
   ])('because of a mistake on the command line: %j', async (argv, sentence) => {
     const { code, errors, steps } = await runDeploy(sunshine, ...argv);
