@@ -105,6 +105,7 @@ describe('validation of every kind of attribute', () => {
     [{ count: Number.MIN_SAFE_INTEGER }],
     [{ share: 0.5, flag: false }],
     [{ since: '2026-01-31T12:00:00Z', place: { ...place, since: '2026-01-31T12:00:00+01:00' } }],
+    [{ dates: ['2026-01-31T12:00:00Z', '2026-02-28T12:00:00'] }],
     [{ tags: ['a', 'b'], parts: [{ value: 'a', primary: true }, { primary: false }] }],
   ])('takes %j', (resource) => {
     expect(() => validateKinds(resource)).not.toThrow();
@@ -125,6 +126,11 @@ describe('validation of every kind of attribute', () => {
     [{ place: { ...place, other: 'x' } }, '"place" does not follow its schema.'],
     [{ tags: 'a' }, '"tags" has to be an array, not a string.'],
     [{ tags: ['a', 5] }, '"tags[1]" has to be a string, not a number.'],
+    [{ tags: [...Array(12).fill('a'), 5] }, '"tags[12]" has to be a string, not a number.'],
+    [
+      { dates: ['2026-01-31T12:00:00Z', '2026-02-30T12:00:00Z'] },
+      '"dates" has to be a date such as "2026-01-31T12:00:00Z".',
+    ],
     [{ tags: Array(101).fill('a') }, '"tags" has more than 100 elements.'],
     [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" has to be a boolean, not a string.'],
     [{ text: 'x'.repeat(32_001) }, '"text" is longer than 32000 characters.'],
