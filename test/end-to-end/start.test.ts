@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { services } from '../../shared/services/services.ts';
 import { cleanEnvironment, findPort, runStart, type Started, startIn, untilServing } from './started.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const LINE = /^local +(\S+) +(\S+) +(\S+) +(\S+)$/gm;
+
+/** A test starts up to two processes, each of which builds the app and starts an Azurite. */
+jest.setTimeout(90_000);
 
 let folder: string;
 let PORT: string;

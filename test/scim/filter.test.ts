@@ -138,7 +138,7 @@ describe('the grammar of filters', () => {
     ['a "pr"', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "pr" at character 3'],
     ['a "eq" 1', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "eq" at character 3'],
     ['"not" (a pr)', 'Expected an attribute, not "not" at character 1'],
-    ['a eq (', 'Expected a value, not "(" (text stands in double quotes) at character 6'],
+    ['a eq (', 'Expected a value, not "(" (text has to be in double quotes) at character 6'],
   ])('refuses %j with the position and the reason', (text, message) => {
     expect(() => parseFilter(text)).toThrow(GrammarError);
     expect(() => parseFilter(text)).toThrow(new GrammarError(message));
