@@ -14,7 +14,7 @@ const detailOf = (resource: JsonObject) => {
   return detail;
 };
 
-test.each([advisors, rooms])('the JSON Schemas of $name are such', ({ resourceType }) => {
+test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas', ({ resourceType }) => {
   const ajv = new Ajv({ strict: true });
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
@@ -22,7 +22,7 @@ test.each([advisors, rooms])('the JSON Schemas of $name are such', ({ resourceTy
 });
 
 describe('validation', () => {
-  test('takes a resource with the required attributes alone, and one with all', () => {
+  test('accepts a resource with only the required attributes, and one with all', () => {
     validate({ userName: 'a', active: true });
     validate({
       externalId: 'e',
@@ -76,7 +76,7 @@ describe('validation', () => {
     expect(detailOf(resource)).toBe(detail);
   });
 
-  test('lets a change pass what it leaves as it was, and judges what it sets', () => {
+  test('does not validate what a change leaves as it was, but what it sets', () => {
     const before = { active: true, displayName: 5 };
     validate({ ...before, active: false }, before);
     expect(() => validate({ ...before, userName: ' ' }, before)).toThrow('"userName" is required');
@@ -97,7 +97,7 @@ describe('validation of every kind of attribute', () => {
     [{ share: 0.5, flag: false }],
     [{ since: '2026-01-31T12:00:00Z', place: { ...place, since: '2026-01-31T12:00:00+01:00' } }],
     [{ tags: ['a', 'b'], parts: [{ value: 'a', primary: true }, { primary: false }] }],
-  ])('takes %j', (resource) => {
+  ])('accepts %j', (resource) => {
     expect(() => kinds.resource(resource)).not.toThrow();
   });
 
@@ -134,7 +134,7 @@ describe('validation of every kind of attribute', () => {
     expect(refusal({ tags: [`${fits}x`] })).toMatch(/^"tags" is too long/);
   });
 
-  test('judges the value of one attribute', () => {
+  test('validates the value of one attribute', () => {
     const tags = allKinds.attribute('tags');
     const parts = allKinds.attribute('parts');
     const id = allKinds.attribute('id');
