@@ -37,20 +37,20 @@ describe('the grammar of filters', () => {
     expect(parse(`a eq ${text}`)).toEqual(eq('a', value));
   });
 
-  test('binds "and" closer than "or"', () => {
+  test('binds "and" more tightly than "or"', () => {
     const expected = { kind: 'or', filters: [eq('a'), { kind: 'and', filters: [eq('b'), eq('c')] }] };
     expect(parse('a eq 1 or b eq 1 and c eq 1')).toEqual(expected);
     expect(parse('a eq 1 OR b eq 1 AND c eq 1')).toEqual(expected);
   });
 
-  test('lets parentheses decide otherwise', () => {
+  test('lets parentheses override that', () => {
     expect(parse('(a eq 1 or b eq 1) and c eq 1')).toEqual({
       kind: 'and',
       filters: [{ kind: 'or', filters: [eq('a'), eq('b')] }, eq('c')],
     });
   });
 
-  test('binds "not" to its parentheses alone', () => {
+  test('applies "not" only to its parentheses', () => {
     expect(parse('not (a eq 1) and b eq 1')).toEqual({
       kind: 'and',
       filters: [{ kind: 'not', filter: eq('a') }, eq('b')],
@@ -58,7 +58,7 @@ describe('the grammar of filters', () => {
     expect(parse('NOT(a eq 1)')).toEqual({ kind: 'not', filter: eq('a') });
   });
 
-  test('reads many of one junction as one list', () => {
+  test('reads many terms with the same operator as one list', () => {
     expect(parse('a eq 1 or b eq 1 or c eq 1')).toEqual({ kind: 'or', filters: [eq('a'), eq('b'), eq('c')] });
   });
 
@@ -76,7 +76,7 @@ describe('the grammar of filters', () => {
     });
   });
 
-  test('reads a comparison behind a value path as one more demand on the same element', () => {
+  test('reads a comparison after a value path as another condition on the same element', () => {
     const hasComparison = true;
     expect(parse('emails[type eq "work"].value eq "x"')).toEqual({
       ...Object(parse('emails[type eq "work" and value eq "x"]')),
@@ -98,7 +98,7 @@ describe('the grammar of filters', () => {
     });
   });
 
-  test('takes operators and literals for attributes where an attribute stands', () => {
+  test('reads operators and literals as attribute names where an attribute is expected', () => {
     expect(parse('and eq 1 and not eq 1 or true eq 1')).toEqual({
       kind: 'or',
       filters: [{ kind: 'and', filters: [eq('and'), eq('not')] }, eq('true')],

@@ -4,7 +4,7 @@ import { requireSchema } from '../../shared/scim/messages.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 describe('copying JSON', () => {
-  test('keeps every value and leaves no prototype', () => {
+  test('keeps every value, and no prototypes', () => {
     const copy = copyJson(JSON.parse('{"a":[{"b":null},1,true,"x"]}'));
     expect(copy).toEqual(
       Object.assign(Object.create(null), { a: [Object.assign(Object.create(null), { b: null }), 1, true, 'x'] }),
@@ -31,7 +31,7 @@ describe('copying JSON', () => {
     });
   });
 
-  test('takes whole surrogate pairs', () => {
+  test('accepts whole surrogate pairs', () => {
     expect(copyJson('😀')).toBe('😀');
   });
 });
@@ -64,7 +64,7 @@ describe('equal JSON', () => {
     expect(equalJson(other, one)).toBe(false);
   });
 
-  test('nothing is equal to nothing alone', () => {
+  test('undefined is equal only to undefined', () => {
     expect(equalJson(undefined, undefined)).toBe(true);
     expect(equalJson(undefined, null)).toBe(false);
   });
@@ -78,7 +78,7 @@ test('a draft has no prototype and is another object', () => {
   expect(from).toEqual({ a: 1 });
 });
 
-test('says what a value is in the words of a sentence', () => {
+test('describes a value in words for a sentence', () => {
   const values = [undefined, null, [], {}, 'x', 1, true];
   expect(values.map(describeJson)).toEqual([
     'nothing',
@@ -96,7 +96,7 @@ describe('the members of an object', () => {
     expect(membersByName({ userNAME: 'x' }).get('username')).toBe('x');
   });
 
-  test('may not stand twice in different case', () => {
+  test('may not occur twice in different case', () => {
     expect(scimErrorOf(() => membersByName({ active: true, ACTIVE: false }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
@@ -110,7 +110,7 @@ describe('the members of an object', () => {
 });
 
 describe('the attribute schemas', () => {
-  test.each([[['urn:x']], [['URN:X']], [['urn:y', 'urn:x']], [[1, 'urn:x']]])('is taken as %j', (schemas) => {
+  test.each([[['urn:x']], [['URN:X']], [['urn:y', 'urn:x']], [[1, 'urn:x']]])('is accepted as %j', (schemas) => {
     expect(() => requireSchema(membersByName({ schemas }), 'urn:x')).not.toThrow();
   });
 

@@ -223,7 +223,7 @@ test('a PATCH whose operations look at too much is refused before the work is do
   expect(body.detail).toContain('takes too much work');
 });
 
-test('an attribute that outgrows its column is refused by the operation that makes it so, also where a later one takes it away', async () => {
+test('an operation that makes an attribute too long for its column is refused, even if a later one removes the attribute', async () => {
   const { body: fresh } = await create({});
   const operations = patchOp(
     { op: 'add', path: 'addresses', value: manyElements(50, 'x'.repeat(4600)) },
@@ -261,6 +261,6 @@ test('a body has one MiB at most', () => {
   expect(limits.bodyBytes).toBe(1_048_576);
 });
 
-test('every limit has its edge here', () => {
+test('every limit is tested at its edge here', () => {
   expect([...Object.keys(edges), ...shownElsewhere].sort()).toEqual(Object.keys(limits).sort());
 });

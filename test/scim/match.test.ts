@@ -68,7 +68,7 @@ describe('a filter matches', () => {
     expect(matches(filter)).toBe(false);
   });
 
-  test('nothing unassigned, except with "ne", "eq null" and "not"', () => {
+  test('no unassigned attribute, except with "ne", "eq null" and "not"', () => {
     const bare = { userName: 'x' };
     for (const filter of [
       'displayName eq "x"',
@@ -82,7 +82,7 @@ describe('a filter matches', () => {
       expect(matches(filter, bare)).toBe(true);
   });
 
-  test('nothing empty as present', () => {
+  test('no empty value as present', () => {
     expect(matches('displayName pr', { displayName: '' })).toBe(false);
     expect(matches('name pr', { name: {} })).toBe(false);
     expect(matches('addresses pr', { addresses: [{ formatted: '' }] })).toBe(false);
@@ -147,7 +147,7 @@ describe('a filter is refused as invalidFilter', () => {
     'userName.value',
     'constructor',
     `${CORE}:preferredLanguage`,
-  ])('where it names %s, which is not kept, and then says what one can match on', (name) => {
+  ])('if it names %s, which is not kept, and says which attributes can be matched', (name) => {
     expect(refusal(`${name} eq "x"`)).toEqual({
       status: 400,
       scimType: 'invalidFilter',
@@ -160,13 +160,13 @@ describe('a filter is refused as invalidFilter', () => {
     );
   });
 
-  test('where brackets name what the element does not have, and then says what it has', () => {
+  test('if the brackets name a sub-attribute that the element does not have, and says which it has', () => {
     expect(refusal('addresses[street eq "x"]').detail).toBe(
       'The filter names "street", which is not kept here. Match on one of: formatted, type, primary.',
     );
   });
 
-  test('where it names an attribute of another service', () => {
+  test('if it names an attribute of another service', () => {
     expect(
       scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
     ).toContain('The filter names "name.givenName", which is not kept here.');

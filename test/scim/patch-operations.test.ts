@@ -47,7 +47,7 @@ describe('the body of a PATCH', () => {
     });
   });
 
-  test('may have no operation where that is accepted, and that is recorded', () => {
+  test('may have no operation if that is accepted, and that is recorded', () => {
     const met = new Set<ToleranceName>();
     expect(readOperations(body([]), tolerantReading(met))).toEqual([]);
     expect([...met]).toEqual(['noOperations']);
@@ -121,7 +121,7 @@ describe('an operation', () => {
     expect(refused(operation)).toEqual({ status: 400, scimType, detail });
   });
 
-  test('without a path sets each attribute of its value; schemas say how to read it, and change nothing', () => {
+  test('without a path sets each attribute of its value, and ignores its schemas', () => {
     const value = {
       schemas: ['urn:x'],
       DISPLAYNAME: 'Ann',
@@ -135,7 +135,7 @@ describe('an operation', () => {
       });
   });
 
-  test('on what is not kept is accepted and recorded', () => {
+  test('on an attribute that is not kept is accepted and recorded', () => {
     const met = new Set<ToleranceName>();
     const operations = [
       { op: 'add', value: { nickName: 'a' } },
@@ -149,7 +149,7 @@ describe('an operation', () => {
     }
   });
 
-  test('is judged by itself, also where a later one overwrites it; what is readOnly is not judged', () => {
+  test('is validated by itself, even if a later one overwrites it, but a readOnly value is not validated', () => {
     const operations = [
       { op: 'replace', path: 'displayName', value: 5 },
       { op: 'replace', path: 'displayName', value: 'Ann' },
@@ -159,7 +159,7 @@ describe('an operation', () => {
     expect(patched(odd, [{ op: 'replace', path: 'id', value: 5 }])).toStrictEqual(odd);
   });
 
-  test('is one of 200 at most, also where the habits of Entra made several of one', () => {
+  test('is one of 200 at most, also after the habits of Entra have made several of one', () => {
     const operations = Array(200).fill({ op: 'replace', path: 'active', value: true });
     expect(patched(ann, operations)).toStrictEqual(ann);
     expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(
@@ -167,7 +167,7 @@ describe('an operation', () => {
     );
   });
 
-  test('never touches the resource that it is given', () => {
+  test('never modifies the given resource', () => {
     const given = Object.freeze({ ...ann, name: Object.freeze({ givenName: 'Ann' }) });
     const after = patched(given, [{ op: 'replace', value: { name: { givenName: 'Bo' }, active: false } }]);
     expect(after).toStrictEqual({ userName: 'ann', active: false, name: { givenName: 'Bo' } });

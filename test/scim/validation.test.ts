@@ -16,7 +16,7 @@ const detailOf = (resource: JsonObject) => {
   return detail;
 };
 
-test.each([advisors, rooms])('the JSON Schemas of $name are such', ({ resourceType }) => {
+test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas', ({ resourceType }) => {
   const ajv = new Ajv({ strict: true });
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
@@ -31,7 +31,7 @@ test('ajv does nothing at a cold start but compile, and tells in a check what wa
 });
 
 describe('validation', () => {
-  test('takes a resource with the required attributes alone, and one with all', () => {
+  test('accepts a resource with only the required attributes, and one with all', () => {
     validate({ userName: 'a', active: true });
     validate({
       externalId: 'e',
@@ -85,7 +85,7 @@ describe('validation', () => {
     expect(detailOf(resource)).toBe(detail);
   });
 
-  test('lets a change pass what it leaves as it was, and judges what it sets', () => {
+  test('does not validate what a change leaves as it was, but what it sets', () => {
     const before = { active: true, displayName: 5 };
     validate({ ...before, active: false }, before);
     expect(() => validate({ ...before, userName: ' ' }, before)).toThrow('"userName" is required');
@@ -107,7 +107,7 @@ describe('validation of every kind of attribute', () => {
     [{ since: '2026-01-31T12:00:00Z', place: { ...place, since: '2026-01-31T12:00:00+01:00' } }],
     [{ dates: ['2026-01-31T12:00:00Z', '2026-02-28T12:00:00'] }],
     [{ tags: ['a', 'b'], parts: [{ value: 'a', primary: true }, { primary: false }] }],
-  ])('takes %j', (resource) => {
+  ])('accepts %j', (resource) => {
     expect(() => validateKinds(resource)).not.toThrow();
   });
 
@@ -149,7 +149,7 @@ describe('validation of every kind of attribute', () => {
     expect(refusal({ tags: [`${fits}x`] })).toMatch(/^"tags" is too long/);
   });
 
-  test('judges the value of one attribute', () => {
+  test('validates the value of one attribute', () => {
     const kinds = validator(allKinds);
     const tags = allKinds.attribute('tags');
     const parts = allKinds.attribute('parts');
