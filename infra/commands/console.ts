@@ -1,5 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { isAccountUrl } from '../../shared/store/connect.ts';
+import { answering } from '../console/server/answer.ts';
 import { openConsole } from '../console/server/console.ts';
 import { openEnvironment } from '../console/server/environment.ts';
 import { workspaceLog } from '../console/server/log-analytics.ts';
@@ -8,10 +8,11 @@ import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
+import { type Target, targetOf } from './shared/target.ts';
 
 const commandLine = {
   name: 'console',
-  synopsis: ['[--vault https://<name>.vault.azure.net] [--workspace <id>] [--port <number>]'],
+  synopsis: ['[--workspace <id>] [--port <number>]'],
   options: {
     tables: tablesOption,
     vault: {
@@ -53,10 +54,9 @@ export const consoleCommand = command(
   commandLine,
   async ({ tables, vault, workspace: id, port }, context: ConsoleContext) => {
     const { credential, now, output } = context;
-    const place = isAccountUrl(tables) ? new URL(tables).hostname : 'the store that SCIM_TABLES names';
     const environment = openEnvironment({
       tables,
-      place,
+      place: placeOf(targetOf({ tables, vault }, context.environment)),
       credential,
       now,
       tenants: [],
@@ -64,7 +64,7 @@ export const consoleCommand = command(
       log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
       commands: {},
     });
-    const page = await openConsole(environment, port, output);
+    const page = await openConsole(answering(environment), port, output);
     output.write(
       `The page is at ${page.address}\n  Each address works for one browser; the next address is then printed here. Press Ctrl-C to stop.\n`,
     );
@@ -72,6 +72,10 @@ export const consoleCommand = command(
     await page.close();
   },
 );
+
+/** The name of what the page shows. */
+const placeOf = ({ environment, account }: Target): string =>
+  environment === undefined ? `the storage ${account}` : `the ${environment} environment`;
 
 /** Resolves when a signal asks the process to end. */
 const untilStopped = (): Promise<void> =>

@@ -1,17 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { DefaultAzureCredential } from '@azure/identity';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { CONSOLE_PORT, openConsole } from '../console/server/console.ts';
-import { openEnvironment } from '../console/server/environment.ts';
-import { type LiveLog, liveLog } from '../console/server/request-log.ts';
-import type { RunningConsole } from '../console/server/serve.ts';
+import { liveLog } from '../console/server/request-log.ts';
 import { build } from '../package/build.ts';
-import { openVault } from '../tokens/vault.ts';
-import { announce, knownTenants, provisionCommands } from './announcement.ts';
+import { announce } from './announcement.ts';
 import { type Azurite, isPortFree, startAzurite } from './azurite.ts';
 import { startHost } from './host.ts';
+import { servePage } from './page.ts';
 import { readPort, readSettings, type Settings } from './settings.ts';
 import { startTimers } from './timers.ts';
 import { type Log, loadApp } from './worker.ts';
@@ -70,14 +66,14 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
   Object.assign(process.env, environment);
   process.setSourceMapsEnabled(true);
   await loadApp(BUNDLE);
-  const requests = liveLog(now);
+  const requests = liveLog(() => new Date());
   const log: Log = (_level, message) => {
     console.log(message);
     requests.take(message);
   };
   const host = await startHost({ port, log });
   const timers = startTimers(log);
-  const page = await servePage({ config, environment }, requests);
+  const page = await servePage(config, environment, requests);
   console.log(announce(config, { data: describeData(azurite), page: page.address }));
   let stopping = false;
   const stop = async () => {
@@ -92,33 +88,11 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
 }
 
 async function serveWithCoreTools({ config, port, environment, azurite }: Served): Promise<void> {
-  const page = await servePage({ config, environment });
+  const page = await servePage(config, environment);
   console.log(announce(config, { data: describeData(azurite), page: page.address }));
   const code = await runCoreTools(port, environment);
   await Promise.all([page.close(), azurite?.close()]);
   process.exit(code);
-}
-
-const now = () => new Date();
-
-/** Serves the console's page. It shows the requests only if the services run in this process. */
-function servePage(
-  { config, environment }: Pick<Served, 'config' | 'environment'>,
-  log?: LiveLog,
-): Promise<RunningConsole> {
-  const credential = () => new DefaultAzureCredential();
-  const parts = {
-    tables: environment['SCIM_TABLES'] ?? config.tables,
-    place: 'the local environment',
-    credential,
-    now,
-    tenants: knownTenants(config),
-    vault:
-      config.tokens.from === 'vault' ? openVault(config.tokens.uri, { credential }, 'Key Vault Reader') : undefined,
-    log,
-    commands: provisionCommands(config),
-  };
-  return openConsole(openEnvironment(parts), CONSOLE_PORT, process.stdout);
 }
 
 /**
@@ -126,7 +100,11 @@ function servePage(
  * Resolves to their exit code; rejects with CommandError if `func` is not installed.
  */
 async function runCoreTools(port: number, environment: Readonly<Record<string, string>>): Promise<number> {
-  const func = spawn('func', ['start', '--port', String(port)], { env: environment, stdio: 'inherit' });
+  const func = spawn('func', ['start', '--port', String(port)], {
+    env: environment,
+    stdio: 'inherit',
+    shell: process.platform === 'win32', // there func is a script
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => func.kill(signal));
   try {
     const [code] = await once(func, 'exit');

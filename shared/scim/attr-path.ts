@@ -3,20 +3,20 @@ import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { grammarError, orUndefined } from './lexer.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
-/** attrPath of RFC 7644 section 3.4.2.2: an attribute, perhaps with its schema's URN before it and a sub-attribute after it. */
+/** attrPath of RFC 7644 section 3.4.2.2: an attribute, optionally with the URN of its schema before it and a sub-attribute after it. */
 export interface AttrPath {
   readonly uri?: string;
   readonly name: string;
   readonly sub?: string;
 }
 
-/** An attrPath that names something which the resource type has. */
+/** What an attrPath names: an attribute of the resource type, or one of its sub-attributes. */
 export interface Resolved {
   readonly attribute: Attribute;
   readonly sub?: Attribute;
 }
 
-/** Reads an attrPath that begins at `at` of a longer text. The URN may hold dots and colons; the last colon ends it. */
+/** Reads an attrPath that begins at position `at` of a longer text. The URN may contain dots and colons; it ends at the last colon. */
 export function parseAttrPath(text: string, at = 0): AttrPath {
   const colon = text.lastIndexOf(':');
   const uri = colon < 0 ? undefined : text.slice(0, colon);
@@ -28,7 +28,7 @@ export function parseAttrPath(text: string, at = 0): AttrPath {
   return { ...(uri !== undefined && { uri }), name, ...(sub !== undefined && { sub }) };
 }
 
-/** ATTRNAME of RFC 7644, with the `$` of `$ref` (RFC 7643 section 2.1). */
+/** ATTRNAME of RFC 7644, including the `$` of `$ref` (RFC 7643 section 2.1). */
 export function isAttributeName(text: string): boolean {
   return /^[A-Za-z$][A-Za-z0-9_$-]*$/.test(text);
 }
@@ -36,13 +36,13 @@ export function isAttributeName(text: string): boolean {
 export const printAttrPath = ({ uri, name, sub }: AttrPath): string =>
   `${uri === undefined ? '' : `${uri}:`}${name}${sub === undefined ? '' : `.${sub}`}`;
 
-/** Finds what the text of an attrPath names; undefined where it names nothing, or is none. */
+/** Finds what a text names; undefined if it is not an attrPath, or if the resource type does not have it. */
 export function findAttrPath(type: ResourceType, text: string): Resolved | undefined {
   const path = orUndefined(() => parseAttrPath(text));
   return path && resolveAttrPath(type, path);
 }
 
-/** Finds what an attrPath names; undefined where the resource type does not have it. Names and URNs compare without case. */
+/** Finds what an attrPath names; undefined if the resource type does not have it. Names and URNs are case-insensitive. */
 export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | undefined {
   if (path.uri !== undefined && !isSchemaOf(type, path.uri)) return undefined;
   const attribute = type.attribute(path.name);
@@ -53,18 +53,18 @@ export function resolveAttrPath(type: ResourceType, path: AttrPath): Resolved | 
 
 export const isSchemaOf = (type: ResourceType, uri: string): boolean => uri.toLowerCase() === type.schema.toLowerCase();
 
-/** The name of what was resolved, as it is declared: `name.familyName`. */
+/** The declared name of what an attrPath names, such as `name.familyName`. */
 export const resolvedName = ({ attribute, sub }: Resolved): string =>
   sub ? `${attribute.name}.${sub.name}` : attribute.name;
 
-/** All values that an attrPath names in a resource: of a multi-valued attribute, those of each element. */
+/** All values that an attrPath names in a resource. For a multi-valued attribute, these are the values of all elements. */
 export function valuesOf(candidate: JsonObject, { attribute, sub }: Resolved): readonly Json[] {
   const values = elementsOf(candidate[attribute.name]);
   if (!sub) return values;
   return values.flatMap((value) => (isObject(value) ? elementsOf(value[sub.name]) : []));
 }
 
-/** The same, with what an unassigned sub-attribute is assumed to be (RFC 7643 section 2.4: `primary` is false). */
+/** The same, with the assumed values of unassigned sub-attributes (RFC 7643 section 2.4: `primary` is assumed to be false). */
 export function assumedValuesOf(candidate: JsonObject, target: Resolved): readonly Json[] {
   const { attribute, sub } = target;
   const leaf = sub ?? attribute;
@@ -74,13 +74,13 @@ export function assumedValuesOf(candidate: JsonObject, target: Resolved): readon
   return valuesOf(candidate, { attribute }).flatMap((value) => (isObject(value) ? [assumed(value[leaf.name])] : []));
 }
 
-/** The elements of a multi-valued attribute, or the one value of another; none where it is unassigned. */
+/** The elements of a multi-valued attribute, or the one value of any other attribute; none if it is unassigned. */
 export function elementsOf(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isArray(value) ? value : [value];
 }
 
-/** Not empty: neither "" nor a complex value without sub-attributes (RFC 7644 table 3, "pr"). */
+/** Whether a value is not empty: neither "" nor a complex value without sub-attributes (RFC 7644 table 3, "pr"). */
 export function isPresent(value: Json): boolean {
   return isObject(value) ? Object.values(value).some(isPresent) : value !== '' && value !== null;
 }

@@ -4,47 +4,48 @@ import type { Reading } from './reading.ts';
 import type { Attribute } from './schema.ts';
 
 /**
- * Folds text of an attribute that is not caseExact: two values are the same where their folds are. The unique row, the point read and the
- * filter all use this one function (RFC 7644 section 5 maps case before comparing; no language's rules, nothing refused). The sigma that ends
- * a word is an ordinary one: else "sw" and "co" would miss the middle of a word.
+ * Folds the text of an attribute that is not caseExact. Two values are equal if their folds are equal. The unique row, the point read and the
+ * filter all use this function (RFC 7644 section 5 maps case before it compares). It follows no rules of a single language, and refuses no text. A
+ * final sigma is folded like any other sigma. Otherwise "sw" and "co" would not find a text that ends with a sigma in the middle of a word.
  */
 export const fold = (text: string): string =>
   isAscii(text) ? text.toLowerCase() : text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 
-/** Most text is, and then lower case is all there is to do. */
+/** Most text is ASCII, and then changing it to lower case is enough. */
 const isAscii = (text: string): boolean => !/[^\x20-\x7e]/.test(text);
 
-/** What two values of an attribute are ordered by. Undefined where a value has no place in the order. */
+/** The key by which a value of an attribute is ordered; undefined if the value has no place in the order. */
 export type SortKey = string | number | boolean | undefined;
 
 type Key = Exclude<SortKey, undefined>;
 
-/** Text by its fold unless the attribute is caseExact, dates by their instant (RFC 7644 section 3.4.2.2). */
+/** The key of a text is its fold, unless the attribute is caseExact. The key of a date is its instant (RFC 7644 section 3.4.2.2). */
 export function sortKey(attribute: Attribute, value: Json | undefined, foldText = fold): SortKey {
   if (typeof value === 'string')
     return attribute.type === 'dateTime' ? instant(value) : uniqueText(attribute, value, foldText);
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 
-/** What a text of the attribute is compared by: two values are the same where these are (RFC 7643 section 2.2, caseExact). */
+/** The form in which a text of the attribute is compared. Two texts are equal if these forms are equal (RFC 7643 section 2.2, caseExact). */
 export const uniqueText = ({ caseExact }: Attribute, value: string, foldText = fold): string =>
   caseExact ? value : foldText(value);
 
-/** Milliseconds since 1970 of an xsd:dateTime (RFC 7643 section 2.3.5); undefined where the text is none. */
+/** An xsd:dateTime. The second group is its time zone. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i;
+
+/** The time of an xsd:dateTime (RFC 7643 section 2.3.5) in milliseconds since 1970; undefined if the text is not an xsd:dateTime. */
 export function instant(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i.test(text)) return undefined;
-  const time = Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
+  const found = DATE_TIME.exec(text);
+  if (!found) return undefined;
+  const time = Date.parse(found[2] === undefined ? `${text}Z` : text);
   return Number.isNaN(time) || !isDayOfMonth(text.slice(0, 10)) ? undefined : time;
 }
 
-/** Date.parse takes February 30 for March 2. */
+/** Whether the date exists. Date.parse reads February 30 as March 2. */
 const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
-/** Below 0 where `left` comes first, above 0 where `right` does. Keys of different types do not meet. */
-export function order(left: Key, right: Key): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
+/** Negative if `left` comes first, positive if `right` does. Both keys are of one attribute, so they have the same type. */
+export const order = (left: Key, right: Key): number => Number(left > right) - Number(left < right);
 
 type Value = Exclude<CompValue, null>;
 
@@ -56,14 +57,14 @@ interface Compared {
 
 export type KeyTest = (key: Key) => boolean;
 
-/** A comparison that an attribute's type does not allow. The message is a reason without a subject's end: "active is a boolean …". */
+/** A comparison that an attribute's type does not allow. The message is a clause that needs a sentence around it: "active is a boolean …". */
 export class ComparisonError extends Error {
   override readonly name = 'ComparisonError';
 }
 
 /**
- * The test that an operator and a value make of an attribute's sort keys (RFC 7644 table 3).
- * Throws ComparisonError where the attribute's type knows no such comparison.
+ * Makes the test of an attribute's sort keys from an operator and a value (RFC 7644 table 3).
+ * Throws ComparisonError if the attribute's type does not allow this comparison.
  */
 export function keyTest(attribute: Attribute, compared: Compared, reading: Reading): KeyTest {
   const { operator, value } = compared;
@@ -80,7 +81,7 @@ export function keyTest(attribute: Attribute, compared: Compared, reading: Readi
   }
 }
 
-/** RFC 7644 section 3.4.2.2 refuses to order booleans. Text is taken for one where that is accepted. */
+/** RFC 7644 section 3.4.2.2 does not allow booleans to be ordered. A text is read as a boolean if the request's reading accepts that. */
 function booleanTest({ name }: Attribute, { operator, value }: Compared, { accepts, met }: Reading): KeyTest {
   if (operator !== 'eq' && operator !== 'ne')
     throw new ComparisonError(`${name} is a boolean and compares with eq and ne only`);
@@ -90,7 +91,7 @@ function booleanTest({ name }: Attribute, { operator, value }: Compared, { accep
   return orderTest(operator, literal);
 }
 
-/** The boolean that a text spells in any case. */
+/** The boolean that a text spells in upper or lower case; undefined if it spells none. */
 export function booleanIn(text: string): boolean | undefined {
   const literal = text.toLowerCase();
   return literal === 'true' || literal === 'false' ? literal === 'true' : undefined;
@@ -108,8 +109,7 @@ function dateTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTe
 }
 
 function textTest(attribute: Attribute, operator: CompareOp, value: Value): KeyTest {
-  if (typeof value !== 'string')
-    throw new ComparisonError(`${attribute.name} compares with text, which stands in double quotes`);
+  if (typeof value !== 'string') throw new ComparisonError(`${attribute.name} compares with text in double quotes`);
   const isDate = attribute.type === 'dateTime';
   const wanted = uniqueText(attribute, value);
   const text = isDate ? (key: Key) => new Date(Number(key)).toISOString().toLowerCase() : String;

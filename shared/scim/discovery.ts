@@ -3,7 +3,7 @@ import { limits } from './limits.ts';
 import { discoverySchemas } from './messages.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
-/** /ServiceProviderConfig (RFC 7643 section 5, RFC 9865 section 4): what it says works, and what works it says. `base` is the Tenant URL. */
+/** /ServiceProviderConfig (RFC 7643 section 5, RFC 9865 section 4). It declares exactly what this service supports. `base` is the Tenant URL. */
 export function serviceProviderConfig(base: string): JsonObject {
   return {
     schemas: [discoverySchemas.serviceProviderConfig],
@@ -47,7 +47,7 @@ export function renderResourceType(type: ResourceType, base: string): JsonObject
   };
 }
 
-/** The one item of /Schemas (RFC 7643 section 7). Common attributes are part of no schema (section 3.1). */
+/** The one item of /Schemas (RFC 7643 section 7). Common attributes do not belong to a schema (section 3.1). */
 export function renderSchema(type: ResourceType, base: string): JsonObject {
   return {
     schemas: [discoverySchemas.schema],

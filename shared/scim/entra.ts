@@ -6,17 +6,17 @@ import { findPath, namesKept } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { ResourceType } from './schema.ts';
 
-/** One habit of Microsoft Entra's provisioning that departs from the RFCs, and why it is accepted. */
+/** A habit of Microsoft Entra's provisioning that departs from the RFCs, and the reason why it is accepted. */
 interface Habit {
   readonly name: string;
   readonly reason: string;
-  /** Where it can be undone before the engine: the operations instead of this one, or undefined where it does not have the habit. */
+  /** Undoes the habit before the engine sees the operation: returns the operations to apply instead, or undefined if it does not have the habit. */
   readonly undo?: (type: ResourceType, operation: Operation) => readonly Operation[] | undefined;
 }
 
 /**
- * Every tolerance of this service. Each has a fixture of its name in test/exchanges/entra. Those with an `undo` are undone in the order in
- * which they are listed: a key that is a path becomes an operation of its own before its value is unwrapped.
+ * Every tolerance of this service. Each has a fixture of the same name in test/exchanges/entra. The habits with an `undo` are undone in the order
+ * of this list, so that a key that is a path becomes an operation of its own before its value is unwrapped.
  */
 export const habits = [
   {
@@ -26,7 +26,8 @@ export const habits = [
   },
   {
     name: 'dottedKeys',
-    reason: 'With the flag, "name.givenName" and URN-qualified names stand as keys in one value without a path.',
+    reason:
+      'With the flag, an operation without a path has "name.givenName" and URN-qualified names as keys of its value.',
     undo: splitDottedKeys,
   },
   {
@@ -36,40 +37,40 @@ export const habits = [
   },
   {
     name: 'booleansAsText',
-    reason: 'Without the flag, and where a mapping uses Switch, booleans come as "True" and "False", in filters too.',
+    reason: 'Without the flag, or if a mapping uses Switch, booleans are sent as "True" and "False", also in filters.',
   },
   {
     name: 'comparedValuePath',
     reason:
-      'A matching attribute with a filter is asked for as addresses[type eq "work"].formatted eq "x", which the grammar of filters does not have.',
+      'To find a user by a matching attribute with a filter, Entra sends addresses[type eq "work"].formatted eq "x", which RFC 7644 does not define.',
   },
   {
     name: 'filteredTargetIsCreated',
     reason:
-      'Add and Replace on addresses[type eq "work"].formatted also come where there is no such element yet; refused, Entra retries the user for ever.',
+      'Entra sends Add and Replace on addresses[type eq "work"].formatted even if there is no such element yet. If refused, it retries the user for ever.',
   },
   { name: 'noOperations', reason: "Microsoft's SCIM Validator sends a PATCH with an empty array of operations." },
   {
     name: 'removalByValue',
-    reason: 'Without the flag, elements that are to go are named by the value of a Remove.',
+    reason: 'Without the flag, the value of a Remove names the elements to remove.',
   },
   {
     name: 'removalOfNothing',
     reason:
-      'A Remove of what is already gone has to succeed: one refused operation fails the whole update, a disable included.',
+      'A Remove of something that is already gone has to succeed. One refused operation would fail the whole update, even one that disables the user.',
   },
   {
     name: 'unmappedIgnored',
-    reason: "Banks map more attributes than BookMe keeps; refusing one would refuse the person's whole update.",
+    reason: "Banks map more attributes than BookMe keeps. Refusing one of them would refuse the user's whole update.",
   },
 ] as const satisfies readonly Habit[];
 
 export type ToleranceName = (typeof habits)[number]['name'];
 
-/** What a service that talks to Entra accepts. */
+/** The tolerances of a service that talks to Entra. */
 export const tolerances: ReadonlySet<ToleranceName> = new Set(habits.map(({ name }) => name));
 
-/** Undoes the accepted habits that can be undone before the engine sees the operations. Throws invalidSyntax for an attribute that stands twice. */
+/** Undoes the accepted habits that can be undone before the engine sees the operations. Throws invalidSyntax if an attribute occurs twice. */
 export function undoHabits(
   type: ResourceType,
   operations: readonly Operation[],
@@ -92,13 +93,11 @@ function lowerCaseOp(_type: ResourceType, operation: Operation): readonly Operat
   return op === operation.op ? undefined : [{ ...operation, op }];
 }
 
-/** Keys that are paths: each becomes an operation of its own, after the attributes with plain names. */
+/** Turns each key that is a path into an operation of its own, after the attributes with plain names. */
 function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): readonly Operation[] | undefined {
   if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
   const members = membersIn(type, value);
   const { paths = [], plain = [] } = Object.groupBy(members, ([name]) => (isPath(type, name) ? 'paths' : 'plain'));
-  const isQualified = Object.keys(value).some((name) => isSchemaOf(type, name));
-  if (paths.length === 0 && !isQualified) return undefined;
   limitOperations(paths);
   refuseRepeated([...plain.map(([name]) => name), ...paths.map(([name]) => pathName(type, name))]);
   if (paths.length === 0) return undefined;
@@ -108,27 +107,27 @@ function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): re
 
 type Member = readonly [name: string, value: Json];
 
-/** The members of a value; those under the core URN are as good as those beside it. */
+/** The members of a value. Members under the core URN count like the members beside it. */
 const membersIn = (type: ResourceType, value: JsonObject): readonly Member[] =>
   Object.entries(value).flatMap(([name, one]) =>
     isSchemaOf(type, name) && isObject(one) ? membersIn(type, one) : [[name, one] as const],
   );
 
-/** A key that names what is kept, and is more than the attribute's plain name. */
+/** Whether a key names an attribute that is kept here, and is more than the attribute's plain name. */
 const isPath = (type: ResourceType, name: string): boolean => !isAttributeName(name) && namesKept(type, name);
 
-/** The attribute that a path names as it is declared; with a filter, the path itself. */
+/** The declared name of what a path names. For a path with a filter, the path itself. */
 function pathName(type: ResourceType, path: string): string {
   const found = path.includes('[') ? undefined : findPath(type, path);
   return found ? resolvedName(found) : path;
 }
 
-/** However it is spelled, an attribute stands once in an object: else which value counts would be an accident. */
+/** An attribute may occur only once in an object, however it is spelled. Otherwise it would not be clear which value counts. */
 function refuseRepeated(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase()))
-      throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+      throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
     seen.add(name.toLowerCase());
   }
 }

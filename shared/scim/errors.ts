@@ -11,23 +11,23 @@ export type ScimType =
   | 'tooMany'
   | 'uniqueness';
 
-/** What the service waits for in vain when it answers 503; contention: other requests change the same resource. */
+/** Why the service answers 503: Table Storage or the vault did not answer, or other requests keep changing the same resource (contention). */
 export type Unavailability = 'contention' | 'storage' | 'vault';
 
-/** What besides the rules of SCIM can refuse a request; damage: the resource's rows contradict one another or cannot be read. */
+/** The reasons for a refusal besides the rules of SCIM. Damage: the resource's rows contradict each other or cannot be read. */
 export type ErrorReason = 'brake' | 'damage' | 'rateLimit' | Unavailability;
 
 interface ScimErrorOptions {
   readonly scimType?: ScimType;
-  /** What refused the request where no rule of SCIM did; for the log. */
+  /** For the log: the reason, if it is not a rule of SCIM. */
   readonly reason?: ErrorReason;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
 /**
- * The one error of this service: thrown where a rule is broken, rendered once at the edge as RFC 7644 section 3.12 has it.
- * `detail` is a sentence that tells an administrator what to change. It never holds a token or another tenant's data.
+ * The only error class for responses. It is thrown where a rule is broken, and rendered at the edge as RFC 7644 section 3.12 defines it.
+ * `detail` tells an administrator what to change. It never contains a token or another tenant's data.
  */
 export class ScimError extends Error {
   readonly status: number;
@@ -37,7 +37,7 @@ export class ScimError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, detail: string, options: ScimErrorOptions = {}) {
-    const wellFormed = detail.toWellFormed(); // a client's text may have been cut between the halves of a character
+    const wellFormed = detail.toWellFormed(); // a client's text may have been cut inside a surrogate pair
     super(wellFormed, { cause: options.cause });
     this.name = 'ScimError';
     this.status = status;
@@ -48,13 +48,13 @@ export class ScimError extends Error {
   }
 }
 
-/** 400: the request breaks a rule that RFC 7644 names by a scimType. */
+/** 400: the request breaks a rule for which RFC 7644 defines a scimType. */
 export const badRequest = (scimType: ScimType, detail: string): ScimError => new ScimError(400, detail, { scimType });
 
 /** 404 (RFC 7644 section 3.12). */
 export const notFound = (detail: string): ScimError => new ScimError(404, detail);
 
-/** 405 with the methods that the path does know (RFC 9110 section 15.5.6). */
+/** 405 with the methods that the path supports (RFC 9110 section 15.5.6). */
 export const methodNotAllowed = (allow: readonly string[], detail: string): ScimError =>
   new ScimError(405, detail, { headers: { allow: allow.join(', ') } });
 
@@ -67,20 +67,20 @@ export const preconditionFailed = (detail: string): ScimError => new ScimError(4
 /** 501 (RFC 7644 section 3.12). */
 export const notImplemented = (detail: string): ScimError => new ScimError(501, detail);
 
-/** 500: what is stored of the resource contradicts itself; it is recorded with the row's key, and no wait mends it. */
+/** 500: the stored resource contradicts itself. The log records the key of the row. Trying again does not help. */
 export const damaged = (): ScimError =>
   new ScimError(
     500,
-    'What BookMe keeps of this resource is damaged. It can still be disabled and deleted; BookMe finds the row in its log and mends it.',
+    "BookMe's record of this resource is damaged. The resource can still be disabled and deleted. BookMe finds the damaged row in its log and repairs it.",
     { reason: 'damage' },
   );
 
-/** 503: storage or Key Vault cannot answer now; the client is asked to come back after `retryAfter` seconds. */
+/** 503: the service cannot answer at present. The client is asked to try again after `retryAfter` seconds. */
 export const unavailable = (
   reason: Unavailability,
   detail: string,
   { cause, retryAfter = 5 }: { readonly cause?: unknown; readonly retryAfter?: number } = {},
 ): ScimError => new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
 
-/** A client's text in a sentence: in quotes, cut where it is long, and with what cannot be seen spelled out. */
+/** A client's text, for a sentence: in quotes, cut if it is long, and with invisible characters escaped. */
 export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

@@ -9,7 +9,7 @@ export type CompareOp = (typeof compareOps)[number];
 /** compValue of RFC 7644 section 3.4.2.2. */
 export type CompValue = string | number | boolean | null;
 
-/** A filter as it was written, not yet held against a schema. `at` is where its attribute begins. */
+/** A filter as it was written, not yet checked against a schema. `at` is the position at which its attribute begins. */
 export type Filter =
   | { readonly kind: 'and'; readonly filters: readonly Filter[] }
   | { readonly kind: 'or'; readonly filters: readonly Filter[] }
@@ -18,17 +18,17 @@ export type Filter =
   | AttrExp
   | ValuePath;
 
-/** valuePath: one element to which the filter applies. */
+/** valuePath: matches if the filter matches at least one element. */
 export interface ValuePath {
   readonly kind: 'valuePath';
   readonly path: AttrPath;
   readonly filter: Filter;
   readonly at: number;
-  /** Beyond the RFC, a comparison that followed the brackets: it is part of the filter. */
+  /** Whether a comparison followed the brackets, which the RFC does not define. It has become part of `filter`. */
   readonly hasComparison?: true;
 }
 
-/** attrExp with a value. */
+/** attrExp with an operator and a value. */
 export interface AttrExp {
   readonly kind: 'compare';
   readonly path: AttrPath;
@@ -37,7 +37,7 @@ export interface AttrExp {
   readonly at: number;
 }
 
-/** Parses a filter (RFC 7644 section 3.4.2.2, figure 1). Throws GrammarError with the position. Linear in the length of the text. */
+/** Parses a filter (RFC 7644 section 3.4.2.2, figure 1), in time linear to its length. Throws GrammarError with the position. */
 export function parseFilter(text: string): Filter {
   if (text.length > limits.filterLength)
     throw grammarError(`The filter is longer than ${limits.filterLength} characters`, limits.filterLength);
@@ -50,19 +50,19 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
-/** How many comparisons a filter makes of one candidate. */
+/** How many comparisons a filter makes for one candidate. */
 export function termsIn(filter: Filter): number {
   if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.reduce((sum, one) => sum + termsIn(one), 0);
   return filter.kind === 'not' || filter.kind === 'valuePath' ? termsIn(filter.filter) : 1;
 }
 
-/** Where in a filter the parser is: inside how many parentheses, and whether inside brackets. */
+/** Where in a filter the parser is: inside how many parentheses, and whether it is inside brackets. */
 interface Nesting {
   readonly depth: number;
   readonly inValuePath: boolean;
 }
 
-/** The filter inside the brackets of a value path: the same grammar without value paths. */
+/** Parses the filter inside the brackets of a value path. The grammar is the same, but without value paths. */
 export const parseValueFilter = (reader: TokenReader): Filter => parseOr(reader, { depth: 0, inValuePath: true });
 
 const parseOr = (reader: TokenReader, nesting: Nesting): Filter =>
@@ -71,7 +71,7 @@ const parseOr = (reader: TokenReader, nesting: Nesting): Filter =>
 const parseAnd = (reader: TokenReader, nesting: Nesting): Filter =>
   parseChain(reader, 'and', () => parseTerm(reader, nesting));
 
-/** One kind of junction is one list, however long: no recursion for `a or b or c …`. */
+/** Terms that are joined by the same operator become one list, so that a long `a or b or c …` needs no recursion. */
 function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
   const first = parseOne();
   const filters = [first];
@@ -106,7 +106,7 @@ function parseExpression(reader: TokenReader, word: Token, { inValuePath }: Nest
   return parseAttrExp(reader, path, word.at);
 }
 
-/** `addresses[type eq "work"]`, and beyond the RFC `addresses[type eq "work"].formatted eq "x"`: one element to which both apply. */
+/** `addresses[type eq "work"]`, or beyond the RFC `addresses[type eq "work"].formatted eq "x"`, whose two conditions have to match the same element. */
 function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter {
   reader.next();
   const filter = parseValueFilter(reader);
@@ -129,10 +129,10 @@ function parseCompValue(token: Token): CompValue {
   if (token.kind === 'string') return token.text;
   if (token.kind === 'number' && isNumber(token.text)) return Number(token.text);
   for (const literal of [true, false, null]) if (isKeyword(token, String(literal))) return literal;
-  throw grammarError(`Expected a value, not ${describe(token)} (text stands in double quotes)`, token.at);
+  throw grammarError(`Expected a value, not ${describe(token)} (text has to be in double quotes)`, token.at);
 }
 
-/** A number of JSON that is not beyond what a number can be (1e999). */
+/** Whether a text is a JSON number that fits into a JavaScript number (1e999 does not). */
 const isNumber = (text: string): boolean =>
   /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
 

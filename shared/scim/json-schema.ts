@@ -1,8 +1,8 @@
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 
 /**
- * ajv's own check of a schema costs more than all the rest of a cold start; a test makes it instead. `verbose` gives the refused value.
- * `unicode: false` counts UTF-16 units, as Table Storage does; ajv calls the option deprecated, which only the logger would tell.
+ * ajv's own check of a schema takes longer than the rest of a cold start, so a test makes it instead. `verbose` adds the refused value to an error.
+ * `unicode: false` counts UTF-16 units, as Table Storage does. ajv has deprecated this option, and the logger is off because it would only say so.
  */
 export const ajvOptions: Options = {
   meta: false,
@@ -14,7 +14,7 @@ export const ajvOptions: Options = {
 };
 
 /**
- * Compiles a JSON Schema into its check. In the bundle infra/package/compiled-schemas.ts takes the place of this file, with the checks of all services
- * ready made, so that a deployed service neither carries nor runs ajv.
+ * Compiles a JSON Schema into a validation function. In the bundle, infra/package/compiled-schemas.ts replaces this file with functions that are
+ * compiled already, so that a deployed service neither contains nor runs ajv.
  */
 export const compileSchema = (schema: object): ValidateFunction => new Ajv(ajvOptions).compile(schema);

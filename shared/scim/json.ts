@@ -1,7 +1,7 @@
 import { badRequest, quote, type ScimError } from './errors.ts';
 import { limits } from './limits.ts';
 
-/** A JSON value. Objects that were read from a client have no prototype. */
+/** A JSON value. Objects that come from a client have no prototype. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
 export interface JsonObject {
@@ -17,14 +17,14 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 export const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /**
- * A new object without a prototype, so that no key of a client ("__proto__", "constructor") means anything. The engine reads and writes it three
- * times faster than what Object.create(null) makes.
+ * A new object without a prototype, so that a client's keys ("__proto__", "constructor") have no special meaning. The JavaScript engine reads and
+ * writes it three times faster than an object made by Object.create(null).
  */
 export const draft = (from: JsonObject = {}): Draft => Object.setPrototypeOf({ ...from }, null);
 
 /**
- * Copies what JSON.parse returned into trees without prototypes.
- * Throws invalidSyntax for nesting or for a number of values beyond the limits, and for text that is not Unicode (lone surrogates).
+ * Copies the result of JSON.parse into objects without prototypes.
+ * Throws invalidSyntax if the nesting or the number of values is beyond its limit, and for text that is not Unicode (lone surrogates).
  */
 export function copyJson(value: unknown): Json {
   let values = 0;
@@ -51,7 +51,7 @@ export function copyJson(value: unknown): Json {
 
   function count(more: number): void {
     values += more;
-    if (values > limits.jsonValues) throw tooMuch(`holds more than ${limits.jsonValues} values`);
+    if (values > limits.jsonValues) throw tooMuch(`contains more than ${limits.jsonValues} values`);
   }
 
   return copy(value, 0);
@@ -62,10 +62,10 @@ export const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax'
 
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;
-  throw badRequest('invalidSyntax', 'The request body holds half of a surrogate pair, which is not Unicode text.');
+  throw badRequest('invalidSyntax', 'The request body contains half of a surrogate pair, which is not Unicode text.');
 }
 
-/** Whether two JSON values are the same value; the order of an object's keys does not count, that of an array's elements does. */
+/** Whether two JSON values are equal. The order of an object's keys does not matter, but the order of an array's elements does. */
 export function equalJson(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   if (isArray(left))
@@ -75,7 +75,7 @@ export function equalJson(left: Json | undefined, right: Json | undefined): bool
   return keys.length === Object.keys(right).length && keys.every((key) => equalJson(left[key], right[key]));
 }
 
-/** What a JSON value is, in the words of a sentence: "a string", "an object". */
+/** The type of a JSON value, in words for a sentence: "a string", "an object". */
 export function describeJson(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -83,18 +83,21 @@ export function describeJson(value: Json | undefined): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** The members of an object from a client under lower-case names (RFC 7643 section 2.1: names compare without case). Throws invalidSyntax for a name that stands twice. */
+/**
+ * The members of an object from a client, by their names in lower case: names are case-insensitive (RFC 7643 section 2.1). Throws invalidSyntax if a
+ * name occurs twice.
+ */
 export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
   const members = new Map<string, Json>();
   for (const [name, value] of Object.entries(object)) {
     const key = name.toLowerCase();
-    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
     members.set(key, value);
   }
   return members;
 }
 
-/** Characters of text in a value: what its JSON has at least. */
+/** The number of characters in all texts of a value. Its JSON is at least as long. */
 export function textOf(value: Json): number {
   if (typeof value === 'string') return value.length;
   if (isArray(value)) return value.reduce<number>((sum, one) => sum + textOf(one), 0);

@@ -1,26 +1,26 @@
 import { quote } from './errors.ts';
 
-/** What a token is: punctuation stands for itself; `word` is a name, an operator or a literal; `sub` is `.name` after a bracket. */
+/** The kinds of tokens. A parenthesis or bracket is its own kind; `word` is a name, an operator or a literal; `sub` is `.name` after a bracket. */
 export type TokenKind = 'word' | 'sub' | 'string' | 'number' | '(' | ')' | '[' | ']' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
-  /** The characters of the token; of a string, its value. */
+  /** The characters of the token. For a string, its value. */
   readonly text: string;
-  /** Where it begins, from 0. */
+  /** The position at which the token begins, counted from 0. */
   readonly at: number;
 }
 
-/** Text that does not follow the grammar. The parser's caller turns it into the scimType that fits. */
+/** A text does not follow the grammar. The caller of the parser turns this into an error with the right scimType. */
 export class GrammarError extends Error {
   override readonly name = 'GrammarError';
 }
 
-/** "… at character 12", counted from 1 as people do. */
+/** The message ends with the position, counted from 1: "… at character 12". */
 export const grammarError = (message: string, at: number): GrammarError =>
   new GrammarError(`${message} at character ${at + 1}`);
 
-/** What a parser returns; undefined where the text does not follow the grammar. */
+/** Returns the result of a parser, or undefined if the text does not follow the grammar. */
 export function orUndefined<T>(parse: () => T): T | undefined {
   try {
     return parse();
@@ -30,15 +30,15 @@ export function orUndefined<T>(parse: () => T): T | undefined {
   }
 }
 
-/** Reads tokens one after the other; `peek` is the next one. After the last one comes `end`, again and again. */
+/** Reads tokens one after another. `peek` returns the next token without taking it. After the last token, both return `end`. */
 export interface TokenReader {
   readonly peek: () => Token;
   readonly next: () => Token;
 }
 
 /**
- * Cuts a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, each when it is asked for, in one pass over the characters:
- * so the first mistake in the text is the one that is told.
+ * Splits a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, in one pass over the characters. Each token is read only when it is
+ * asked for, so the first mistake in the text is the one that is reported.
  */
 export function tokenReader(text: string): TokenReader {
   let position = 0;
@@ -77,7 +77,7 @@ function tokenEnd(text: string, at: number, code: number): number {
   if (PUNCTUATION.includes(text.charAt(at))) return at + 1;
   if (code === QUOTE) return stringEnd(text, at);
   let end = at;
-  while (end < text.length && isWordPart(text.charCodeAt(end))) end += 1;
+  while (isWordPart(text.charCodeAt(end))) end += 1;
   if (end === at) throw grammarError(`Unexpected ${quote(text.charAt(at))}`, at);
   return end;
 }
@@ -93,19 +93,19 @@ function stringEnd(text: string, at: number): number {
 
 function token(slice: string, at: number): Token {
   const code = slice.charCodeAt(0);
-  if (PUNCTUATION.includes(slice)) return { kind: slice as '(' | ')' | '[' | ']', text: slice, at }; // one of the four
+  if (PUNCTUATION.includes(slice)) return { kind: slice as '(' | ')' | '[' | ']', text: slice, at }; // PUNCTUATION has only these
   if (code === QUOTE) return { kind: 'string', text: stringValue(slice, at), at };
   if (isDigit(code) || code === MINUS) return { kind: 'number', text: slice, at };
   return code === DOT ? { kind: 'sub', text: slice.slice(1), at } : { kind: 'word', text: slice, at };
 }
 
-/** Strings of a filter are JSON strings, escapes included (RFC 7644 section 3.4.2.2, compValue). */
+/** Strings in a filter are JSON strings, including escapes (RFC 7644 section 3.4.2.2, compValue). */
 function stringValue(slice: string, at: number): string {
   try {
     const value: unknown = JSON.parse(slice);
     if (typeof value === 'string' && value.isWellFormed()) return value;
   } catch {
-    // told below, with the position
+    // reported below, with the position
   }
   throw grammarError('The string is not a JSON string (check its backslashes)', at);
 }
@@ -113,6 +113,6 @@ function stringValue(slice: string, at: number): string {
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 
-/** Letters, digits and `-_$` of attribute names, `:` and `.` of URNs and sub-attributes, `+` of numbers (1e+3). */
+/** Letters, digits and `-_$` occur in attribute names, `:` and `.` in URNs and before sub-attributes, `+` in numbers (1e+3). */
 const isWordPart = (code: number): boolean =>
   isLetter(code) || isDigit(code) || '-_$:.+'.includes(String.fromCharCode(code));

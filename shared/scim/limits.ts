@@ -1,37 +1,38 @@
 /**
  * Every limit on what a client may send, in one place. Each is far above what Entra sends. Together they bound what one request can cost:
- * docs/performance.md has the longest time that one keeps the event loop from others. test/scim/limits.test.ts goes to the edge of each and past it.
+ * docs/performance.md states the longest time for which a request can block the event loop. test/scim/limits.test.ts tests each limit at its edge
+ * and beyond it.
  */
 export const limits = Object.freeze({
-  /** Bytes of a request body: 413 beyond. */
+  /** Bytes of a request body; beyond that 413. */
   bodyBytes: 1024 * 1024,
-  /** Arrays and objects within each other in a request body, the outermost not counted: 400 invalidSyntax beyond. */
+  /** Levels of nested arrays and objects in a request body, not counting the outermost; beyond that 400 invalidSyntax. */
   jsonDepth: 32,
-  /** Members of objects and elements of arrays in a request body, at all levels together: 400 invalidSyntax beyond. */
+  /** Members of objects and elements of arrays in a request body, on all levels together; beyond that 400 invalidSyntax. */
   jsonValues: 10_000,
-  /** Characters of a filter: 400 invalidFilter beyond. The host ends a request line at 8 KiB; `.search` has no such end. */
+  /** Characters of a filter; beyond that 400 invalidFilter. The host limits a request line to 8 KiB, but the body of `.search` has no such limit. */
   filterLength: 8000,
-  /** Parentheses within parentheses in a filter: 400 invalidFilter beyond. */
+  /** Levels of nested parentheses in a filter; beyond that 400 invalidFilter. */
   filterDepth: 32,
-  /** Comparisons in a filter: 400 invalidFilter beyond. */
+  /** Comparisons in a filter; beyond that 400 invalidFilter. */
   filterTerms: 100,
-  /** Characters of a PATCH path: 400 invalidPath beyond. */
+  /** Characters of a PATCH path; beyond that 400 invalidPath. */
   pathLength: 500,
-  /** Operations of one PATCH, counted after Entra's habits are undone: 400 invalidValue beyond. */
+  /** Operations in one PATCH, counted after Entra's habits are undone; beyond that 400 invalidValue. */
   patchOperations: 200,
-  /** Steps of work in one PATCH: an element looked at by one comparison, or 100 characters of it. 400 invalidValue beyond. */
+  /** Steps of work in one PATCH; beyond that 400 invalidValue. A step is one comparison with one element, or 100 characters of an element. */
   patchSteps: 200_000,
-  /** Comparisons that one query makes, over all the resources it looks at: 400 tooMany beyond. */
+  /** Comparisons that one query makes with all the resources that it reads; beyond that 400 tooMany. */
   querySteps: 5_000_000,
-  /** Characters of text on one page of a list: the page ends there, and the next one begins. */
+  /** Characters of text on one page of a list. Beyond that, the page ends and the next one begins. */
   pageText: 1_000_000,
-  /** UTF-16 units of one string, and of the JSON of one multi-valued attribute: what a column of Table Storage holds is 32,768. */
+  /** UTF-16 units of one string, and of the JSON of one multi-valued attribute. A column of Table Storage holds 32,768. */
   stringLength: 32_000,
   /** Elements of one multi-valued attribute. */
   elements: 100,
   /** Resources on one page of a list. */
   pageSize: 1000,
-  /** Resources on a page where the client does not say how many. */
+  /** Resources on a page if the client does not send a count. */
   defaultPageSize: 100,
   /** Names in `attributes` or `excludedAttributes`. */
   projectedAttributes: 200,

@@ -17,21 +17,21 @@ import { GrammarError } from './lexer.ts';
 import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
-/** Whether a resource, or one element of a multi-valued attribute, is meant. */
+/** Whether a resource, or one element of a multi-valued attribute, matches. */
 export type Predicate = (candidate: JsonObject) => boolean;
 
-/** Finds an attrPath in its surroundings: the whole resource, or the element in front of the brackets. Throws invalidFilter. */
+/** Finds what an attrPath names in the whole resource, or inside the brackets of a value path. Throws invalidFilter. */
 type Scope = (path: AttrPath) => Resolved;
 
-/** A filter, parsed and held against a resource type. */
+/** A filter, parsed and checked against a resource type. */
 export interface FilterMatch {
   readonly filter: Filter;
   readonly test: Predicate;
-  /** How many comparisons a test makes. */
+  /** How many comparisons one call of `test` makes. */
   readonly terms: number;
 }
 
-/** What a filter is held against: where its attribute paths are looked up, and how the request is read. */
+/** How to interpret a filter: where its attribute paths are looked up, and how the request is read. */
 interface Context {
   readonly scope: Scope;
   readonly reading: Reading;
@@ -48,7 +48,7 @@ export function readFilter(type: ResourceType, text: string, reading: Reading): 
   }
 }
 
-/** The filter inside the brackets of a value path, to be asked of one element. Throws invalidFilter. */
+/** The test that the filter inside the brackets of a value path makes of one element. Throws invalidFilter. */
 export const elementPredicate = (attribute: Attribute, filter: Filter, reading: Reading): Predicate =>
   predicateOf(filter, { scope: elementScope(attribute), reading });
 
@@ -106,21 +106,21 @@ function attrExpPredicate({ path, operator, value, at }: AttrExp, { scope, readi
     assumedValuesOf(candidate, target).map((one) => sortKey(leaf, one, reading.fold));
   const matches = (key: SortKey): boolean => key !== undefined && test(key);
   if (operator !== 'ne') return (candidate) => keysOf(candidate).some(matches);
-  // What is unassigned is null (RFC 7643 section 2.5), and null does not equal the value.
+  // An unassigned attribute is null (RFC 7643 section 2.5), and null does not equal the value.
   return (candidate) => {
     const keys = keysOf(candidate);
     return keys.length === 0 || keys.some(matches);
   };
 }
 
-/** `eq null` asks for what is unassigned, `ne null` for what is present (RFC 7643 section 2.5). */
+/** `eq null` matches unassigned attributes, and `ne null` matches present ones (RFC 7643 section 2.5). */
 function nullPredicate(target: Resolved, operator: CompareOp, at: number): Predicate {
   if (operator === 'eq') return negate(present(target));
   if (operator === 'ne') return present(target);
   throw unusable('null compares with eq and ne only', at);
 }
 
-/** A complex attribute without a sub-attribute means its "value", where it has one (RFC 7643 section 2.4). */
+/** The name of a complex attribute without a sub-attribute means its sub-attribute "value", if it has one (RFC 7643 section 2.4). */
 function leafOf(target: Resolved, at: number): Resolved {
   const { attribute } = target;
   if (target.sub || attribute.type !== 'complex') return target;

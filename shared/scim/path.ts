@@ -9,13 +9,13 @@ import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 import { readOneValue } from './values.ts';
 
-/** PATH of RFC 7644 section 3.5.2: an attrPath, or a value path with perhaps a sub-attribute of the chosen elements. */
+/** PATH of RFC 7644 section 3.5.2: an attrPath, or a value path, optionally with a sub-attribute of the selected elements. */
 export interface Path {
   readonly attrPath: AttrPath;
   readonly filter?: Filter;
 }
 
-/** What stands inside the brackets does not follow the grammar of filters. */
+/** The text inside the brackets does not follow the grammar of filters. */
 export class FilterGrammarError extends GrammarError {}
 
 /** Parses the path of a PATCH operation. Throws GrammarError with the position. */
@@ -53,7 +53,7 @@ function parseFilterInBrackets(reader: TokenReader): Filter {
   }
 }
 
-/** What an operation works on: an attribute, perhaps one of its sub-attributes, perhaps only in chosen elements. */
+/** What an operation works on: an attribute or one of its sub-attributes, in all elements or only in selected ones. */
 export interface Target extends Resolved {
   readonly choose?: Choice;
 }
@@ -61,24 +61,24 @@ export interface Target extends Resolved {
 /** The value filter of a path. */
 export interface Choice {
   readonly test: Predicate;
-  /** How many comparisons a test makes. */
+  /** How many comparisons one call of `test` makes. */
   readonly terms: number;
   /** The sub-attributes that the filter compares. */
   readonly compared: readonly Attribute[];
-  /** The element that the filter describes where it only says "eq", such as {"type": "work"}. */
+  /** The element that the filter describes, such as {"type": "work"}; undefined unless the filter uses only "eq". */
   readonly described: JsonObject | undefined;
 }
 
-/** What the text of a path names, its filter left aside; undefined where it names nothing that is kept, or is no path. */
+/** What a path names, regardless of its filter; undefined if the text is not a path, or if it names an attribute that is not kept here. */
 export function findPath(type: ResourceType, text: string): Resolved | undefined {
   const path = orUndefined(() => parsePath(text));
   return path && resolveAttrPath(type, path.attrPath);
 }
 
 /**
- * Finds the target of a path; undefined where the path names what is not kept here, 'resource' where it is the schema's own URN.
- * Throws invalidPath, or invalidFilter for what stands inside the brackets (RFC 7644 table 9). Only a path that begins with something we keep
- * is judged by the grammar: any other is one of the attributes that banks map beyond ours, however it is spelled.
+ * Finds the target of a path: 'resource' if the path is the schema's own URN, undefined if it names an attribute that is not kept here. Throws
+ * invalidPath, or invalidFilter for the text inside the brackets (RFC 7644 table 9). The grammar is checked only if the path begins with the name
+ * of an attribute that is kept here. Any other path is taken for one of the many other attributes that banks map, however it is spelled.
  */
 export function readTarget(type: ResourceType, text: string, reading: Reading): Target | 'resource' | undefined {
   if (isSchemaOf(type, text)) return 'resource';
@@ -97,17 +97,14 @@ export function readTarget(type: ResourceType, text: string, reading: Reading): 
   return choose && { ...resolved, choose };
 }
 
-/** Whether a text begins with the name of an attribute that is kept, with the schema's URN before it or without: as far as the name goes. */
+/** Whether a text begins with the name of an attribute that is kept here, with or without the schema's URN. The rest of the text does not matter. */
 export function namesKept(type: ResourceType, text: string): boolean {
   const trimmed = text.trimStart();
   const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
   const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
   if (isQualified && rest === '') return true;
-  return type.attribute(/^[^\s.:()[\]"]*/.exec(rest.slice(0, LONGEST_NAME))?.[0] ?? '') !== undefined;
+  return type.attribute(rest.replace(/[\s.:()[\]"].*/s, '')) !== undefined;
 }
-
-/** Characters that are looked at: more than any declared name has. */
-const LONGEST_NAME = 200;
 
 function parse(text: string): Path {
   try {
@@ -142,11 +139,11 @@ function namesIn(filter: Filter): readonly string[] {
   return filter.kind === 'not' || filter.kind === 'valuePath' ? namesIn(filter.filter) : [filter.path.name];
 }
 
-/** `type eq "work" and primary eq true` describes {"type": "work", "primary": true}; a filter with anything else describes nothing. */
+/** `type eq "work" and primary eq true` describes {"type": "work", "primary": true}. A filter of any other form describes nothing. */
 function describe(attribute: Attribute, filter: Filter, reading: Reading): JsonObject | undefined {
   const described: Draft = draft();
   for (const one of filter.kind === 'and' ? filter.filters : [filter]) {
-    if (one.kind !== 'compare' || one.operator !== 'eq' || one.value === null) return undefined;
+    if (one.kind !== 'compare' || one.operator !== 'eq') return undefined;
     const sub = attribute.sub(one.path.name);
     const value = sub && readOneValue(sub, one.value, reading);
     if (!sub || value === undefined) return undefined;

@@ -4,18 +4,19 @@ import { type Draft, draft, isArray, isObject, type Json, type JsonObject } from
 import { limits } from './limits.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
-/** Reduces a resource to what the client asked for (RFC 7644 section 3.9). */
+/** Reduces a resource to the attributes that the client asked for (RFC 7644 section 3.9). */
 export type Project = (resource: JsonObject) => JsonObject;
 
-/** The names in `attributes` and `excludedAttributes`, each as the client gave them. */
+/** The names in `attributes` and `excludedAttributes`, as the client wrote them. */
 export interface ProjectionNames {
   readonly attributes: readonly string[];
   readonly excludedAttributes: readonly string[];
 }
 
 /**
- * Makes the projection of a request. Names compare without case, may be URN-qualified and may name a sub-attribute; those that are not kept
- * choose nothing. What is returned "always" stays, what is "never" does not come (RFC 7643 section 2.2). Throws invalidValue for too many names.
+ * Makes the projection of a request. Names are case-insensitive, may be qualified by the URN, and may name a sub-attribute. Names that are not kept
+ * here are ignored. Attributes whose `returned` is "always" stay, and those with "never" are left out (RFC 7643 section 2.2). Throws invalidValue
+ * for too many names.
  */
 export function projection(type: ResourceType, { attributes, excludedAttributes }: ProjectionNames): Project {
   const included = attributes.length > 0 ? readNames(type, attributes) : undefined;
@@ -34,7 +35,7 @@ export function projection(type: ResourceType, { attributes, excludedAttributes 
   };
 }
 
-/** For each attribute that was named: all of it, or some of its sub-attributes. */
+/** For each attribute that the request names: all of it, or the named sub-attributes. */
 type NamedParts = ReadonlyMap<Attribute, 'all' | ReadonlySet<Attribute>>;
 type Part = 'all' | ReadonlySet<Attribute> | undefined;
 
@@ -63,9 +64,9 @@ function resolveName(type: ResourceType, name: string): readonly Resolved[] {
   return found ? [found] : [];
 }
 
-/** What a request says of one attribute. */
+/** What a request says about one attribute. */
 interface Named {
-  /** Whether the request names what it wants at all. */
+  /** Whether the request lists the attributes that it wants. */
   readonly isChosen: boolean;
   readonly included: Part;
   readonly excluded: Part;
@@ -73,12 +74,11 @@ interface Named {
 
 function projectAttribute(attribute: Attribute, value: Json | undefined, named: Named): Json | undefined {
   const { isChosen, included, excluded } = named;
-  if (value === undefined || attribute.returned === 'never') return undefined;
+  if (attribute.returned === 'never') return undefined;
   if (attribute.returned === 'always') return value;
   if (isChosen ? included === undefined : attribute.returned === 'request') return undefined;
   if (excluded === 'all') return undefined;
-  if (attribute.type !== 'complex') return value;
-  return projectComplex(attribute, value, (sub) => isReturned(sub, included, excluded));
+  return projectValue(attribute, value, (sub) => isReturned(sub, included, excluded));
 }
 
 function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
@@ -87,10 +87,15 @@ function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
   return isNamed && !(excluded instanceof Set && excluded.has(sub));
 }
 
-function projectComplex(attribute: Attribute, value: Json, keep: (sub: Attribute) => boolean): Json | undefined {
+/** A simple value is returned whole, a complex value with the sub-attributes that `keep` selects, and a list element by element. */
+function projectValue(
+  attribute: Attribute,
+  value: Json | undefined,
+  keep: (sub: Attribute) => boolean,
+): Json | undefined {
   if (isArray(value)) {
     const elements = value
-      .map((element) => projectComplex(attribute, element, keep))
+      .map((element) => projectValue(attribute, element, keep))
       .filter((element) => element !== undefined);
     return elements.length > 0 ? elements : undefined;
   }

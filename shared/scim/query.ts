@@ -12,22 +12,22 @@ import { readSort, type Sort } from './sort.ts';
 export interface Query {
   readonly match: FilterMatch | undefined;
   readonly sort: Sort | undefined;
-  /** The 1-based index of the first resource; 1 where the client did not say. */
+  /** The 1-based index of the first resource; 1 if the client did not send it. */
   readonly startIndex: number;
-  /** How many resources on a page at most, within the service's own limit; undefined where the client did not say. */
+  /** The most resources on a page, within the service's own limit; undefined if the client did not send it. */
   readonly count: number | undefined;
   /** Undefined with index paging, '' for the first page by cursor. */
   readonly cursor: string | undefined;
   readonly project: Project;
   readonly reading: Reading;
-  /** What the cursor of a next page has to agree with. */
+  /** The parameters that have to stay the same from page to page. */
   readonly digest: string;
 }
 
 /** The parameters of a query as text, from the URL or from a SearchRequest. */
 type QueryParameters = ReadonlyMap<string, string>;
 
-/** Reads the parameters of a GET. Names compare without case; unknown ones (Entra's flags) mean nothing. Throws invalidFilter, invalidValue, invalidCount. */
+/** Reads the parameters of a GET. Names are case-insensitive, and unknown parameters are ignored. Throws invalidFilter, invalidValue, invalidCount. */
 export function readQuery(type: ResourceType, search: URLSearchParams, reading: Reading): Query {
   return queryOf(type, parametersOf(search), reading);
 }
@@ -40,7 +40,7 @@ export function readSearchRequest(type: ResourceType, body: JsonObject, reading:
   return queryOf(type, new Map(given.map(([name, value]) => [name, parameterText(name, value)])), reading);
 }
 
-/** The work of one query. */
+/** How much work one query may cause. */
 export const queryBudget: Budget = {
   steps: limits.querySteps,
   beyond: () =>
@@ -51,8 +51,8 @@ export const queryBudget: Budget = {
 };
 
 /**
- * Throws invalidSyntax where a parameter that means nothing here carries a path: then the Tenant URL was entered with a query, and what the client
- * meant as its path became a part of that query. Answering would be answering another question.
+ * Throws invalidSyntax if an unknown parameter contains a path. In that case the Tenant URL was entered with a query, and the client appended its path
+ * to that query. A response would then be the response to a different request.
  */
 export function refusePathInQuery(search: URLSearchParams): void {
   for (const [name, value] of search)
@@ -63,7 +63,7 @@ export function refusePathInQuery(search: URLSearchParams): void {
       );
 }
 
-/** Only the projection of a request, for verbs that answer one resource. */
+/** Reads only the projection of a request, for verbs that return one resource. */
 export function readProjection(type: ResourceType, search: URLSearchParams): Project {
   return projection(type, projectionNames(parametersOf(search)));
 }
@@ -76,7 +76,7 @@ function parametersOf(search: URLSearchParams): QueryParameters {
     if (before !== undefined && known.has(key) && !lists.has(key)) {
       throw badRequest(
         key === 'filter' ? 'invalidFilter' : 'invalidValue',
-        `The query parameter "${key}" stands twice.`,
+        `The query parameter "${key}" occurs twice.`,
       );
     }
     parameters.set(key, before === undefined ? value : `${before},${value}`);
@@ -110,7 +110,7 @@ function queryOf(type: ResourceType, parameters: QueryParameters, reading: Readi
   };
 }
 
-/** A negative count is taken as 0 (RFC 7644 table 6, RFC 9865 section 2.1). */
+/** A negative count is read as 0 (RFC 7644 table 6, RFC 9865 section 2.1). */
 function readCount(parameters: QueryParameters): number | undefined {
   const count = readInteger(parameters, 'count');
   return count === undefined ? undefined : Math.min(Math.max(0, count), limits.pageSize);

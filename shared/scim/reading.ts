@@ -1,32 +1,31 @@
 import { fold } from './comparison.ts';
 import type { ToleranceName } from './entra.ts';
 
-/** How one request is read: what is accepted of it beyond the RFCs, and what work it may still cost. */
+/** How one request is read: which departures from the RFCs are accepted, and how much work the request may still cause. */
 export interface Reading {
   /** The departures from the RFCs that are accepted. */
   readonly accepts: ReadonlySet<ToleranceName>;
-  /** Those that the request made use of; the engine adds to them. */
+  /** The accepted departures that the request contains. The engine adds to this set. */
   readonly met: Set<ToleranceName>;
-  /** Draws so many steps of work from the request's budget, before they are done. Throws what `beyond` makes where none are left. */
+  /** Takes this many steps of work from the request's budget, before the work is done. Throws the error of `beyond` if not enough are left. */
   readonly spend: (steps: number) => void;
-  /** Folds a text as `fold` does, each text once. */
+  /** Folds a text like `fold`, but remembers long texts, so that each is folded only once. */
   readonly fold: (text: string) => string;
 }
 
-/** What a reading may cost, in steps, and the error where that does not suffice. */
+/** How many steps of work a request may cause, and the error if it needs more. */
 export interface Budget {
   readonly steps: number;
   readonly beyond: () => Error;
 }
 
-/** How many folded texts are remembered, so that a scan of many resources holds no more than these. */
+/** The most folded texts that are remembered, so that a scan of many resources does not fill the memory. */
 const REMEMBERED = 1000;
-/** Shorter texts are folded faster than they are found again. */
+/** Folding a text that is shorter than this is faster than looking it up. */
 const SHORT = 32;
 
-/** Starts to read a request. `met` collects the departures; without a budget the work is not counted. */
+/** Starts to read a request. `met` collects the departures. Without a budget, work is not limited. */
 export function newReading(accepts: ReadonlySet<ToleranceName>, met: Set<ToleranceName>, budget?: Budget): Reading {
-  const folds = new Map<string, string>();
   let left = budget?.steps ?? Number.POSITIVE_INFINITY;
 
   function spend(steps: number): void {
@@ -34,18 +33,22 @@ export function newReading(accepts: ReadonlySet<ToleranceName>, met: Set<Toleran
     if (left < 0 && budget) throw budget.beyond();
   }
 
-  function foldOnce(text: string): string {
-    if (text.length < SHORT) return fold(text);
+  return { accepts, met, spend, fold: remembering(fold) };
+}
+
+/** A function that does what `foldText` does, but remembers the folds of long texts. */
+export function remembering(foldText: (text: string) => string): (text: string) => string {
+  const folds = new Map<string, string>();
+  return (text) => {
+    if (text.length < SHORT) return foldText(text);
     const known = folds.get(text);
     if (known !== undefined) return known;
     if (folds.size >= REMEMBERED) folds.clear();
-    const folded = fold(text);
+    const folded = foldText(text);
     folds.set(text, folded);
     return folded;
-  }
-
-  return { accepts, met, spend, fold: foldOnce };
+  };
 }
 
-/** The RFCs to the letter. */
+/** A reading that accepts no departure from the RFCs. */
 export const strictReading = (): Reading => newReading(new Set(), new Set());

@@ -1,7 +1,7 @@
 import { draft, type JsonObject } from './json.ts';
 import type { ResourceType } from './schema.ts';
 
-/** What the service provider knows of a resource besides the attributes that the client writes. */
+/** What the service provider knows about a resource, besides the attributes that the client writes. */
 export interface Provenance {
   readonly id: string;
   readonly created: Date;
@@ -10,10 +10,10 @@ export interface Provenance {
   readonly version: string;
 }
 
-/** The address of a resource; `base` is the Tenant URL. */
+/** The location of a resource. `base` is the Tenant URL. */
 export const locationOf = (type: ResourceType, base: string, id: string): string => `${base}${type.endpoint}/${id}`;
 
-/** The whole resource as it is answered and filtered (RFC 7643 section 3): the attributes in the order of their declaration. */
+/** The whole resource, as it is returned and filtered (RFC 7643 section 3), with its attributes in the order of their declaration. */
 export function renderResource(
   type: ResourceType,
   base: string,

@@ -12,7 +12,7 @@ export type AttributeType =
 export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
 export type Returned = 'always' | 'never' | 'default' | 'request';
 
-/** An attribute as a service declares it; what is left out has the default of RFC 7643 section 2.2. */
+/** An attribute as a service declares it. A characteristic that is left out has the default of RFC 7643 section 2.2. */
 export interface AttributeDeclaration {
   readonly name: string;
   readonly type?: AttributeType;
@@ -26,23 +26,23 @@ export interface AttributeDeclaration {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly AttributeDeclaration[];
-  /** A common attribute (RFC 7643 section 3.1): part of every resource, not of its schema. */
+  /** A common attribute (RFC 7643 section 3.1): it belongs to every resource, but not to its schema. */
   readonly common?: boolean;
-  /** Only says of what kind an element of a multi-valued attribute is: an element that is left with nothing else is removed. */
+  /** Only says which kind of element an element of a multi-valued attribute is. An element that has nothing else left is removed. */
   readonly qualifier?: boolean;
-  /** The boolean that says whether the resource is in use (RFC 7643 section 4.1.1): the log and the brake watch it. */
+  /** The boolean that says whether the resource is in use (RFC 7643 section 4.1.1). The log and the brake watch it. */
   readonly administrativeStatus?: boolean;
-  /** What people call a resource by. */
+  /** The name by which people know a resource. */
   readonly label?: boolean;
-  /** What a create or a replace that omits the attribute gives it. */
+  /** The value of the attribute if a client never sent one. */
   readonly initial?: Json;
-  /** What the attribute is taken to be where it is not given, in filters; it is not stored (RFC 7643 section 2.4, primary). */
+  /** The value that filters assume if the attribute is unassigned. It is not stored (RFC 7643 section 2.4, primary). */
   readonly assumed?: Json;
-  /** The column of the table, where it is not the attribute's own name. */
+  /** The name of the column in the table, if it is not the attribute's own name. */
   readonly column?: string;
-  /** Columns that are derived from this attribute for those who read the table: column -> attribute path. */
+  /** Columns that are derived from this attribute for programs that read the table: from the column's name to an attribute path. */
   readonly derived?: Readonly<Record<string, string>>;
-  /** Where Entra takes the value from: the source of the attribute mapping. */
+  /** The source of the value in Entra's attribute mapping. */
   readonly entra?: string;
 }
 
@@ -56,14 +56,14 @@ export interface Attribute extends AttributeDeclaration {
   readonly returned: Returned;
   readonly uniqueness: 'none' | 'server';
   readonly subAttributes: readonly Attribute[];
-  /** Finds a sub-attribute; names compare without case (RFC 7643 section 2.1). */
+  /** Finds a sub-attribute. Names are case-insensitive (RFC 7643 section 2.1). */
   readonly sub: (name: string) => Attribute | undefined;
 }
 
-/** Whether every stored resource has a value of the attribute: it is required, or has an initial value. A change cannot take it away. */
+/** Whether every stored resource has a value of the attribute, because it is required or has an initial value. No request can remove that value. */
 export const isAlwaysAssigned = ({ required, initial }: Attribute): boolean => required || initial !== undefined;
 
-/** The attribute that says whether a resource is in use; undefined where the declaration names none. */
+/** The attribute that says whether a resource is in use; undefined if the declaration has none. */
 export const statusAttribute = (type: ResourceType): Attribute | undefined =>
   type.attributes.find((attribute) => attribute.administrativeStatus);
 
@@ -71,7 +71,7 @@ export const statusAttribute = (type: ResourceType): Attribute | undefined =>
 export const uniqueAttributes = (type: ResourceType): readonly Attribute[] =>
   type.writable.filter(({ uniqueness }) => uniqueness === 'server');
 
-/** Whether a resource is in use, by the attribute that is declared to say so; always where none is. */
+/** Whether a resource is in use, according to its status attribute. Without a status attribute, every resource is in use. */
 export function isInUse(type: ResourceType, attributes: JsonObject): boolean {
   const status = statusAttribute(type);
   return status === undefined || attributes[status.name] === true;
@@ -84,11 +84,11 @@ export interface ResourceType {
   readonly description: string;
   /** The URN of the schema. */
   readonly schema: string;
-  /** The common attributes (RFC 7643 section 3.1) and the schema's own, in the order in which they are answered. */
+  /** The common attributes (RFC 7643 section 3.1) and the schema's own, in the order in which they are returned. */
   readonly attributes: readonly Attribute[];
-  /** Those that a client may write, in the order of the declaration. */
+  /** The attributes that a client may write, in the order of the declaration. */
   readonly writable: readonly Attribute[];
-  /** Finds an attribute; names compare without case (RFC 7643 section 2.1). */
+  /** Finds an attribute. Names are case-insensitive (RFC 7643 section 2.1). */
   readonly attribute: (name: string) => Attribute | undefined;
 }
 

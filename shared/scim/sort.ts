@@ -4,20 +4,20 @@ import { badRequest, quote } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { ResourceType } from './schema.ts';
 
-/** How a list is sorted (RFC 7644 section 3.4.2.3): keys are made once for each resource, then compared. */
+/** How a list is sorted (RFC 7644 section 3.4.2.3). The key of each resource is made once, and then the keys are compared. */
 export interface Sort {
   readonly keyOf: (resource: JsonObject) => SortKey;
-  /** Below 0 where the resource with the left key comes first. */
+  /** Negative if the resource with the left key comes first. */
   readonly compare: (left: SortKey, right: SortKey) => number;
 }
 
-/** Reads `sortBy` and `sortOrder`; throws invalidValue for an attribute that is not kept or cannot be sorted by, and for another order. */
+/** Reads `sortBy` and `sortOrder`. Throws invalidValue for an attribute that is not kept here or cannot be sorted by, and for an unknown order. */
 export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascending'): Sort {
   const target = resolveSortBy(type, sortBy);
-  const direction = readOrder(sortOrder);
+  const isDescending = readOrder(sortOrder) === 'descending';
   return {
     keyOf: (resource) => keyOf(target, resource),
-    compare: (left, right) => compareKeys(left, right) * direction,
+    compare: isDescending ? (left, right) => compareKeys(right, left) : compareKeys,
   };
 }
 
@@ -30,14 +30,13 @@ function resolveSortBy(type: ResourceType, sortBy: string): Resolved {
   throw invalidValue(`sortBy has to name a sub-attribute of ${named.attribute.name}.`);
 }
 
-function readOrder(sortOrder: string): 1 | -1 {
+function readOrder(sortOrder: string): 'ascending' | 'descending' {
   const lower = sortOrder.toLowerCase();
-  if (lower === 'ascending') return 1;
-  if (lower === 'descending') return -1;
+  if (lower === 'ascending' || lower === 'descending') return lower;
   throw invalidValue('sortOrder has to be "ascending" or "descending".');
 }
 
-/** Of a multi-valued attribute, the primary element counts, else the first (RFC 7644 section 3.4.2.3). */
+/** Of a multi-valued attribute, the primary element counts, or the first element if none is primary (RFC 7644 section 3.4.2.3). */
 function keyOf(target: Resolved, resource: JsonObject): SortKey {
   const value = resource[target.attribute.name];
   const primary = Array.isArray(value)
@@ -47,7 +46,7 @@ function keyOf(target: Resolved, resource: JsonObject): SortKey {
   return sortKey(target.sub ?? target.attribute, assumedValuesOf(chosen, target).find(isPresent));
 }
 
-/** Without a value last when ascending, and so first when descending (RFC 7644 section 3.4.2.3). */
+/** Resources without a value come last in ascending order, and so first in descending order (RFC 7644 section 3.4.2.3). */
 function compareKeys(left: SortKey, right: SortKey): number {
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
   return order(left, right);

@@ -8,15 +8,15 @@ import { limits } from './limits.ts';
 import { tooLong } from './patch/elements.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
-/** The check that every resource passes before it is written. Both throw invalidValue, naming the attribute and what it has to be. */
+/** Validates every resource before it is written. Both functions throw invalidValue, and say which attribute is wrong and what it has to be. */
 export interface Validator {
-  /** Judges a resource that is to be written. What is as it was in `before` is not judged again: a leaver can be disabled whatever else is wrong. */
+  /** Validates a resource, except for values that are the same in `before`. So a user can be disabled even if another stored value is invalid. */
   readonly resource: (resource: JsonObject, before?: JsonObject) => void;
-  /** Judges the value of one attribute. */
+  /** Validates the value of one attribute. */
   readonly value: (attribute: Attribute, value: Json) => void;
 }
 
-/** Compiles the declared attributes into their checks. */
+/** Compiles the declared attributes into validation functions. */
 export function validator(type: ResourceType): Validator {
   const checks = new Map(type.writable.map((attribute) => [attribute, compileSchema(valueSchema(attribute))]));
 
@@ -24,7 +24,7 @@ export function validator(type: ResourceType): Validator {
     const check = checks.get(attribute);
     if (check && !check(value)) throw schemaError(attribute, check.errors?.[0]);
     checkDates(attribute, value);
-    if (attribute.multiValued) checkPrimary(attribute, value);
+    checkPrimary(attribute, value);
   }
 
   function checkResource(resource: JsonObject, before?: JsonObject): void {
@@ -45,12 +45,12 @@ export function validator(type: ResourceType): Validator {
   return { resource: checkResource, value: checkValue };
 }
 
-/** The JSON Schemas of a resource type's attributes: what the build compiles. */
+/** The JSON Schemas of a resource type's attributes, which the build compiles. */
 export const valueSchemas = (type: ResourceType): readonly object[] => type.writable.map(valueSchema);
 
-/** Text without U+0000, which cannot stand in what the booking core and the operators read the tables with. */
+/** Text without U+0000, which the programs that read the tables cannot handle. */
 const KEPT_TEXT = '^[^\\u0000]*$';
-/** Text that says something: what is required is not white space alone. */
+/** Text that is not only white space. A required attribute has to have such a text. */
 const SOME_TEXT = '\\S';
 
 function valueSchema(attribute: Attribute): object {
@@ -75,7 +75,7 @@ function simpleSchema({ type, required }: Attribute): object {
   return required ? { ...text, allOf: [{ pattern: SOME_TEXT }] } : text;
 }
 
-/** xsd:dateTime is more than a pattern: no month has 30 days of February (RFC 7643 section 2.3.5). */
+/** A pattern alone cannot check an xsd:dateTime (RFC 7643 section 2.3.5): it would accept February 30. */
 function checkDates(attribute: Attribute, value: Json, name = attribute.name): void {
   if (attribute.type === 'dateTime') {
     const isDate = elementsOf(value).every((one) => typeof one === 'string' && instant(one) !== undefined);
@@ -88,7 +88,7 @@ function checkDates(attribute: Attribute, value: Json, name = attribute.name): v
     }
 }
 
-/** RFC 7643 section 2.4 allows one primary element. */
+/** RFC 7643 section 2.4 allows only one primary element. */
 function checkPrimary({ name }: Attribute, value: Json): void {
   const primaries = elementsOf(value).filter((element) => isObject(element) && element['primary'] === true);
   if (primaries.length > 1)
@@ -105,7 +105,7 @@ function schemaError(attribute: Attribute, error: ErrorObject | undefined): Scim
     case 'type':
       return invalidValue(
         `"${name}" has to be ${article(String(error.params['type']))}, not ${describeJson(error.data as Json)}.`,
-      ); // verbose gives the value checked
+      ); // `verbose` adds the refused value
     case 'maxLength':
       return invalidValue(`"${name}" is longer than ${limits.stringLength} characters.`);
     case 'maxItems':
@@ -113,10 +113,10 @@ function schemaError(attribute: Attribute, error: ErrorObject | undefined): Scim
     case 'pattern':
       return error.params['pattern'] === SOME_TEXT
         ? missing(name)
-        : invalidValue(`"${name}" holds a character that cannot be kept (U+0000).`);
+        : invalidValue(`"${name}" contains a character that cannot be stored (U+0000).`);
     case 'minimum':
     case 'maximum':
-      return invalidValue(`"${name}" is a number beyond what can be kept.`);
+      return invalidValue(`"${name}" is a number that is too large to be stored.`);
     default:
       return invalidValue(`"${name}" does not follow its schema.`);
   }

@@ -4,8 +4,8 @@ import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /**
- * What a client may write of a whole resource (POST, PUT). Attributes that it omits and that have an initial value get the one in `standing`,
- * else the initial one: so a replace makes nobody bookable by omission. Throws invalidSyntax.
+ * Reads the attributes that a client may write from a whole resource (POST, PUT). If the client omits an attribute with an initial value, the attribute
+ * gets its value in `standing`, else the initial value. So a replace cannot enable a disabled user by omission. Throws invalidSyntax.
  */
 export function readResource(
   type: ResourceType,
@@ -21,8 +21,9 @@ export function readResource(
 }
 
 /**
- * Brings a client's value of an attribute into the form that is kept: declared names only and as declared, no nulls, no empty strings, no empty
- * elements, equal elements once. Undefined means unassigned (RFC 7643 section 2.5). A value of the wrong type is left as it is: validation refuses it.
+ * Brings a client's value of an attribute into the form that is stored: only declared names in their declared spelling, no nulls, no empty strings, no
+ * empty elements, and no duplicates. Undefined means unassigned (RFC 7643 section 2.5). A value of the wrong type is returned unchanged, and
+ * validation refuses it.
  */
 export function readAttributeValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
   if (!attribute.multiValued || !isArray(value)) return readOneValue(attribute, value, reading);
@@ -30,25 +31,25 @@ export function readAttributeValue(attribute: Attribute, value: Json | undefined
   const elements = distinct(
     attribute,
     read.filter((element) => element !== undefined && !isBare(attribute, element)) as Json[],
-  ); // none is undefined
+  ); // undefined has been filtered out
   return elements.length > 0 ? elements : undefined;
 }
 
-/** Whether an element has nothing but qualifiers (type, primary) left. */
+/** Whether an element has nothing left but qualifiers (type, primary). */
 export const isBare = (attribute: Attribute, element: Json): boolean =>
   isObject(element) && Object.keys(element).every((name) => attribute.sub(name)?.qualifier);
 
-/** Elements that say the same are one, whatever the order of their sub-attributes (RFC 7644 section 3.5.2.1). */
+/** Keeps only one of several equal elements, whatever the order of their sub-attributes (RFC 7644 section 3.5.2.1). */
 export function distinct(attribute: Attribute, elements: readonly Json[]): readonly Json[] {
   if (elements.length < 2) return elements;
   const names = attribute.subAttributes.map(({ name }) => name);
   return [...new Map(elements.map((element) => [JSON.stringify(element, names), element])).values()];
 }
 
-/** One value, or one element as it is: also one that says nothing but what kind of element it is. */
+/** Reads one value or one element. An element that has only qualifiers is kept too. */
 export function readOneValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
-  if (value === undefined || value === null) return undefined;
-  // An empty text is no omission where omitting has a meaning of its own: it is left for validation to refuse.
+  if (value === null) return undefined;
+  // Omitting an attribute with an initial value has a meaning of its own. So an empty text does not count as omitted, and validation refuses it.
   if (value === '') return attribute.initial === undefined ? undefined : value;
   if (attribute.type === 'boolean' && typeof value === 'string') return readBoolean(value, reading);
   if (attribute.type !== 'complex' || !isObject(value)) return value;
@@ -58,7 +59,7 @@ export function readOneValue(attribute: Attribute, value: Json | undefined, read
   return Object.keys(complex).length > 0 ? complex : undefined;
 }
 
-/** What POST, PUT and complex values hold beyond what is kept is ignored by the protocol itself; the log tells. */
+/** Attributes in POST, PUT and complex values that are not kept here are ignored, as the RFCs allow. Only the log mentions them. */
 function recordUnmapped(
   members: ReadonlyMap<string, Json>,
   find: (name: string) => Attribute | undefined,

@@ -2,11 +2,15 @@ import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { services } from '../../shared/services/services.ts';
 import { cleanEnvironment, findPort, runStart, type Started, startIn, untilServing } from './started.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const LINE = /^local +(\S+) +(\S+) +(\S+) +(\S+)$/gm;
+
+/** A test starts up to two processes, each of which builds the app and starts an Azurite. */
+jest.setTimeout(90_000);
 
 let folder: string;
 let PORT: string;
@@ -72,15 +76,12 @@ const firstLine = (started: Started): Line => {
 };
 
 describe('npm start', () => {
-  test('serves both services for two tenants, as its lines and its next command say', async () => {
+  test('serves every service for two tenants, as its lines and its next command say', async () => {
     const started = await start();
     const lines = readLines(started);
-    expect(lines.map(({ tenant, service }) => [tenant, service])).toEqual([
-      ['contoso', 'advisors'],
-      ['contoso', 'rooms'],
-      ['fabrikam', 'advisors'],
-      ['fabrikam', 'rooms'],
-    ]);
+    expect(lines.map(({ tenant, service }) => [tenant, service])).toEqual(
+      ['contoso', 'fabrikam'].flatMap((tenant) => services.map(({ name }) => [tenant, name])),
+    );
     for (const line of lines) {
       expect(line.url).toBe(`http://localhost:${PORT}/${line.service}/scim`);
       expect(await count(line)).toBe(0);
@@ -90,6 +91,17 @@ describe('npm start', () => {
       `npm run provision -- --url ${first?.url} --token ${first?.token} --directory test/directories/advisors.json\n`,
     );
     expect((await stat(join(folder, 'local.settings.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('serves the page that shows what arrives, at an address that lets in one browser', async () => {
+    const { output } = await start();
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?key=\S{43}/.exec(output) ?? [];
+    const entered = await fetch(address, { redirect: 'manual' });
+    expect(entered.status).toBe(303);
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await fetch(new URL('/', address), { headers: { cookie } });
+    expect(await page.text()).toContain('<script type="module" src="/assets/main.js">');
+    expect((await fetch(address, { redirect: 'manual' })).status).toBe(403);
   });
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('keeps its tokens and its data after %s', async (signal) => {

@@ -20,6 +20,13 @@ export const allKinds = defineResourceType({
     { name: 'share', type: 'decimal', description: 'A number.' },
     { name: 'since', type: 'dateTime', description: 'A date.' },
     { name: 'flag', type: 'boolean', description: 'A boolean.' },
+    {
+      name: 'mood',
+      type: 'complex',
+      description: 'A complex value that may have nothing but a qualifier.',
+      subAttributes: [{ name: 'kind', description: 'Of what kind.', qualifier: true }],
+    },
+    { name: 'dates', type: 'dateTime', multiValued: true, description: 'Dates.' },
     { name: 'tags', multiValued: true, description: 'Texts.' },
     {
       name: 'place',

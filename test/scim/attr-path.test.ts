@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAttrPath, printAttrPath, resolveAttrPath, resolvedName } from '../../shared/scim/attr-path.ts';
+import {
+  assumedValuesOf,
+  elementsOf,
+  findAttrPath,
+  isPresent,
+  parseAttrPath,
+  printAttrPath,
+  type Resolved,
+  resolveAttrPath,
+  resolvedName,
+  valuesOf,
+} from '../../shared/scim/attr-path.ts';
 import { GrammarError } from '../../shared/scim/lexer.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
@@ -18,8 +29,9 @@ describe('an attrPath', () => {
     [`${CORE}:name.familyName`, { uri: CORE, name: 'name', sub: 'familyName' }],
     ['manager.$ref', { name: 'manager', sub: '$ref' }],
     ['a-b_c9', { name: 'a-b_c9' }],
+    [':userName', { uri: '', name: 'userName' }],
   ])('%s is read and written back', (text, path) => {
-    expect(parseAttrPath(text)).toEqual(path);
+    expect(parseAttrPath(text)).toStrictEqual(path);
     expect(printAttrPath(parseAttrPath(text))).toBe(text);
   });
 
@@ -30,7 +42,7 @@ describe('an attrPath', () => {
     },
   );
 
-  test('names a wrong one with its position in the longer text, cut where it is long', () => {
+  test('is reported with its position in the longer text if it is wrong, and cut if it is long', () => {
     expect(() => parseAttrPath('a.b.c', 10)).toThrow(
       '"a.b.c" is not an attribute with one sub-attribute at character 11',
     );
@@ -54,6 +66,7 @@ describe('resolving an attrPath', () => {
 
   test.each([
     'nickName',
+    ':userName',
     'name.middleName',
     'userName.value',
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:userName',
@@ -67,5 +80,46 @@ describe('resolving an attrPath', () => {
 
   test('follows the declaration of the service: rooms have no name', () => {
     expect(nameIn('name.givenName', rooms)).toBeUndefined();
+  });
+});
+
+describe('the values of an attrPath', () => {
+  const target = (text: string): Resolved => {
+    const found = findAttrPath(advisors.resourceType, text);
+    if (!found) throw new Error(`${text} names nothing.`);
+    return found;
+  };
+  const work = { type: 'work', primary: true };
+  const home = { type: 'home' };
+
+  test.each([
+    ['userName', { userName: 'ann' }, ['ann'], ['ann']],
+    ['userName', {}, [], []],
+    ['userName', { userName: null }, [], []],
+    ['name.givenName', { name: { givenName: 'Ann' } }, ['Ann'], ['Ann']],
+    ['name.givenName', { name: 'Ann' }, [], []],
+    ['addresses', { addresses: [work, home] }, [work, home], [work, home]],
+    ['addresses.type', { addresses: [work, home, 'x'] }, ['work', 'home'], ['work', 'home']],
+    ['addresses.primary', { addresses: [work, home, 'x'] }, [true], [true, false]],
+    ['addresses.primary', {}, [], []],
+  ])('%s of %j', (text, resource, values, assumed) => {
+    expect(valuesOf(resource, target(text))).toEqual(values);
+    expect(assumedValuesOf(resource, target(text))).toEqual(assumed);
+  });
+
+  test('are also assumed for an element itself', () => {
+    const primary = target('addresses.primary').sub;
+    if (!primary) throw new Error('There is no such sub-attribute.');
+    expect(assumedValuesOf(work, { attribute: primary })).toEqual([true]);
+    expect(assumedValuesOf(home, { attribute: primary })).toEqual([false]);
+  });
+
+  test('are present unless they are empty', () => {
+    expect(['x', 0, false, { a: 1 }, { a: '', b: 0 }].map(isPresent)).toEqual([true, true, true, true, true]);
+    expect(['', null, {}, { a: '' }, { a: null, b: {} }].map(isPresent)).toEqual([false, false, false, false, false]);
+  });
+
+  test('are the elements of a list, the one value, or none', () => {
+    expect([[1, 2], 'x', undefined, null].map(elementsOf)).toEqual([[1, 2], ['x'], [], []]);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { fold, instant, order } from '../../shared/scim/comparison.ts';
+import { booleanIn, ComparisonError, fold, instant, order, sortKey, uniqueText } from '../../shared/scim/comparison.ts';
+import type { ToleranceName } from '../../shared/scim/entra.ts';
+import { readFilter } from '../../shared/scim/match.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
+import { strictReading, tolerantReading } from './readings.ts';
+import { scimErrorOf } from './scim-error.ts';
 
 test.each([
   ['upper and lower case', 'ANN@Bank.dk', 'ann@bank.dk'],
@@ -10,13 +15,13 @@ test.each([
   expect(fold(text)).toBe(folded);
 });
 
-test('keeps apart what only some language takes for the same', () => {
+test('distinguishes letters that are equal only in some languages', () => {
   expect(fold('ı')).not.toBe(fold('i'));
   expect(fold('ß')).not.toBe(fold('ss'));
   expect(fold('å')).not.toBe(fold('a'));
 });
 
-test('folds the beginning and the middle of a word as it folds the word', () => {
+test('folds the beginning of a word like the whole word', () => {
   expect(fold('ΟΔΟΣΑ').startsWith(fold('ΟΔΟΣ'))).toBe(true);
 });
 
@@ -46,6 +51,10 @@ describe('the instant of a date', () => {
     '2026-01-31T12:00:60Z',
     '2026-01-31T12:00:00+25:00',
     '2026-01-31T12:00:00ZZ',
+    '2026-01-31T12:00:00Z (x)',
+    '2026-01-31T12:00:00 (x)',
+    '2026-01-31T12:00:00.1Z1',
+    'x2026-01-31T12:00:00Z',
     '+012026-01-31T12:00:00Z',
   ])('%j has none', (text) => {
     expect(instant(text)).toBeUndefined();
@@ -58,4 +67,101 @@ test('keys are ordered by their value, text by its UTF-16 units', () => {
   expect(order(2, 10)).toBeLessThan(0);
   expect(order('2', '10')).toBeGreaterThan(0);
   expect(order(true, true)).toBe(0);
+  expect(order('a', 'a')).toBe(0);
+  expect(order(false, true)).toBe(-1);
+  expect(order(true, false)).toBe(1);
+});
+
+test('a value is ordered by its type, and a value without a place in the order has no key', () => {
+  const attribute = (name: string) => {
+    const found = allKinds.attribute(name);
+    if (!found) throw new Error(`The type has no ${name}.`);
+    return found;
+  };
+  expect(sortKey(attribute('text'), 'ÅSE')).toBe('åse');
+  expect(sortKey(attribute('exact'), 'ÅSE')).toBe('ÅSE');
+  expect(sortKey(attribute('since'), '2026-01-31T12:00:00Z')).toBe(Date.UTC(2026, 0, 31, 12));
+  expect(sortKey(attribute('since'), 'x')).toBeUndefined();
+  expect([5, true, false].map((value) => sortKey(attribute('count'), value))).toEqual([5, true, false]);
+  for (const value of [undefined, null, [], {}, ['a']]) expect(sortKey(attribute('text'), value)).toBeUndefined();
+  expect(sortKey(attribute('text'), 'a', (text) => `${text}!`)).toBe('a!');
+  expect(uniqueText(attribute('exact'), 'A', (text) => `${text}!`)).toBe('A');
+});
+
+test.each([
+  ['true', true],
+  ['TRUE', true],
+  ['False', false],
+  ['', undefined],
+  ['yes', undefined],
+  ['true ', undefined],
+])('%j spells the boolean %s', (text, value) => {
+  expect(booleanIn(text)).toBe(value);
+});
+
+test('a comparison that a type does not allow is an error of its own kind', () => {
+  expect(new ComparisonError('x').name).toBe('ComparisonError');
+});
+
+describe('a filter compares', () => {
+  const resource = { text: 'ÅSE', exact: 'ÅSE', count: 5, share: 0.5, since: '2026-01-31T12:00:00+01:00', flag: true };
+  const matches = (filter: string, reading = strictReading()) => readFilter(allKinds, filter, reading).test(resource);
+
+  test.each([
+    ['count eq 5', true],
+    ['count ne 5', false],
+    ['count gt 4', true],
+    ['count gt 5', false],
+    ['count ge 5', true],
+    ['count ge 6', false],
+    ['count lt 10', true],
+    ['count lt 5', false],
+    ['count le 5', true],
+    ['count le 4', false],
+    ['share eq 0.5', true],
+    ['share gt 0.25', true],
+    ['text eq "åse"', true],
+    ['exact eq "åse"', false],
+    ['exact sw "ÅS"', true],
+    ['text co "s"', true],
+    ['text ew "SE"', true],
+    ['text gt "A"', true],
+    ['since eq "2026-01-31T11:00:00Z"', true],
+    ['since eq "2026-01-31T12:00:00Z"', false],
+    ['since gt "2026-01-31T10:59:59Z"', true],
+    ['since lt "2026-01-31T11:00:00Z"', false],
+    ['since sw "2026-01-31t11"', true],
+    ['since co "2026"', true],
+    ['since ew ".000Z"', true],
+    ['flag eq true', true],
+    ['flag ne true', false],
+  ])('%s', (filter, expected) => {
+    expect(matches(filter)).toBe(expected);
+  });
+
+  test.each([
+    ['count eq "5"', 'count is a number'],
+    ['count co 5', 'count is a number'],
+    ['share sw "0"', 'share is a number'],
+    ['since eq "2026"', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
+    ['since gt 5', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
+    ['since co 5', 'since compares with text in double quotes'],
+    ['text eq 5', 'text compares with text in double quotes'],
+    ['flag eq 1', 'flag compares with true or false'],
+    ['flag eq "true"', 'flag compares with true or false'],
+    ['flag gt true', 'flag is a boolean and compares with eq and ne only'],
+  ])('not %s', (filter, reason) => {
+    const { scimType, detail } = scimErrorOf(() => matches(filter));
+    expect([scimType, detail]).toEqual(['invalidFilter', expect.stringContaining(reason)]);
+  });
+
+  test('booleans with text that spells one, if that is accepted', () => {
+    const met = new Set<ToleranceName>();
+    expect(matches('flag eq "TRUE"', tolerantReading(met))).toBe(true);
+    expect([...met]).toEqual(['booleansAsText']);
+    expect(scimErrorOf(() => matches('flag eq "yes"', tolerantReading())).scimType).toBe('invalidFilter');
+    met.clear();
+    expect(matches('flag eq true', tolerantReading(met))).toBe(true);
+    expect([...met]).toEqual([]);
+  });
 });

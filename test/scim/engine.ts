@@ -97,7 +97,7 @@ function operationFor(request: string): readonly [Operation, string] {
 }
 
 function objectIn(body: unknown) {
-  const object = copyJson(body);
+  const object = copyJson(typeof body === 'string' ? JSON.parse(body) : body);
   if (isObject(object)) return object;
   throw badRequest('invalidSyntax', 'The request body has to be a JSON object.');
 }

@@ -18,11 +18,17 @@ const files = globSync(`${FOLDER}/**/*.json`)
 /** Headers that say who sends what: the pipeline judges them before the engine is called. */
 const PIPELINE_HEADERS = ['authorization', 'content-type', 'content-encoding'];
 
-/** Whether an exchange is about what comes before the engine: a body that is no JSON, a token, a media type. */
-const needsPipeline = ({ request: { body, headers = {} } }: Exchange): boolean =>
-  typeof body === 'string' || Object.keys(headers).some((name) => PIPELINE_HEADERS.includes(name.toLowerCase()));
+/** Whether an exchange is about what comes before the engine: text that is refused as a body, a token, a media type. */
+const needsPipeline = ({ request: { body, headers = {} }, expect: { status } }: Exchange): boolean =>
+  (typeof body === 'string' && status === 400) ||
+  Object.keys(headers).some((name) => PIPELINE_HEADERS.includes(name.toLowerCase()));
 
-const forTheEngine = files.filter(([, { exchanges }]) => !exchanges.some(needsPipeline));
+/** The files without the exchanges that need the pipeline, unless later ones build on them. */
+const forTheEngine = files.flatMap(([path, file]): (readonly [string, ExchangeFile])[] => {
+  const exchanges = file.exchanges.filter((one) => !needsPipeline(one));
+  const isWhole = !file.exchanges.some((one) => needsPipeline(one) && one.keep);
+  return isWhole && exchanges.length > 0 ? [[path, { ...file, exchanges }]] : [];
+});
 
 describe.each(services)('the engine of $name, over a store in memory,', (service) => {
   const own = forTheEngine.filter(([, file]) => file.services?.some((name) => name === service.name) ?? true);
@@ -44,5 +50,5 @@ describe.each(services)('the engine of $name, over a store in memory,', (service
 });
 
 test('nearly all exchanges can be run on the engine', () => {
-  expect(forTheEngine.length).toBeGreaterThan(files.length * 0.9);
+  expect(forTheEngine.length).toBeGreaterThan(files.length * 0.95);
 });

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CommandError } from '../../commands/shared/command-error.ts';
-import { isPortFree } from '../../local/azurite.ts';
+import { isRecord } from '../../commands/shared/json.ts';
+
 import { doorOf } from './door.ts';
 import { buildPage, type PageFile, shell } from './page-files.ts';
 
@@ -37,7 +38,6 @@ const HEADERS = {
 
 /** Serves the page on 127.0.0.1. It only reads. */
 export async function serveConsole({ answer, port, onOpened }: Served): Promise<RunningConsole> {
-  const files = await buildPage();
   const server = createServer();
   const door = doorOf(await listen(server, port));
 
@@ -48,12 +48,15 @@ export async function serveConsole({ answer, port, onOpened }: Served): Promise<
     );
   });
 
+  let files: ReturnType<typeof buildPage> | undefined;
+
   async function respond({ method = '', url = '', headers }: IncomingMessage): Promise<Reply> {
     const target = URL.parse(url, 'http://127.0.0.1');
     if (!target || !url.startsWith('/')) return text(400, 'This is no address of the console.');
     const verdict = door.judge({ method, url: target, headers });
     if (verdict.kind === 'refused') return refusal(verdict.status, verdict.sentence);
-    if (verdict.kind === 'welcome') return replyTo(target, { files, answer });
+    files ??= buildPage(); // which takes a moment, and most starts are not looked at
+    if (verdict.kind === 'welcome') return replyTo(target, { files: await files, answer });
     if (verdict.cookie) onOpened?.(door.address());
     return {
       status: 303,
@@ -124,7 +127,14 @@ async function stop(server: Server): Promise<void> {
 
 /** Resolves to the port. Where the wanted one is in use, another one is taken. */
 async function listen(server: Server, port: number): Promise<number> {
-  server.listen((await isPortFree(port)) ? port : 0, '127.0.0.1');
-  await once(server, 'listening');
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (port === 0 || !isInUse(error)) throw error;
+    return listen(server, 0);
+  }
   return (server.address() as AddressInfo).port; // a TCP server's address is one
 }
+
+const isInUse = (error: unknown): boolean => isRecord(error) && error['code'] === 'EADDRINUSE';

@@ -7,17 +7,17 @@ import type { Reading } from '../reading.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from '../schema.ts';
 import { distinct, isBare } from '../values.ts';
 
-/** The elements of a multi-valued attribute as they stand now. */
+/** The current elements of a multi-valued attribute. */
 export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly Json[] =>
   elementsOf(patched[attribute.name]);
 
-/** The elements that a path's filter chooses, all where it has none. The work is drawn before it is done: comparisons times elements, and their text. */
+/** The elements that a path's filter selects, or all if it has none. The work (comparisons with each element, and its text) is counted in advance. */
 export function chosenOf(elements: readonly Json[], choose: Choice | undefined, { spend }: Reading): ReadonlySet<Json> {
   spend(((choose?.terms ?? 0) + 1) * (elements.length + textOf(elements) / 100));
   return new Set(elements.filter((element) => isObject(element) && (choose?.test(element) ?? true)));
 }
 
-/** A copy of a complex value with one sub-attribute set, or without it where the value is undefined. */
+/** A copy of a complex value with one sub-attribute set, or without that sub-attribute if the value is undefined. */
 export function withSub(complex: JsonObject, sub: Attribute, value: Json | undefined): JsonObject {
   const copy = draft(complex);
   if (value === undefined) delete copy[sub.name];
@@ -25,21 +25,20 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
   return copy;
 }
 
-/** Whether a value says nothing that does not stand there already: of a complex one, the sub-attributes that it has. */
-export function holds(standing: Json | undefined, value: Json): boolean {
+/** Whether `standing` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
+export function holds(standing: Json | undefined, value: Json | undefined): boolean {
   if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
   return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
 }
 
-/** Throws invalidValue for more elements than are kept, before any work is done with them. */
+/** Throws invalidValue for more elements than are allowed, before any work is done with them. */
 export function checkCount({ name }: Attribute, elements: readonly Json[]): void {
   if (elements.length > limits.elements)
     throw badRequest('invalidValue', `"${name}" has more than ${limits.elements} elements.`);
 }
 
-/** Puts the elements in place, with one primary at most. Throws invalidValue for too many, or too much text. */
+/** Stores the elements in the attribute, with at most one primary. Throws invalidValue for too much text; validation refuses too many elements. */
 export function assignElements(patched: Draft, attribute: Attribute, elements: readonly Json[]): void {
-  checkCount(attribute, elements);
   if (textOf(elements) > limits.stringLength) throw tooLong(attribute);
   const before = elementsOfDraft(patched, attribute);
   if (elements.length > 0) patched[attribute.name] = withOnePrimary(before, elements);
@@ -50,10 +49,10 @@ export function assignElements(patched: Draft, attribute: Attribute, elements: r
 export const tooLong = ({ name }: Attribute): Error =>
   badRequest(
     'invalidValue',
-    `"${name}" is too long: all its elements together may be ${limits.stringLength} characters of JSON.`,
+    `"${name}" is too long: all its elements together may have at most ${limits.stringLength} characters of JSON.`,
   );
 
-/** Removes the elements that are left with nothing but qualifiers, and those that stand twice; only after the last operation, since each may complete an element. */
+/** Removes elements that have only qualifiers left, and duplicates. Called after the last operation, because each operation may complete an element. */
 export function tidyElements(type: ResourceType, patched: Draft): void {
   for (const attribute of type.writable.filter(({ multiValued }) => multiValued)) {
     const elements = elementsOfDraft(patched, attribute);
@@ -65,7 +64,7 @@ export function tidyElements(type: ResourceType, patched: Draft): void {
   }
 }
 
-/** An element that this operation made primary takes that from the others (RFC 7644 section 3.5.2). */
+/** If this operation made an element primary, the other elements stop being primary (RFC 7644 section 3.5.2). */
 function withOnePrimary(before: readonly Json[], after: readonly Json[]): readonly Json[] {
   const untouched = new Set(before);
   const isPrimary = (element: Json): element is JsonObject => isObject(element) && element['primary'] === true;
@@ -75,21 +74,18 @@ function withOnePrimary(before: readonly Json[], after: readonly Json[]): readon
   );
 }
 
-/**
- * Throws mutability for a value that the client may not set (RFC 7643 section 2.2, RFC 7644 section 3.5.2). True where there is nothing to
- * refuse and nothing to do: the value is the one that stands there.
- */
-export function refuseChange(resource: JsonObject, target: Target, value: Json): boolean {
+/** Throws mutability if the client may not set the attribute and the value is not the current one (RFC 7643 section 2.2, RFC 7644 section 3.5.2). */
+export function refuseChange(resource: JsonObject, target: Target, value: Json): void {
   const { attribute, sub } = target;
-  const mutability = attribute.mutability === 'readWrite' ? (sub?.mutability ?? 'readWrite') : attribute.mutability;
-  if (mutability !== 'readOnly' && mutability !== 'immutable') return false;
+  const mutability = attribute.mutability === 'readWrite' ? sub?.mutability : attribute.mutability;
+  if (mutability !== 'readOnly' && mutability !== 'immutable') return;
   const current = currentValue(resource, target);
-  if (mutability === 'immutable' && current === undefined) return false;
-  if (holds(current, value)) return true;
-  throw badRequest('mutability', `"${resolvedName(target)}" cannot be changed: it is ${mutability}.`);
+  if (mutability === 'immutable' && current === undefined) return;
+  if (!holds(current, value))
+    throw badRequest('mutability', `"${resolvedName(target)}" cannot be changed: it is ${mutability}.`);
 }
 
-/** Throws mutability for what may not become unassigned (RFC 7644 section 3.5.2.2). */
+/** Throws mutability if the target must not become unassigned (RFC 7644 section 3.5.2.2). */
 export function refuseRemoval(target: Target): void {
   const leaf = target.sub ?? target.attribute;
   const isFixed = [target.attribute, leaf].some(

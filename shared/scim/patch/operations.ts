@@ -4,14 +4,14 @@ import { limits } from '../limits.ts';
 import { messages, requireSchema } from '../messages.ts';
 import type { Reading } from '../reading.ts';
 
-/** One PATCH operation as the client wrote it (RFC 7644 section 3.5.2). `op` is not yet known to be one of the three. */
+/** One PATCH operation as the client wrote it (RFC 7644 section 3.5.2). `op` may be any text at this point. */
 export interface Operation {
   readonly op: string;
   readonly path?: string;
   readonly value?: Json;
 }
 
-/** Reads the body of a PATCH into its operations, in order. Throws invalidSyntax, invalidPath or, for too many, invalidValue. */
+/** Reads the operations from the body of a PATCH, in order. Throws invalidSyntax, invalidPath, or invalidValue for too many operations. */
 export function readOperations(body: JsonObject, { accepts, met }: Reading): readonly Operation[] {
   const members = membersByName(body);
   requireSchema(members, messages.patchOp);
@@ -24,12 +24,12 @@ export function readOperations(body: JsonObject, { accepts, met }: Reading): rea
   return operations.map(readOperation);
 }
 
-/** Throws invalidValue for more operations than one PATCH may have; also asked when an operation has become several. */
+/** Throws invalidValue for more operations than one PATCH may have. Also called when one operation has been split into several. */
 export function limitOperations(operations: readonly unknown[]): void {
   if (operations.length > limits.patchOperations)
     throw badRequest(
       'invalidValue',
-      `A PATCH may have ${limits.patchOperations} operations; send the rest in another one.`,
+      `A PATCH may have at most ${limits.patchOperations} operations. Send the rest in another PATCH.`,
     );
 }
 

@@ -15,11 +15,11 @@ import { type Setting, setTarget } from './set.ts';
 export interface PatchContext {
   readonly type: ResourceType;
   readonly reading: Reading;
-  /** Judges what an operation left of an attribute. Throws invalidValue. */
+  /** Validates the value of an attribute after an operation. Throws invalidValue. */
   readonly checkValue: (attribute: Attribute, value: Json) => void;
 }
 
-/** The work of one PATCH. */
+/** How much work one PATCH may cause. */
 export const patchBudget: Budget = {
   steps: limits.patchSteps,
   beyond: () =>
@@ -30,8 +30,8 @@ export const patchBudget: Budget = {
 };
 
 /**
- * Applies the operations of a PATCH in order to a whole resource and returns the new one; the given one is never touched, so that a refused
- * PATCH changes nothing (RFC 7644 section 3.5.2). Each operation is judged by itself, also where a later one overwrites it.
+ * Applies the operations of a PATCH in order to a whole resource, and returns the new resource. The given resource is not modified, so a refused
+ * PATCH changes nothing (RFC 7644 section 3.5.2). Each operation is validated by itself, even if a later one overwrites its result.
  * Throws invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget or mutability.
  */
 export function applyPatch(context: PatchContext, resource: JsonObject, operations: readonly Operation[]): JsonObject {
@@ -42,7 +42,7 @@ export function applyPatch(context: PatchContext, resource: JsonObject, operatio
   return patched;
 }
 
-/** The resource as the operations so far have left it. */
+/** The resource after the operations that have been applied so far. */
 interface Progress extends PatchContext {
   readonly patched: Draft;
 }
@@ -50,7 +50,7 @@ interface Progress extends PatchContext {
 function applyOperation(progress: Progress, { op, path, value }: Operation): void {
   const { type, reading, patched } = progress;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    throw badRequest('invalidSyntax', `${quote(op)} is no PATCH operation: use add, replace or remove.`);
+    throw badRequest('invalidSyntax', `${quote(op)} is not a PATCH operation. Use add, replace or remove.`);
   }
   const target = path === undefined ? 'resource' : readTarget(type, path, reading);
   if (op === 'remove') {
@@ -64,7 +64,7 @@ function applyOperation(progress: Progress, { op, path, value }: Operation): voi
   else if (target) set(progress, target, { op, value, reading });
 }
 
-/** Without a path the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3); `schemas` says how to read it and changes nothing. */
+/** Without a path, the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3). `schemas` in that object changes nothing. */
 function setResource(progress: Progress, setting: Setting): void {
   if (!isObject(setting.value))
     throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
@@ -79,7 +79,7 @@ function setResource(progress: Progress, setting: Setting): void {
 function set({ patched, checkValue }: Progress, target: Target, setting: Setting): void {
   setTarget(patched, target, setting);
   const value = patched[target.attribute.name];
-  if (value !== undefined && target.attribute.mutability !== 'readOnly') checkValue(target.attribute, value);
+  if (value !== undefined) checkValue(target.attribute, value);
 }
 
 function acceptUnmapped(name: string, { accepts, met }: Reading): void {

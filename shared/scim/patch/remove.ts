@@ -7,13 +7,13 @@ import { readOneValue } from '../values.ts';
 import { assignElements, checkCount, chosenOf, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
 import { noTarget } from './set.ts';
 
-/** The value of a remove, which only Entra sends, and how the request is read. */
+/** The value of a remove operation, which only Entra sends, and how the request is read. */
 interface Removal {
   readonly value: Json | undefined;
   readonly reading: Reading;
 }
 
-/** `remove` (RFC 7644 section 3.5.2.2). Throws mutability for what has to stay, noTarget for a filter that matches nothing. */
+/** `remove` (RFC 7644 section 3.5.2.2). Throws mutability if the target cannot be removed, and noTarget if a filter matches nothing. */
 export function removeTarget(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub } = target;
   refuseRemoval(target);
@@ -47,12 +47,12 @@ function acceptNothing(target: Target, { accepts, met }: Reading): void {
   met.add('removalOfNothing');
 }
 
-/** RFC 7644 knows no value in a remove; Entra names by it the elements that are to go. Without one, all go. */
+/** The elements to remove. RFC 7644 defines no value for a remove, but Entra names the elements in it. Without a value, all elements are removed. */
 function namedBy(attribute: Attribute, elements: readonly Json[], { value, reading }: Removal): ReadonlySet<Json> {
   if (value === undefined || value === null || !reading.accepts.has('removalByValue')) return new Set(elements);
   reading.met.add('removalByValue');
   checkCount(attribute, elementsOf(value));
   reading.spend(elementsOf(value).length * elements.length);
   const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
-  return new Set(elements.filter((element) => named.some((one) => one !== undefined && holds(element, one))));
+  return new Set(elements.filter((element) => named.some((one) => holds(element, one))));
 }

@@ -7,17 +7,17 @@ import type { Attribute } from '../schema.ts';
 import { distinct, readAttributeValue, readOneValue } from '../values.ts';
 import { assignElements, checkCount, chosenOf, elementsOfDraft, refuseChange, withSub } from './elements.ts';
 
-/** What an add or a replace sets its target to. */
+/** The value that an add or a replace gives to its target. */
 export interface Setting {
   readonly op: 'add' | 'replace';
   readonly value: Json;
   readonly reading: Reading;
 }
 
-/** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) of one target, with null and "" as unassigned (RFC 7643 section 2.5). */
+/** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) for one target. null and "" mean unassigned (RFC 7643 section 2.5). */
 export function setTarget(patched: Draft, target: Target, setting: Setting): void {
   const { attribute, sub, choose } = target;
-  if (refuseChange(patched, target, setting.value)) return;
+  refuseChange(patched, target, setting.value);
   if (!attribute.multiValued) setSingle(patched, target, setting);
   else if (sub) setSubOfElements(patched, { ...target, sub }, setting);
   else if (choose) setChosenElements(patched, { attribute, choose }, setting);
@@ -33,13 +33,13 @@ function setSingle(patched: Draft, { attribute, sub }: Target, { value, reading 
   else assign(patched, attribute, readAttributeValue(attribute, value, reading));
 }
 
-/** A complex value whose sub-attributes are set. */
+/** A complex value whose sub-attributes are to be set. */
 interface Merged {
   readonly value: JsonObject;
   readonly reading: Reading;
 }
 
-/** Replaces the sub-attributes that the value has and leaves the others (RFC 7644 section 3.5.2.3). */
+/** Replaces the sub-attributes that the value contains, and keeps the others (RFC 7644 section 3.5.2.3). */
 function merge(attribute: Attribute, current: JsonObject, { value, reading }: Merged): JsonObject {
   let merged = current;
   for (const [name, one] of membersByName(value)) {
@@ -52,14 +52,14 @@ function merge(attribute: Attribute, current: JsonObject, { value, reading }: Me
   return merged;
 }
 
-/** A complex value without sub-attributes is none; an empty object for any other attribute is left to validation, which refuses it. */
+/** A complex value without sub-attributes is unassigned. An empty object for any other attribute is left to validation, which refuses it. */
 function assign(patched: Draft, { name, type }: Attribute, value: Json | undefined): void {
   const isEmpty = type === 'complex' && isObject(value) && Object.keys(value).length === 0;
   if (value === undefined || isEmpty) delete patched[name];
   else patched[name] = value;
 }
 
-/** Sets the whole attribute; what is there already is not added again. */
+/** Sets the whole attribute. Elements that are there already are not added again. */
 function setElements(patched: Draft, attribute: Attribute, { op, value, reading }: Setting): void {
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
@@ -84,8 +84,8 @@ function setSubOfElements(patched: Draft, target: Target & { readonly sub: Attri
 }
 
 /**
- * An add merges into the chosen elements, a replace puts the value in their place. What the filter compared stays as it was, unless the value
- * names it: the element that was chosen as the one of type "work" is still that one.
+ * An add merges the value into the selected elements, and a replace puts the value in their place. The sub-attributes that the filter compares stay as
+ * they are unless the value contains them, so an element that was selected by its type "work" keeps that type.
  */
 function setChosenElements(patched: Draft, target: Target & { readonly choose: Choice }, setting: Setting): void {
   const { attribute, choose } = target;
@@ -114,7 +114,7 @@ function withCompared({ compared }: Choice, before: JsonObject, after: Json | un
   );
 }
 
-/** No element was chosen: RFC 7644 has noTarget for this; Entra expects the element that its filter describes. */
+/** The element to create if the filter selects none. RFC 7644 defines noTarget for this, but Entra expects the element that its filter describes. */
 function newElement(attribute: Attribute, choose: Choice | undefined, { accepts, met }: Reading): JsonObject {
   if (!choose) return draft();
   if (!choose.described || !accepts.has('filteredTargetIsCreated')) throw noTarget({ attribute });
@@ -123,4 +123,4 @@ function newElement(attribute: Attribute, choose: Choice | undefined, { accepts,
 }
 
 export const noTarget = (target: Target): Error =>
-  badRequest('noTarget', `The path of ${resolvedName(target)} chooses no element: its filter matches none.`);
+  badRequest('noTarget', `The path of ${resolvedName(target)} selects no element, because its filter matches none.`);

@@ -29,30 +29,24 @@ const minutes: Readonly<Record<string, number>> = {
   P2D: 2880,
 };
 
-test.each(environments)(
-  'every query has a rule, and the query of every rule is in a file: %s',
-  (environment) => {
-    const watched = new Set(alertRules(environment).map(({ text }) => text));
-    expect([...watched].sort()).toEqual(
-      alertQueries()
-        .map(({ text }) => text)
-        .sort(),
-    );
-  },
-);
+test.each(environments)('every query has a rule, and the query of every rule is in a file: %s', (environment) => {
+  const watched = new Set(alertRules(environment).map(({ text }) => text));
+  expect([...watched].sort()).toEqual(
+    alertQueries()
+      .map(({ text }) => text)
+      .sort(),
+  );
+});
 
 describe('the rule', () => {
-  test.each(rules)(
-    '%s compares and splits by columns of the result',
-    (_name, { text, dimensions, column }) => {
-      const { columns } = analyze(text);
-      expect(columns.get('TimeGenerated')).toBe('datetime');
-      for (const dimension of dimensions) expect(columns.get(dimension)).toBe('string');
-      expect(dimensions.length).toBeLessThanOrEqual(6);
-      if (column !== undefined) expect(NUMERIC).toContain(columns.get(column));
-      expect(text).not.toMatch(UNSUPPORTED);
-    },
-  );
+  test.each(rules)('%s compares and splits by columns of the result', (_name, { text, dimensions, column }) => {
+    const { columns } = analyze(text);
+    expect(columns.get('TimeGenerated')).toBe('datetime');
+    for (const dimension of dimensions) expect(columns.get(dimension)).toBe('string');
+    expect(dimensions.length).toBeLessThanOrEqual(6);
+    if (column !== undefined) expect(NUMERIC).toContain(columns.get(column));
+    expect(text).not.toMatch(UNSUPPORTED);
+  });
 
   test.each(rules)('%s compares a column or counts rows', (_name, { column, properties }) => {
     const { allOf } = properties['criteria'] as { allOf: readonly { timeAggregation: string }[] }; // as alerts.bicep writes it

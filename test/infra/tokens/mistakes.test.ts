@@ -56,7 +56,8 @@ describe('a mistake on the command line', () => {
     const operator = operatorOf(vault, { SCIM_KEY_VAULT_URI: '', SCIM_KEYVAULT_URI: vault.uri });
     expect(await operator.run(...issue)).toMatchObject({
       code: 1,
-      errors: 'There is no setting SCIM_KEYVAULT_URI: SCIM_KEY_VAULT_URI is meant. Correct its name, or unset it.\n',
+      errors:
+        'There is no setting SCIM_KEYVAULT_URI. You probably mean SCIM_KEY_VAULT_URI. Correct the name, or remove the setting.\n',
     });
   });
 
