@@ -127,7 +127,7 @@ describe('npm start', () => {
     const started = await startIn(folder, { PORT, SCIM_TABLES: tables });
     running.push(started);
     expect(await count(firstLine(started))).toEqual(expect.any(Number));
-    expect(started.output).toContain('The data is in the store that SCIM_TABLES names.\n');
+    expect(started.output).toContain('The data is in the storage account that SCIM_TABLES names.\n');
     expect(started.output).not.toContain('AccountKey');
     expect(await readdir(folder)).not.toContain('.azurite');
   });
@@ -164,13 +164,13 @@ describe('what npm start cannot do it says in one sentence', () => {
       'an unknown argument',
       {},
       ['--frsh'],
-      'npm start does not know --frsh: it takes --fresh, which starts with empty tables, and no more.',
+      'npm start does not have an option --frsh. Its only option is --fresh, which starts with empty tables.',
     ],
     [
       '--fresh with a store of someone else',
       { SCIM_TABLES: 'UseDevelopmentStorage=true' },
       ['--fresh'],
-      '--fresh empties only the store that npm start starts: unset SCIM_TABLES.',
+      '--fresh deletes only the data of the store that npm start itself starts: unset SCIM_TABLES.',
     ],
     [
       'a broken SCIM_TABLES',
@@ -184,7 +184,7 @@ describe('what npm start cannot do it says in one sentence', () => {
         SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;',
       },
       [],
-      'SCIM_TABLES names no store that answers (connect ECONNREFUSED 127.0.0.1:1): correct it, or unset it, and npm start starts a store of its own.',
+      'The storage account that SCIM_TABLES names does not answer (connect ECONNREFUSED 127.0.0.1:1): correct the setting, or unset it to let npm start start its own store.',
     ],
     ['broken tokens', { SCIM_TOKENS: '[' }, [], 'SCIM_TOKENS is not JSON.'],
     [
@@ -203,7 +203,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       '--func without Core Tools',
       { PATH: '/nowhere' },
       ['--func'],
-      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which needs none.',
+      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which does not need them.',
     ],
   ])('(%s)', async (_name, environment: Readonly<Record<string, string>>, parameters, sentence) => {
     const { code, errors } = await runStart(folder, { PORT, ...environment }, ...parameters);
@@ -216,7 +216,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     const { code, errors } = await runStart(folder, { PORT }, '--fresh');
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: `Port ${PORT} is in use: stop what runs there, or set PORT to another one.\n`,
+      errors: `Port ${PORT} is in use: stop the program that uses it, or set PORT to another port.\n`,
     });
     expect(await count(firstLine(started))).toBe(1);
   });
@@ -226,7 +226,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     const { code, errors } = await runStart(folder, { PORT: await findPort() });
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: 'The data in .azurite is in use by another npm start: stop that one first.\n',
+      errors: 'The data in .azurite is in use by another npm start. Stop that one first.\n',
     });
   });
 
@@ -234,7 +234,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     await writeFile(join(folder, 'local.settings.json'), '{');
     const { code, errors } = await runStart(folder, { PORT });
     expect(code).toBe(1);
-    expect(errors).toMatch(/^local\.settings\.json is broken: .*\n$/);
+    expect(errors).toMatch(/^local\.settings\.json is not valid: .*\n$/);
   });
 });
 
