@@ -131,7 +131,7 @@ function refuseRepeated(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase()))
-      throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+      throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
     seen.add(name.toLowerCase());
   }
 }

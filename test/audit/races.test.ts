@@ -119,7 +119,7 @@ describe('live traffic', () => {
     }
   });
 
-  test('is not taken for a fault where a change comes between the looks, too', async () => {
+  test('is not reported as a fault if a change also comes between the looks', async () => {
     let changed = 0;
     const often = async (call: number) => {
       changed += 1;
@@ -129,7 +129,7 @@ describe('live traffic', () => {
     expect(changed).toBeGreaterThan(4);
   });
 
-  test('is not waited for without end: a row that is written before each read is reported as unsettled', async () => {
+  test('does not keep the audit waiting for ever: a row that is written before each read is reported as unsettled', async () => {
     const findings = await audited.auditMeanwhile(rename, slowly);
     expect(findings).toMatchObject([{ kind: 'unsettled', rowKey: victim.rowKey, mendable: false }]);
     expect(await audited.audit()).toEqual([]);
@@ -156,7 +156,7 @@ describe('a repair beside live traffic', () => {
     expect({ at, stored: stored?.attributes }).toEqual({ at, stored: victim.attributes });
   };
 
-  test('mends what a change between any two of its reads and writes left, and keeps the change', async () => {
+  test('repairs what a change between any two of its reads and writes has left, and keeps the change', async () => {
     const breakIt = () => audited.remove(idRowOf(victim));
     for (const changeIt of [rename, move, () => change({ displayName: newName() })])
       await atEachCall(changeIt, { repair: true }, { before: breakIt, after: healed });
@@ -172,7 +172,7 @@ describe('a repair beside live traffic', () => {
     await atEachCall(moveOffice, { repair: true }, { before: breakIt, after: healed });
   });
 
-  test('removes an orphan only as long as it is one', async () => {
+  test('removes an orphan only while it still is one', async () => {
     const newcomer = person('newcomer');
     const key = userNameRowOf({ ...victim, attributes: newcomer });
     const leaveOrphan = async () => {

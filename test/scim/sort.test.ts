@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../shared/scim/json.ts';
 import { readSort } from '../../shared/scim/sort.ts';
 import { advisors } from '../../shared/services/advisors.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 const type = advisors.resourceType;
@@ -18,25 +19,25 @@ describe('sorting', () => {
     { id: 'none' },
   ];
 
-  test('is ascending unless told otherwise, text without regard to case, and what has no value last', () => {
+  test('is ascending by default, without regard to case, and resources without a value come last', () => {
     expect(sorted(named, 'userName')).toEqual(['A', 'b', 'none']);
     expect(sorted(named, 'USERNAME', 'Ascending')).toEqual(['A', 'b', 'none']);
   });
 
-  test('is the reverse when descending, and what has no value first', () => {
+  test('is the reverse when descending, and resources without a value come first', () => {
     expect(sorted(named, 'userName', 'DESCENDING')).toEqual(['none', 'b', 'A']);
   });
 
-  test('knows booleans, dates by their instant, and URN-qualified sub-attributes', () => {
+  test('orders booleans, dates by their instant, and URN-qualified sub-attributes', () => {
     expect(sorted(named, 'active')).toEqual(['A', 'b', 'none']);
     expect(sorted(named, 'urn:ietf:params:scim:schemas:core:2.0:User:meta.created')).toEqual(['b', 'A', 'none']);
   });
 
-  test('keeps case where the attribute is caseExact', () => {
+  test('respects case if the attribute is caseExact', () => {
     expect(sorted([{ id: 'a' }, { id: 'B' }], 'id')).toEqual(['B', 'a']);
   });
 
-  test('takes the primary element, else the first', () => {
+  test('uses the primary element, or else the first', () => {
     const resources = [
       { id: 'first', addresses: [{ formatted: 'b' }, { formatted: 'a' }] },
       { id: 'primary', addresses: [{ formatted: 'c' }, { formatted: 'a', primary: true }] },
@@ -53,4 +54,21 @@ describe('sorting', () => {
   ])('refuses sortBy %j with sortOrder %j', (sortBy, sortOrder, detail) => {
     expect(refusal(sortBy, sortOrder)).toEqual({ status: 400, scimType: 'invalidValue', detail });
   });
+});
+
+test('keys are compared, and what has no value comes last when ascending', () => {
+  const compared = (sortOrder: string) => {
+    const { compare } = readSort(type, 'userName', sortOrder);
+    return [compare('a', 'b'), compare('b', 'a'), compare('a', 'a'), compare(undefined, 'a'), compare('a', undefined)];
+  };
+  expect(compared('ascending')).toEqual([-1, 1, 0, 1, -1]);
+  expect(compared('descending')).toEqual([1, -1, 0, -1, 1]);
+  expect(readSort(type, 'userName').compare(undefined, undefined)).toBe(0);
+});
+
+test('a complex attribute is sorted by its value, where it has one', () => {
+  const { keyOf } = readSort(allKinds, 'parts');
+  expect(keyOf({ parts: [{ kind: 'a', value: 'B' }, { value: 'c' }] })).toBe('b');
+  expect(keyOf({ parts: [{ value: 'B' }, { value: 'C', primary: true }] })).toBe('c');
+  expect(keyOf({})).toBeUndefined();
 });

@@ -26,17 +26,17 @@ const any = ['accept: application/json', 'If-Match: *'];
 const removal = part('DELETE', any);
 const update = part('PUT', any, '{"displayName":"DELETE if-match: *"}');
 
-test('the first delete of a transaction happens under the ETag, and everything else as it was', async () => {
+test('the first delete of a transaction gets the ETag, and everything else is sent unchanged', async () => {
   const batch = [update, removal, removal].join('\r\n');
   const conditional = part('DELETE', [any[0] ?? '', 'if-match: W/"1$&"']);
   expect(await underETag('W/"1$&"', () => sent(batch))).toBe([update, conditional, removal].join('\r\n'));
 });
 
-test('a transaction that is under no ETag is sent as it is', async () => {
+test('a transaction without an ETag is sent unchanged', async () => {
   expect(await sent(removal)).toBe(removal);
 });
 
-describe('a transaction is not sent at all where its delete cannot be made conditional:', () => {
+describe('a transaction is not sent if its delete cannot be made conditional:', () => {
   test.each([
     ['it has no delete', update],
     ['its delete has no condition to replace, though a later part has', [part('DELETE', []), update].join('\r\n')],

@@ -28,7 +28,7 @@ describe('the grammar', () => {
     );
   });
 
-  test('reads operators and junctions in any case', () => {
+  test('reads all operators in any case', () => {
     const shout = (text: string) => text.replace(/ (?:and|or|[a-z]{2}) |not \(| pr/g, (word) => word.toUpperCase());
     const withoutStrings = (filter: Filter) => printFilter(filter).replace(/"(?:[^"\\]|\\.)*"/g, '"x"');
     fc.assert(

@@ -39,7 +39,7 @@ describe('a projection', () => {
     excludedAttributes: readonly string[],
   ) => leaves(projection(type, { attributes, excludedAttributes })(resource));
 
-  test('holds exactly what is included and not excluded, and what is always returned', () => {
+  test('contains exactly what is included and not excluded, and what is always returned', () => {
     fc.assert(
       fc.property(wholeAdvisor, names, names, (resource, included, excluded) => {
         const expected = leaves(resource).filter(
@@ -53,7 +53,7 @@ describe('a projection', () => {
     );
   });
 
-  test('and the one that leaves out the same names are the whole together', () => {
+  test('and the projection that excludes the same names are the whole resource together', () => {
     fc.assert(
       fc.property(wholeAdvisor, fc.array(name, { minLength: 1, maxLength: 6 }), (resource, some) => {
         const both = [...project(resource, some, []), ...project(resource, [], some)];
@@ -63,7 +63,7 @@ describe('a projection', () => {
     );
   });
 
-  test('changes nothing about the resource', () => {
+  test('does not modify the resource', () => {
     fc.assert(
       fc.property(wholeAdvisor, names, names, (resource, attributes, excludedAttributes) => {
         const before = JSON.stringify(resource);
