@@ -59,7 +59,8 @@ param operationsPage string = 'https://github.com/andmoney/bookme-scim/blob/main
 param tags { *: string } = { product: 'bookme-scim', environment: environmentName }
 
 var names = namesOf(prefix, environmentName, take(uniqueString(resourceGroup().id, environmentName), 6))
-var tables = ['advisors', 'rooms']
+// The services of shared/services/services.ts; each has a table of its name.
+var services = ['advisors', 'rooms']
 var access = { isPrivate: privateNetwork, addresses: operatorAddresses, readerSubnetIds: dataReaderSubnetIds }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -78,7 +79,7 @@ module storage 'modules/storage.bicep' = {
   params: {
     names: names
     location: location
-    tables: tables
+    tables: services
     zoneRedundant: zoneRedundant
     access: access
     deleteLocks: deleteLocks
@@ -98,7 +99,7 @@ module network 'modules/network.bicep' = if (privateNetwork) {
 }
 
 module roles 'modules/roles.bicep' = {
-  params: { names: names, location: location, tables: tables, tags: tags }
+  params: { names: names, location: location, tables: services, tags: tags }
   dependsOn: [storage, vault]
 }
 
@@ -139,9 +140,8 @@ module alerts 'modules/alerts.bicep' = {
 
 var publicUrl = 'https://${empty(publicHostName) ? app.outputs.defaultHostName : publicHostName}'
 
-// What a bank enters in Entra
-output advisorsTenantUrl string = '${publicUrl}/advisors/scim'
-output roomsTenantUrl string = '${publicUrl}/rooms/scim'
+// What a bank enters in Entra, by service
+output tenantUrls { *: string } = toObject(services, service => service, service => '${publicUrl}/${service}/scim')
 // What operators' commands are told
 output keyVaultUri string = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
 output tablesUrl string = 'https://${names.dataStorage}.table.${environment().suffixes.storage}'

@@ -1,4 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
+import { answering } from '../console/server/answer.ts';
 import { openConsole } from '../console/server/console.ts';
 import { openEnvironment } from '../console/server/environment.ts';
 import { workspaceLog } from '../console/server/log-analytics.ts';
@@ -58,7 +59,7 @@ export const consoleCommand = command(
       log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
       commands: {},
     });
-    const page = await openConsole(environment, port, output);
+    const page = await openConsole(answering(environment), port, output);
     output.write(
       `The page is at ${page.address}\n  Each address lets in one browser; the next one is printed here. Ctrl-C stops.\n`,
     );

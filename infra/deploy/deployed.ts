@@ -28,7 +28,7 @@ export function readDeployed(stdout: string): Deployed {
     throw new CommandError(`The deployment gave no output ${name}: infra/main.bicep has to name it.`);
   };
   return {
-    tenantUrls: { advisors: String(read('advisorsTenantUrl')), rooms: String(read('roomsTenantUrl')) },
+    tenantUrls: texts(read('tenantUrls')),
     app: String(read('functionAppName')),
     keyVaultUri: String(read('keyVaultUri')),
     tablesUrl: String(read('tablesUrl')),
@@ -38,5 +38,8 @@ export function readDeployed(stdout: string): Deployed {
     deploymentRules: list(read('deploymentRules')),
   };
 }
+
+const texts = (value: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([name, text]) => [name, String(text)]));
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -98,7 +98,11 @@ async function serveWithCoreTools({ config, port, environment, azurite }: Served
  * Resolves to their exit code; rejects with CommandError where `func` is not installed.
  */
 async function runCoreTools(port: number, environment: Readonly<Record<string, string>>): Promise<number> {
-  const func = spawn('func', ['start', '--port', String(port)], { env: environment, stdio: 'inherit' });
+  const func = spawn('func', ['start', '--port', String(port)], {
+    env: environment,
+    stdio: 'inherit',
+    shell: process.platform === 'win32', // there func is a script
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => func.kill(signal));
   try {
     const [code] = await once(func, 'exit');

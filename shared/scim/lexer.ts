@@ -77,7 +77,7 @@ function tokenEnd(text: string, at: number, code: number): number {
   if (PUNCTUATION.includes(text.charAt(at))) return at + 1;
   if (code === QUOTE) return stringEnd(text, at);
   let end = at;
-  while (end < text.length && isWordPart(text.charCodeAt(end))) end += 1;
+  while (isWordPart(text.charCodeAt(end))) end += 1;
   if (end === at) throw grammarError(`Unexpected ${quote(text.charAt(at))}`, at);
   return end;
 }

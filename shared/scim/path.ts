@@ -103,7 +103,7 @@ export function namesKept(type: ResourceType, text: string): boolean {
   const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
   const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
   if (isQualified && rest === '') return true;
-  return type.attribute(rest.replace(/[\s.:()[\]"].*$/s, '')) !== undefined;
+  return type.attribute(rest.replace(/[\s.:()[\]"].*/s, '')) !== undefined;
 }
 
 function parse(text: string): Path {

@@ -26,7 +26,6 @@ const SHORT = 32;
 
 /** Starts to read a request. `met` collects the departures. Without a budget, work is not limited. */
 export function newReading(accepts: ReadonlySet<ToleranceName>, met: Set<ToleranceName>, budget?: Budget): Reading {
-  const folds = new Map<string, string>();
   let left = budget?.steps ?? Number.POSITIVE_INFINITY;
 
   function spend(steps: number): void {
@@ -34,17 +33,21 @@ export function newReading(accepts: ReadonlySet<ToleranceName>, met: Set<Toleran
     if (left < 0 && budget) throw budget.beyond();
   }
 
-  function foldOnce(text: string): string {
-    if (text.length < SHORT) return fold(text);
+  return { accepts, met, spend, fold: remembering(fold) };
+}
+
+/** A function that does what `foldText` does, but remembers the folds of long texts. */
+export function remembering(foldText: (text: string) => string): (text: string) => string {
+  const folds = new Map<string, string>();
+  return (text) => {
+    if (text.length < SHORT) return foldText(text);
     const known = folds.get(text);
     if (known !== undefined) return known;
     if (folds.size >= REMEMBERED) folds.clear();
-    const folded = fold(text);
+    const folded = foldText(text);
     folds.set(text, folded);
     return folded;
-  }
-
-  return { accepts, met, spend, fold: foldOnce };
+  };
 }
 
 /** A reading that accepts no departure from the RFCs. */

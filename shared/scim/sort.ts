@@ -14,10 +14,10 @@ export interface Sort {
 /** Reads `sortBy` and `sortOrder`. Throws invalidValue for an attribute that is not kept here or cannot be sorted by, and for an unknown order. */
 export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascending'): Sort {
   const target = resolveSortBy(type, sortBy);
-  const direction = readOrder(sortOrder);
+  const isDescending = readOrder(sortOrder) === 'descending';
   return {
     keyOf: (resource) => keyOf(target, resource),
-    compare: (left, right) => compareKeys(left, right) * direction,
+    compare: isDescending ? (left, right) => compareKeys(right, left) : compareKeys,
   };
 }
 
@@ -30,10 +30,9 @@ function resolveSortBy(type: ResourceType, sortBy: string): Resolved {
   throw invalidValue(`sortBy has to name a sub-attribute of ${named.attribute.name}.`);
 }
 
-function readOrder(sortOrder: string): 1 | -1 {
+function readOrder(sortOrder: string): 'ascending' | 'descending' {
   const lower = sortOrder.toLowerCase();
-  if (lower === 'ascending') return 1;
-  if (lower === 'descending') return -1;
+  if (lower === 'ascending' || lower === 'descending') return lower;
   throw invalidValue('sortOrder has to be "ascending" or "descending".');
 }
 

@@ -24,7 +24,7 @@ export function validator(type: ResourceType): Validator {
     const check = checks.get(attribute);
     if (check && !check(value)) throw schemaError(attribute, check.errors?.[0]);
     checkDates(attribute, value);
-    if (attribute.multiValued) checkPrimary(attribute, value);
+    checkPrimary(attribute, value);
   }
 
   function checkResource(resource: JsonObject, before?: JsonObject): void {

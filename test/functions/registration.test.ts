@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RegisteredFunction, registeredFunctions } from '../../infra/local/functions-core.ts';
+import { services } from '../../shared/services/services.ts';
 import { type RunningService, startService } from '../service/service.ts';
 
 let service: RunningService;
@@ -17,10 +18,9 @@ const functionsWith = (type: string) =>
   functions.filter(({ metadata }) => Object.values(metadata.bindings).some((binding) => binding.type === type));
 const ofService = (prefix: string) => functions.filter((one) => nameOf(one).startsWith(prefix));
 
-describe.each([
-  ['Advisors', 'advisors'],
-  ['Rooms', 'rooms'],
-])('the functions %s…', (prefix, name) => {
+const prefixOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+describe.each(services.map(({ name }) => [prefixOf(name), name]))('the functions %s…', (prefix, name) => {
   test('are one for each verb, one for each kind of discovery, and one for everything else', () => {
     const table = ofService(prefix).map((one) => [nameOf(one), triggerOf(one)?.methods, triggerOf(one)?.route]);
     expect(table).toEqual([
@@ -57,7 +57,7 @@ test('every HTTP function is anonymous to the host: a SCIM client has a bearer t
 });
 
 test('only the health check and the maintenance belong to no service', () => {
-  const others = functions.map(nameOf).filter((name) => !/^(Advisors|Rooms)/.test(name));
+  const others = functions.map(nameOf).filter((one) => !services.some(({ name }) => one.startsWith(prefixOf(name))));
   expect(others).toEqual(['Health', 'Maintenance']);
 });
 

@@ -1,6 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import type { MutantCoverage } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
@@ -15,7 +14,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { build, type Plugin } from 'esbuild';
+import { bundleOf } from './bundle.ts';
 import type { Registered } from './jest-globals.ts';
 
 /** What instrumented code reads and writes under the global name __stryker__. */
@@ -30,7 +29,6 @@ interface Switches {
 const switches: Switches = {};
 Reflect.set(globalThis, '__stryker__', switches);
 
-const JEST_GLOBALS = join(import.meta.dirname, 'jest-globals.ts');
 const TESTS = 'test/scim/*.test.ts';
 
 /** Run last: most mutants are found sooner by the others. */
@@ -43,8 +41,8 @@ interface Selection {
 }
 
 /**
- * Runs the tests of the scim ring for Stryker in one process, without jest: bundled once, and loaded anew where a mutant is in what runs as they are loaded. Jest needs seconds to start a
- * run, and the ring has some thousand mutants. The tests of the ring use of jest what jest-globals.ts has.
+ * Runs the tests of the scim ring for Stryker in one process, without jest: jest needs seconds to start a run, and the ring has some thousand
+ * mutants. The tests are loaded once, and anew for a mutant in code that runs while they are loaded.
  */
 class InProcessRunner implements TestRunner {
   #bundle: Script | undefined;
@@ -94,38 +92,6 @@ class InProcessRunner implements TestRunner {
     return module.exports;
   }
 }
-
-async function bundleOf(files: readonly string[]): Promise<string> {
-  const contents = [
-    `import { file, registered } from ${JSON.stringify(JEST_GLOBALS)};`,
-    ...files.map((name) => `file(${JSON.stringify(name)}, () => { require(${JSON.stringify(`./${name}`)}); });`),
-    'module.exports = registered;',
-  ].join('\n');
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: process.cwd() },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    write: false,
-    packages: 'external',
-    logLevel: 'error',
-    alias: { '@jest/globals': JEST_GLOBALS },
-    plugins: [dirnames],
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
-/** A module of a bundle does not know its folder. */
-const dirnames: Plugin = {
-  name: 'dirnames',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.test\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
-      loader: 'ts',
-    }));
-  },
-};
 
 async function runTests(all: readonly Registered[], { ids, bail }: Selection): Promise<CompleteDryRunResult> {
   const tests: TestResult[] = [];

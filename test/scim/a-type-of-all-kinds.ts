@@ -26,6 +26,7 @@ export const allKinds = defineResourceType({
       description: 'A complex value that may have nothing but a qualifier.',
       subAttributes: [{ name: 'kind', description: 'Of what kind.', qualifier: true }],
     },
+    { name: 'dates', type: 'dateTime', multiValued: true, description: 'Dates.' },
     { name: 'tags', multiValued: true, description: 'Texts.' },
     {
       name: 'place',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareOps, parseFilter, printFilter } from '../../shared/scim/filter.ts';
+import { compareOps, parseFilter, printFilter, termsIn } from '../../shared/scim/filter.ts';
 import { GrammarError } from '../../shared/scim/lexer.ts';
 import { withoutPositions } from './without-positions.ts';
 
@@ -133,6 +133,12 @@ describe('the grammar of filters', () => {
     ['emails[type pr].', '"" is not an attribute name at character 16'],
     ['emails[type pr].value', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not the end at character 22'],
     ['a.b.c pr', '"a.b.c" is not an attribute with one sub-attribute at character 1'],
+    ['a pr "and" b pr', 'Expected "and", "or" or the end, not "and" at character 6'],
+    ['a pr "or" b pr', 'Expected "and", "or" or the end, not "or" at character 6'],
+    ['a "pr"', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "pr" at character 3'],
+    ['a "eq" 1', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "eq" at character 3'],
+    ['"not" (a pr)', 'Expected an attribute, not "not" at character 1'],
+    ['a eq (', 'Expected a value, not "(" (text has to be in double quotes) at character 6'],
   ])('refuses %j with the position and the reason', (text, message) => {
     expect(() => parseFilter(text)).toThrow(GrammarError);
     expect(() => parseFilter(text)).toThrow(new GrammarError(message));
@@ -153,4 +159,14 @@ describe('printing a filter', () => {
   ])('writes %s as it is read', (text) => {
     expect(printFilter(parseFilter(text))).toBe(text);
   });
+});
+
+test.each([
+  ['a pr', 1],
+  ['a pr and b pr or c eq 1', 3],
+  ['not (a pr or b pr)', 2],
+  ['a[b pr and not (c pr)] or d pr', 3],
+  ['a[b pr].c eq 1', 2],
+])('%s makes %d comparisons', (text, terms) => {
+  expect(termsIn(parseFilter(text))).toBe(terms);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GrammarError, type Token, tokenReader } from '../../shared/scim/lexer.ts';
+import { GrammarError, orUndefined, type Token, tokenReader } from '../../shared/scim/lexer.ts';
 
 function tokenize(text: string): readonly Token[] {
   const reader = tokenReader(text);
@@ -85,4 +85,24 @@ describe('the lexer', () => {
     expect(() => tokenize(text)).toThrow(GrammarError);
     expect(() => tokenize(text)).toThrow(message);
   });
+});
+
+test('letters of a word are all of a to z, in either case', () => {
+  expect(tokenize('azAZ09').map(({ text }) => text)).toEqual(['azAZ09', '']);
+  for (const text of ['`', '{', '@', '[']) expect(tokenReader(`a${text}`).next().text).toBe('a');
+});
+
+test('nothing is read where the text does not follow the grammar; any other error is thrown on', () => {
+  expect(orUndefined(() => 5)).toBe(5);
+  expect(
+    orUndefined(() => {
+      throw new GrammarError('x');
+    }),
+  ).toBeUndefined();
+  expect(() =>
+    orUndefined(() => {
+      throw new TypeError('y');
+    }),
+  ).toThrow(new TypeError('y'));
+  expect(new GrammarError('x').name).toBe('GrammarError');
 });

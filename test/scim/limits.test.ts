@@ -257,6 +257,10 @@ test('a page of long texts ends early, and the next one goes on', async () => {
   expect([byCursor.body['itemsPerPage'], typeof byCursor.body['nextCursor']]).toEqual([16, 'string']);
 });
 
+test('a body has at most one MiB', () => {
+  expect(limits.bodyBytes).toBe(1_048_576);
+});
+
 test('every limit is tested at its edge here', () => {
   expect([...Object.keys(edges), ...shownElsewhere].sort()).toEqual(Object.keys(limits).sort());
 });

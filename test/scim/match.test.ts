@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { readFilter } from '../../shared/scim/match.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
 import { anAdvisor } from './an-advisor.ts';
-import { tolerantReading } from './readings.ts';
+import { strictReading, tolerantReading } from './readings.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -169,5 +170,42 @@ describe('a filter is refused as invalidFilter', () => {
     expect(
       scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
     ).toContain('The filter names "name.givenName", which is not kept here.');
+  });
+});
+
+describe('a filter on a complex attribute', () => {
+  const parts = { parts: [{ value: 'a', kind: 'k' }, { value: 'b' }] };
+  const matches = (filter: string, reading = strictReading()) => readFilter(allKinds, filter, reading).test(parts);
+
+  test('compares its value, where it has one', () => {
+    expect([matches('parts eq "b"'), matches('parts eq "c"'), matches('parts co "B"')]).toEqual([true, false, true]);
+  });
+
+  test('asks with ne for an element that is another', () => {
+    expect([matches('parts.value ne "a"'), matches('parts.value ne "c"'), matches('tags ne "a"')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(readFilter(allKinds, 'parts.value ne "a"', strictReading()).test({ parts: [{ value: 'a' }] })).toBe(false);
+  });
+
+  test.each(['parts[urn:test:Kind:value eq "a"]', 'parts[value.x eq "a"]', 'parts[text eq "a"]'])(
+    'knows inside the brackets nothing but its sub-attributes: %s',
+    (filter) => {
+      const { scimType, detail } = scimErrorOf(() => matches(filter));
+      expect(scimType).toBe('invalidFilter');
+      expect(detail).toMatch(/which is not kept here\. Match on one of: value, kind, serial, primary\.$/);
+    },
+  );
+
+  test('ends with the bracket, unless more is accepted', () => {
+    const filter = 'parts[kind eq "k"].value eq "a"';
+    expect(matches(filter, tolerantReading())).toBe(true);
+    expect(scimErrorOf(() => matches(filter))).toEqual({
+      status: 400,
+      scimType: 'invalidFilter',
+      detail: 'The filter cannot be used: a value path ends with its bracket, at character 1.',
+    });
   });
 });

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { fold } from '../../shared/scim/comparison.ts';
-import { newReading, strictReading } from '../../shared/scim/reading.ts';
+import { newReading, remembering, strictReading } from '../../shared/scim/reading.ts';
 
 test.each(['Ann', 'ÅSE', 'Å'.repeat(31), 'Å'.repeat(32), 'ΟΔΟΣ'.repeat(20)])(
   'a reading folds %s like fold, any number of times',
@@ -25,4 +25,39 @@ test('a reading has the tolerances that it was given', () => {
   const met = new Set(['opInAnyCase'] as const);
   expect(newReading(accepts, new Set(met))).toMatchObject({ accepts, met });
   expect(strictReading()).toMatchObject({ accepts: new Set(), met: new Set() });
+});
+
+describe('the memory of folds', () => {
+  const long = (number: number): string => String(number).padStart(32);
+
+  /** A fold that remembers, and the texts that it has folded. */
+  function startFolding() {
+    const folded: string[] = [];
+    const foldText = remembering((text) => {
+      folded.push(text);
+      return `${text}!`;
+    });
+    return { folded, foldText };
+  }
+
+  test('holds a text of 32 characters, and none that is shorter', () => {
+    const { folded, foldText } = startFolding();
+    const short = long(1).slice(1);
+    expect([long(1), long(1), short, short].map(foldText)).toEqual([
+      `${long(1)}!`,
+      `${long(1)}!`,
+      `${short}!`,
+      `${short}!`,
+    ]);
+    expect(folded).toEqual([long(1), short, short]);
+  });
+
+  test('holds 1,000 texts, and begins anew with the next one', () => {
+    const { folded, foldText } = startFolding();
+    const texts = Array.from({ length: 1000 }, (_, number) => long(number));
+    for (const text of [...texts, ...texts]) foldText(text);
+    expect(folded).toEqual(texts);
+    for (const text of [long(1000), long(1000), long(0)]) foldText(text);
+    expect(folded).toEqual([...texts, long(1000), long(0)]);
+  });
 });

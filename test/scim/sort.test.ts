@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../shared/scim/json.ts';
 import { readSort } from '../../shared/scim/sort.ts';
 import { advisors } from '../../shared/services/advisors.ts';
+import { allKinds } from './a-type-of-all-kinds.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 const type = advisors.resourceType;
@@ -53,4 +54,21 @@ describe('sorting', () => {
   ])('refuses sortBy %j with sortOrder %j', (sortBy, sortOrder, detail) => {
     expect(refusal(sortBy, sortOrder)).toEqual({ status: 400, scimType: 'invalidValue', detail });
   });
+});
+
+test('keys are compared, and what has no value comes last when ascending', () => {
+  const compared = (sortOrder: string) => {
+    const { compare } = readSort(type, 'userName', sortOrder);
+    return [compare('a', 'b'), compare('b', 'a'), compare('a', 'a'), compare(undefined, 'a'), compare('a', undefined)];
+  };
+  expect(compared('ascending')).toEqual([-1, 1, 0, 1, -1]);
+  expect(compared('descending')).toEqual([1, -1, 0, -1, 1]);
+  expect(readSort(type, 'userName').compare(undefined, undefined)).toBe(0);
+});
+
+test('a complex attribute is sorted by its value, where it has one', () => {
+  const { keyOf } = readSort(allKinds, 'parts');
+  expect(keyOf({ parts: [{ kind: 'a', value: 'B' }, { value: 'c' }] })).toBe('b');
+  expect(keyOf({ parts: [{ value: 'B' }, { value: 'C', primary: true }] })).toBe('c');
+  expect(keyOf({})).toBeUndefined();
 });

@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import type { JsonObject } from '../../shared/scim/json.ts';
+import { ajvOptions, compileSchema } from '../../shared/scim/json-schema.ts';
 import { validator, valueSchemas } from '../../shared/scim/validation.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { rooms } from '../../shared/services/rooms.ts';
 import { allKinds } from './a-type-of-all-kinds.ts';
 import { scimErrorOf } from './scim-error.ts';
 
-const validate = validator(advisors.resourceType).resource;
+const validate = (resource: JsonObject, before?: JsonObject) =>
+  validator(advisors.resourceType).resource(resource, before);
 const detailOf = (resource: JsonObject) => {
   const { status, scimType, detail } = scimErrorOf(() => validate({ active: true, ...resource }));
   expect({ status, scimType }).toEqual({ status: 400, scimType: 'invalidValue' });
@@ -19,6 +21,13 @@ test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas',
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
   );
+});
+
+test('ajv only compiles at a cold start, and an error contains the refused value', () => {
+  expect(ajvOptions).toMatchObject({ meta: false, validateSchema: false, strict: false, logger: false });
+  const check = compileSchema({ type: 'string', maxLength: 1 });
+  expect([check('a'), check('😀')]).toEqual([true, false]); // counted in UTF-16 units
+  expect(check.errors).toMatchObject([{ keyword: 'maxLength', data: '😀' }]);
 });
 
 describe('validation', () => {
@@ -85,8 +94,8 @@ describe('validation', () => {
 });
 
 describe('validation of every kind of attribute', () => {
-  const kinds = validator(allKinds);
-  const refusal = (resource: JsonObject) => scimErrorOf(() => kinds.resource(resource)).detail;
+  const validateKinds = (resource: JsonObject) => validator(allKinds).resource(resource);
+  const refusal = (resource: JsonObject) => scimErrorOf(() => validateKinds(resource)).detail;
   const place = { country: 'DK' };
 
   test.each<[JsonObject]>([
@@ -96,9 +105,10 @@ describe('validation of every kind of attribute', () => {
     [{ count: Number.MIN_SAFE_INTEGER }],
     [{ share: 0.5, flag: false }],
     [{ since: '2026-01-31T12:00:00Z', place: { ...place, since: '2026-01-31T12:00:00+01:00' } }],
+    [{ dates: ['2026-01-31T12:00:00Z', '2026-02-28T12:00:00'] }],
     [{ tags: ['a', 'b'], parts: [{ value: 'a', primary: true }, { primary: false }] }],
   ])('accepts %j', (resource) => {
-    expect(() => kinds.resource(resource)).not.toThrow();
+    expect(() => validateKinds(resource)).not.toThrow();
   });
 
   test.each<[JsonObject, string]>([
@@ -116,6 +126,11 @@ describe('validation of every kind of attribute', () => {
     [{ place: { ...place, other: 'x' } }, '"place" does not follow its schema.'],
     [{ tags: 'a' }, '"tags" has to be an array, not a string.'],
     [{ tags: ['a', 5] }, '"tags[1]" has to be a string, not a number.'],
+    [{ tags: [...Array(12).fill('a'), 5] }, '"tags[12]" has to be a string, not a number.'],
+    [
+      { dates: ['2026-01-31T12:00:00Z', '2026-02-30T12:00:00Z'] },
+      '"dates" has to be a date such as "2026-01-31T12:00:00Z".',
+    ],
     [{ tags: Array(101).fill('a') }, '"tags" has more than 100 elements.'],
     [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" has to be a boolean, not a string.'],
     [{ text: 'x'.repeat(32_001) }, '"text" is longer than 32000 characters.'],
@@ -130,11 +145,12 @@ describe('validation of every kind of attribute', () => {
 
   test('counts the text of elements as JSON, to the last character', () => {
     const fits = 'x'.repeat(32_000 - '[""]'.length);
-    expect(() => kinds.resource({ tags: [fits] })).not.toThrow();
+    expect(() => validateKinds({ tags: [fits] })).not.toThrow();
     expect(refusal({ tags: [`${fits}x`] })).toMatch(/^"tags" is too long/);
   });
 
   test('validates the value of one attribute', () => {
+    const kinds = validator(allKinds);
     const tags = allKinds.attribute('tags');
     const parts = allKinds.attribute('parts');
     const id = allKinds.attribute('id');

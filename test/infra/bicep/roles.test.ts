@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { services } from '../../../shared/services/services.ts';
 import { resourceOf, resourcesOf, SNAPSHOTS, scopeOf, snapshotText, storageOf } from './snapshot.ts';
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
@@ -24,8 +25,7 @@ describe.each(SNAPSHOTS)('roles in %s', (environment) => {
       ['Storage Blob Data Owner', storageOf(environment, 'host').id],
       // the host's diagnostic events: https://github.com/Azure/azure-functions-host/issues/10995
       ['Storage Table Data Contributor', storageOf(environment, 'host').id],
-      ['Storage Table Data Contributor', `${tables}/advisors`],
-      ['Storage Table Data Contributor', `${tables}/rooms`],
+      ...services.map(({ name }) => ['Storage Table Data Contributor', `${tables}/${name}`]),
       ['Key Vault Secrets User', resourceOf(environment, 'Microsoft.KeyVault/vaults').id],
       ['Monitoring Metrics Publisher', resourceOf(environment, 'Microsoft.Insights/components').id],
     ]);

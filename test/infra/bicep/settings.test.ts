@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../shared/config.ts';
+import { services } from '../../../shared/services/services.ts';
 import { readSnapshot, resourceOf, SNAPSHOTS, type SnapshotName, storageOf } from './snapshot.ts';
 
 const settingsOf = (environment: SnapshotName): Record<string, string> =>
@@ -51,11 +52,10 @@ describe('the outputs', () => {
   test.each([
     ['test', 'https://api.test-env.booking.andmoney.dk'],
     ['production', 'https://api.booking.andmoney.dk'],
-  ] as const)('of %s are both Tenant URLs, under %s', (environment, publicUrl) => {
+  ] as const)('of %s are the Tenant URLs of all services, under %s', (environment, publicUrl) => {
     expect(settingsOf(environment)['SCIM_PUBLIC_URL']).toBe(publicUrl);
     expect(readSnapshot(environment).outputs).toMatchObject({
-      advisorsTenantUrl: `${publicUrl}/advisors/scim`,
-      roomsTenantUrl: `${publicUrl}/rooms/scim`,
+      tenantUrls: Object.fromEntries(services.map(({ name }) => [name, `${publicUrl}/${name}/scim`])),
     });
   });
 

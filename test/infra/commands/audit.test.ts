@@ -123,8 +123,8 @@ describe('npm run audit', () => {
   });
 
   test.each([
-    [[], '--service has to be one of advisors, rooms.'],
-    [['--service', 'users'], '--service has to be one of advisors, rooms.'],
+    [[], '--service has to be one of advisors, rooms'],
+    [['--service', 'users'], '--service has to be one of advisors, rooms'],
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
     [['--service', 'rooms', 'contoso'], 'There is a value without an option before it.'],
     [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],

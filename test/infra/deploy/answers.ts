@@ -2,6 +2,7 @@
  * What Azure answers, in the documented shapes; each with the page that it follows. Ids and names are made up.
  */
 import type { Ended } from '../../../infra/deploy/az.ts';
+import { services } from '../../../shared/services/services.ts';
 
 export const SUBSCRIPTION = '5b1f6471-1bf0-4dda-aec3-cb9272f09590';
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-bookme-scim-test`;
@@ -60,8 +61,10 @@ export const deployment = ({ host = PUBLIC_HOST, accessRules = [] as readonly ob
       mode: 'Incremental',
       provisioningState: 'Succeeded',
       outputs: {
-        advisorsTenantUrl: { type: 'String', value: `https://${host}/advisors/scim` },
-        roomsTenantUrl: { type: 'String', value: `https://${host}/rooms/scim` },
+        tenantUrls: {
+          type: 'Object',
+          value: Object.fromEntries(services.map(({ name }) => [name, `https://${host}/${name}/scim`])),
+        },
         keyVaultUri: { type: 'String', value: 'https://kv-bookme-abc123.vault.azure.net/' },
         tablesUrl: { type: 'String', value: 'https://stdbookmeabc123.table.core.windows.net' },
         functionAppName: { type: 'String', value: APP },
