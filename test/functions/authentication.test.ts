@@ -73,7 +73,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
     expect(answer).toMatchObject({ ...refused, challenge: expect.stringContaining('error="invalid_token"') });
   });
 
-  test.each(requests)('%s %s is no 401 with the right token', async (method, path) => {
+  test.each(requests)('%s %s does not get 401 with the right token', async (method, path) => {
     expect((await ask(name, method, path, `Bearer ${tenant[name]}`)).status).not.toBe(401);
   });
 

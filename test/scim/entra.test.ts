@@ -61,7 +61,7 @@ describe('the habits of Entra', () => {
     expect(undone([operation])).toEqual({ operations, met: [name] });
   });
 
-  test.each(habits)('%s is left as it is where it is not accepted: %s', (_name, _what, operation) => {
+  test.each(habits)('%s is not undone if it is not accepted: %s', (_name, _what, operation) => {
     expect(undone([operation], false)).toEqual({ operations: [operation], met: [] });
   });
 

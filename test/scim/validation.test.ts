@@ -70,7 +70,7 @@ describe('validation', () => {
       '"addresses[0].primary" has to be a boolean, not a number.',
     ],
     [
-      'white space alone where text is required',
+      'only white space where text is required',
       { userName: ' \u00a0\t' },
       '"userName" is required and must not be empty.',
     ],
