@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What can be asked below a Tenant URL, known or not. The bodies are wrong: nobody may look at them before the token. */
+/** Requests below a Tenant URL, to known and unknown paths. Their bodies are wrong, because the token has to be checked first. */
 const requests: readonly (readonly [string, string])[] = [
   ['GET', '/Users'],
   ['POST', '/Users'],

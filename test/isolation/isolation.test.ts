@@ -14,7 +14,7 @@ afterAll(() => service.stop());
 
 const newClient = (name: ServiceName): Client => clientOf(service, name, service.newTenant());
 
-/** Shrinking would use up the tenants of the file: the first failure is shown as it was found. */
+/** Failures are not shrunk, because that would use up the tenants of the file. */
 const once = { ...runs(12), endOnFailure: true };
 
 test("two tenants' views are those that each would have alone", async () => {

@@ -8,7 +8,7 @@ import { scimErrorOf } from './scim-error.ts';
 
 const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** The operations that the engine gets to see, and the habits that were undone. */
+/** The operations that the engine receives, and the habits that were undone. */
 function undone(operations: readonly Operation[], accepted = true) {
   const met = new Set<ToleranceName>();
   const reading = accepted ? tolerantReading(met) : { ...strictReading(), met };
