@@ -27,6 +27,7 @@ describe('the grammar of filters', () => {
     ['1e3', 1000],
     ['2.5E-1', 0.25],
     ['1e+3', 1000],
+    ['1e10', 1e10],
     ['true', true],
     ['TRUE', true],
     ['False', false],
