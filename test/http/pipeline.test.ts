@@ -114,7 +114,7 @@ test('the pipeline does not throw when the tokens or the store fail', async () =
   const caller = { tenant: 'contoso', token: 'contoso.x', fingerprint: 'x', charge: fail };
   for (const authenticate of [fail, async () => fail(), async () => caller]) {
     const handler = pipeline({ authenticate, warm: fail }, provider, fail);
-    const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET' });
+    const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET', params: { scim: 'scim' } });
     const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler: () => undefined });
     expect(await handler(request, context)).toMatchObject({ status: 500 });
   }

@@ -93,7 +93,7 @@ function handlerFor(
       url: url.href,
       method,
       headers,
-      params: { id },
+      params: { scim: 'scim', id },
       ...(body !== undefined && { body: { bytes: Buffer.from(body) } }),
     });
     const logHandler = (_level: string, ...texts: unknown[]) => log(texts.join(' '));
