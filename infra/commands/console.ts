@@ -73,7 +73,7 @@ export const consoleCommand = command(
   },
 );
 
-/** A name for what the page looks at. */
+/** The name of what the page shows. */
 const placeOf = ({ environment, account }: Target): string =>
   environment === undefined ? `the storage ${account}` : `the ${environment} environment`;
 

@@ -13,7 +13,7 @@ import { tableOf } from '../store/rows.ts';
 
 const SECRET = 'anna@x.dk';
 
-/** An error whose message and stack hold what a client sent, each line made to look like a frame of the stack. */
+/** An error whose message and stack contain text of a client, in lines that look like frames of the stack. */
 function talkative(): Error {
   return new TypeError(`cannot read ${SECRET}\n    at ${SECRET} (client)`, { cause: new Error(SECRET) });
 }
