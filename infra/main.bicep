@@ -1,38 +1,38 @@
 // One environment of the service in one resource group. docs/deploy.md says how to deploy it.
 //
-// A module for each concern; names.bicep holds all names, so dependsOn alone says what has to exist first.
+// Each module has one concern. Modules find resources by the names in names.bicep, not by outputs, so dependsOn has to state the order of deployment.
 
 import { accessRule, instances } from 'modules/app.bicep'
 import { namesOf } from 'modules/names.bicep'
 
 targetScope = 'resourceGroup'
 
-@description('The environment that this resource group holds.')
+@description('The environment in this resource group.')
 @allowed(['test', 'production'])
 param environmentName string
-@description('The region. With zoneRedundant, one of: az functionapp list-flexconsumption-locations --zone-redundant=true')
+@description('The region. With zoneRedundant, it has to be one of those that this command lists: az functionapp list-flexconsumption-locations --zone-redundant=true')
 param location string = resourceGroup().location
-@description('What the names begin with: lower-case letters and digits, the first a letter.')
+@description('The start of the resource names: lower-case letters and digits, starting with a letter.')
 @minLength(3)
 @maxLength(11)
 param prefix string = 'bookme'
-@description('The host name that the Tenant URLs begin with; empty for the app\'s own name under azurewebsites.net.')
+@description('The host name of the Tenant URLs; empty for the app\'s own name under azurewebsites.net.')
 param publicHostName string
-@description('Whether publicHostName is bound to the app, by the command in docs/deploy.md. Azure then issues and renews its certificate.')
+@description('Whether publicHostName has been bound to the app with the command in docs/deploy.md. Azure then issues and renews its certificate.')
 param customDomain bool = false
-@description('Lets only Entra, the availability test and operatorAddresses call the service, and only operatorAddresses its deployment site.')
+@description('Allows only Entra, the availability test and operatorAddresses to call the service, and only operatorAddresses to call its deployment site.')
 param restrictToEntra bool
-@description('Addresses of operators in CIDR form: they reach the app where restrictToEntra is set, and storage and vault where privateNetwork is.')
+@description('Addresses of operators in CIDR form. They can reach the app even if restrictToEntra is set, and storage and the key vault even if privateNetwork is set.')
 param operatorAddresses string[] = []
-@description('Gives the app a virtual network with private endpoints for storage and vault, and closes both to all other networks.')
+@description('Gives the app a virtual network with private endpoints for storage and the key vault, and closes both to all other networks.')
 param privateNetwork bool
-@description('Resource ids of subnets that read the tables although privateNetwork is set, each with the service endpoint Microsoft.Storage.')
+@description('Resource ids of subnets that can read the tables even if privateNetwork is set. Each needs the service endpoint Microsoft.Storage.')
 param dataReaderSubnetIds string[] = []
 @description('Spreads the app and its storage over three zones. The app then keeps at least two instances ready, which are billed.')
 param zoneRedundant bool
-@description('Keeps storage, vault and logs from being deleted until somebody takes the locks away.')
+@description('Protects storage, the key vault and the logs from deletion until an administrator removes the locks.')
 param deleteLocks bool
-@description('Replaces instances one by one at an update. A preview: not every region has it.')
+@description('Replaces the instances one by one when the app is updated. This is a preview feature that not every region has.')
 param rollingUpdate bool = false
 @description('Size and number of the instances.')
 param appScale instances = {
@@ -41,19 +41,19 @@ param appScale instances = {
   alwaysReadyInstances: 0
   perInstanceConcurrency: 32
 }
-@description('Settings of the service that differ from its defaults, which stand in shared/config.ts.')
+@description('Settings of the service that differ from the defaults in shared/config.ts.')
 param serviceSettings { *: string } = {}
-@description('Days that logs are kept.')
+@description('The number of days for which logs are kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int
-@description('Gigabytes of logs a day after which no more are taken until the next.')
+@description('The daily cap of the logs in gigabytes. Once it is reached, no more logs are stored until the next day.')
 @minValue(1)
 param logDailyCapGb int = 5
-@description('Who is told when an alert fires: addresses, best of a distribution list.')
+@description('The mail addresses that are notified when an alert fires, preferably a distribution list.')
 @minLength(1)
 param alertEmails string[]
-@description('The page that alerts link to, which has a section for each of them.')
+@description('The page that the alerts link to. It has a section for each alert.')
 param operationsPage string = 'https://github.com/andmoney/bookme-scim/blob/main/docs/operations.md'
 @description('Tags of every resource.')
 param tags { *: string } = { product: 'bookme-scim', environment: environmentName }
@@ -142,13 +142,13 @@ var publicUrl = 'https://${empty(publicHostName) ? app.outputs.defaultHostName :
 
 // What a bank enters in Entra, by service
 output tenantUrls { *: string } = toObject(services, service => service, service => '${publicUrl}/${service}/scim')
-// What operators' commands are told
+// The settings of the operator commands
 output keyVaultUri string = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
 output tablesUrl string = 'https://${names.dataStorage}.table.${environment().suffixes.storage}'
 output functionAppName string = names.app
 // The DNS records of publicHostName: the value of its CNAME, and of the TXT record asuid.<publicHostName>
 output defaultHostName string = app.outputs.defaultHostName
 output domainVerificationId string = app.outputs.domainVerificationId
-// What npm run deploy opens for itself while it uploads and checks, and closes again
+// The rules to which npm run deploy adds a temporary rule for itself while it uploads and checks
 output accessRules accessRule[] = app.outputs.accessRules
 output deploymentRules accessRule[] = app.outputs.deploymentRules

@@ -2,7 +2,7 @@ using 'main.bicep'
 
 param environmentName = 'production'
 param publicHostName = 'api.booking.andmoney.dk'
-// nobody but Entra has to call production
+// only Entra has to call production
 param restrictToEntra = true
 param privateNetwork = true
 param zoneRedundant = true

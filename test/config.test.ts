@@ -43,7 +43,7 @@ test('cannot be changed afterwards', () => {
   expect(Object.isFrozen(readConfig(local))).toBe(true);
 });
 
-test('reads process.env where nothing else is given', () => {
+test('reads process.env by default', () => {
   const names = ['SCIM_PUBLIC_URL', 'SCIM_TABLES', 'SCIM_TOKENS', 'SCIM_KEY_VAULT_URI'] as const;
   const before = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) delete process.env[name];
@@ -174,25 +174,25 @@ describe('a misspelt setting', () => {
     ['SCIM_BREAK', 'SCIM_BRAKE'],
     ['SCIM_HISTORY_DAY', 'SCIM_HISTORY_DAYS'],
   ])('is named, with the one that is meant: %s', (name, meant) => {
-    const sentence = `There is no setting ${name}: ${meant} is meant. Correct its name, or unset it.`;
+    const sentence = `There is no setting ${name}. You probably mean ${meant}. Correct the name, or remove the setting.`;
     expect(() => readConfig({ ...deployed, [name]: '1' })).toThrow(new ConfigError(sentence));
   });
 
   test.each(['SCIM_TEST_TABLES', 'SCIM_NEWER_THAN_THIS', 'TABLES', 'SCIM'])(
-    'is not taken for one where it is like none, as a newer version may have it: %s',
+    'is not assumed if the name resembles no setting, because a newer version may have it: %s',
     (name) => {
       expect(readConfig({ ...deployed, [name]: '1' })).toEqual(readConfig(deployed));
     },
   );
 
-  test('counts as unset where it is empty', () => {
+  test('is ignored if it is empty', () => {
     expect(readConfig({ ...deployed, SCIM_TABLE: '' })).toEqual(readConfig(deployed));
   });
 
-  test('that is like none is named where a setting is missing', () => {
+  test('that resembles no setting is named when another setting is missing', () => {
     const { SCIM_PUBLIC_URL: value, ...rest } = deployed;
     expect(() => readConfig({ ...rest, SCIM_URL: value })).toThrow(
-      'The setting SCIM_PUBLIC_URL is missing (there is SCIM_URL, which is no setting)',
+      'The setting SCIM_PUBLIC_URL is missing (SCIM_URL is set, but there is no such setting)',
     );
   });
 });

@@ -152,4 +152,16 @@ describe('the attributes of the services', () => {
     );
     expect(lines).toEqual([]);
   });
+
+  test('are named in no code of the console, in which "active" is the word for a state', () => {
+    const lines = sources
+      .filter(({ file }) => file.startsWith('infra/console/'))
+      .flatMap(({ file, code }) =>
+        withoutSentences(code)
+          .split('\n')
+          .map((line) => ({ file, line })),
+      )
+      .filter(({ line }) => named.test(line.replace(/\bactive\b/g, '')));
+    expect(lines).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-/** What the service is compared with: its dependencies bundled alike, with nothing around them. They are named so that the bundler keeps them. */
+/** The bundle with which the service is compared: only its dependencies, bundled in the same way. They are exported so that the bundler keeps them. */
 import { TableClient } from '@azure/data-tables';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';

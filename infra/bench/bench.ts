@@ -16,12 +16,12 @@ import { deployedHeap, settingsWith, startServer } from './server.ts';
 import type { Sizes } from './sizes.ts';
 import { measureStalls } from './stalls.ts';
 
-/** How much is measured, and whether the result is kept as the last run: only a full one is. */
+/** How much to measure, and whether to save the result as the last run. Only a full run is saved. */
 export interface BenchOptions extends Sizes {
   readonly keep: boolean;
 }
 
-/** Measures the budget of docs/performance.md. Resolves to the exit code: 0, or 1 where a figure misses its goal. */
+/** Measures the budget of docs/performance.md. Resolves to the exit code: 0, or 1 if a figure misses its goal. */
 export async function measureBudget(options: BenchOptions, output: Output): Promise<number> {
   const print = (text: string) => output.write(`${text}\n`);
   const about = describeRun();

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { build } from '../package/build.ts';
 
-/** Files that are measured, all bundled alike. */
+/** The files that the benchmark uses, all bundled in the same way. */
 export interface Bundles {
-  /** What is deployed. */
+  /** The app that is deployed. */
   readonly service: string;
-  /** The same with tables that answer at once, in place of the SDK for them. */
+  /** The service with in-memory tables that answer at once, instead of the SDK. */
   readonly instant: string;
   /** The SDKs and ajv without the service. */
   readonly bare: string;
-  /** The process that an app is served and measured in. */
+  /** The program of the process that serves an app and is measured. */
   readonly host: string;
-  /** The process that a bundle is loaded in. */
+  /** The program of the process that loads a bundle. */
   readonly loader: string;
 }
 

@@ -1,13 +1,13 @@
 import { textTable } from '../commands/shared/output.ts';
 
-/** How many banks there are, how many people each has, and how many of the banks are in their initial cycle at the same time. */
+/** The number of banks, the number of people in each, and how many initial cycles run at the same time. */
 export interface Load {
   readonly banks: number;
   readonly people: number;
   readonly initialCycles: number;
 }
 
-/** What one deployment has to do at its busiest, and what it costs. */
+/** What one deployment needs at its peak, and what it costs. */
 export interface Need {
   readonly peakRequests: number;
   readonly instances: number;
@@ -17,51 +17,51 @@ export interface Need {
   readonly dollars: number;
 }
 
-/** Entra's own rates. */
+/** Entra's request rates, and assumptions about a bank. */
 const ENTRA = {
   /** Seconds from one cycle to the next: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-when-will-provisioning-finish-specific-user */
   cycle: 40 * 60,
-  /** Requests a second of one job at its busiest: what a service has to bear, https://learn.microsoft.com/entra/identity/app-provisioning/isv-automatic-provisioning-multi-tenant-apps */
+  /** The peak rate of one job in requests per second, which a service has to support: https://learn.microsoft.com/entra/identity/app-provisioning/isv-automatic-provisioning-multi-tenant-apps */
   burst: 25,
-  /** Requests of a cycle without changes, and for each person who changed: a search and a PATCH. */
+  /** The requests of a cycle without changes, and the additional requests for each person who changed: a search and a PATCH. */
   quiet: 5,
   perChange: 2,
-  /** Of the people of a bank, how many change in a day. */
+  /** The share of a bank's people who change in a day. */
   changesADay: 0.01,
-  /** Both services of a bank have a job. */
+  /** A bank has a job for each of the two services. */
   jobs: 2,
 } as const;
 
-/** One instance of 2048 MB, which is one core. */
+/** An instance of 2048 MB, which has one core. */
 const INSTANCE = {
-  /** CPU of a request in milliseconds: the Functions host 1.85 with telemetry, the worker 1.9. Measured with the package behind the real host. */
+  /** The CPU time of a request in milliseconds: 1.85 in the Functions host with telemetry, and 1.9 in the worker. Measured with the package on the real host. */
   cpu: 3.75,
-  /** How much of the core is used before another instance is better. */
+  /** The share of the core that is used before another instance is needed. */
   usable: 0.6,
   most: 40,
   alwaysReady: 2,
 } as const;
 
-/** Rows that a request reads or writes in Table Storage, and its targets in rows a second: https://learn.microsoft.com/azure/storage/tables/scalability-targets */
+/** The rows that a request reads or writes, and the scalability targets of Table Storage in rows per second: https://learn.microsoft.com/azure/storage/tables/scalability-targets */
 export const STORAGE = { rowsARequest: 4, partition: 2_000, account: 20_000 } as const;
 
-/** The workspace's cap in gigabytes a day, and the bytes of a request's record and of the host's row for it. */
+/** The workspace's daily cap in gigabytes, and the size in bytes of a request's record together with the host's own row for it. */
 export const LOGS = { cap: 5, bytes: 2_000 } as const;
 
-/** List prices in US dollars, as docs/deploy.md has them: a GB-second always ready, one executing, a million executions, a GB of logs, and what is there anyhow. */
+/** List prices in US dollars, as in docs/deploy.md: a GB-second always ready, a GB-second executing, a million executions, a GB of logs, and the fixed costs of a month. */
 const PRICES = { ready: 0.000004, executing: 0.000016, million: 0.4, logs: 2.8, fixed: 52, memory: 2 } as const;
 
 const SECONDS_A_DAY = 86_400;
 const DAYS = 30;
 
-/** A day of this load, second by second: every job begins its cycles at another moment of the 40 minutes, always the same for the same load. */
+/** Simulates a day of this load, second by second. Each job starts its cycles at a different moment of the 40 minutes, which is always the same for the same load. */
 export function simulate({ banks, people, initialCycles }: Load): Need {
   const changes = (people * ENTRA.changesADay * ENTRA.cycle) / SECONDS_A_DAY;
   const requestsACycle = ENTRA.quiet + changes * ENTRA.perChange;
   const busiest = Math.max(...cycleSeconds(banks * ENTRA.jobs, requestsACycle));
   const peakRequests = busiest + initialCycles * ENTRA.burst;
   const requestsADay = (banks * ENTRA.jobs * requestsACycle * SECONDS_A_DAY) / ENTRA.cycle;
-  // a search and a create for everybody
+  // a search and a create for each person
   const initialADay = Math.min(initialCycles * people * 2, initialCycles * ENTRA.burst * SECONDS_A_DAY);
   return {
     peakRequests,
@@ -73,7 +73,7 @@ export function simulate({ banks, people, initialCycles }: Load): Need {
   };
 }
 
-/** Requests in each second of one cycle's length. A job sends as fast as it may until it is through. */
+/** The requests in each second of a cycle. A job sends at its peak rate until its cycle is done. */
 function cycleSeconds(jobs: number, requests: number): readonly number[] {
   const seconds = new Array<number>(ENTRA.cycle).fill(0);
   const random = randomNumbers(jobs);
@@ -87,7 +87,7 @@ function cycleSeconds(jobs: number, requests: number): readonly number[] {
   return seconds;
 }
 
-/** Numbers from 0 to 1 that look like chance and are the same each time: https://en.wikipedia.org/wiki/Linear_congruential_generator */
+/** Pseudorandom numbers from 0 to 1, which are the same in each run: https://en.wikipedia.org/wiki/Linear_congruential_generator */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -96,14 +96,14 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Every request is billed a second at least, and those that run at once on an instance share it; here none does, which is the dearest. */
+/** The cost of a month. Each request is billed for at least one second, which requests on the same instance share. This assumes the most expensive case, in which none do. */
 function monthOf(requests: number): number {
   const ready = INSTANCE.alwaysReady * PRICES.memory * SECONDS_A_DAY * DAYS * PRICES.ready;
   const running = requests * PRICES.memory * PRICES.executing + (requests / 1e6) * PRICES.million;
   return PRICES.fixed + ready + running + ((requests * LOGS.bytes) / 1e9) * PRICES.logs;
 }
 
-/** What runs out, by its name in the table: nothing where all of it fits. */
+/** The limits that the load exceeds, by their names in the table. */
 export function shortages({ instances, partitionRows, accountRows, logGigabytes }: Need): readonly string[] {
   return [
     ...(logGigabytes > LOGS.cap ? ['log cap'] : []),

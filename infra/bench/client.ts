@@ -5,12 +5,12 @@ import type { Server } from './server.ts';
 
 export interface Call {
   readonly method: string;
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
   readonly body?: object;
 }
 
-/** An answer, and how long it took in milliseconds. */
+/** An answer, and the time until it arrived in milliseconds. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -18,12 +18,12 @@ export interface Answer {
 }
 
 export interface Client {
-  /** Sends a request on a connection that is kept. Rejects with what broke the connection. */
+  /** Sends a request on a keep-alive connection. Rejects if the connection fails. */
   send(call: Call): Promise<Answer>;
   close(): void;
 }
 
-/** A client as Entra is one: JSON with a Content-Length, a bearer token, connections that are kept, `width` of them. */
+/** Opens a client that sends requests like Entra: JSON with a Content-Length and a bearer token, on `width` keep-alive connections. */
 export function openClient(base: string, token: string, width: number): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: width });
 
@@ -49,14 +49,14 @@ export function openClient(base: string, token: string, width: number): Client {
   return { send, close: () => agent.destroy() };
 }
 
-/** A request and what its answer has to be. */
+/** A request and its expected answer. */
 export interface Task {
   readonly call: Call;
   readonly status: number;
   readonly contains?: string;
 }
 
-/** What requests of one kind cost, each. */
+/** The cost of one request, averaged over requests of one kind. */
 export interface Spent {
   /** CPU time of the server process in milliseconds. */
   readonly cpu: number;
@@ -65,14 +65,14 @@ export interface Spent {
   readonly storageCalls: number;
 }
 
-/** The server whose costs are read, and the client that sends to it, so many requests at a time. */
+/** The server that is measured, the client that sends to it, and how many requests it sends at the same time. */
 export interface Measured {
   readonly server: Server;
   readonly client: Client;
   readonly width: number;
 }
 
-/** Sends the requests and reads what they cost the server. Throws where an answer is another one than expected. */
+/** Sends the requests and measures their cost on the server. Throws if an answer is not the expected one. */
 export async function spend({ server, client, width }: Measured, tasks: readonly Task[]): Promise<Spent> {
   const before = await server.usage();
   const durations: number[] = [];
@@ -89,11 +89,11 @@ export async function spend({ server, client, width }: Measured, tasks: readonly
   };
 }
 
-/** Sends one request and checks its answer. Resolves to the milliseconds it took. */
+/** Sends one request and checks its answer. Resolves to its duration in milliseconds. */
 export async function carryOut(client: Client, { call, status, contains = '' }: Task): Promise<number> {
   const answer = await client.send(call);
   if (answer.status === status && answer.text.includes(contains)) return answer.duration;
   throw new Error(
-    `${call.method} ${call.path} was answered ${answer.status} and not as it should be: ${answer.text.slice(0, 300)}`,
+    `${call.method} ${call.path} got an unexpected answer, ${answer.status}: ${answer.text.slice(0, 300)}`,
   );
 }

@@ -10,18 +10,18 @@ import type { Sizes } from './sizes.ts';
 const PAGE = 100;
 
 /**
- * Milliseconds from one page to the next. A process that has waited longer for Azurite takes a quarter more CPU for the same page, because its
- * caches are cold; at one beat both directories let it wait alike.
+ * Milliseconds from one page to the next. A process that waited longer for Azurite needs a quarter more CPU for the same page, because its
+ * caches are cold. With a fixed interval, it waits equally long in both directories.
  */
 const BEAT = 40;
 
-/** What a page cost, and what its query takes of Azurite alone, round by round. */
+/** The cost of a page, and the time that Azurite alone needs for its query, for each round. */
 interface Pages {
   readonly spent: Spent[];
   readonly alone: number[];
 }
 
-/** Walks through both directories by cursor, page by page, as many pages in the one as in the other. `tables` is where the service has them. */
+/** Reads both directories by cursor, page by page, with the same number of pages in each. `tables` is the connection string of the service's tables. */
 export async function measureCursorPages(server: Server, tables: string, sizes: Sizes): Promise<readonly Figure[]> {
   const pages: Readonly<Record<Tenant, Pages>> = {
     small: { spent: [], alone: [] },
@@ -39,7 +39,7 @@ export async function measureCursorPages(server: Server, tables: string, sizes: 
 
 interface Walks {
   readonly tenant: Tenant;
-  /** How many users its directory has. */
+  /** The number of users in its directory. */
   readonly size: number;
   readonly walks: number;
 }
@@ -58,7 +58,7 @@ async function walk(server: Server, { tenant, size, walks }: Walks): Promise<Spe
   };
 }
 
-/** Goes through a directory to its end; resolves to the time of each page. Throws where not everyone was seen. */
+/** Reads a directory to its end. Resolves to the time of each page. Throws if the number of users is wrong. */
 async function walkOnce(client: Client, size: number): Promise<readonly number[]> {
   const durations: number[] = [];
   let users = 0;
@@ -66,14 +66,14 @@ async function walkOnce(client: Client, size: number): Promise<readonly number[]
   while (cursor !== undefined) {
     const path = `/advisors/scim/Users?cursor=${cursor}&count=${PAGE}`;
     const { text, duration } = await client.send({ method: 'GET', path });
-    const page: Page = JSON.parse(text); // where it is no page, the count below is wrong
+    const page: Page = JSON.parse(text); // if the answer is not a page, the check below fails
     durations.push(duration);
     await pause(Math.max(0, BEAT - duration));
     users += page.itemsPerPage ?? 0;
     cursor = page.nextCursor;
   }
   if (users === size) return durations;
-  throw new Error(`The list by cursor showed ${users} users of ${size}.`);
+  throw new Error(`The list by cursor returned ${users} of ${size} users.`);
 }
 
 interface Page {
@@ -111,10 +111,10 @@ const compare = (aspect: string, small: number, large: number): Figure => ({
   details: { 'a page': `${small.toFixed(3)} small, ${large.toFixed(3)} large` },
 });
 
-/** What the pages of a tenant's list take of Azurite alone: the queries that the service makes of it, sent from here, in milliseconds. */
+/** The time in milliseconds that Azurite alone needs for a page of a tenant's list. It sends the same queries as the service, but from this process. */
 async function timeStoragePages(tables: string, tenant: string, size: number): Promise<number> {
   const table = connectTable({ tables, name: 'advisors' }, () => {
-    throw new Error('Azurite asks for no identity.');
+    throw new Error('Azurite does not need an identity.');
   });
   const durations: number[] = [];
   let after: string | undefined = '';
@@ -132,7 +132,7 @@ interface StoragePage {
   readonly size: number;
 }
 
-/** Reads the page after a RowKey; resolves to its last RowKey where there is another page. */
+/** Reads the page after a RowKey. Resolves to the page's last RowKey, or to undefined if it is the last page. */
 async function readPage(table: TableClient, { tenant, after, size }: StoragePage): Promise<string | undefined> {
   const filter = odata`PartitionKey eq ${tenant} and RowKey gt ${after} and RowKey lt '~'`;
   const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: size });

@@ -4,10 +4,10 @@ import { arrivals, stages, toEmpty } from './life.ts';
 import { type Server, type Tenant, tenants, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
-/** The batch whose people stay; the lives that are measured later are other people's. */
+/** The batch of people who stay in the directories. The lives that are measured later belong to other batches. */
 const RESIDENTS = 0;
 
-/** Fills both directories through the service itself, and reads what memory the process holds after that. `empty` is a process that serves nothing. */
+/** Fills both directories through the service, and measures the memory of its process after that. `empty` is a process with only the empty handler. */
 export async function fillDirectories(server: Server, empty: Server, sizes: Sizes): Promise<readonly Figure[]> {
   for (const tenant of tenants) {
     const client = openClient(server.url, tokens[tenant], sizes.inFlight);
@@ -32,12 +32,12 @@ export async function fillDirectories(server: Server, empty: Server, sizes: Size
 export const residentsDisabled = (size: number): readonly Task[] =>
   stages.find(({ name }) => name === 'disable')?.tasks(RESIDENTS, size) ?? [];
 
-/** What each kind of request cost in the directory of one tenant, round by round. */
+/** The cost of each kind of request in the directory of one tenant, for each round. */
 type Costs = ReadonlyMap<string, Spent[]>;
 
 /**
- * What requests cost against Azurite in a small directory and in a large one. Both stand in one table and are measured in turn, so that they
- * differ in nothing but their own size: Azurite itself slows down as a table grows.
+ * Measures the cost of requests with Azurite in a small directory and in a large one. Both directories are in the same table and are measured in turn, so that
+ * they differ only in their own size: Azurite itself gets slower as a table grows.
  */
 export async function measureDirectories(server: Server, sizes: Sizes): Promise<readonly Figure[]> {
   const width = sizes.inFlight;

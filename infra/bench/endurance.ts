@@ -4,10 +4,10 @@ import { lifeOf } from './life.ts';
 import { type Server, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
-/** The batches of the clients begin here, far from those of other measurements. */
+/** The number of the clients' first batch, far from the batches of other measurements. */
 const BATCHES = 1_000;
 
-/** Many clients at once, each living one user's life after the other; every answer that is not the right one is an error. */
+/** Runs many clients in parallel. Each sends the requests of one user's life after another, and every unexpected answer counts as an error. */
 export async function measureEndurance(server: Server, { clients, seconds }: Sizes): Promise<readonly Figure[]> {
   const client = openClient(server.url, tokens.large, clients);
   const end = performance.now() + seconds * 1000;

@@ -11,11 +11,11 @@ export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly value: number;
-  /** At most this; undefined where the figure is only there to be seen. */
+  /** The maximum that meets the goal; undefined if the figure has no goal. */
   readonly goal?: number;
-  /** The machine's own share, measured in the same run. */
+  /** The part of the figure that does not come from the service, measured in the same run. */
   readonly floor?: number;
-  /** What the figure is made of, each with its unit. */
+  /** The parts of the figure, each with its unit. */
   readonly details?: Readonly<Record<string, string>>;
 }
 
@@ -24,36 +24,36 @@ export type Verdict = 'met' | 'missed' | '';
 export const verdictOf = ({ value, goal }: Figure): Verdict =>
   goal === undefined ? '' : value <= goal ? 'met' : 'missed';
 
-/** A number as people read it: three digits that matter. */
+/** A number with three significant digits. */
 export const show = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-/** Milliseconds as people read them. */
+/** Milliseconds as text. */
 export const ms = (value: number): string => `${value.toFixed(3)} ms`;
 
 /**
- * The least of what the rounds measured. Other work on the machine makes a round dearer and never cheaper, so this is the round that it disturbed
- * least; garbage collection is in each.
+ * The smallest value of all rounds. Other work on the machine can only make a round more expensive, so this is the round that was disturbed
+ * least. Garbage collection is part of every round.
  */
 export const least = (values: readonly number[]): number => Math.min(...values);
 
-/** The middle one; of an even number, the upper of the two. */
+/** The median; for an even number of values, the upper of the two middle ones. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** By how many per cent the second is more than the first. */
+/** By how many percent the second value is larger than the first. */
 export const growth = (small: number, large: number): number => (large / small - 1) * 100;
 
-/** When and where a run was made. */
+/** When and where a run took place. */
 export interface Run {
   readonly date: string;
   readonly node: string;
   readonly machine: string;
-  /** How many processes wanted a core in the minute before: figures of a busy machine are higher. */
+  /** The machine's load average over the minute before the run. Figures of a busy machine are higher. */
   readonly loadBefore: number;
 }
 
-/** Describes the run that begins now. */
+/** Describes the run that starts now. */
 export const describeRun = (): Run => ({
   date: new Date().toISOString(),
   node: process.version,
@@ -61,7 +61,7 @@ export const describeRun = (): Run => ({
   loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
 });
 
-/** One figure as lines to print, its details below it. */
+/** One figure as lines of text, followed by its details. */
 export function render(figure: Figure): string {
   const { name, unit, value, goal, floor, details = {} } = figure;
   const withUnit = (number: number): string => `${show(number)} ${unit}`.trim();
@@ -74,7 +74,7 @@ export function render(figure: Figure): string {
   return [`${name}: ${parts.join(' · ')}`, ...lines].join('\n');
 }
 
-/** Keeps a run as the last one: in performance.json, and as the table in performance.md. */
+/** Saves a run as the last one: in performance.json, and as the table in performance.md. */
 export function keep(run: Run, figures: readonly Figure[]): void {
   writeFileSync(RESULT, `${JSON.stringify({ ...run, figures }, null, 2)}\n`);
   const page = readFileSync(PAGE, 'utf8');

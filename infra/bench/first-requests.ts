@@ -7,14 +7,14 @@ import { type Server, settingsWith, startServer, tokens } from './server.ts';
 const REQUESTS = 200;
 
 interface First {
-  /** CPU milliseconds per request, of all and of the very first. */
+  /** The CPU milliseconds per request, and those of the very first request. */
   readonly cpu: number;
   readonly firstCpu: number;
   /** Milliseconds until the very first answer. */
   readonly firstLatency: number;
 }
 
-/** What the first requests of a fresh process cost, one after the other, with tables that answer at once; the floor is a fresh process with an empty handler. */
+/** Measures the first requests of a fresh process, one after the other, with tables that answer at once. The floor is a fresh process with an empty handler. */
 export async function measureFirstRequests(bundles: Bundles, starts: number): Promise<readonly Figure[]> {
   const lives = Array.from({ length: REQUESTS }, (_, n) => lifeOf(0, n)).flat();
   const requests = lives.slice(0, REQUESTS);

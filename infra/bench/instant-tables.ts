@@ -1,9 +1,9 @@
 /**
- * Takes the place of @azure/data-tables in the benchmark's second bundle: tables in the memory of the process, which answer at once. What the
- * process still spends on a request is then the host's and ours. It knows the calls that single-user requests make, and no more.
+ * Replaces @azure/data-tables in the benchmark's second bundle with tables in memory, which answer at once. The remaining cost of a
+ * request then comes only from the host and the service. It has only the methods that single-user requests call.
  */
 
-/** What the service reads of the SDK's error. */
+/** The part of the SDK's error that the service uses. */
 export class RestError extends Error {
   override readonly name = 'RestError';
   readonly statusCode: number;
@@ -22,7 +22,7 @@ interface Row {
 
 type Action = readonly ['create' | 'update' | 'upsert' | 'delete', Row, ...unknown[]];
 
-/** Made once: to make an error costs more than to look for the row, and on Azure the SDK makes it. */
+/** Created only once, because creating an error costs more than looking up a row, and in Azure that is a cost of the SDK. */
 const missing = new RestError('There is no such row.', 404);
 
 const keyOf = (partitionKey: string, rowKey: string): string => `${partitionKey}/${rowKey}`;
@@ -31,7 +31,7 @@ function openTable() {
   const rows = new Map<string, Row>();
   let written = 0;
 
-  /** Keeps the row as the SDK would read it back. */
+  /** Stores the row in the form in which the SDK would return it. */
   function put(row: Row): { readonly etag: string } {
     written += 1;
     const etag = `W/"datetime'2026-01-01T00%3A00%3A00.${written}Z'"`;
@@ -68,5 +68,5 @@ function openTable() {
 
 export const TableClient = { fromConnectionString: openTable };
 
-/** Only lists have filters, and those are measured against Azurite. */
+/** Only lists use filters, and lists are measured with Azurite. */
 export const odata = (): string => '';

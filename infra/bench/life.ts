@@ -7,7 +7,7 @@ interface Person {
   readonly displayName: string;
 }
 
-/** The n-th person of a batch, always the same; no two batches share one. */
+/** The n-th person of a batch, which is always the same. No person is in two batches. */
 function personOf(batch: number, n: number): Person {
   const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
   return {
@@ -17,7 +17,7 @@ function personOf(batch: number, n: number): Person {
   };
 }
 
-/** One request of a life, and the answer that it has to get. */
+/** One request of a life, and its expected answer. */
 interface Step {
   readonly name: string;
   readonly call: (person: Person) => Call;
@@ -36,7 +36,7 @@ const patch = ({ externalId }: Person, Operations: readonly object[]): Call => (
   body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations },
 });
 
-/** A user's whole life, as Entra sends it. */
+/** A user's whole life, as the requests that Entra sends. */
 const life: readonly Step[] = [
   { name: 'query', call: ({ userName }) => filter('userName', userName), status: 200, contains: '"totalResults":0' },
   {
@@ -72,7 +72,7 @@ const life: readonly Step[] = [
   },
 ];
 
-/** A step of the lives of a whole batch: its first `size` people. */
+/** One step of the lives of a batch, for its first `size` people. */
 export interface Stage {
   readonly name: string;
   readonly tasks: (batch: number, size: number) => readonly Task[];
@@ -87,11 +87,11 @@ export const stages: readonly Stage[] = life.map(({ call, ...step }) => ({
 export const lifeOf = (batch: number, n: number): readonly Task[] =>
   life.map(({ call, ...step }) => ({ ...step, call: call(personOf(batch, n)) }));
 
-/** The requests with which a batch of people arrives. */
+/** The requests that create the people of a batch. */
 export const arrivals = (batch: number, size: number): readonly Task[] =>
   stages.find(({ name }) => name === 'create')?.tasks(batch, size) ?? [];
 
-/** The same request to the handler that does nothing, which answers as many kinds of body: none to a DELETE, a small one else. */
+/** The same request to the empty handler, which answers a DELETE without a body and any other request with a small body. */
 export const toEmpty = ({ call }: Task): Task => ({
   call: { ...call, path: '/empty' },
   status: call.method === 'DELETE' ? 204 : 200,

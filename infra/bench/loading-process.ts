@@ -1,4 +1,4 @@
-/** Loads one bundle as the Node worker does, and prints what that took. Nothing else has run in this process before. */
+/** Loads one bundle as the Node worker does, and prints the time that it took. Nothing else runs in this process before. */
 import Module, { createRequire } from 'node:module';
 import * as core from '../local/functions-core.ts';
 import type { Loading } from './loading.ts';

@@ -5,7 +5,7 @@ import type { Bundles } from './bundles.ts';
 import { type Figure, least, median, ms } from './figures.ts';
 import { cleanEnvironment, deployedSettings } from './server.ts';
 
-/** What loading a bundle took, in milliseconds. */
+/** The time to load a bundle, in milliseconds. */
 export interface Loading {
   readonly wall: number;
   readonly cpu: number;
@@ -43,7 +43,7 @@ export async function measureLoading(bundles: Bundles, starts: number): Promise<
 async function load(loader: string, bundle: string): Promise<Loading> {
   const env = cleanEnvironment(deployedSettings);
   const { stdout } = await promisify(execFile)(process.execPath, [loader, bundle], { env });
-  return JSON.parse(stdout); // of loading-process.ts
+  return JSON.parse(stdout); // the output of loading-process.ts
 }
 
 function over(clock: string, ours: readonly number[], floor: readonly number[]): Figure {

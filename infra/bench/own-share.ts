@@ -5,12 +5,12 @@ import { arrivals, stages, toEmpty } from './life.ts';
 import { settingsWith, startServer, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
-/** Rounds that nobody counts: until then the machine code is still being made. */
+/** The number of rounds that do not count, because V8 is still compiling the code. */
 const WARMING = 2;
 
 /**
- * What our layers cost for each single-user request: the CPU time of the service with tables that answer at once, less that of the same request to
- * an empty handler of the same process, measured right after it.
+ * Measures the cost of the service's own code for each single-user request: the CPU time with tables that answer at once, minus the CPU time of the same
+ * request to an empty handler in the same process, measured right after it.
  */
 export async function measureOwnShare(
   bundles: Bundles,

@@ -1,6 +1,6 @@
 /**
- * The process that is measured: the local host with one app in it, and an empty handler beside that app's own functions. It is bundled
- * like the app, so that its memory is not that of Node's TypeScript. It tells its parent where it listens and, when asked, what it has used.
+ * The process that is measured: the local host with one app, and an empty handler in addition to the app's own functions. It is bundled
+ * like the app, so that its memory does not include Node's TypeScript support. It sends its URL to its parent and, on request, its resource usage.
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -14,7 +14,7 @@ let storageCalls = 0;
 const delays = monitorEventLoopDelay({ resolution: 1 });
 delays.enable();
 
-/** Adds up what the service's own log records say of storage. */
+/** Adds up the storage calls from the service's own log records. */
 function count(_level: string, message: string): void {
   const [, calls] = /"storageCalls":(\d+)/.exec(message) ?? [];
   storageCalls += Number(calls ?? 0);
@@ -27,7 +27,7 @@ function readUsage(): Usage {
   return { cpu: (user + system) / 1000, memory: process.memoryUsage.rss() / 1e6, storageCalls, stall };
 }
 
-/** A handler that does nothing: its answers are of the kinds that the service gives. */
+/** A handler that does nothing but answer with the same statuses as the service. */
 function answerEmpty(request: unknown): object {
   const { method } = request as { readonly method: string }; // the library's HttpRequest
   return method === 'DELETE' ? { status: 204 } : { status: 200, body: '{}' };

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 
-/** What a process has used so far. */
+/** The resources that a process has used so far. */
 export interface Usage {
   /** CPU time in milliseconds, of all its threads. */
   readonly cpu: number;
@@ -10,7 +10,7 @@ export interface Usage {
   readonly memory: number;
   /** The storage calls that the service has logged. */
   readonly storageCalls: number;
-  /** The longest time that the event loop stood still since this was last asked, in milliseconds. */
+  /** The longest time that the event loop was blocked since the last question, in milliseconds. */
   readonly stall: number;
 }
 
@@ -20,7 +20,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The heap that Node itself gives a process on the instances that are deployed, which have 2 GB; on a larger machine it would take more before it collects. */
+/** The heap limits that Node chooses on a deployed instance, which has 2 GB. On a larger machine, Node would use more memory before it collects garbage. */
 export const deployedHeap: readonly string[] = ['--max-old-space-size=1024', '--max-semi-space-size=8'];
 
 export type Settings = Readonly<Record<string, string>>;
@@ -34,16 +34,16 @@ export interface ServerOptions {
   readonly heap?: readonly string[];
 }
 
-/** Starts a process that serves an app (see server-process.ts), with the heap that Node chooses for this machine unless told otherwise. It ends with this process. Rejects where it does not start. */
+/** Starts a process that serves an app (see server-process.ts), by default with the heap that Node chooses for this machine. It ends with this process. Rejects if it does not start. */
 export async function startServer({ host, app, settings, heap = [] }: ServerOptions): Promise<Server> {
   const child = fork(host, [app], { env: cleanEnvironment(settings), execArgv: [...heap] });
   const ended = once(child, 'exit');
   const failed = ended.then(([code]) => {
-    throw new Error(`The measured process ended with ${code}: its own message stands above.`);
+    throw new Error(`The measured process ended with ${code}. Its message is above.`);
   });
   failed.catch(() => undefined);
   const ask = async () => (await Promise.race([once(child, 'message'), failed]))[0];
-  const { url } = await ask(); // both ends are this folder's
+  const { url } = await ask(); // server-process.ts sends its URL first
   return {
     url,
     usage() {
@@ -57,7 +57,7 @@ export async function startServer({ host, app, settings, heap = [] }: ServerOpti
   };
 }
 
-/** The environment without what would change the figures. */
+/** The environment variables of this process, without those that would change the figures. */
 export function cleanEnvironment(settings: Settings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(SCIM_|NODE_|AZURE_|IDENTITY_|npm_)/.test(name));
   return { ...Object.fromEntries(kept), ...settings };
@@ -70,14 +70,14 @@ export type Tenant = (typeof tenants)[number];
 /** Their Secret Tokens, made for this run. */
 export const tokens: Readonly<Record<Tenant, string>> = { small: newToken('small'), large: newToken('large') };
 
-/** The settings of a measured service with these tables. Nothing asks for its public URL. */
+/** The settings of a measured service with these tables. Its public URL is not used. */
 export const settingsWith = (tables: string): Settings => ({
   SCIM_PUBLIC_URL: 'http://localhost:7071',
   SCIM_TABLES: tables,
   SCIM_TOKENS: JSON.stringify({ advisors: { small: [tokens.small], large: [tokens.large] } }),
 });
 
-/** Those of a deployed one, with which it can be loaded; what they name does not exist. */
+/** The settings of a deployed service, with which its bundle can be loaded. The addresses do not exist. */
 export const deployedSettings: Settings = {
   SCIM_PUBLIC_URL: 'https://bench.example',
   SCIM_TABLES: 'https://bench.example',

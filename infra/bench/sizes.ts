@@ -1,20 +1,20 @@
-/** How much is measured. */
+/** The sizes of a run. */
 export interface Sizes {
   /** Users of the small and of the large directory. */
   readonly small: number;
   readonly large: number;
-  /** How often each kind of request is measured, how many requests each time, and how many are in flight. */
+  /** How often each kind of request is measured, how many requests are sent each time, and how many of them in parallel. */
   readonly rounds: number;
   readonly requests: number;
   readonly inFlight: number;
-  /** Fresh processes for each figure of the start. */
+  /** How many fresh processes are started for each figure about the start. */
   readonly starts: number;
-  /** Parallel clients, and how long they go on, in seconds. */
+  /** The number of parallel clients, and how long they run, in seconds. */
   readonly clients: number;
   readonly seconds: number;
 }
 
-/** Those whose figures are kept. */
+/** The sizes of a full run, whose figures are saved. */
 export const full: Sizes = {
   small: 2_000,
   large: 20_000,
@@ -26,7 +26,7 @@ export const full: Sizes = {
   seconds: 60,
 };
 
-/** Those of a short run, which shows that all works; its figures are rough. */
+/** The sizes of a short run, which shows that everything works. Its figures are rough. */
 export const quick: Sizes = {
   small: 100,
   large: 1_000,

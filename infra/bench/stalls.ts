@@ -3,7 +3,7 @@ import { type Call, type Client, openClient } from './client.ts';
 import { type Figure, ms } from './figures.ts';
 import { type Server, tokens } from './server.ts';
 
-/** How often each request is sent: the longest of its stalls counts. */
+/** How often each request is sent. The longest stall counts. */
 const TIMES = 3;
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -12,11 +12,11 @@ const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
 const repeat = <T>(count: number, make: (at: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, at) => make(at));
-/** Text in which a search for `aaa…b` comes near a match at every place. */
+/** A text in which a search for `aaa…b` almost matches at every position. */
 const periodic = (length: number): string => 'a'.repeat(length);
 const nearly = (at: number): string => `formatted co "${periodic(12 + at)}b"`;
 
-/** Requests that are within all limits, or refused by one, each made to cost as much as it can. `path` is a user with many addresses. */
+/** Requests that cost as much as possible. They are within all limits, or a limit refuses them. `path` is the path of a user with many addresses. */
 function hostileRequests(path: string): Readonly<Record<string, Call>> {
   const patch = (...Operations: readonly object[]): Call => ({
     method: 'PATCH',
@@ -72,7 +72,7 @@ function hostileRequests(path: string): Readonly<Record<string, Call>> {
   };
 }
 
-/** The longest that one request keeps the event loop from the others: hostile ones, one after the other, in the large directory. */
+/** Measures how long one hostile request can block the event loop for others. It sends the hostile requests one after the other, in the large directory. */
 export async function measureStalls(server: Server): Promise<readonly Figure[]> {
   const client = openClient(server.url, tokens.large, 1);
   const path = await createTarget(client);

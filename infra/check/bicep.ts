@@ -3,18 +3,18 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../commands/shared/options.ts';
 
-/** What the Bicep CLI answered to one command line. */
+/** The result of one run of the Bicep CLI. */
 export interface Answer {
   readonly isWell: boolean;
   readonly output: string;
-  /** Diagnostics and errors. Warnings come with exit code 0. */
+  /** Diagnostics and errors. The exit code is 0 even if there are warnings. */
   readonly errors: string;
 }
 
-/** Runs the Bicep CLI with these arguments. Never rejects: a CLI that cannot be started is an answer that is not well. */
+/** Runs the Bicep CLI with these arguments. Never rejects: if the CLI cannot be started, `isWell` is false. */
 export type Bicep = (...args: readonly string[]) => Promise<Answer>;
 
-/** Where the Bicep CLI is: the environment's BICEP, else `bicep` on its PATH; undefined where there is none. */
+/** The path of the Bicep CLI: the variable BICEP, or `bicep` on the PATH; undefined if there is none. */
 export function findBicep(environment: Environment): string | undefined {
   if (environment['BICEP']) return environment['BICEP'];
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
@@ -31,7 +31,7 @@ function canRun(file: string): boolean {
   }
 }
 
-/** The CLI at that path, started in that folder. */
+/** The Bicep CLI at that path, which is run in that folder. */
 export const bicepAt =
   (program: string, folder: string): Bicep =>
   (...args) =>

@@ -6,9 +6,9 @@ import { bicepAt, findBicep } from './bicep.ts';
 import { roundsOf, type Step } from './steps.ts';
 
 const NO_BICEP =
-  'There is no Bicep CLI on the PATH: install it (https://aka.ms/bicep-install), or set BICEP to where it is, such as ~/.azure/bin/bicep after az bicep install.';
+  'There is no Bicep CLI on the PATH: install it (https://aka.ms/bicep-install), or set BICEP to its path, such as ~/.azure/bin/bicep after az bicep install.';
 
-/** What the check has of the process that it runs in. */
+/** What the check gets from the process that it runs in. */
 interface CheckContext {
   readonly environment: Environment;
   /** The folder with main.bicep. */
@@ -17,15 +17,16 @@ interface CheckContext {
 }
 
 /**
- * Takes every step with the real Bicep CLI, two at a time; `update` writes the snapshots instead of comparing them. Resolves to whether
- * everything holds, as an exit code. Throws CommandError where there is no CLI.
+ * Runs every check with the real Bicep CLI, two at a time. With `update`, it writes the snapshots instead of comparing them. Resolves to the
+ * exit code: 0, or 1 if a check failed. Throws CommandError if there is no Bicep CLI.
  */
 export async function checkInfra(update: boolean, { environment, folder, output }: CheckContext): Promise<number> {
   const program = findBicep(environment);
   if (program === undefined) throw new CommandError(NO_BICEP);
   const bicep = bicepAt(program, folder);
   const version = await bicep('--version');
-  if (!version.isWell) throw new CommandError(`${program} is not a Bicep CLI that runs here. Set BICEP to one.`);
+  if (!version.isWell)
+    throw new CommandError(`${program} is not a Bicep CLI that runs on this machine. Set BICEP to one that does.`);
   output.write(`${version.output.trim()}\n`);
   return runAll(roundsOf({ bicep, folder, update }), output);
 }
@@ -38,7 +39,7 @@ async function runAll(rounds: readonly (readonly Step[])[], output: Output): Pro
       return 1;
     }
   }
-  output.write('Everything holds.\n');
+  output.write('All checks passed.\n');
   return 0;
 }
 

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { type EnvironmentName, environments } from '../deploy/az.ts';
 import type { Answer, Bicep } from './bicep.ts';
 
-/** One thing that has to hold, and what is wrong where it does not: an empty text says that it holds. */
+/** One check. `run` resolves to a text that says what is wrong, or to an empty text if the check passes. */
 export interface Step {
   readonly title: string;
   readonly run: () => Promise<string>;
 }
 
-/** The CLI, the folder with main.bicep, and whether the snapshots are to be written instead of compared. */
+/** The Bicep CLI, the folder with main.bicep, and whether to write the snapshots instead of comparing them. */
 export interface Check {
   readonly bicep: Bicep;
   readonly folder: string;
   readonly update: boolean;
 }
 
-/** What the snapshots are evaluated for. Nothing real, and the same on every machine, because names are made from it. */
+/** The tenant, subscription and location for the snapshots. They are invented, and the same on every machine, because resource names are derived from them. */
 const PLACE = [
   ['--tenant-id', '11111111-1111-1111-1111-111111111111'],
   ['--subscription-id', '00000000-0000-0000-0000-000000000000'],
@@ -24,9 +24,9 @@ const PLACE = [
 ].flat();
 
 const STALE =
-  'The snapshot is not what the files say now. If that is meant: npm run check:infra -- --update, then npm run fix, and commit it.';
+  'The snapshot does not match the files. If the change is intended, run npm run check:infra -- --update, then npm run fix, and commit the snapshot.';
 
-/** What `npm run check:infra` checks, in rounds: where one fails, the next would only say the same again. A snapshot compiles all that it is made of. */
+/** The checks of `npm run check:infra`, in rounds. If a round fails, the next one would only report the same problems, because a snapshot compiles all the files. */
 export function roundsOf(check: Check): readonly (readonly Step[])[] {
   const { bicep, folder, update } = check;
   const files = globSync('**/*.{bicep,bicepparam}', { cwd: folder }).toSorted();
@@ -55,7 +55,7 @@ async function checkSnapshot({ bicep, folder, update }: Check, environment: Envi
   return [answer.errors, answer.output.trim(), ...(update ? [] : [STALE])].join('\n');
 }
 
-/** The CLI writes the outputs in another order each time. */
+/** Sorts the outputs in a snapshot, because the CLI writes them in a different order each time. */
 function sortOutputs(file: string): void {
   const snapshot: { outputs: Record<string, unknown> } = JSON.parse(readFileSync(file, 'utf8'));
   const outputs = Object.fromEntries(Object.entries(snapshot.outputs).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -63,8 +63,8 @@ function sortOutputs(file: string): void {
 }
 
 /**
- * A warning comes with exit code 0, so any diagnostic counts, but for the advice to take a newer API version: it comes on a day of the calendar, and
- * not with a change.
+ * The diagnostics of an answer. Warnings count too, although the exit code is 0. Only the advice to use a newer API version does not count, because it
+ * appears on a certain date, without a change of the files.
  */
 function complaints({ isWell, output, errors }: Answer): string {
   const serious = errors.split('\n').filter((line) => !line.includes('Warning use-recent-api-versions'));

@@ -20,26 +20,26 @@ const commandLine = {
   synopsis: [`--service ${services.join('|')} [--tenant <name>] [--repair] [--drop-columns]`],
   options: {
     service: { help: 'the service whose table is read', read: readService },
-    tenant: { help: "only this tenant's rows; without it, all tenants'", read: optional(readTenant) },
+    tenant: { help: "audit only this tenant's rows (default: the rows of all tenants)", read: optional(readTenant) },
     repair: {
       flag: true,
-      help: 'mend what is safe to mend, beside live traffic; nothing is taken from any resource',
+      help: 'repair what is safe to repair while the service is running; no resource loses data',
     },
     'drop-columns': {
       flag: true,
-      help: 'also drop the columns of attributes that were given up; only while no newer version of the service runs',
+      help: 'also delete the columns of attributes that no longer exist; use it only while no newer version of the service runs',
     },
-    yes: { flag: true, help: 'with --drop-columns: do not ask, for scripts' },
+    yes: { flag: true, help: 'with --drop-columns: do not ask for confirmation (for scripts)' },
     tables: tablesOption,
     vault: {
       ...vaultOptionIfNamed,
-      help: 'with --tenant: the key vault in which a tenant without rows may have a token (SCIM_KEY_VAULT_URI)',
+      help: 'with --tenant: the key vault to look for the tenant in if it has no rows (SCIM_KEY_VAULT_URI)',
     },
   },
-  notes: `The exit code is 0 where nothing is wrong (any more), 1 where something is, 2 where the table could not be read.`,
+  notes: `The exit code is 0 if nothing is wrong or everything was repaired, 1 if problems remain, and 2 if the table could not be read.`,
 } as const;
 
-/** More time than a request has: nobody waits for a page of an audit. */
+/** An audit may take more time than a request: no client is waiting for the answer. */
 const PATIENCE: Patience = {
   attempt: LONGEST_CALL / 3,
   page: LONGEST_CALL / 2,
@@ -49,7 +49,7 @@ const PATIENCE: Patience = {
 };
 const COULD_NOT_READ = 2;
 
-/** Reads a service's table and shows what is wrong. Resolves to the exit code: 0, 1 where something is wrong, 2 where it could not be read. */
+/** Reads a service's table and prints what is wrong. Resolves to the exit code: 0, 1 if problems remain, or 2 if the table could not be read. */
 export const audit = command(
   commandLine,
   async ({ tables, vault, yes, ...wanted }, context: AuditContext) => {
@@ -67,9 +67,9 @@ type AuditContext = Omit<VaultContext, 'now'> & { readonly ask: Ask };
 
 const confirmDropping = ({ name }: Service, { ask }: AuditContext): Promise<void> =>
   confirmByTyping(ask, {
-    question: `The values of columns that this version does not know are dropped for good. Type ${name} to go on: `,
+    question: `The values in columns that this version does not know will be deleted permanently. Type ${name} to continue: `,
     name,
-    otherwise: `Nothing was changed: that is not ${name} (a script says --yes).`,
+    otherwise: `Nothing was changed: what you typed is not ${name}. (Scripts use --yes.)`,
   });
 
 interface Wanted {
@@ -95,16 +95,16 @@ async function run({ tables, service, tenant, repair, dropColumns }: Wanted, { o
   }
 }
 
-/** Counts findings as they come, and puts them into words. */
+/** Counts the findings as they arrive, and describes them. */
 interface Tally {
   /** The line of a finding. */
   readonly add: (finding: Finding) => string;
-  /** How many findings stand, that is, were not mended. */
+  /** How many findings were not repaired. */
   readonly standing: () => number;
   readonly summary: (totals: AuditTotals) => string;
 }
 
-/** `repair` says whether the audit mends what it can. */
+/** `repair` tells whether the audit repairs what it can. */
 function tallyFindings(repair: boolean): Tally {
   let mended = 0;
   let mendable = 0;
@@ -119,17 +119,17 @@ function tallyFindings(repair: boolean): Tally {
   }
 
   function outcomeOf(finding: Finding): string {
-    if (finding.mended) return 'Mended.';
-    if (!finding.mendable) return 'A person has to look.';
-    return repair ? 'It could not be mended now: run this again.' : '--repair mends it.';
+    if (finding.mended) return 'Repaired.';
+    if (!finding.mendable) return 'An operator has to look at it.';
+    return repair ? 'It could not be repaired this time: run the command again.' : '--repair fixes it.';
   }
 
   function summary({ tenants, resources, rows }: AuditTotals): string {
     const read = `Read ${counted(rows, 'row')} of ${counted(tenants, 'tenant')}: ${counted(resources, 'resource')}.`;
     const found = [
-      mended > 0 ? `${mended} mended` : [],
-      mendable > 0 ? `${mendable} that --repair mends` : [],
-      others > 0 ? `${others} that a person has to look at (docs/audit.md)` : [],
+      mended > 0 ? `${mended} repaired` : [],
+      mendable > 0 ? `${mendable} that --repair fixes` : [],
+      others > 0 ? `${others} that an operator has to look at (docs/audit.md)` : [],
     ].flat();
     return `${read}\n${found.length === 0 ? 'Nothing is wrong.' : `Found: ${found.join(', ')}.`}`;
   }
@@ -139,12 +139,12 @@ function tallyFindings(repair: boolean): Tally {
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Why a table could not be read, as a sentence that says what to do. Anything else than storage's doing is returned as it is. */
+/** Explains why a table could not be read, and what to do about it. An error that does not come from Azure Storage is returned unchanged. */
 function explainFailure(error: unknown, service: Service, repair: boolean): unknown {
   const cause = error instanceof ScimError ? (error.cause ?? error) : error;
   if (cause instanceof Error && cause.message.includes('TableNotFound')) {
     return new CommandError(
-      `The storage account has no table ${service.name}: check SCIM_TABLES. The service or its deployment makes the table.`,
+      `The storage account has no table ${service.name}: check SCIM_TABLES. The service or its deployment creates the table.`,
     );
   }
   if (cause instanceof ScimError) return new CommandError(cause.detail);

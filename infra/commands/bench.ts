@@ -10,17 +10,18 @@ const commandLine = {
   options: {
     quick: {
       flag: true,
-      help: 'a short run with small sizes: it shows that all works, its figures are rough and not kept',
+      help: 'run briefly with small sizes, to see that everything works; the figures are rough and are not saved',
     },
     seconds: {
-      help: `how long the ${full.clients} parallel clients go on: ${full.seconds} unless said otherwise`,
+      help: `how long the ${full.clients} parallel clients run (default: ${full.seconds})`,
       read: readSeconds,
     },
   },
-  notes: '  capacity    prints how many banks one deployment holds, as docs/capacity.md has it; measures nothing',
+  notes:
+    '  capacity    prints how many banks one deployment can hold (the table in docs/capacity.md), without measuring',
 } as const;
 
-/** Prints how much one deployment holds. Resolves to the exit code. */
+/** Prints how much one deployment can hold. Resolves to the exit code. */
 export const capacity = command(
   { name: 'bench', synopsis: ['capacity'], options: {} },
   async (_values, { output }: Context) => showCapacity(output),
@@ -33,7 +34,7 @@ function readSeconds(text: string | undefined, option: string): number | undefin
   throw new UsageError(`${option} has to be a number above 0.`);
 }
 
-/** Measures the budget. Resolves to the exit code: 0, or 1 where a figure misses its goal. */
+/** Measures the performance budget. Resolves to the exit code: 0, or 1 if a figure misses its goal. */
 export const bench = command(commandLine, ({ quick: isQuick, seconds: given }, { output }: Context) => {
   const sizes = isQuick ? quick : full;
   const seconds = given ?? sizes.seconds;

@@ -12,7 +12,7 @@ import { textTable } from './shared/output.ts';
 import { describeTarget, targetOf } from './shared/target.ts';
 
 const HOUR = 3_600_000;
-/** Entra repeats a refused change after 6, 12 and 24 hours, then once a day: every change comes again within this time. */
+/** Entra repeats a refused change after 6, 12 and 24 hours, then once a day, so every change is sent again within this time. */
 const LONGEST_WAIT = 25 * HOUR;
 
 const commandLine = {
@@ -23,14 +23,14 @@ const commandLine = {
   ],
   actions: {
     status:
-      'shows for each service and tenant whether the brake is engaged, and how many resources were disabled or deleted',
-    release: 'lets every change through for a time: 25h unless --for says otherwise (such as 48h or 7d)',
+      'shows, for each service and tenant, whether the brake is engaged and how many resources were disabled or deleted',
+    release: 'lets every change through for a time: --for, such as 48h or 7d (default: 25h)',
   },
   options: {
     service: { read: optional(readService) },
     tenant: { read: optional(readTenant) },
     for: { read: readTime },
-    json: { flag: true, help: 'with status: as JSON, for scripts' },
+    json: { flag: true, help: 'with status: print JSON, for scripts' },
     tables: tablesOption,
   },
 } as const;
@@ -41,7 +41,7 @@ function readTime(text = '25h', option: string): number {
   throw new CommandError(`${option} has to be longer than 0.`);
 }
 
-/** Shows the brakes, or releases one. Resolves to the exit code: 0, or 1 with a sentence. */
+/** Shows the brakes, or releases one. Resolves to the exit code: 0, or 1 with a message. */
 export const brake = command(
   commandLine,
   async ({ action, service, tenant, for: time, tables, json }, context: AzureContext) => {
@@ -70,12 +70,12 @@ async function release({ service, tenant, time }: Release, context: AzureContext
   const status = await releaseBrake({ tables: context.tables, service, tenant, until }, context);
   context.output.write(describe([status]));
   context.output.write(
-    'Entra repeats each refused change by itself, after 6, 12 and 24 hours and then once a day. To have it repeat them now, the administrator chooses ' +
-      '"Restart provisioning" in the application.\n',
+    'Entra repeats each refused change by itself, after 6, 12 and 24 hours and then once a day. To make Entra repeat them now, the administrator ' +
+      'chooses "Restart provisioning" in the application.\n',
   );
   if (time < LONGEST_WAIT)
     context.output.write(
-      'This release may end before Entra comes again: unless provisioning is restarted, it has to last at least 25h.\n',
+      'This release may end before Entra repeats the changes. Either restart provisioning, or release the brake for at least 25h.\n',
     );
 }
 

@@ -5,13 +5,14 @@ import { type Context, command, processContext, runProgram } from './shared/comm
 const commandLine = {
   name: 'check:infra',
   synopsis: ['[--update]'],
-  options: { update: { flag: true, help: 'writes the snapshots instead of comparing them' } },
+  options: { update: { flag: true, help: 'write the snapshots instead of comparing them' } },
 } as const;
 
-/** Checks the Bicep files with the real Bicep CLI. Resolves to the exit code: 0, or 1 where something does not hold. */
+/** Checks the Bicep files with the real Bicep CLI. Resolves to the exit code: 0, or 1 if a check fails. */
 export const checkInfra = command(
   commandLine,
-  ({ update }, context: Context & { /** That of main.bicep. */ readonly folder: string }) => check(update, context),
+  ({ update }, context: Context & { /** The folder of main.bicep. */ readonly folder: string }) =>
+    check(update, context),
 );
 
 if (import.meta.main)

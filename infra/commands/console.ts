@@ -1,4 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
+import { answering } from '../console/server/answer.ts';
 import { openConsole } from '../console/server/console.ts';
 import { openEnvironment } from '../console/server/environment.ts';
 import { workspaceLog } from '../console/server/log-analytics.ts';
@@ -14,14 +15,17 @@ const commandLine = {
   synopsis: ['[--workspace <id>] [--port <number>]'],
   options: {
     tables: tablesOption,
-    vault: { ...vaultOptionIfNamed, help: 'the key vault, for the expiry of tokens (the setting SCIM_KEY_VAULT_URI)' },
+    vault: {
+      ...vaultOptionIfNamed,
+      help: 'the key vault, to show when tokens expire (the setting SCIM_KEY_VAULT_URI)',
+    },
     workspace: {
-      help: "the Log Analytics workspace's id, for the last requests and for refusals",
+      help: 'the id of the Log Analytics workspace, to show the last requests and the refused ones',
       read: optional(readWorkspace),
     },
-    port: { help: 'the port on 127.0.0.1; 7080 where it is free, unless this says otherwise', read: readPort },
+    port: { help: 'the port on 127.0.0.1 (default: 7080 if it is free)', read: readPort },
   },
-  notes: `Serves a page that shows what arrived, on this machine only. It reads and changes nothing.
+  notes: `Serves a page, on this machine only, that shows what the banks have provisioned. The page only reads.
 Roles: Storage Table Data Reader, Key Vault Reader, Log Analytics Reader.`,
 } as const;
 
@@ -29,7 +33,9 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function readWorkspace(text: string | undefined, option: string): string {
   if (text !== undefined && GUID.test(text)) return text;
-  throw new CommandError(`${option} has to be the workspace's id, a GUID: the portal shows it as Workspace ID.`);
+  throw new CommandError(
+    `${option} has to be the id of the workspace, a GUID. The Azure portal shows it as Workspace ID.`,
+  );
 }
 
 function readPort(text = '7080', option: string): number {
@@ -38,7 +44,7 @@ function readPort(text = '7080', option: string): number {
   throw new CommandError(`${option} has to be a number from 1 to 65535.`);
 }
 
-/** What the console needs besides: how it learns that it shall end. */
+/** The console also needs a way to learn that it has to stop. */
 interface ConsoleContext extends VaultContext {
   readonly untilStopped: () => Promise<void>;
 }
@@ -58,20 +64,20 @@ export const consoleCommand = command(
       log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
       commands: {},
     });
-    const page = await openConsole(environment, port, output);
+    const page = await openConsole(answering(environment), port, output);
     output.write(
-      `The page is at ${page.address}\n  Each address lets in one browser; the next one is printed here. Ctrl-C stops.\n`,
+      `The page is at ${page.address}\n  Each address works for one browser; the next address is then printed here. Press Ctrl-C to stop.\n`,
     );
     await context.untilStopped();
     await page.close();
   },
 );
 
-/** What is looked at, in words. */
+/** The name of what the page shows. */
 const placeOf = ({ environment, account }: Target): string =>
   environment === undefined ? `the storage ${account}` : `the ${environment} environment`;
 
-/** Resolves when somebody or something wants the process to end. */
+/** Resolves when a signal asks the process to end. */
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());

@@ -13,25 +13,25 @@ const commandLine = {
   synopsis: [`--environment ${environments.join('|')} [--what-if]`],
   options: {
     environment: { read: readEnvironment },
-    'what-if': { flag: true, help: 'shows what a deployment would change, and changes nothing' },
+    'what-if': { flag: true, help: 'show what a deployment would change, without changing anything' },
     subscription: {
-      help: "name or id; the sign-in's default without it (or AZURE_SUBSCRIPTION_ID)",
+      help: "name or id (or AZURE_SUBSCRIPTION_ID; default: the az sign-in's own subscription)",
       setting: 'AZURE_SUBSCRIPTION_ID',
       read: orNone,
     },
-    'resource-group': { help: 'rg-bookme-scim-<environment> unless said otherwise', read: orNone },
+    'resource-group': { help: 'the resource group (default: rg-bookme-scim-<environment>)', read: orNone },
     location: {
-      help: 'a region such as westeurope: makes the resource group there if there is none',
+      help: 'a region, such as westeurope, in which to create the resource group if it does not exist',
       read: orNone,
     },
-    release: { help: 'a folder that npm run release made: deploys what is in it, and builds nothing', read: orNone },
+    release: { help: 'a folder that npm run release made: deploy its content instead of building', read: orNone },
     token: {
-      help: 'a Secret Token of the environment, to test the connection with (or SCIM_TOKEN)',
+      help: 'a Secret Token of the environment, to test the connection (or SCIM_TOKEN)',
       setting: 'SCIM_TOKEN',
       read: orNone,
     },
     service: {
-      help: `the service that the token is for, ${services.join(' or ')}; advisors unless said otherwise`,
+      help: `the service that the token is for, ${services.join(' or ')} (default: advisors)`,
       read: (text: string | undefined, option: string) => readService(text ?? 'advisors', option).name,
     },
   },
@@ -45,14 +45,14 @@ function readEnvironment(text: string | undefined, option: string) {
   throw new UsageError(`${option} has to be one of ${environments.join(', ')}.`);
 }
 
-/** Deploys one environment, or shows what that would change. Resolves to the exit code: 0, or 1 with a sentence. */
+/** Deploys one environment, or shows what a deployment would change. Resolves to the exit code: 0, or 1 with a message. */
 export const deploy = command(
   commandLine,
   ({ 'what-if': whatIf, 'resource-group': group, ...options }, context: Context & DeployContext) =>
     deployEnvironment({ ...options, whatIf, resourceGroup: group ?? `rg-bookme-scim-${options.environment}` }, context),
 );
 
-/** Building takes packages that a release, which runs this program too, does without. */
+/** Loaded only here because building needs packages that a release folder does not contain, and this program also runs from a release folder. */
 async function pack(): Promise<Release> {
   console.log('$ npm run package');
   const { packApp } = await import('../package/package.ts');

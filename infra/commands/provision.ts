@@ -23,48 +23,50 @@ const commandLine = {
   synopsis: ['--url <Tenant URL> --token <Secret Token> --directory <file.json>'],
   options: {
     url: {
-      help: 'where the SCIM service is, such as http://localhost:7071/advisors/scim',
+      help: 'the address of the SCIM service, such as http://localhost:7071/advisors/scim',
       required: '<Tenant URL>',
       read: asGiven,
     },
     token: {
-      help: 'the Secret Token of that service and tenant (better in the variable SCIM_TOKEN)',
+      help: 'the Secret Token for that service and tenant (better given in the variable SCIM_TOKEN)',
       required: '<Secret Token>',
       setting: 'SCIM_TOKEN',
       read: readToken,
     },
     directory: {
-      help: 'the export of the directory, such as test/directories/advisors.json',
+      help: 'an export of the directory, such as test/directories/advisors.json',
       required: '<file.json>',
       read: asGiven,
     },
     dialect: {
-      help: `how Entra writes a PATCH: ${dialects.join(', ')} (scim, or flagged where the URL has ?${PATCH_FLAG})`,
+      help: `how to write a PATCH: ${dialects.join(', ')} (default: scim, or flagged if the URL has ?${PATCH_FLAG})`,
       read: optional(readDialect),
     },
     mapping: {
-      help: "guide (what docs/entra-setup.md has banks enter) unless said otherwise, or default (Entra's own)",
+      help: "guide (the mapping in docs/entra-setup.md) or default (Entra's own default mapping); guide if omitted",
       read: readMapping,
     },
     state: {
-      help: 'what the last cycle left (a file in .provision, named for service and tenant)',
+      help: 'the file that keeps the state between cycles (default: a file in .provision, named after service and tenant)',
       read: optional(asGiven),
     },
     'on-demand': {
-      help: 'the object id of one user: provisions that user alone and shows each step',
+      help: 'the object id of one user: provision only that user and show each step',
       read: optional(asGiven),
     },
-    'dry-run': { flag: true, help: 'asks the service, shows what would be sent, and changes nothing' },
+    'dry-run': { flag: true, help: 'query the service and show what would be sent, without changing anything' },
     'allow-removals': {
       flag: true,
-      help: 'delete who is gone from the export without a question, also more than a tenth of those known',
+      help: 'delete the users that are missing from the export without asking, even more than a tenth of the known users',
     },
   },
 } as const;
 
 function readToken(token = ''): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new CommandError('--token has to be the Secret Token as it was handed out: no blanks, no line breaks.');
+  throw new CommandError(
+    '--token has to be the Secret Token exactly as it was printed, without blanks or line breaks.',
+  );
 }
 
 function readDialect(text = ''): Dialect {
@@ -72,14 +74,14 @@ function readDialect(text = ''): Dialect {
   throw new CommandError(`--dialect has to be one of ${dialects.join(', ')}.`);
 }
 
-/** Undefined for the services' own. */
+/** Undefined for the mapping that each service declares. */
 function readMapping(text: string | undefined, option: string): Mapping | undefined {
   if (text === undefined || text === 'guide') return undefined;
   if (text === 'default') return defaultMapping;
   throw new CommandError(`${option} has to be guide or default.`);
 }
 
-/** Runs the connector's stand-in. Resolves to the exit code: 0, 1 where something failed, 130 where it was stopped. */
+/** Provisions a directory the way Entra's connector does. Resolves to the exit code: 0, 1 if something failed, 130 if it was stopped. */
 export const provision = command(
   commandLine,
   async (

@@ -31,19 +31,22 @@ const commandLine = {
     'erase --tenant <name>',
   ],
   actions: {
-    list: "shows each tenant's tokens and counts its resources",
-    show: 'shows how a tenant is: resources, changes a day, brake, token; with --find one resource and its history',
-    compare: 'compares what a directory says with what is kept here; the exit code is 1 where they differ',
-    export: 'writes all that is kept of a tenant as JSON lines, never a token',
-    erase: 'for a bank that leaves: removes its tokens, then everything it provisioned, for good',
+    list: "shows the state of each tenant's tokens and how many resources it has",
+    show: "shows a tenant's resources, changes per day, brake and token; with --find, one resource and its history",
+    compare: 'compares an export of the directory with the stored resources; the exit code is 1 if they differ',
+    export: 'writes everything that is stored for a tenant, except its tokens, as JSON lines',
+    erase: 'for a bank that leaves: permanently removes its tokens, then everything that it provisioned',
   },
   options: {
     tenant: { read: optional(readTenant) },
-    service: { help: 'the service; without it, show shows all of them', read: readServiceFor },
-    find: { help: 'with show: the resource that has this id, externalId or user name', read: optional(readFind) },
-    directory: { help: 'with compare: an export of the directory, as npm run provision reads it', read: readPathFor },
-    json: { flag: true, help: 'with show and compare: JSON, for scripts' },
-    yes: { flag: true, help: 'with erase: do not ask, for scripts' },
+    service: { help: 'the service (default with show: all services)', read: readServiceFor },
+    find: { help: 'with show: the resource with this id, externalId or user name', read: optional(readFind) },
+    directory: {
+      help: 'with compare: an export of the directory, in the format of npm run provision',
+      read: readPathFor,
+    },
+    json: { flag: true, help: 'with show and compare: print JSON, for scripts' },
+    yes: { flag: true, help: 'with erase: do not ask for confirmation (for scripts)' },
     tables: tablesOption,
     vault: vaultOptionIfNamed,
   },
@@ -75,7 +78,7 @@ const takes: Readonly<Record<Action, readonly string[]>> = {
   erase: ['tenant', 'yes'],
 };
 
-/** Shows tenants, compares, exports or erases one. Resolves to the exit code: 0, or 1 where something differs, was refused or is not finished. */
+/** Lists tenants, or shows, compares, exports or erases one. Resolves to the exit code: 0, or 1 if something differs, was refused or is not finished. */
 export const tenant = command(commandLine, async (values: TenantValues, context: EraseContext) => {
   const { action, tenant: name, yes, tables: account, vault: uri } = values;
   refuseOthers(values);
@@ -94,10 +97,10 @@ export const tenant = command(commandLine, async (values: TenantValues, context:
   return readOne(action, { ...given, vault: vault() }, context);
 });
 
-/** Every action takes these. */
+/** The options that every action takes. */
 const places: readonly string[] = ['tables', 'vault'];
 
-/** Throws CommandError where an option was given that only other actions take. */
+/** Throws CommandError if an option was given that only other actions take. */
 function refuseOthers({ action, ...values }: TenantValues): void {
   for (const [option, value] of Object.entries(values)) {
     if (value === undefined || value === false || places.includes(option) || takes[action].includes(option)) continue;
@@ -106,18 +109,18 @@ function refuseOthers({ action, ...values }: TenantValues): void {
   }
 }
 
-/** Throws CommandError for an action that would be wrong without the tokens. */
+/** Throws CommandError for an action that needs the tokens to be correct. */
 function requireVault(action: Action): void {
   const reasons: Partial<Record<Action, string>> = {
-    erase: "the tenant's tokens have to go before its rows",
-    export: "what is kept of the tenant's tokens is there",
+    erase: "erase has to remove the tenant's tokens before its rows",
+    export: "export includes what the vault says about the tenant's tokens",
   };
   const reason = reasons[action];
   if (reason === undefined) return;
-  throw new CommandError(`No key vault is named, and ${reason}: set SCIM_KEY_VAULT_URI, or say --vault.`);
+  throw new CommandError(`No key vault is named, and ${reason}: set SCIM_KEY_VAULT_URI or use --vault.`);
 }
 
-/** What was said of the one tenant that is read. */
+/** The options of an action that reads one tenant. */
 interface Given extends Omit<TenantValues, 'tenant' | 'vault'> {
   readonly tenant: string;
   readonly vault: Vault | undefined;
@@ -135,7 +138,7 @@ async function readOne(action: keyof typeof reading, given: Given, context: Eras
   }
 }
 
-/** Undefined where no vault is named. */
+/** Undefined if no vault is named. */
 const secretsOf = async ({ tenant: name, vault }: Given) => vault && tokensOf(name, services, vault).read();
 
 const reading = {
@@ -145,7 +148,7 @@ const reading = {
     return showTenant({ kepts, json, secrets: await secretsOf(given) }, output);
   },
   async compare([kept]: readonly Kept[], { directory, json }: Given, context: EraseContext) {
-    if (!kept || directory === undefined) throw new Error('The options of compare are read with both.');
+    if (!kept || directory === undefined) throw new Error('compare always has a service and a directory.');
     return compareDirectory({ kept, directory, json }, context);
   },
   async export(kepts: readonly Kept[], given: Given, { output, now }: EraseContext) {

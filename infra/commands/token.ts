@@ -16,26 +16,26 @@ const commandLine = {
   name: 'token',
   synopsis: [`issue|list|rotate|revoke --service ${services.join('|')}|all --tenant <name>`],
   actions: {
-    issue: 'makes the Secret Token of a tenant that has none, and prints it once',
-    list: 'shows what there is, never the tokens; of all tenants and services where none is named',
-    rotate: 'makes a new one; the old one goes on for --overlap',
-    revoke: 'disables the tokens of the tenant; all that it has where no service is named',
+    issue: 'makes a Secret Token for a tenant that has none, and prints it once',
+    list: 'lists the tokens without showing them; of all tenants and all services unless you name one',
+    rotate: 'makes a new token; the old one stays valid for --overlap',
+    revoke: "disables the tenant's tokens; all of them unless you name a service",
   },
   options: {
     service: {
-      help: 'the service that the token is for; all: one token that every service accepts',
+      help: 'the service that the token is for, or all for one token that every service accepts',
       read: readScopes,
     },
     tenant: { read: readTenantUnlessListing },
     overlap: {
-      help: 'with rotate: how long the old token goes on: 7d unless said otherwise, 0 to end it now',
+      help: 'with rotate: how long the old token stays valid (default: 7d); 0 ends it now',
       read: readOverlap,
     },
     expires: {
-      help: 'with issue and rotate: how long the new token lives, such as 180d; without it, until it is revoked',
+      help: 'with issue and rotate: how long the new token is valid, such as 180d (default: until it is revoked)',
       read: readExpires,
     },
-    yes: { flag: true, help: 'with revoke, and rotate --overlap 0: do not ask, for scripts' },
+    yes: { flag: true, help: 'with revoke and rotate --overlap 0: do not ask for confirmation (for scripts)' },
     vault: vaultOption,
   },
 } as const;
@@ -61,15 +61,15 @@ function readExpires(text: string | undefined, option: string, action: string): 
   if (action !== 'issue' && action !== 'rotate') throw new CommandError(`${option} goes with issue and rotate only.`);
   const milliseconds = readDuration(text, option);
   if (milliseconds > 0) return milliseconds;
-  throw new CommandError(`${option} has to be longer than 0; leave it out for a token that does not expire.`);
+  throw new CommandError(`${option} has to be longer than 0. Omit it for a token that does not expire.`);
 }
 
 const changes = { issue, rotate, revoke } as const;
 
-/** What the command has besides that asks the person. */
+/** The command can also ask the operator for confirmation. */
 type TokenContext = VaultContext & { readonly ask: Ask };
 
-/** The operator's hand on the tenants' tokens. Resolves to the exit code: 0, or 1 where nothing or not everything was done. */
+/** Lets the operator issue, list, rotate and revoke tokens. Resolves to the exit code: 0, or 1 if nothing or not everything was done. */
 export const token = command(
   commandLine,
   async ({ action, service, tenant, overlap, expires, vault: uri, yes }, context: TokenContext) => {
@@ -85,9 +85,9 @@ export const token = command(
 
 const confirmTenant = (tenant: string, question: string, { ask }: TokenContext): Promise<void> =>
   confirmByTyping(ask, {
-    question: `${question} Type the tenant's name to go on: `,
+    question: `${question} Type the tenant's name to continue: `,
     name: tenant,
-    otherwise: 'Nothing was changed: that is not the name of the tenant (a script says --yes).',
+    otherwise: "Nothing was changed: what you typed is not the tenant's name. (Scripts use --yes.)",
   });
 
 if (import.meta.main)

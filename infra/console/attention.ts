@@ -40,7 +40,7 @@ const rules: readonly Rule[] = [
       ? [
           {
             kind: 'brake',
-            text: 'the brake holds; nobody is disabled or deleted until it is released. It holds since',
+            text: 'the brake is engaged: disabling and deleting is refused until it is released. It has been engaged since',
             at: brake.since ?? '',
           },
         ]

@@ -36,7 +36,7 @@ export const az = {
   ],
 
   /**
-   * In az's own words: it shows values too, and colours. With ProviderNoRbac who may only read can predict:
+   * az prints the result itself, with values and colours. ProviderNoRbac makes it work for a user who has only read permissions:
    * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if
    */
   whatIf: (place: Place, template: readonly string[]) => [
@@ -49,14 +49,14 @@ export const az = {
     ...quiet,
   ],
 
-  /** az config access-restriction sends back what Flex Consumption refuses (https://github.com/Azure/azure-cli/issues/31414): this sends the rules only. */
+  /** Sends only the rules, because az config access-restriction also sends properties that Flex Consumption refuses (https://github.com/Azure/azure-cli/issues/31414). */
   setRules: ({ subscription, resourceGroup }: Place, app: string, bodyFile: string) => [
     ...['rest', '--method', 'patch', '--body', `@${bodyFile}`, '--url'],
     `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Web/sites/${app}/config/web?api-version=2024-11-01`,
     ...['--only-show-errors', '--output', 'none'],
   ],
 
-  /** On Flex Consumption this is "one deploy": https://learn.microsoft.com/azure/azure-functions/flex-consumption-how-to#deploy-your-code-project */
+  /** On Flex Consumption, this command uses "one deploy": https://learn.microsoft.com/azure/azure-functions/flex-consumption-how-to#deploy-your-code-project */
   upload: (place: Place, app: string, archive: string) => [
     ...['functionapp', 'deployment', 'source', 'config-zip', ...where(place), '--name', app],
     ...['--src', archive, '--timeout', '600'],
@@ -64,22 +64,22 @@ export const az = {
   ],
 } as const;
 
-/** How a program ended; what it said on stderr was shown as it came. */
+/** How a program ended. Its stderr has already been shown. */
 export interface Ended {
-  /** 127 where there is no such program, as in a shell. */
+  /** The exit code; 127 if there is no such program, as in a shell. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program without input, so that one that asks a question fails instead of waiting for ever. */
+/** Runs a program without input, so that a program that asks a question fails instead of waiting forever. */
 export type Run = (program: string, parameters: readonly string[], show: 'errors' | 'all') => Promise<Ended>;
 
 const NO_SUCH_PROGRAM = 127;
 
-/** The real one: shows stderr, and stdout too where all is to be shown. */
+/** Runs a real program. It shows the program's stderr, and with `show` 'all' also its stdout. */
 export const run: Run = (command, parameters, show) => {
-  const [program = command, ...before] = process.platform === 'win32' ? ['cmd', '/c', command] : [command]; // there az is a script
+  const [program = command, ...before] = process.platform === 'win32' ? ['cmd', '/c', command] : [command]; // on Windows, az is a script
   const child = spawn(program, [...before, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -94,16 +94,16 @@ export const run: Run = (command, parameters, show) => {
   });
 };
 
-/** What a step has of the process that it runs in. */
+/** What a step of the deployment gets from the process that it runs in. */
 export interface AzContext {
   readonly output: Output;
   readonly run: Run;
   readonly fetch: typeof fetch;
-  /** Resolves after so many seconds. */
+  /** Resolves after that many seconds. */
   readonly wait: (seconds: number) => Promise<void>;
 }
 
-/** Shows the command line, then runs it. Throws CommandError where there is no Azure CLI. */
+/** Prints a command line of the Azure CLI, then runs it. Throws CommandError if the Azure CLI is not installed. */
 export async function runAz(
   parameters: readonly string[],
   { output, run }: AzContext,
@@ -113,16 +113,16 @@ export async function runAz(
   const ended = await run('az', parameters, show);
   if (ended.code !== NO_SUCH_PROGRAM) return ended;
   throw new CommandError(
-    'The Azure CLI is not installed here: https://learn.microsoft.com/cli/azure/install-azure-cli',
+    'The Azure CLI is not installed. To install it: https://learn.microsoft.com/cli/azure/install-azure-cli',
   );
 }
 
-/** Runs it and gives what it prints. Throws CommandError where it fails; az has said why by then. */
+/** Runs the Azure CLI and resolves to its output. Throws CommandError if it fails; az has then already printed the reason. */
 export async function askAz(parameters: readonly string[], context: AzContext): Promise<string> {
   const { code, stdout } = await runAz(parameters, context);
   if (code === 0) return stdout;
-  throw new CommandError(`az ${parameters.slice(0, 2).join(' ')} failed, and says above why.`);
+  throw new CommandError(`az ${parameters.slice(0, 2).join(' ')} failed. Its message is above.`);
 }
 
-/** For a shell, so that the line can be copied. */
+/** Quotes an argument for a shell, so that the printed line can be copied. */
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -3,7 +3,7 @@ import { isRecord, parseJson } from '../commands/shared/json.ts';
 import { type Answer, describeAnswer, probePath } from '../provision/connector.ts';
 import type { AzContext } from './az.ts';
 
-/** Entra's Test Connection: a search for a user that cannot exist finds none. Throws CommandError. The token is shown nowhere. */
+/** Does what Entra's Test Connection does: a search for a user that cannot exist has to find none. Never prints the token. Throws CommandError. */
 export async function testConnection(tenantUrl: string, token: string, { output, fetch }: AzContext): Promise<void> {
   const url = `${tenantUrl}${probePath()}`;
   output.write(`GET ${url}\n`);
@@ -12,7 +12,7 @@ export async function testConnection(tenantUrl: string, token: string, { output,
   if (status === 200 && isRecord(body) && body['totalResults'] === 0) return;
   if (status === 401)
     throw new CommandError(
-      `${tenantUrl} does not accept the token: check that it is one of this environment and of this service (--service), and that npm run token -- list shows it in force.`,
+      `${tenantUrl} does not accept the token: check that it belongs to this environment and to this service (--service), and that npm run token -- list shows it as valid.`,
     );
   throw new CommandError(`The connection test of ${tenantUrl} failed. It answered ${describeAnswer(answer)}`);
 }
@@ -26,7 +26,7 @@ async function send(url: string, token: string, fetch: AzContext['fetch']): Prom
     return { status, contentType, retryAfter: null, body: parseJson(await response.text()) };
   } catch {
     throw new CommandError(
-      `${new URL(url).origin} answered /health, and now it does not answer: try the test again later.`,
+      `${new URL(url).origin} answered /health before, but does not answer now: try the test again later.`,
     );
   }
 }

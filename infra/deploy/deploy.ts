@@ -9,29 +9,29 @@ import { type Release, readRelease, templateOf } from './release.ts';
 import { upload } from './upload.ts';
 
 export interface DeployOptions extends PlaceOptions {
-  /** A folder that npm run release made; undefined: the project is built. */
+  /** A folder that npm run release made; undefined to build the project. */
   readonly release: string | undefined;
   /** A Secret Token to test the connection with. */
   readonly token: string | undefined;
-  /** The service whose token that is. */
+  /** The service that the token is for. */
   readonly service: string;
 }
 
-/** What the command has of the process that it runs in. */
+/** What the command gets from the process that it runs in. */
 export interface DeployContext extends AzContext {
   readonly now: () => Date;
   /** Builds the app and packs it. */
   readonly pack: () => Promise<Release>;
 }
 
-/** Deploys one environment, or shows what that would change. Throws CommandError. */
+/** Deploys one environment, or shows what a deployment would change. Throws CommandError. */
 export async function deployEnvironment(options: DeployOptions, context: DeployContext): Promise<void> {
   const template = templateOf(options.environment, options.release);
   const place = await findPlace(options, context);
   if (options.whatIf) return predict(place, template, context);
-  // before anything is changed: what cannot be built is not deployed
+  // build first, so that nothing is deployed if the build fails
   const { archive, commit } = options.release ? readRelease(options.release) : await context.pack();
-  context.output.write('The next one takes some minutes.\n');
+  context.output.write('The next command takes some minutes.\n');
   const deployed = readDeployed(await askAz(az.deploy(place, nameDeployment(options, context), template), context));
   await withOpenDoor(place, deployed, context, async () => {
     await upload({ place, app: deployed.app, archive }, context);
@@ -43,21 +43,21 @@ export async function deployEnvironment(options: DeployOptions, context: DeployC
 
 async function predict(place: Place, template: readonly string[], context: DeployContext): Promise<void> {
   const { code } = await runAz(az.whatIf(place, template), context, 'all');
-  if (code !== 0) throw new CommandError('What-if failed, and az says above why.');
+  if (code !== 0) throw new CommandError('What-if failed. The message of az is above.');
 }
 
-/** Of its own for each deployment, so that the resource group keeps their history. */
+/** A different name for each deployment, so that the resource group keeps their history. */
 const nameDeployment = ({ environment }: DeployOptions, { now }: DeployContext): string =>
   `scim-${environment}-${now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`;
 
 async function checkConnection(options: DeployOptions, deployed: Deployed, context: DeployContext): Promise<void> {
   const tenantUrl = await findTenantUrl(options, deployed, context);
-  if (options.token === undefined) return void context.output.write('No --token: the connection test is left out.\n');
+  if (options.token === undefined) return void context.output.write('No --token, so the connection test is skipped.\n');
   await testConnection(tenantUrl, options.token, context);
-  context.output.write('The connection test is passed.\n');
+  context.output.write('The connection test succeeded.\n');
 }
 
-/** The Tenant URL, or the same under the app's own host name where the public one does not lead to the app yet. */
+/** The Tenant URL, or the same URL with the app's own host name if the public host name does not lead to the app yet. */
 async function findTenantUrl({ service }: DeployOptions, deployed: Deployed, context: DeployContext) {
   const tenantUrl = deployed.tenantUrls[service] ?? '';
   const { host, pathname } = new URL(tenantUrl);
@@ -67,7 +67,7 @@ async function findTenantUrl({ service }: DeployOptions, deployed: Deployed, con
   if (status === 200) return tenantUrl;
   context.output.write(
     [
-      `https://${host} does not lead to the app yet (${words}). Its DNS records, before the host name can be bound (docs/deploy.md):`,
+      `https://${host} does not lead to the app yet (${words}). Create these DNS records, then bind the host name (docs/deploy.md):`,
       `  CNAME  ${host}        ${deployed.defaultHost}`,
       `  TXT    asuid.${host}  ${deployed.verificationId}\n`,
     ].join('\n'),
@@ -81,11 +81,11 @@ function farewell({ environment }: DeployOptions, { tenantUrls, keyVaultUri, tab
   return [
     `Deployed: ${environment}. Tenant URLs:`,
     ...lines,
-    "What operators' commands are told (docs/tokens.md):",
+    'The settings for the operator commands (docs/tokens.md):',
     `  export SCIM_PUBLIC_URL=${new URL(first).origin}`,
     `  export SCIM_TABLES=${tablesUrl}`,
     `  export SCIM_KEY_VAULT_URI=${keyVaultUri}`,
-    'A bank then gets its Secret Tokens with:',
+    'To issue a Secret Token for a bank:',
     '  npm run --silent token -- issue --service all --tenant <bank>\n',
   ].join('\n');
 }

@@ -1,23 +1,23 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
 
-/** What the deployment of infra/main.bicep tells of the environment. */
+/** The outputs of the deployment of infra/main.bicep. */
 export interface Deployed {
   /** By service. */
   readonly tenantUrls: Readonly<Record<string, string>>;
   readonly app: string;
   readonly keyVaultUri: string;
   readonly tablesUrl: string;
-  /** The app's own host name, which answers whether or not the public one leads to it yet. */
+  /** The app's own host name, which works even if the public one does not lead to the app yet. */
   readonly defaultHost: string;
-  /** What the TXT record asuid.<public host name> has to hold. */
+  /** The required value of the TXT record asuid.<public host name>. */
   readonly verificationId: string;
-  /** The rules of the access restriction of the app, and those of its deployment site. */
+  /** The access restriction rules of the app, and those of its deployment (SCM) site. */
   readonly accessRules: readonly unknown[];
   readonly deploymentRules: readonly unknown[];
 }
 
-/** Reads the outputs that az deployment group create prints. Throws CommandError where one is missing. */
+/** Reads the outputs that az deployment group create prints. Throws CommandError if one is missing. */
 export function readDeployed(stdout: string): Deployed {
   const answer = parseJson(stdout);
   const properties = isRecord(answer) ? answer['properties'] : undefined;
@@ -25,7 +25,7 @@ export function readDeployed(stdout: string): Deployed {
   const read = (name: string): unknown => {
     const output = isRecord(outputs) ? outputs[name] : undefined;
     if (isRecord(output) && output['value'] !== undefined) return output['value'];
-    throw new CommandError(`The deployment gave no output ${name}: infra/main.bicep has to name it.`);
+    throw new CommandError(`The deployment has no output ${name}: infra/main.bicep has to define it.`);
   };
   return {
     tenantUrls: texts(read('tenantUrls')),

@@ -6,8 +6,8 @@ import { type AzContext, askAz, az, type Place } from './az.ts';
 import type { Deployed } from './deployed.ts';
 
 /**
- * Does the work with the app and its deployment site open to this machine, where the access restriction keeps it out: by a rule that is taken away
- * in the end, whatever comes. Throws CommandError where a rule cannot be set, and what the work throws.
+ * Runs `work`. If the access restriction blocks this machine, a temporary rule lets it reach the app and its deployment site; the rule is always
+ * removed at the end. Throws CommandError if a rule cannot be set, and what `work` throws.
  */
 export async function withOpenDoor<T>(
   place: Place,
@@ -18,7 +18,7 @@ export async function withOpenDoor<T>(
   const address = await refusedAddress(deployed.defaultHost, context);
   if (address === undefined) return work();
   context.output.write(
-    `The access restriction keeps out ${address}, which is this machine: it is let in until the end.\n`,
+    `The access restriction blocks ${address}, the address of this machine. A temporary rule allows it during the deployment.\n`,
   );
   await setRules(place, deployed, [ruleFor(address)], context);
   try {
@@ -28,7 +28,7 @@ export async function withOpenDoor<T>(
   }
 }
 
-/** App Service says in a header of its 403 whom it refuses: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
+/** The address of this machine if the app refuses it. App Service names the refused address in a header of its 403 answer: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
 async function refusedAddress(host: string, { fetch }: AzContext): Promise<string | undefined> {
   const signal = AbortSignal.timeout(30_000);
   const answer = await fetch(`https://${host}/health`, { signal, redirect: 'manual' }).catch(() => undefined);
@@ -49,7 +49,7 @@ async function setRules(
   more: readonly object[],
   context: AzContext,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'bookme-rules-')); // a file, because shells differ in how JSON is quoted
+  const folder = mkdtempSync(join(tmpdir(), 'bookme-rules-')); // a file, because shells quote JSON differently
   const file = join(folder, 'rules.json');
   const properties = {
     ipSecurityRestrictions: [...more, ...accessRules],
@@ -60,7 +60,7 @@ async function setRules(
     await askAz(az.setRules(place, app, file), context);
   } catch (error) {
     const left =
-      'The rule "Deployment" of the app\'s access restriction could not be taken away: deploy again, or delete it.';
+      'The rule "Deployment" could not be removed from the app\'s access restriction: deploy again, or delete the rule.';
     throw more.length === 0 ? new CommandError(left) : error;
   } finally {
     rmSync(folder, { recursive: true });

@@ -5,16 +5,16 @@ import { PATIENCE } from './upload.ts';
 
 const PAUSE = 5;
 const SECONDS_TO_ANSWER = 15;
-/** One line of progress for so many tries. */
+/** The number of tries after which a line of progress is printed. */
 const PROGRESS = 12;
 
 /**
- * Waits until GET /health says that the app reaches its storage and its vault, and that it is the build of this commit: while instances are replaced,
- * the one before may still answer. Throws CommandError when its patience is over.
+ * Waits until GET /health says that the app reaches its storage and its key vault, and that it was built from this commit: while instances are replaced,
+ * an instance with the previous version may still answer. Throws CommandError if that takes longer than PATIENCE.
  */
 export async function waitForHealth(host: string, commit: string, context: AzContext): Promise<void> {
   const { output, wait } = context;
-  output.write(`GET https://${host}/health, until it is the build of ${commit}\n`);
+  output.write(`GET https://${host}/health, until it answers with the commit ${commit}\n`);
   let last = '';
   for (let waited = 0, tries = 1; waited < PATIENCE; waited += PAUSE, tries += 1) {
     const answer = await askHealth(host, context);
@@ -24,19 +24,19 @@ export async function waitForHealth(host: string, commit: string, context: AzCon
     await wait(PAUSE);
   }
   throw new CommandError(
-    `The app is not healthy after ${PATIENCE / 60} minutes, or not the build of ${commit}; its last answer was ${last}. docs/operations.md says what each answer means; the app's own log is in Application Insights.`,
+    `After ${PATIENCE / 60} minutes, the app is not healthy or does not run the commit ${commit}. Its last answer was ${last}. docs/operations.md explains the answers; the app's own log is in Application Insights.`,
   );
 }
 
 interface Answer {
-  /** 0 where there was none. */
+  /** The HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** The commit that the app was built from, where it says so. */
+  /** The commit that the app was built from, if the answer contains it. */
   readonly commit?: unknown;
   readonly words: string;
 }
 
-/** Asks once. */
+/** Sends one GET /health. */
 export async function askHealth(host: string, { fetch }: AzContext): Promise<Answer> {
   try {
     const signal = AbortSignal.timeout(SECONDS_TO_ANSWER * 1000);
@@ -50,7 +50,7 @@ export async function askHealth(host: string, { fetch }: AzContext): Promise<Ans
   }
 }
 
-/** fetch hides it in the cause. */
+/** The reason of a failed fetch, which is in the cause of its error. */
 function reasonOf(error: unknown): string {
   const { name, cause } = error as Error; // fetch throws nothing else
   if (name === 'TimeoutError') return `none within ${SECONDS_TO_ANSWER} seconds`;

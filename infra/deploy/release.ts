@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentName } from './az.ts';
 
-/** What is deployed. */
+/** The package to deploy. */
 export interface Release {
   /** The package that the app runs. */
   readonly archive: string;
-  /** The commit that it was built from, as GET /health then says. */
+  /** The commit that it was built from, which GET /health then returns. */
   readonly commit: string;
 }
 
-/** How az is told of the environment's infrastructure: the Bicep files of the project, or what npm run release compiled of them. */
+/** The arguments of az for the environment's infrastructure: the Bicep files of the project, or the templates that npm run release compiled from them. */
 export const templateOf = (environment: EnvironmentName, folder: string | undefined): readonly string[] =>
   folder === undefined
     ? ['--parameters', `infra/${environment}.bicepparam`]
@@ -19,7 +19,7 @@ export const templateOf = (environment: EnvironmentName, folder: string | undefi
         ...['--parameters', join(folder, `${environment}.parameters.json`)],
       ];
 
-/** What npm run release made. Throws where the folder is none. */
+/** Reads a folder that npm run release made. Throws if the folder is not one. */
 export const readRelease = (folder: string): Release => ({
   archive: join(folder, 'package.zip'),
   commit: readFileSync(join(folder, 'commit'), 'utf8').trim(),

@@ -21,6 +21,6 @@ const actions: Readonly<Record<Action, (session: Session) => Promise<unknown>>> 
   logs,
 };
 
-/** Signs in and does what was asked. Resolves to the exit code where it is not 0: 1 where something failed, 2 where plan or check found differences. */
+/** Signs in and runs the action. Resolves to the exit code: 1 if something failed, 2 if plan or check found differences, 0 or undefined otherwise. */
 export const perform = async (options: EntraOptions, context: EntraContext): Promise<unknown> =>
   actions[options.action](await openSession(options, context));

@@ -1,16 +1,16 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 
-/** Reads the address of a server, without a slash at its end. http is taken for this machine only: a token is sent there. Throws CommandError. */
+/** Reads the address of a server, without a trailing slash. It accepts http only for loopback addresses, because tokens are sent there. Throws CommandError. */
 export function readAddress(text: string, option: string): string {
   const url = URL.parse(text.trim());
   if (!url || url.username || url.password || url.search || url.hash)
     throw new CommandError(`${option} has to be an https address.`);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
     return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-  throw new CommandError(`${option} has to begin with https: tokens must not cross a network in clear text.`);
+  throw new CommandError(`${option} has to start with https: tokens must not be sent over a network unencrypted.`);
 }
 
-/** Reads the address of a Graph; version 1.0 where none is named. */
+/** Reads the address of Microsoft Graph, and adds version 1.0 if it has none. */
 export function readGraphUrl(text: string): string {
   const address = readAddress(text, '--graph-url');
   return /\/(v1\.0|beta)$/.test(address) ? address : `${address}/v1.0`;

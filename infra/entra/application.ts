@@ -9,7 +9,7 @@ export interface Application {
   readonly id: string;
   readonly appId: string;
   readonly name: string;
-  /** The app role that an assignment gives. */
+  /** The id of the app role that is assigned to users and groups. */
   readonly userRole: string;
 }
 
@@ -18,7 +18,7 @@ const TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 const TAG = 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication';
 const FIELDS = '$select=id,appId,displayName,tags,applicationTemplateId,appRoles';
 
-/** Every enterprise application of the tenant that is not from the gallery: by its template, and by the tag that scripts give. */
+/** Every non-gallery enterprise application of the tenant, found by its template or by the tag that setup scripts set. */
 export async function listApplications(graph: Graph): Promise<readonly Application[]> {
   const filters = [`applicationTemplateId eq '${TEMPLATE}'`, `tags/any(t:t eq '${TAG}')`];
   const found = new Map<string, Application>();
@@ -29,34 +29,34 @@ export async function listApplications(graph: Graph): Promise<readonly Applicati
   return [...found.values()];
 }
 
-/** Throws GraphError where there is none with this id. */
+/** The application with this id. Throws GraphError if there is none. */
 export async function getApplication(graph: Graph, id: string): Promise<Application> {
   const { body } = await graph.get(`/servicePrincipals/${encodeURIComponent(id)}?${FIELDS}`);
   if (isNonGallery(body)) return readApplication(body);
   throw new CommandError(
-    `${textOf(body['displayName']) || id} was not made with "Create your own application": Entra may not provision from it. Give the object id of an ` +
-      'enterprise application (not of an app registration), or leave --service-principal out.',
+    `${textOf(body['displayName']) || id} was not made with "Create your own application": Entra may not be able to provision from it. Give the object id of an ` +
+      'enterprise application (not of an app registration), or omit --service-principal.',
   );
 }
 
-/** Makes an application from the template, and its service principal with it. */
+/** Creates an application and its service principal from the template. */
 export async function instantiate(graph: Graph, displayName: string): Promise<string> {
   const { body } = await graph.send('POST', `/applicationTemplates/${TEMPLATE}/instantiate`, { displayName });
   const id = textOf((body['servicePrincipal'] as JsonRecord | undefined)?.['id']);
   if (id) return id;
   throw new CommandError(
-    `Graph made the application "${displayName}", but its answer names no service principal. Run the command again: it finds the application.`,
+    `Graph created the application "${displayName}", but its answer names no service principal. Run the command again: it will find the application.`,
   );
 }
 
-/** When its registration was made; undefined where Graph does not say. */
+/** When the app registration was created; undefined if Graph does not return that. */
 export async function createdOn(graph: Graph, { appId }: Application): Promise<Date | undefined> {
   const registration = await registrationOf(graph, appId);
   const time = Date.parse(textOf(registration?.['createdDateTime']));
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** The app registration behind an application of the tenant; undefined where there is none. */
+/** The app registration of an application; undefined if it has none in this tenant. */
 export async function registrationOf(graph: Graph, appId: string): Promise<JsonRecord | undefined> {
   const filter = encodeURIComponent(`appId eq '${appId}'`);
   const found = await graph.list(`/applications?$filter=${filter}&$select=id,appId,displayName,createdDateTime`);
@@ -75,7 +75,7 @@ function readApplication(body: JsonRecord): Application {
   };
 }
 
-/** The role "User", else the first that users may have; the role of applications without roles is all zeros. */
+/** The app role "User", or the first one that users can have. For an application without roles, the id is all zeros. */
 function userRoleOf({ appRoles }: JsonRecord): string {
   const forUsers = recordsOf(appRoles).filter(
     ({ isEnabled, allowedMemberTypes }) =>

@@ -6,11 +6,11 @@ import type { SecretToken } from './secret-token.ts';
 import type { Session } from './session.ts';
 import { testConnection } from './test-connection.ts';
 
-/** BookMe accepts a new token within 30 seconds: so often and so long apart is a refusal doubted. */
+/** BookMe accepts a new token within 30 seconds, so a failed test is repeated this often, with this many seconds between. */
 const TRIES = 6;
 const BETWEEN = 10;
 
-/** Tests the connection with what is stored. Throws CommandError where it does not work. */
+/** Tests the connection with the stored credentials. Throws CommandError if the test fails. */
 export async function connectionWorks(
   { graph, waiting }: Session,
   { application, job, settling }: Site,
@@ -20,8 +20,9 @@ export async function connectionWorks(
   for (let tries = secret?.isNew ? TRIES : 1; ; tries -= 1) {
     const complaint = await testConnection(graph, waiting, settling, application.id, job.id);
     if (complaint === undefined) return;
-    if (tries <= 1) throw new CommandError(`Test Connection failed, and nothing after it was done.\n${complaint}`);
-    waiting.progress(`BookMe does not accept the new token yet: asking again in ${BETWEEN} seconds.`);
+    if (tries <= 1)
+      throw new CommandError(`Test Connection failed, so the following steps were not carried out.\n${complaint}`);
+    waiting.progress(`BookMe does not accept the new token yet: trying again in ${BETWEEN} seconds.`);
     await waiting.wait(BETWEEN);
   }
 }
@@ -35,10 +36,10 @@ export async function startJob(
   await patiently(waiting, settling, 'the job', () => graph.send('POST', `${jobPath(application.id, job.id)}/start`));
 }
 
-/** What the portal's Restart provisioning resets; ForceDeletes is its Allow deletes (restartcriteria). */
+/** The reset scope of Restart provisioning in the portal; ForceDeletes corresponds to Allow deletes (Graph's synchronizationJobRestartCriteria). */
 export type ResetScope = 'Watermark, Escrows, QuarantineState' | 'ForceDeletes';
 
-/** Begins a new initial cycle, or lets through the deletions that Entra holds back. */
+/** Starts a new initial cycle, or lets through the deletions that Entra holds back. */
 export async function restartJob(
   { graph, waiting }: Session,
   { application, job }: Pick<Site, 'application' | 'job'>,

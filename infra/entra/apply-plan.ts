@@ -13,19 +13,19 @@ import type { SecretToken } from './secret-token.ts';
 import type { Session } from './session.ts';
 import type { Desired } from './state.ts';
 
-/** An application that is there, and its job. */
+/** An existing application and its job. */
 export interface Site {
   readonly application: Application;
   readonly job: Job;
   readonly desired: Desired;
-  /** Until when a new application may not be known everywhere. */
+  /** Until when parts of Entra may not know the new application yet. */
   readonly settling: Settling;
 }
 
 /**
- * Makes one service's plan so, in the order in which each step is needed by the next: application, job, settings, test of the
- * connection, mappings, test again, assignments, one user on demand, start. Every step looks before it writes, so that a run that
- * was interrupted anywhere is finished by the next.
+ * Carries out the plan for one service. Each step needs the one before: application, job, settings, test of the
+ * connection, mappings, second test, assignments, one user on demand, start. Every step reads before it writes, so that the next run can
+ * finish an interrupted one.
  */
 export async function applyPlan(
   session: Session,
@@ -44,11 +44,11 @@ export async function applyPlan(
   if (plan.differences.some(({ part }) => part === 'schedule')) await startJob(session, site);
 }
 
-/** Whether everybody was in scope until now: without a new initial cycle Entra would not look at those who no longer are. */
+/** Whether the scope was "Sync all users and groups" until now. Without a new initial cycle, Entra would not disable the users who are no longer in scope. */
 const narrowsScope = ({ state }: Plan): boolean =>
   state.job !== undefined && state.settings.get('SyncAll')?.toLowerCase() === 'true';
 
-/** The application and the job, made where they are missing. */
+/** The application and the job, which are created if they do not exist. */
 async function siteOf(session: Session, { desired, state }: Plan): Promise<Site> {
   const begun = await session.begun(desired.service);
   const application = state.application ?? (await makeApplication(session, desired, begun));

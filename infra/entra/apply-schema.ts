@@ -13,7 +13,7 @@ import { showDifference } from './show-plan.ts';
 import { readSchema } from './state.ts';
 import type { SyncSchema } from './sync-schema.ts';
 
-/** Writes the mappings where they differ, since every write begins a new initial cycle. Resolves to whether it wrote. */
+/** Writes the mappings only if they differ, because every write starts a new initial cycle. Resolves to whether it wrote them. */
 export async function applySchema(session: Session, site: Site, planned: SyncSchema | undefined): Promise<boolean> {
   const { graph, waiting } = session;
   const { application, job, desired, settling } = site;
@@ -32,11 +32,11 @@ export async function applySchema(session: Session, site: Site, planned: SyncSch
   return true;
 }
 
-/** Somebody else's change since the plan was shown must not be lost. */
+/** Throws CommandError if the schema changed since the plan was shown, so that another administrator's change is not overwritten. */
 function refuseChanged(schema: SyncSchema, planned: SyncSchema | undefined): void {
   if (!planned || planned.version === schema.version) return;
   throw new CommandError(
-    'Somebody changed the attribute mappings since the plan was shown. They were left alone: run apply again to see what it would do now.',
+    'The attribute mappings were changed by someone else since the plan was shown, so they were not written. Run apply again to see the new plan.',
   );
 }
 
@@ -54,11 +54,11 @@ async function readBack(session: Session, { application, job, desired, settling 
   const open = left(schema);
   if (open.length === 0) return;
   throw new CommandError(
-    `Entra took the attribute mappings but does not show all of them. The job was not started:\n${open.map(showDifference).join('\n')}\nRun apply again in some minutes.`,
+    `Entra accepted the attribute mappings but does not return all of them yet. The job was not started:\n${open.map(showDifference).join('\n')}\nRun apply again in a few minutes.`,
   );
 }
 
-/** The sources of the mappings that are new or change. Graph itself parses expressions. */
+/** The sources of the mappings that are new or changed. Graph parses the expressions. */
 async function sourcesFor(
   session: Session,
   site: Site,

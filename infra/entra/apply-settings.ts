@@ -12,10 +12,10 @@ import {
   writeSettings,
 } from './settings.ts';
 
-/** How long a write may take to be read back, in seconds. */
+/** How long it may take until a write can be read back, in seconds. */
 const READ_BACK = 60;
 
-/** Writes the Tenant URL, the token and the job-wide settings where one of them differs, and reads them back. Resolves to the token that was written. */
+/** Writes the Tenant URL, the token and the job-wide settings if any of them differs, and reads them back. Resolves to the token that was written. */
 export async function applySettings(
   session: Session,
   { application, desired, settling }: Site,
@@ -39,19 +39,19 @@ export async function applySettings(
   return secret;
 }
 
-/** Whether Graph keeps what a write leaves out is not documented, so what was kept is looked at. */
+/** Microsoft does not document whether Graph keeps the values that a write leaves out, so this checks the result. Throws CommandError if something was lost. */
 function refuseLost(written: Settings, isDone: boolean, open: readonly string[]): void {
   if (!hasToken(written))
     throw new CommandError(
-      'Entra no longer has the Secret Token: this write took it away. Run apply again and enter the token; until then nobody is provisioned.',
+      'Entra no longer has the Secret Token, because writing the settings removed it. Run apply again and enter the token. Until then, no user is provisioned.',
     );
   if (!isDone)
     throw new CommandError(
-      `Entra took the settings but does not show them: ${open.join('; ')}. Run the command again in some minutes.`,
+      `Entra accepted the settings but does not return them yet: ${open.join('; ')}. Run the command again in a few minutes.`,
     );
 }
 
-/** The time in which a write has to be readable; longer for a new application. */
+/** The time by which a write has to be readable. It is later for a new application. */
 export function soon({ waiting }: Session, settling: Settling): Date {
   const end = new Date(waiting.now().getTime() + READ_BACK * 1_000);
   return settling && settling > end ? settling : end;

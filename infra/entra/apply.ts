@@ -10,7 +10,7 @@ import { readPlans, type Session } from './session.ts';
 import { needsToken } from './settings.ts';
 import { plansAsJson, showDifference, showPlan, showState, summaryOf } from './show-plan.ts';
 
-/** Shows what an apply would do. Resolves to the exit code: 0 where there is nothing to do, 2 where there is. */
+/** Shows what apply would do. Resolves to the exit code: 0 if there is nothing to do, otherwise 2. */
 export async function plan(session: Session): Promise<number> {
   const plans = await readFeasiblePlans(session);
   const workspace = await planWorkspace(session);
@@ -18,7 +18,7 @@ export async function plan(session: Session): Promise<number> {
   return plans.some(({ differences }) => differences.length > 0) || workspace.length > 0 ? 2 : 0;
 }
 
-/** Shows the plan, asks, and makes it so; then reads back what stands there. */
+/** Shows the plan, asks for confirmation and carries it out, then reads back the result. Resolves to the exit code: 2 if something is still different. */
 export async function apply(session: Session): Promise<number> {
   const plans = await readFeasiblePlans(session);
   const workspace = await planWorkspace(session);
@@ -38,18 +38,18 @@ export async function apply(session: Session): Promise<number> {
   return report(session, await readPlans(session));
 }
 
-/** Plans whose mappings can be written: an attribute that the application does not list is said before anything is changed. */
+/** Reads the plans. Before anything is changed, it throws CommandError if a mapping uses an attribute that the application does not list. */
 async function readFeasiblePlans(session: Session): Promise<readonly Plan[]> {
   const plans = await readPlans(session);
   for (const { state, desired } of plans) if (state.schema) refuseUnknownAttributes(state.schema, desired.mappings);
   return plans;
 }
 
-/** A token is asked for where none is stored for this address, or where a new one is to be entered. */
+/** Whether a token has to be entered: none is stored for this Tenant URL, or --new-token is given. */
 const wantsToken = ({ options }: Session, { state, desired }: Pick<Plan, 'state' | 'desired'>): boolean =>
   options.newToken || needsToken(state.settings, desired);
 
-/** How a token is got when its time comes: what is typed is asked for before anything is changed, what is issued only when it is needed. */
+/** How to get each token. A token that is typed is asked for before anything is changed; a token that is issued is made only when it is needed. */
 async function obtainTokens(
   session: Session,
   plans: readonly Plan[],
@@ -76,7 +76,7 @@ function show(session: Session, plans: readonly Plan[], workspace: readonly Diff
   else showAsText(session, plans, workspace, 'output');
 }
 
-/** Whoever is asked has read the plan, also where a program reads the output. */
+/** Shows the plan as text. With --json it goes to the error stream, so that the user can read it before confirming. */
 function showAsText(
   { context }: Session,
   plans: readonly Plan[],
@@ -88,7 +88,7 @@ function showAsText(
   context[to].write(`${[...plans.map(showPlan), ...tenantWide].join('\n')}\nPlan: ${summary}\n`);
 }
 
-/** What stands in the tenant now, and the exit code: 2 where something is still open. */
+/** Prints the current state of the tenant. Returns the exit code: 2 if something is still different. */
 function report({ options, context }: Session, plans: readonly Plan[]): number {
   const open = plans.flatMap(({ differences }) => differences);
   const text = options.json

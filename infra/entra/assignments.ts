@@ -12,7 +12,7 @@ export interface Principal {
   readonly kind: 'User' | 'Group';
 }
 
-/** The object ids of those who are assigned. */
+/** The object ids of the assigned users and groups. */
 export async function assignedTo(graph: Graph, { id }: Application): Promise<ReadonlySet<string>> {
   const assignments = await graph.list(`/servicePrincipals/${id}/appRoleAssignedTo?$top=100`);
   return new Set(assignments.map(({ principalId }) => textOf(principalId)));
@@ -25,11 +25,11 @@ export const assign = (graph: Graph, { id, userRole }: Application, principal: P
     appRoleId: userRole,
   });
 
-/** Whether a refusal says that the assignment is there already; Graph has no code of its own for it. */
+/** Whether the error says that the assignment already exists. Graph has no separate error code for that. */
 export const isAssignedAlready = (error: unknown): boolean =>
   error instanceof GraphError && error.status === 400 && /already exists/i.test(error.message);
 
-/** The user with this object id or user principal name. Throws CommandError where there is none. */
+/** The user with this object id or user principal name. Throws CommandError if there is none. */
 export async function findUser(graph: Graph, text: string): Promise<Principal> {
   const user = await lookUp(graph, `/users/${encodeURIComponent(text)}?$select=id,displayName,userPrincipalName`);
   if (user)
@@ -41,7 +41,7 @@ export async function findUser(graph: Graph, text: string): Promise<Principal> {
   throw new CommandError(`The directory has no user ${text}: give the user principal name or the object id.`);
 }
 
-/** The user or the group that is meant by an object id, a user principal name, or a group's mail address or name. Throws CommandError. */
+/** The user or group with this object id, user principal name, or mail address or name of a group. Throws CommandError. */
 export async function findPrincipal(graph: Graph, text: string): Promise<Principal> {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
   if (isId || text.includes('@')) {

@@ -9,17 +9,17 @@ import { recordOf, textOf } from './json.ts';
 import { patiently, settlingAfter, type Waiting } from './propagation.ts';
 import { readSettings } from './settings.ts';
 
-/** What this machine began to make and may not find yet: Entra's lists lag behind, and making an application twice gives two. */
+/** What an earlier run on this machine started to create. Entra's lists may not show it yet, and creating an application again would give two of them. */
 export interface Begun {
-  /** When the making of an application began, within the time in which it settles. */
+  /** When the command started to create the application; undefined if all parts of Entra know it by now. */
   readonly madeAt: Date | undefined;
-  /** When the making of its job began, within the same time. */
+  /** When the command started to create its job; undefined if all parts of Entra know it by now. */
   readonly jobAt: Date | undefined;
-  /** The application that was made, where its id is known. */
+  /** Reads the application that was created, if its id is known. */
   readonly find: (graph: Graph, waiting: Waiting) => Promise<Candidate | undefined>;
   readonly recordApplication: (id?: string) => Promise<void>;
   readonly recordJob: () => Promise<void>;
-  /** For an application that was removed. */
+  /** Called when the application was removed. */
   readonly forget: () => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface Record {
   readonly id?: string;
 }
 
-/** Opens the notes of one application, a file that holds no more than two times and an id. */
+/** Opens the record of one application, a file that contains only two times and an id. */
 export async function openBegun(path: string, now: () => Date): Promise<Begun> {
   let record = await read(path, now());
   const write = async (next: Record) => {

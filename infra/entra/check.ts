@@ -10,13 +10,13 @@ interface Finding {
   readonly service: string;
   readonly application: string | null;
   readonly differences: Plan['differences'];
-  /** What is wrong with the job or the connection. */
+  /** The problems of the job or the connection. */
   readonly problems: readonly string[];
   readonly facts: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Names each difference and the health of each job. Resolves to the exit code: 0 where all is in order, 2 where something is not. */
+/** Prints each difference and the health of each job. Resolves to the exit code: 0 if everything is in order, otherwise 2. */
 export async function check(session: Session): Promise<number> {
   const findings: Finding[] = [];
   for (const plan of await readPlans(session)) findings.push(await findingOf(session, plan));
@@ -27,7 +27,7 @@ export async function check(session: Session): Promise<number> {
   context.output.write(
     options.json
       ? `${JSON.stringify({ ok: !isWrong, services: findings, workspace }, undefined, 2)}\n`
-      : `${findings.map(show).join('\n')}${workspace.map((one) => `${showDifference(one)}\n`).join('')}\n${isWrong ? 'Something is not in order.' : 'All is in order.'}\n`,
+      : `${findings.map(show).join('\n')}${workspace.map((one) => `${showDifference(one)}\n`).join('')}\n${isWrong ? 'Something is not in order.' : 'Everything is in order.'}\n`,
   );
   return isWrong ? 2 : 0;
 }
@@ -41,7 +41,7 @@ async function findingOf(session: Session, { desired, state, differences, notes 
       : undefined;
   const problems = [...health.problems, ...(connection === undefined ? [] : [`Test Connection failed. ${connection}`])];
   const facts = [...health.facts, ...tokenFacts(hasToken(settings), connection === undefined)];
-  // whether it runs is said once, by the job's health
+  // the job's health already tells whether it runs
   const drift = differences.filter(({ part }) => part !== 'schedule' || !job);
   return {
     service: desired.service.name,
@@ -56,7 +56,7 @@ async function findingOf(session: Session, { desired, state, differences, notes 
 const tokenFacts = (isStored: boolean, works: boolean): readonly string[] =>
   isStored
     ? [
-        `Secret Token: stored. Entra does not show it, so it cannot be compared; Test Connection with it ${works ? 'succeeds' : 'fails'}.`,
+        `Secret Token: stored. Entra does not show it, so it cannot be compared. Test Connection with it ${works ? 'succeeds' : 'fails'}.`,
       ]
     : [];
 

@@ -1,13 +1,13 @@
 import type { Ask } from '../commands/shared/confirmation.ts';
 import type { VaultContext } from '../tokens/vault.ts';
 
-/** What the command has of the process that it runs in. */
+/** What the command gets from the process that it runs in. */
 export interface EntraContext extends VaultContext {
   readonly ask: Ask;
-  /** The same without showing what is typed. */
+  /** Asks a question without showing what the user types. */
   readonly askSecret: Ask;
-  /** Resolves after so many seconds. */
+  /** Resolves after that many seconds. */
   readonly wait: (seconds: number) => Promise<void>;
-  /** Where the command keeps its notes of what it began to make. */
+  /** The folder in which the command records what it started to create. */
   readonly folder: string;
 }

@@ -5,13 +5,13 @@ import { recordOf, recordsOf, textOf } from './json.ts';
 import type { Session } from './session.ts';
 import { accessTokens } from './sign-in.ts';
 
-/** Our own setting: a PUT replaces the setting of its name, and other settings are not ours to touch. */
+/** The name of our own diagnostic setting. A PUT replaces the setting with this name and leaves the others alone. */
 const NAME = 'bookme-provisioning-logs';
 const CATEGORY = 'ProvisioningLogs';
 const PATH = '/providers/microsoft.aadiam/diagnosticSettings';
 const VERSION = 'api-version=2017-04-01';
 
-/** What is missing for the tenant's provisioning logs to reach the workspace; nothing where none is named. */
+/** The changes that send the tenant's provisioning logs to the workspace; none if no workspace is named. */
 export async function planWorkspace(session: Session): Promise<readonly Difference[]> {
   const { workspace } = session.options;
   if (workspace === undefined) return [];
@@ -23,7 +23,7 @@ export async function planWorkspace(session: Session): Promise<readonly Differen
   return [own ? changed('workspace', `${text} (was ${was})`) : added('workspace', text)];
 }
 
-/** Writes the setting where the plan says so. The caller needs the role Security Administrator. */
+/** Writes the diagnostic setting if it differs. The user needs the role Security Administrator. */
 export async function applyWorkspace(session: Session, differences: readonly Difference[]): Promise<void> {
   const { workspace } = session.options;
   if (differences.length === 0 || workspace === undefined) return;
@@ -38,7 +38,7 @@ function sendsTo({ properties }: JsonRecord, workspace: string): boolean {
   return isSent && textOf(workspaceId).toLowerCase() === workspace.toLowerCase();
 }
 
-/** Azure's resource manager answers as Graph does, with a token of its own. */
+/** Azure Resource Manager has the same form of answers as Graph, but needs its own access token. */
 function openArm({ options, context, waiting }: Session): Graph {
   const { environment, now, wait } = context;
   const signIn = { ...options, token: environment['ARM_TOKEN'] || undefined };

@@ -1,9 +1,9 @@
-/** One line of a plan: what would be added, changed or removed. */
+/** One line of a plan: something that would be added, changed or removed. */
 export interface Difference {
   readonly kind: '+' | '~' | '-';
-  /** The part of the application that an apply changes in one go. */
+  /** The part of the application that apply changes in one step. */
   readonly part: 'application' | 'job' | 'settings' | 'token' | 'schema' | 'assignment' | 'schedule' | 'workspace';
-  /** With the portal's names. */
+  /** The line's text, with the names that the portal uses. */
   readonly text: string;
 }
 

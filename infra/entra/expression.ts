@@ -1,4 +1,4 @@
-/** Where an attribute mapping takes its value from (Graph's attributeMappingSource). */
+/** The source of an attribute mapping (Graph's attributeMappingSource). */
 export interface Source {
   readonly expression: string;
   readonly name: string;
@@ -6,14 +6,14 @@ export interface Source {
   readonly parameters: readonly { readonly key: string; readonly value: Source }[];
 }
 
-/** The parameter names of the functions that Graph documents to us; the last one repeats where it ends in an asterisk. */
+/** The parameter names of the functions that Graph documents. A last parameter that ends in an asterisk can be repeated. */
 const signatures: Readonly<Record<string, readonly string[]>> = {
   Switch: ['source', 'defaultValue', 'switchValue*'],
 };
 
 /**
- * The source of a declaration as Graph writes it: an attribute's name, a constant in quotes, or a function. A function's
- * arguments that are left empty are not among its parameters. Undefined: a function whose parameters are not known here; ask Graph.
+ * The source of a declaration in Graph's form: an attribute's name, a constant in quotes, or a function. Empty
+ * arguments of a function are not among its parameters. Undefined for a function whose parameter names only Graph knows.
  */
 export function sourceOf(declared: string): Source | undefined {
   const text = declared.trim();
@@ -38,7 +38,7 @@ function functionOf(expression: string, name: string, inner: string): Source | u
   return { expression, name, type: 'Function', parameters };
 }
 
-/** Splits at the commas that are neither in quotes nor in parentheses. */
+/** Splits at commas that are not in quotes or parentheses. */
 function splitArguments(text: string): readonly string[] {
   const parts = [''];
   let depth = 0;
@@ -51,7 +51,7 @@ function splitArguments(text: string): readonly string[] {
   return parts;
 }
 
-/** The form in which two expressions are compared: without blanks and case, except in quotes. */
+/** The form in which two expressions are compared: without whitespace and in lower case, except in quotes. */
 export const normalised = (expression: string): string =>
   (expression.match(/"[^"]*"|[^"]+/g) ?? [])
     .map((part) => (part.startsWith('"') ? part : part.replace(/\s+/g, '').toLowerCase()))

@@ -7,7 +7,7 @@ import { patiently, settlingAfter, type Waiting } from './propagation.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { destinationOf, meansTenantUrl } from './tenant-urls.ts';
 
-/** An application with its settings, which say where it provisions to. */
+/** An application with its settings, which contain its Tenant URL. */
 export interface Candidate {
   readonly application: Application;
   readonly settings: Settings;
@@ -15,15 +15,15 @@ export interface Candidate {
 
 export interface Wanted {
   readonly tenantUrl: string;
-  /** The name of an application that the command makes. */
+  /** The name of an application that the command creates. */
   readonly name: string;
-  /** The object id of the service principal, where it is given. */
+  /** The object id of the service principal, if it is given. */
   readonly servicePrincipal: string | undefined;
-  /** What the names of the banks' script have in common for this service: `BookMe - SCIM integration - Advisors - 2026-11-02`. */
+  /** Matches the names that the banks' setup script gives to applications for this service: `BookMe - SCIM integration - Advisors - 2026-11-02`. */
   readonly scriptNames: RegExp;
 }
 
-/** The candidates of a tenant, read once for all services. */
+/** The non-gallery applications of a tenant, read once for all services. */
 export async function readCandidates(graph: Graph, waiting: Waiting): Promise<readonly Candidate[]> {
   const applications = await listApplications(graph);
   const candidates: Candidate[] = [];
@@ -34,8 +34,8 @@ export async function readCandidates(graph: Graph, waiting: Waiting): Promise<re
 }
 
 /**
- * Finds the application of a service: by its id, else by its Tenant URL, else by its name. Undefined: there is none. Throws
- * CommandError that lists them where more than one fits, so that none is doubled or mistaken.
+ * Finds the application of a service: by its id if that is given, otherwise by its Tenant URL, then by its name. Returns undefined if there is none. If
+ * several match, it throws CommandError with a list of them, so that the command does not create another one or change the wrong one.
  */
 export async function findApplication(
   graph: Graph,
@@ -52,7 +52,7 @@ export async function findApplication(
     ({ application: { name }, settings }) =>
       fitsName(name, wanted) && destinationOf(settings.get('BaseAddress') ?? '') === undefined,
   );
-  return byName.length > 0 ? only(byName, 'are named like it and have no Tenant URL of BookMe') : undefined;
+  return byName.length > 0 ? only(byName, 'have its name, but no Tenant URL of BookMe') : undefined;
 }
 
 const fitsName = (name: string, wanted: Wanted): boolean =>
@@ -78,14 +78,14 @@ function only(found: readonly Candidate[], reason: string): Candidate {
   );
   throw new CommandError(
     [
-      `${found.length} applications ${reason}, for example because a script ran twice. Nothing was changed:`,
+      `${found.length} applications ${reason}, for example because a setup script ran twice. Nothing was changed:`,
       ...lines,
-      'Say which one with --service-principal <id> and a --service, and delete the others (npm run entra -- remove): two jobs would overwrite each other.',
+      'Choose one with --service-principal <id> and --service, and delete the others (npm run entra -- remove): two jobs would overwrite each other.',
     ].join('\n'),
   );
 }
 
-/** An application of the last minutes may not be known to the provisioning service yet: a refusal of an older one counts. */
+/** Reads the settings of an application. If Graph refuses, it repeats the call only for an application that is new, because parts of Entra may not know it yet. */
 async function readPatiently(graph: Graph, waiting: Waiting, application: Application): Promise<Settings> {
   try {
     return await readSettings(graph, application.id);

@@ -2,7 +2,7 @@ import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
 import { recordOf, textOf } from './json.ts';
 
-/** A refusal of Microsoft Graph, or of Azure's resource manager: what was asked, the code, the message and the request id. */
+/** An error answer of Microsoft Graph or Azure Resource Manager. The message contains the request, the code, Graph's message and the request id. */
 export class GraphError extends CommandError {
   readonly status: number;
   readonly code: string;
@@ -14,7 +14,7 @@ export class GraphError extends CommandError {
   }
 }
 
-/** What an error answer says (learn.microsoft.com/graph/errors). */
+/** The content of an error answer (learn.microsoft.com/graph/errors). */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -22,7 +22,7 @@ export interface Refusal {
   readonly requestId: string;
 }
 
-/** Reads an error answer, also the errors within its error: those hold the code of the provisioning service. */
+/** Reads an error answer, including its inner errors, which contain the code of the provisioning service. */
 export function readRefusal(status: number, text: string, requestIdHeader: string | null): Refusal {
   const error = recordOf(recordOf(parseJson(text))['error']);
   const inner = recordOf(error['innerError'] ?? error['innererror']);
@@ -37,7 +37,7 @@ export function readRefusal(status: number, text: string, requestIdHeader: strin
   };
 }
 
-/** Entra quotes in its errors what it sent to BookMe and what it got. */
+/** Removes Secret Tokens, because Entra's error messages quote the requests that it sent to BookMe and the answers. */
 const withoutTokens = (text: string): string => text.replace(/[a-z0-9-]{1,40}\.[A-Za-z0-9_-]{43}/g, '(a token)');
 
 function chain(inner: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {
@@ -55,19 +55,20 @@ function sentenceOf(request: string, { status, code, message, requestId }: Refus
 }
 
 const missingRole =
-  'You need the role Cloud Application Administrator or Application Administrator in this tenant, active now (a role that was just activated counts ' +
-  'only after a new sign-in, such as az login). A sign-in of your own needs the scopes Application.ReadWrite.All, Synchronization.ReadWrite.All, ' +
-  'AppRoleAssignment.ReadWrite.All and AuditLog.Read.All. Microsoft Graph often answers 401 where it means that one of these is missing.';
+  'You need the role Cloud Application Administrator or Application Administrator in this tenant, and it has to be active (after you activate a role, ' +
+  'sign in again, for example with az login). With --client-id, your client needs the scopes Application.ReadWrite.All, Synchronization.ReadWrite.All, ' +
+  'AppRoleAssignment.ReadWrite.All and AuditLog.Read.All. Microsoft Graph often answers 401 if one of these is missing.';
 
 function adviceFor(status: number, code: string): string {
   if (/InvalidAuthenticationToken/i.test(code))
-    return `The sign-in has expired, or is not for this Graph: sign in again. ${missingRole}`;
+    return `Your sign-in has expired, or is for a different Microsoft Graph: sign in again. ${missingRole}`;
   if (status === 401 || status === 403) return missingRole;
   if (status === 404)
-    return 'It is not there, or not there yet: an application needs some minutes after it was created. Run the command again.';
-  if (status === 409) return 'Something else is changing it at this moment: run the command again in some minutes.';
-  if (status === 429) return 'Microsoft Graph limits how often it is asked: run the command again in some minutes.';
+    return 'It does not exist, or not yet: after an application is created, it takes some minutes until all parts of Entra know it. Run the command again.';
+  if (status === 409) return 'Something else is changing it at the same time: run the command again in a few minutes.';
+  if (status === 429)
+    return 'Microsoft Graph is limiting the number of requests: run the command again in a few minutes.';
   if (status >= 500)
-    return 'Microsoft Graph is out of order or busy: run the command again. It goes on where it stopped.';
-  return 'Nothing that follows was done. Correct what the message names, or report it with the request id, then run the command again.';
+    return 'Microsoft Graph is busy or has an outage: run the command again. It continues where it stopped.';
+  return 'The following steps were not carried out. Correct the problem in the message, or report it with the request id, then run the command again.';
 }

@@ -5,20 +5,20 @@ import { recordsOf } from './json.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What was answered, with the text as it was sent. */
+/** An answer, with its original text. */
 export interface GraphAnswer {
   readonly status: number;
   readonly text: string;
-  /** An empty object where the answer has no JSON object. */
+  /** An empty object if the answer is not a JSON object. */
   readonly body: JsonRecord;
 }
 
-/** Microsoft Graph, or Azure's resource manager. Paths begin with a slash. Each method throws GraphError, or CommandError where nothing answers. */
+/** Microsoft Graph or Azure Resource Manager. Paths start with a slash. Each method throws GraphError for an error answer, and CommandError if there is no answer. */
 export interface Graph {
   readonly get: (path: string) => Promise<GraphAnswer>;
   /** Every object of a paged list. */
   readonly list: (path: string) => Promise<readonly JsonRecord[]>;
-  /** `body` is JSON text where it is a string. */
+  /** A string as `body` is sent as JSON text; any other value is serialised. */
   readonly send: (method: Exclude<Method, 'GET'>, path: string, body?: unknown) => Promise<GraphAnswer>;
 }
 
@@ -27,7 +27,7 @@ export interface GraphOptions {
   readonly url: string;
   readonly accessToken: () => Promise<string>;
   readonly wait: (seconds: number) => Promise<void>;
-  /** Told why the command waits. */
+  /** Called with the reason whenever the command waits. */
   readonly progress: (sentence: string) => void;
 }
 
@@ -36,7 +36,7 @@ const attempts = 6;
 const longestPause = 300;
 const pagesAtMost = 1_000;
 
-/** The one client of Graph: authenticates, honours Retry-After, and repeats what a busy server did not do. */
+/** Opens the client for Graph: it authenticates, follows Retry-After, and repeats requests that a busy server did not process. */
 export function openGraph(options: GraphOptions): Graph {
   const ask = async (method: Method, url: string, body?: unknown): Promise<GraphAnswer> => {
     for (let attempt = 1; ; attempt += 1) {
@@ -44,7 +44,7 @@ export function openGraph(options: GraphOptions): Graph {
       const text = await response.text();
       const pause = pauseAfter(method, response, attempt);
       if (pause === undefined) return conclude(method, url, response, text);
-      options.progress(`Microsoft Graph is busy (${response.status}): asking again in ${Math.ceil(pause)} seconds.`);
+      options.progress(`Microsoft Graph is busy (${response.status}): trying again in ${Math.ceil(pause)} seconds.`);
       await options.wait(pause);
     }
   };
@@ -61,7 +61,7 @@ async function listAll(base: string, path: string, get: Graph['get']): Promise<r
   let next: string | undefined = path;
   for (let pages = 0; next !== undefined; pages += 1) {
     if (pages >= pagesAtMost)
-      throw new CommandError(`${path.split('?')[0]} has more than ${pagesAtMost} pages: no end was found.`);
+      throw new CommandError(`${path.split('?')[0]} has more than ${pagesAtMost} pages, so reading it was stopped.`);
     const { body }: GraphAnswer = await get(next);
     if (!Array.isArray(body['value']))
       throw new CommandError(`${path.split('?')[0]} was answered without a list named "value".`);
@@ -71,14 +71,14 @@ async function listAll(base: string, path: string, get: Graph['get']): Promise<r
   return items;
 }
 
-/** The access token goes to no other server than the one that it is for. */
+/** The path of the next page. It has to be on the same server, because the access token must not be sent to any other. */
 function followed(base: string, link: unknown): string | undefined {
   if (typeof link !== 'string' || link === '') return undefined;
   const { origin, pathname, search } = new URL(link, `${base}/`);
   const root = new URL(base);
   if (origin === root.origin && pathname.startsWith(root.pathname))
     return pathname.slice(root.pathname.length) + search;
-  throw new CommandError(`${base} names a next page on another server, ${origin}: it is not followed.`);
+  throw new CommandError(`${base} names a next page on a different server, ${origin}. It was not read.`);
 }
 
 async function exchange(method: Method, url: string, token: string, body: unknown): Promise<Response> {
@@ -101,11 +101,11 @@ function unreachable(method: Method, url: string, error: unknown): CommandError 
   const reason = typeof cause?.code === 'string' ? ` (${cause.code})` : '';
   const { origin, pathname } = new URL(url);
   return new CommandError(
-    `${origin} did not answer ${method} ${pathname}${reason}. Check your network and --graph-url, then run the command again: it goes on where it stopped.`,
+    `${origin} did not answer ${method} ${pathname}${reason}. Check your network and --graph-url, then run the command again: it continues where it stopped.`,
   );
 }
 
-/** Seconds to wait before the same request again; undefined where the answer counts. Graph did nothing about a request that it answered 429. */
+/** The seconds to wait before the request is repeated; undefined if it must not be. Graph did not process a request that it answered with 429. */
 function pauseAfter(method: Method, { status, headers }: Response, attempt: number): number | undefined {
   const isBusy = status === 429 || (status >= 500 && status !== 501 && (method === 'GET' || method === 'PUT'));
   if (!isBusy || attempt >= attempts) return undefined;

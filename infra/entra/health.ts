@@ -1,7 +1,7 @@
 import type { Job } from './job.ts';
 import { recordOf, textOf } from './json.ts';
 
-/** How a job does: what is wrong, and what an administrator reads anyway. */
+/** The health of a job: its problems, and facts that an administrator always sees. */
 export interface Health {
   readonly problems: readonly string[];
   readonly facts: readonly string[];
@@ -10,25 +10,25 @@ export interface Health {
 /** What to do about a quarantine, by Graph's reason (quarantineReason). */
 const advice: Readonly<Record<string, string>> = {
   TooManyDeletes:
-    'more deletions came together than the threshold lets through. If they are right, run restart --allow-deletes (in the portal: Allow deletes). If not, correct the ' +
-    'assignments or the scope; a plain restart does not help.',
+    'one cycle had more deletions than the threshold allows. If they are right, run restart --allow-deletes (in the portal: Allow deletes). If not, correct the ' +
+    'assignments or the scope. A restart without --allow-deletes does not help.',
   EncounteredQuarantineException:
-    'Entra cannot work with the Tenant URL or the Secret Token. Run npm run entra -- test, enter what it asks for with apply, and start the job again.',
+    'Entra cannot connect with the Tenant URL or the Secret Token. Run npm run entra -- test, correct the value that it names with apply, and start the job again.',
   EncounteredBaseEscrowThreshold:
-    'too many people failed. Read npm run entra -- logs --failed, correct the cause, then restart.',
+    'too many users failed. Run npm run entra -- logs --failed, correct the cause, then restart.',
   EncounteredTotalEscrowThreshold:
-    'too many people failed. Read npm run entra -- logs --failed, correct the cause, then restart.',
+    'too many users failed. Run npm run entra -- logs --failed, correct the cause, then restart.',
   EncounteredEscrowProportionThreshold:
-    'too large a share of the people failed. Read npm run entra -- logs --failed, correct the cause, then restart.',
-  QuarantinedOnDemand: 'Microsoft put the job there. Ask its support.',
+    'too large a share of the users failed. Run npm run entra -- logs --failed, correct the cause, then restart.',
+  QuarantinedOnDemand: 'Microsoft put the job into quarantine. Contact Microsoft support.',
   IngestionInterrupted:
-    'Entra was interrupted while it read the directory. It tries again by itself; restart where it does not.',
+    'Entra was interrupted while it read the directory. It tries again by itself; if it does not, restart the job.',
 };
 
-/** A job that ran less than two intervals of 40 minutes ago is in step. */
+/** A job is late if its last cycle ended more than two intervals of 40 minutes ago. */
 const LATE = 2 * 40 * 60_000;
 
-/** Reads a job's status. */
+/** The health of a job, from its status. */
 export function healthOf(job: Job, now: Date): Health {
   return {
     problems: [...scheduleProblems(job), ...quarantineProblems(job), ...cycleProblems(job, now)],
@@ -52,7 +52,7 @@ function quarantineProblems({ quarantine, status }: Job): readonly string[] {
     `next attempt ${when(quarantine?.['nextAttempt'])}`,
   ];
   return [
-    `The job is in quarantine (${reason}, ${times.join(', ')}): ${advice[reason] ?? 'Entra gives no known reason. Read the message and the provisioning logs.'}` +
+    `The job is in quarantine (${reason}, ${times.join(', ')}): ${advice[reason] ?? 'The reason that Entra gives is not known. Read the message and the provisioning logs.'}` +
       `${said ? ` Entra says: ${said}` : ''} After four weeks Entra switches the job off.`,
   ];
 }
@@ -66,11 +66,15 @@ function cycleProblems({ lastExecution, schedule, quarantine }: Job, now: Date):
   return [
     ...(state === 'Failed'
       ? [
-          `The last cycle failed: ${[textOf(error['code']), textOf(error['message'])].filter(Boolean).join(': ') || 'Entra says no more'}.`,
+          `The last cycle failed: ${[textOf(error['code']), textOf(error['message'])].filter(Boolean).join(': ') || 'Entra gives no details'}.`,
         ]
       : []),
-    ...(state === 'EntryLevelErrors' ? ['The last cycle left people out: read npm run entra -- logs --failed.'] : []),
-    ...(isLate ? [`The last cycle ended ${when(lastExecution['timeEnded'])}: one is due every 40 minutes.`] : []),
+    ...(state === 'EntryLevelErrors'
+      ? ['Some users failed in the last cycle: run npm run entra -- logs --failed.']
+      : []),
+    ...(isLate
+      ? [`The last cycle ended ${when(lastExecution['timeEnded'])}, although a cycle is due every 40 minutes.`]
+      : []),
   ];
 }
 

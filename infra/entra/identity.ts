@@ -4,15 +4,15 @@ import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
 import { recordOf, recordsOf, textOf } from './json.ts';
 
-/** Whom Graph takes us for. */
+/** The tenant and the user that are signed in. */
 export interface Identity {
   readonly tenantId: string;
   readonly tenantName: string;
-  /** The user principal name; what is signed in where it is no user. */
+  /** The user principal name, or the name of the application if an application is signed in. */
   readonly user: string;
 }
 
-/** The tenant and the user of the sign-in. Throws CommandError where the tenant is not the one that `wanted`, an id or a domain, names. */
+/** Reads the tenant and the user of the sign-in. Throws CommandError if it is not the tenant with the id or domain `wanted`. */
 export async function identify(graph: Graph, accessToken: string, wanted: string): Promise<Identity> {
   const claims = claimsOf(accessToken);
   const organization = await readOrganization(graph, claims);
@@ -32,7 +32,7 @@ async function readOrganization(graph: Graph, claims: JsonRecord): Promise<JsonR
   }
 }
 
-/** An application's sign-in is nobody's: Graph refuses /me then. */
+/** The name of the user. If an application is signed in, Graph refuses /me, and the claims of the token give its name. */
 async function readUser(graph: Graph, claims: JsonRecord): Promise<string> {
   try {
     const { body } = await graph.get('/me?$select=id,userPrincipalName,displayName');
@@ -43,7 +43,7 @@ async function readUser(graph: Graph, claims: JsonRecord): Promise<string> {
   }
 }
 
-/** The claims of a token, to be shown and never to be trusted; none where it is no JWT. */
+/** The claims of a token, which are only shown and never trusted. Empty if the token is not a JWT. */
 function claimsOf(token: string): JsonRecord {
   const [, payload = ''] = token.split('.');
   return recordOf(parseJson(Buffer.from(payload, 'base64url').toString('utf8')));

@@ -13,11 +13,11 @@ export interface Job {
   readonly status: string;
   readonly quarantine: JsonRecord | undefined;
   readonly lastExecution: JsonRecord | undefined;
-  /** How many entries are in step, by kind. */
+  /** How many entries are synchronized, by kind. */
   readonly counts: readonly { readonly kind: string; readonly count: number }[];
 }
 
-/** The template of SCIM 2.0 jobs; `customappsso` is the behaviour of before December 2018. */
+/** The template of SCIM 2.0 jobs. Jobs with the older template `customappsso` behave as before December 2018. */
 export const TEMPLATE = 'scim';
 
 export const jobsPath = (servicePrincipal: string): string =>
@@ -25,7 +25,7 @@ export const jobsPath = (servicePrincipal: string): string =>
 export const jobPath = (servicePrincipal: string, job: string): string =>
   `${jobsPath(servicePrincipal)}/${encodeURIComponent(job)}`;
 
-/** The job of an application; undefined where it has none. Throws CommandError where it has several, or one of another kind. */
+/** The job of an application; undefined if it has none. Throws CommandError if it has several jobs, or one of a different template. */
 export async function findJob(graph: Graph, servicePrincipal: string): Promise<Job | undefined> {
   const jobs = await listJobs(graph, servicePrincipal);
   const ours = jobs.filter(({ templateId }) => templateId === TEMPLATE);
@@ -35,7 +35,7 @@ export async function findJob(graph: Graph, servicePrincipal: string): Promise<J
   if (jobs.length === 0) return undefined;
   throw new CommandError(
     `The application ${servicePrincipal} has a job of the template ${jobs.map(({ templateId }) => textOf(templateId)).join(', ')}, not of ${TEMPLATE}: ` +
-      'it was made before December 2018 or downgraded. Delete that job, or make a new application.',
+      'the job was created before December 2018 or downgraded. Delete that job, or create a new application.',
   );
 }
 
@@ -48,17 +48,17 @@ async function listJobs(graph: Graph, servicePrincipal: string): Promise<readonl
   }
 }
 
-/** Whether the application may have a job of the SCIM template; a new application's list is empty at first. */
+/** Whether the application offers the SCIM template. The list of a new application is empty at first. Throws CommandError if it offers only other templates. */
 export async function offersTemplate(graph: Graph, servicePrincipal: string): Promise<boolean> {
   const templates = await graph.list(`/servicePrincipals/${servicePrincipal}/synchronization/templates`);
   if (templates.length === 0 || templates.some(({ id }) => id === TEMPLATE)) return templates.length > 0;
   throw new CommandError(
     `The application ${servicePrincipal} offers the templates ${templates.map(({ id }) => textOf(id)).join(', ')}, not ${TEMPLATE}. An app registration ` +
-      'does not offer it: the application has to be made with "Create your own application".',
+      'does not offer it: the application has to be created with "Create your own application".',
   );
 }
 
-/** Makes a job, which stays switched off. */
+/** Creates a job, which is off until it is started. */
 export const createJob = (graph: Graph, servicePrincipal: string) =>
   graph.send('POST', jobsPath(servicePrincipal), { templateId: TEMPLATE });
 
@@ -68,7 +68,7 @@ export const getJob = async (graph: Graph, servicePrincipal: string, job: string
 export const getSchemaText = async (graph: Graph, servicePrincipal: string, job: string): Promise<string> =>
   (await graph.get(`${jobPath(servicePrincipal, job)}/schema`)).text;
 
-/** Whether it runs by schedule: starting it again would do nothing good. */
+/** Whether the job runs by its schedule, so that it does not have to be started. */
 export const isRunning = ({ schedule, status }: Job): boolean =>
   schedule === 'Active' && status !== 'Paused' && status !== 'Quarantine';
 

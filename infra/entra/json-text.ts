@@ -1,4 +1,4 @@
-/** A value in a JSON text, with its place there: `text.slice(start, end)` is how it is written. */
+/** A value in a JSON text, with its position: `text.slice(start, end)` is its own text. */
 export interface JsonNode {
   readonly value: unknown;
   readonly start: number;
@@ -11,24 +11,24 @@ export interface JsonNode {
 
 export interface JsonMember extends JsonNode {
   readonly name: string;
-  /** Where the member's name begins. */
+  /** Where the member's name starts. */
   readonly nameStart: number;
 }
 
-/** A piece of a text and what takes its place. */
+/** A part of a text and its replacement. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** Finds the place of every value, so that some can be changed while all others stay as they are, byte for byte. Throws SyntaxError. */
+/** Finds the position of every value, so that some can be changed while the rest of the text stays the same, byte for byte. Throws SyntaxError. */
 export function locate(text: string): JsonNode {
-  JSON.parse(text); // what follows relies on a well-formed text
+  JSON.parse(text); // the code below relies on valid JSON
   return readValue(text, skipBlanks(text, 0));
 }
 
-/** The member of that name; undefined where the node has none. */
+/** The member with that name; undefined if the node has none. */
 export const memberOf = (node: JsonNode | undefined, name: string): JsonMember | undefined =>
   node?.members.findLast((member) => member.name === name);
 
@@ -44,7 +44,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** The edit that gives a member another value, or adds it where the object lacks it. */
+/** The edit that replaces the value of a member, or adds the member if the object does not have it. */
 export function setMember(node: JsonNode, name: string, value: unknown): Edit {
   const json = JSON.stringify(value);
   const member = memberOf(node, name);
@@ -53,7 +53,7 @@ export function setMember(node: JsonNode, name: string, value: unknown): Edit {
   return { start: node.start + 1, end: node.start + 1, text: `${JSON.stringify(name)}:${json}${comma}` };
 }
 
-/** The edits that take the members out that `isUnwanted` names, each with its comma. */
+/** The edits that remove the members for which `isUnwanted` is true, each with its comma. */
 export function removeMembers(node: JsonNode, isUnwanted: (name: string) => boolean): readonly Edit[] {
   const { members } = node;
   const firstKept = members.findIndex(({ name }) => !isUnwanted(name));
@@ -104,7 +104,7 @@ function skipComma(text: string, at: number): number {
   return text[end] === ',' ? skipBlanks(text, end + 1) : end;
 }
 
-/** Makes a function that finds where a token ends that begins at a place. */
+/** Makes a function that finds the end of a token that starts at a position. */
 function endOf(token: RegExp): (text: string, start: number) => number {
   const sticky = new RegExp(token, 'y');
   return (text, start) => {

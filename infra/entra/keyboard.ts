@@ -1,15 +1,15 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Asks a person, or reads what a pipe holds line by line. */
+/** Asks the user questions, or reads the answers from a pipe, line by line. */
 export interface Keyboard {
-  /** The next line; empty where there is none. */
+  /** Resolves to the next line, or to an empty string if there is none. */
   readonly ask: (question: string) => Promise<string>;
-  /** The same; on a terminal, what is typed is not shown. */
+  /** The same, but on a terminal it does not show what the user types. */
   readonly askSecret: (question: string) => Promise<string>;
 }
 
-/** Opens standard input when the first question is asked. */
+/** Reads from standard input, which is opened at the first question. */
 export function openKeyboard(input: NodeJS.ReadStream, errors: NodeJS.WriteStream): Keyboard {
   const piped = linesOf(input);
   const next = async (question: string, isSecret: boolean) => {
@@ -22,7 +22,10 @@ export function openKeyboard(input: NodeJS.ReadStream, errors: NodeJS.WriteStrea
   return { ask: (question) => next(question, false), askSecret: (question) => next(question, true) };
 }
 
-/** One reader for all questions: a second one would miss what the first has read ahead. Ended, the last line answers again: two services may have one token. */
+/**
+ * Reads a pipe with one reader for all questions, because a second reader would miss the lines that the first one has buffered. At the end of the input, the
+ * last line is returned again, so that one token can answer the questions for both services.
+ */
 function linesOf(input: NodeJS.ReadStream): () => Promise<string> {
   let lines: AsyncIterator<string> | undefined;
   let last = '';

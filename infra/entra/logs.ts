@@ -33,7 +33,7 @@ export async function logs(session: Session): Promise<void> {
   }
 }
 
-/** Entra writes its log 5 to 10 minutes after the fact. */
+/** Reads the log of a job. Entra writes it with a delay of 5 to 10 minutes. */
 async function readLog({ graph, options, waiting }: Session, { job }: Site): Promise<readonly LogEntry[]> {
   const since = new Date(waiting.now().getTime() - options.since);
   const filter = encodeURIComponent(`jobId eq '${job.id}' and activityDateTime ge ${since.toISOString()}`);
@@ -43,7 +43,7 @@ async function readLog({ graph, options, waiting }: Session, { job }: Site): Pro
 }
 
 const titleOf = ({ desired }: Site, count: number): string =>
-  `${desired.service.name}: ${count} entries. Entra writes them 5 to 10 minutes after the fact.\n`;
+  `${desired.service.name}: ${count} entries. Entra writes them with a delay of 5 to 10 minutes.\n`;
 
 function showEntry(entry: LogEntry & { readonly atBookMe: readonly string[] }): string {
   const { at, action, status, userName, objectId, targetId, reason, atBookMe } = entry;
@@ -79,7 +79,7 @@ function userNameOf(source: JsonRecord): string {
   return named.get('userprincipalname') || textOf(source['displayName']) || 'unnamed';
 }
 
-/** The error, and without one the step that did not succeed: why a person was skipped. */
+/** The error or, if there is none, the step that did not succeed, which tells why a user was skipped. */
 function reasonOf(item: JsonRecord, error: JsonRecord): string {
   const parts = [error['errorCode'], error['reason'], error['additionalDetails'], error['recommendedAction']]
     .map(textOf)

@@ -5,11 +5,11 @@ import { patiently, settlingAfter } from './propagation.ts';
 import type { Session } from './session.ts';
 import type { Desired } from './state.ts';
 
-/** How long an application is looked for that an interrupted run may have made, in seconds. */
+/** How long the command looks for an application that an interrupted run may have created, in seconds. */
 const LOOK = 120;
 const BETWEEN = 10;
 
-/** Makes the application, and waits until it can be read. One that an interrupted run made is found rather than made again. */
+/** Creates the application and waits until it can be read. If an interrupted run already created it, that application is used. */
 export async function makeApplication(session: Session, desired: Desired, begun: Begun): Promise<Application> {
   const { graph, waiting } = session;
   const made = begun.madeAt ? await lookForMade(session, desired) : undefined;
@@ -20,15 +20,15 @@ export async function makeApplication(session: Session, desired: Desired, begun:
 }
 
 async function make({ graph, waiting }: Session, { name }: Desired, begun: Begun): Promise<string> {
-  waiting.progress(`Making the application "${name}".`);
+  waiting.progress(`Creating the application "${name}".`);
   await begun.recordApplication();
   return instantiate(graph, name);
 }
 
-/** The answer to the making may have been lost, and Entra's list of applications lags behind. */
+/** Looks for the application for some time: the answer to its creation may have been lost, and Entra's list of applications may not show it yet. */
 async function lookForMade({ graph, waiting }: Session, desired: Desired): Promise<Application | undefined> {
   waiting.progress(
-    `A run that was cut off may have made the application: looking for it for ${LOOK} seconds, so that it is not made twice.`,
+    `An interrupted run may have created the application: looking for it for ${LOOK} seconds, so that it is not created twice.`,
   );
   for (let waited = 0; waited <= LOOK; waited += BETWEEN) {
     const found = await findApplication(graph, waiting, await readCandidates(graph, waiting), desired);

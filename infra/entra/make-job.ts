@@ -4,11 +4,11 @@ import { createJob, findJob, getJob, type Job, offersTemplate } from './job.ts';
 import { patiently, type Settling } from './propagation.ts';
 import type { Session } from './session.ts';
 
-/** How long a job is looked for that an interrupted run may have made, in seconds. */
+/** How long the command looks for a job that an interrupted run may have created, in seconds. */
 const LOOK = 60;
 const BETWEEN = 5;
 
-/** Makes the job of an application, switched off, and waits until it can be read. */
+/** Creates the job of an application, which stays off, and waits until it can be read. */
 export async function makeJob(session: Session, { id }: Application, begun: Begun, settling: Settling): Promise<Job> {
   const { graph, waiting } = session;
   const ask = <T>(what: string, call: () => Promise<T>, isComplete?: (answer: T) => boolean) =>
@@ -20,13 +20,13 @@ export async function makeJob(session: Session, { id }: Application, begun: Begu
   );
   const earlier = begun.jobAt ? await lookForMade(session, id, settling) : undefined;
   if (earlier) return earlier;
-  waiting.progress('Making the provisioning job.');
+  waiting.progress('Creating the provisioning job.');
   await begun.recordJob();
   const job = await ask('the application', () => findOrCreate(session, id));
   return ask('the job', () => getJob(graph, id, job));
 }
 
-/** Looks before each attempt: a job that was made although its making was refused is not made again. */
+/** Looks for the job before each attempt, because Graph may have created it although it returned an error. */
 async function findOrCreate({ graph }: Session, servicePrincipal: string): Promise<string> {
   const job = await findJob(graph, servicePrincipal);
   if (job) return job.id;
@@ -40,7 +40,7 @@ async function lookForMade(
   settling: Settling,
 ): Promise<Job | undefined> {
   waiting.progress(
-    `A run that was cut off may have made the job: looking for it for ${LOOK} seconds, so that it is not made twice.`,
+    `An interrupted run may have created the job: looking for it for ${LOOK} seconds, so that it is not created twice.`,
   );
   for (let waited = 0; waited <= LOOK; waited += BETWEEN) {
     const job = await patiently(waiting, settling, 'the application', () => findJob(graph, servicePrincipal));

@@ -2,7 +2,7 @@ import type { Attribute } from '../../shared/scim/schema.ts';
 import type { Service } from '../../shared/services/service.ts';
 import { type Source, sourceOf } from './expression.ts';
 
-/** One attribute mapping as the service's declaration wants it. */
+/** One attribute mapping, as the service declares it. */
 export interface DesiredMapping {
   /** The target attribute: an attribute path. */
   readonly target: string;
@@ -10,11 +10,11 @@ export interface DesiredMapping {
   readonly declared: string;
   /** The source as Graph writes it: `[objectId]`, or an expression. */
   readonly expression: string;
-  /** 1 for the attribute that is matched first; 0: not a matching attribute. */
+  /** 1 for the first matching attribute, 2 for the second; 0 if it is not a matching attribute. */
   readonly matchingPriority: number;
 }
 
-/** What every mapping of ours has (Graph's attributeMapping). "Apply this mapping: Always" is flowType Always. */
+/** The members that all our mappings have in common (Graph's attributeMapping). "Apply this mapping: Always" is flowType Always. */
 export const mappingDefaults = {
   defaultValue: '',
   exportMissingReferences: false,
@@ -23,8 +23,8 @@ export const mappingDefaults = {
 } as const;
 
 /**
- * The attribute mappings of a service, the matching attributes first. Entra matches by the client's own identifier, which never
- * changes, and then by the attributes that are unique, for a person who was hired again.
+ * The attribute mappings of a service, matching attributes first. Entra matches by externalId, which never
+ * changes, and then by the unique attributes, to find a person who was hired again.
  */
 export function mappingsOf({ resourceType }: Service): readonly DesiredMapping[] {
   const mapped = resourceType.writable.flatMap(mappedIn);
@@ -47,7 +47,7 @@ interface Mapped {
   readonly declared: string;
 }
 
-/** The mapped paths of an attribute: `attr`, `attr.sub`, or where it is multi-valued the element that the tables have a column for. */
+/** The mapped paths of an attribute: `attr`, `attr.sub`, or for a multi-valued attribute the element that has its own column in the tables. */
 function mappedIn(attribute: Attribute): readonly Mapped[] {
   if (attribute.entra !== undefined) return [{ attribute, target: attribute.name, declared: attribute.entra }];
   return attribute.subAttributes.flatMap((sub) => {
@@ -60,7 +60,7 @@ function mappedIn(attribute: Attribute): readonly Mapped[] {
   });
 }
 
-/** A mapping as Graph wants it. `source` is needed for a function whose parameters only Graph knows. */
+/** A mapping in Graph's form. `source` is needed for a function whose parameter names only Graph knows. */
 export function attributeMappingOf(desired: DesiredMapping, source: Source | undefined = sourceOf(desired.declared)) {
   if (!source) throw new Error(`Graph has to parse ${desired.declared} first.`);
   return {

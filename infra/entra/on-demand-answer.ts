@@ -2,7 +2,7 @@ import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
 import { recordOf, recordsOf, textOf } from './json.ts';
 
-/** What became of a user who was provisioned on demand. */
+/** The result for a user who was provisioned on demand. */
 export interface OnDemandAnswer {
   /** Success, Failure, Skipped or Warning. */
   readonly result: string;
@@ -28,8 +28,8 @@ export interface AttributeChange {
 }
 
 /**
- * Reads the answer of provisionOnDemand. Two shapes are documented: `key` and `value` are JSON texts, or `key` is the name of a
- * type and `value` a JSON text of a list of such pairs. Status 200 says nothing: the result stands in `key`. Throws CommandError.
+ * Reads the answer of provisionOnDemand. Microsoft documents two forms: `key` and `value` are JSON texts, or `key` is the name of a
+ * type and `value` is the JSON text of a list of such pairs. The result is in `key`; status 200 alone does not mean success. Throws CommandError.
  */
 export function readOnDemand(body: JsonRecord): OnDemandAnswer {
   const pair = pairIn(body);
@@ -68,7 +68,7 @@ function pairIn(body: JsonRecord): Pair | undefined {
   return isRecord(value) ? { key: recordOf(parsed(body['key'])), value } : undefined;
 }
 
-/** An entry of the list is such a pair again, or the thing itself. */
+/** An entry of the list is either another such pair or the result itself. */
 function pairOrEntry(entry: JsonRecord): Pair | undefined {
   if ('key' in entry && 'value' in entry) return pairIn(entry);
   return 'provisioningSteps' in entry || 'statusInfo' in entry || 'provisioningStatusInfo' in entry
@@ -78,7 +78,7 @@ function pairOrEntry(entry: JsonRecord): Pair | undefined {
 
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? parseJson(value) : value);
 
-/** The log says `provisioningStepType` where the answer on demand says `type`. */
+/** The type of a step is called `type` in the answer of provisionOnDemand, and `provisioningStepType` in the log. */
 const readStep = (step: JsonRecord): Step => ({
   type: textOf(step['type'] ?? step['provisioningStepType']) || textOf(step['name']),
   status: textOf(step['status']),
@@ -96,6 +96,6 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 function notUnderstood(body: JsonRecord): CommandError {
   return new CommandError(
-    `Graph answered provisionOnDemand in a shape that is not documented, so nothing is known of the result. Look at the provisioning logs. It begins: ${JSON.stringify(body).slice(0, 400)}`,
+    `Graph's answer to provisionOnDemand has a form that is not documented, so the result is unknown. Look at the provisioning logs. The answer starts with: ${JSON.stringify(body).slice(0, 400)}`,
   );
 }

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 import { siteFor } from './site.ts';
 import { readSchema } from './state.ts';
 
-/** Provisions the user that --user names. Resolves to the exit code: 1 where it failed. */
+/** Provisions the user that --user names. Resolves to the exit code: 1 if that failed. */
 export async function onDemand(session: Session): Promise<number> {
   const { user = '' } = session.options;
   const [site] = await siteFor(session);
@@ -18,13 +18,13 @@ export async function onDemand(session: Session): Promise<number> {
   return answer.result === 'Failure' ? 1 : 0;
 }
 
-/** The same as a step of apply. Throws CommandError where it failed, so that the job is not started. */
+/** Provisions one user as a step of apply. Throws CommandError if that failed, so that the job is not started. */
 export async function provisionOne(session: Session, site: Site, user: string): Promise<void> {
   const answer = await ask(session, site, user);
   session.context.errors.write(show(answer));
   if (answer.result === 'Failure')
     throw new CommandError(
-      `${user} could not be provisioned, so the job was not started. Correct what the step names, then run apply again.`,
+      `${user} could not be provisioned, so the job was not started. Correct the problem that the step names, then run apply again.`,
     );
 }
 

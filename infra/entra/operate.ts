@@ -8,7 +8,7 @@ import { showDifference } from './show-plan.ts';
 import { siteFor, siteOf } from './site.ts';
 import { testConnection as ask } from './test-connection.ts';
 
-/** The portal's Test Connection for each service. Resolves to the exit code: 1 where one fails. */
+/** Does what Test Connection in the portal does, for each service. Resolves to the exit code: 1 if a test fails. */
 export async function test(session: Session): Promise<number> {
   let code = 0;
   for (const { application, job, desired, settling } of await siteFor(session)) {
@@ -22,23 +22,23 @@ export async function test(session: Session): Promise<number> {
   return code;
 }
 
-/** Switches jobs off. Nobody at BookMe changes by it. */
+/** Stops the jobs. This does not change the resources at BookMe. */
 export async function pause(session: Session): Promise<void> {
   for (const site of await siteFor(session)) {
     const { application, job } = site;
     if (job.schedule === 'Active') await session.graph.send('POST', `${jobPath(application.id, job.id)}/pause`);
-    say(session, `${site.desired.service.name}: the job is off. What is stored at BookMe stays as it is.`);
+    say(session, `${site.desired.service.name}: the job is off. The users at BookMe stay as they are.`);
   }
 }
 
-/** Switches jobs on whose mappings are right: a start with others would send other data than BookMe expects. */
+/** Starts the jobs. Throws CommandError if a job has the wrong mappings, because it would send data that BookMe does not expect. */
 export async function start(session: Session): Promise<void> {
   for (const plan of await readPlans(session)) {
     const site = siteOf(plan);
     refuseDrift(plan);
     const runs = isRunning(site.job);
     if (!runs) await startJob(session, site);
-    say(session, `${site.desired.service.name}: the job ${runs ? 'runs already' : 'was started'}.`);
+    say(session, `${site.desired.service.name}: the job ${runs ? 'is already running' : 'was started'}.`);
   }
 }
 
@@ -50,7 +50,7 @@ function refuseDrift({ desired, differences }: Plan): void {
   );
 }
 
-/** Begins a new initial cycle, or lets the held-back deletions through. */
+/** Starts a new initial cycle, or lets through the deletions that Entra holds back. */
 export async function restart(session: Session): Promise<void> {
   const { allowDeletes } = session.options;
   for (const site of await siteFor(session)) {
@@ -58,7 +58,7 @@ export async function restart(session: Session): Promise<void> {
     await restartJob(session, site, allowDeletes ? 'ForceDeletes' : undefined);
     say(
       session,
-      `${site.desired.service.name}: ${allowDeletes ? 'the deletions are let through' : 'a new initial cycle begins; nobody is doubled'}.`,
+      `${site.desired.service.name}: ${allowDeletes ? 'Entra now carries out the deletions' : 'a new initial cycle starts; it does not create duplicates'}.`,
     );
   }
 }
@@ -66,7 +66,7 @@ export async function restart(session: Session): Promise<void> {
 function refuseHeldBack({ job, desired }: Site): void {
   if (job.quarantine?.['reason'] !== 'TooManyDeletes') return;
   throw new CommandError(
-    `${desired.service.name}: Entra holds deletions back, and a restart does not change that. If they are right, say restart --allow-deletes. If not, correct the assignments or the scope.`,
+    `${desired.service.name}: Entra holds back deletions, and a restart does not change that. If they are right, use restart --allow-deletes. If not, correct the assignments or the scope.`,
   );
 }
 

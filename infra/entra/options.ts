@@ -20,7 +20,7 @@ export type Action =
   | 'remove'
   | 'logs';
 
-/** The command line as it is written, where nothing is undefined that is not optional. */
+/** The options of the command line, as they were parsed. */
 export interface GivenOptions {
   readonly action: Action;
   readonly 'entra-tenant': string;
@@ -49,32 +49,32 @@ export interface GivenOptions {
   readonly 'service-url': string | undefined;
 }
 
-/** What a run of the command is about. */
+/** What a run of the command has to do, and how it signs in. */
 export interface EntraOptions {
   readonly action: Action;
   /** The id or a domain of the bank's Entra tenant. */
   readonly entraTenant: string;
   readonly environment: Environment;
-  /** What the Tenant URLs begin with. */
+  /** The start of the Tenant URLs. */
   readonly base: string;
   readonly services: readonly Service[];
-  /** The bank's name at BookMe. */
+  /** The bank's tenant name at BookMe. */
   readonly tenant: string | undefined;
   readonly servicePrincipal: string | undefined;
   readonly name: string | undefined;
   readonly notify: string | undefined;
   readonly deleteThreshold: number | undefined;
-  /** Users and groups, as they were named. */
+  /** The users and groups to assign, as they were given. */
   readonly assign: readonly string[];
   /** The user to provision on demand. */
   readonly user: string | undefined;
-  /** The vault in which a token is made; undefined: none is made. */
+  /** The key vault in which to make a token; undefined if none is to be made. */
   readonly issueTo: string | undefined;
-  /** Whether a token is entered although one is stored. */
+  /** Whether to enter a new token even if one is stored. */
   readonly newToken: boolean;
   readonly allowDeletes: boolean;
   readonly failed: boolean;
-  /** How far back the log is read, in milliseconds. */
+  /** How far back to read the log, in milliseconds. */
   readonly since: number;
   /** The resource id of a Log Analytics workspace. */
   readonly workspace: string | undefined;
@@ -87,7 +87,7 @@ export interface EntraOptions {
   readonly armUrl: string;
 }
 
-/** Which options go with some actions only. */
+/** The options that only some actions take. */
 const belongs: Readonly<Partial<Record<keyof GivenOptions, readonly Action[]>>> = {
   notify: ['plan', 'apply', 'check'],
   'delete-threshold': ['plan', 'apply', 'check'],
@@ -102,7 +102,7 @@ const belongs: Readonly<Partial<Record<keyof GivenOptions, readonly Action[]>>> 
 
 const aboutOne = ['service-principal', 'name', 'assign', 'user'] as const;
 
-/** Makes one thing of a command line, or throws CommandError where its options contradict each other. */
+/** Checks the options of a command line. Throws CommandError if they contradict each other. */
 export function optionsOf(given: GivenOptions, environment: ProcessEnvironment): EntraOptions {
   refuseForeign(given);
   refuseAmbiguous(given);
@@ -132,17 +132,17 @@ function refuseForeign(given: GivenOptions): void {
       throw new CommandError(`--${name} goes with ${own.join(', ')} only.`);
 }
 
-/** What is said of one application cannot be meant for two. */
+/** Throws CommandError if an option that describes one application is used with several services. */
 function refuseAmbiguous(given: GivenOptions): void {
   const option = aboutOne.find((name) => isGiven(given[name]));
   if (option && given.service.length > 1)
-    throw new CommandError(`--${option} is about one application: say which with --service ${serviceNames}.`);
+    throw new CommandError(`--${option} applies to only one application: choose it with --service ${serviceNames}.`);
 }
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 
-/** The vault has to be the environment's, as far as its name and the shell's settings tell. */
+/** The key vault for --issue-token. Throws CommandError if its name or the settings show that it belongs to a different environment. */
 function vaultFor(given: GivenOptions, environment: ProcessEnvironment): string | undefined {
   if (!given['issue-token']) return undefined;
   readTenant(given.tenant);
@@ -150,7 +150,7 @@ function vaultFor(given: GivenOptions, environment: ProcessEnvironment): string 
   const target = targetOf({ tables: undefined, vault }, environment);
   if ([undefined, 'local', given.environment].includes(target.environment)) return vault;
   throw new CommandError(
-    `--environment is ${given.environment}, and the key vault ${target.vaultName} is of ${target.environment}, by its name or by SCIM_PUBLIC_URL. Nothing was done.`,
+    `--environment is ${given.environment}, but the key vault ${target.vaultName} belongs to ${target.environment}, according to its name or SCIM_PUBLIC_URL. Nothing was done.`,
   );
 }
 
@@ -164,7 +164,7 @@ function signInOf(given: GivenOptions): { readonly signIn: SignIn; readonly clie
 
 export const serviceNames = services.map(({ name }) => name).join('|');
 
-/** One service, or all where none is named. */
+/** The named service, or all services if none is named. */
 export const readServices = (text: string | undefined, option: string): readonly Service[] =>
   text === undefined || text === 'all' ? services : [readService(text, option)];
 
@@ -182,12 +182,12 @@ export function readEnvironment(text: string | undefined, option: string): Envir
 
 export function readMail(text: string | undefined, option: string): string {
   if (text && /^[^\s@,;]+@[^\s@,;]+$/.test(text)) return text;
-  throw new CommandError(`${option} has to be one mail address, best that of a group of people.`);
+  throw new CommandError(`${option} has to be one mail address, preferably of a group.`);
 }
 
 export function readThreshold(text: string | undefined, option: string): number {
   if (text && /^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new CommandError(`${option} has to be a whole number from 1 on.`);
+  throw new CommandError(`${option} has to be a whole number of at least 1.`);
 }
 
 export function readWorkspace(text: string | undefined, option: string): string {

@@ -8,7 +8,7 @@ import { recordOf, textOf } from './json.ts';
 import type { DesiredMapping } from './mapping.ts';
 import type { Session } from './session.ts';
 
-/** Has Graph parse an expression of a declaration into a source, and takes our own reading where Graph does not offer that. Throws CommandError. */
+/** Lets Graph parse an expression of a declaration into a source. If Graph does not offer that, parses the expression itself. Throws CommandError. */
 export async function parseExpression(
   { graph }: Session,
   { application, job }: Site,
@@ -30,7 +30,7 @@ export async function parseExpression(
   );
 }
 
-/** Graph's word for an expression is taken only if it is the same expression. */
+/** Whether Graph's result is a source with the same expression. */
 const isSource = (parsed: unknown, declared: string): parsed is Source =>
   isRecord(parsed) &&
   parsed['type'] === 'Function' &&

@@ -4,7 +4,7 @@ import { describe, hasScopingFilter, schemaDifferences } from './schema-differen
 import { settingsDifferences, settingsNotes } from './settings.ts';
 import type { Desired, State } from './state.ts';
 
-/** What an apply would do for one service, and what an administrator should know besides. */
+/** What apply would do for one service, and notes for the administrator. */
 export interface Plan {
   readonly desired: Desired;
   readonly state: State;
@@ -12,7 +12,7 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-/** Compares what stands there with what should. */
+/** Compares the current state with the desired one. */
 export function planFor(desired: Desired, state: State): Plan {
   const differences = [
     ...applicationDifferences(desired, state),
@@ -35,7 +35,7 @@ function applicationDifferences({ name }: Desired, { application, job }: State):
   ];
 }
 
-/** A job that is not there yet will come with the template's mappings, which Microsoft does not publish. */
+/** The differences for a job that does not exist yet. It will have the mappings of the template, which Microsoft does not publish. */
 const newSchema = ({ mappings }: Desired): readonly Difference[] => [
   ...mappings.map((mapping) => added('schema', `attribute mapping ${describe(mapping)}`)),
   removed('schema', 'every other attribute mapping of users that the new job comes with'),
@@ -69,18 +69,18 @@ function notesOn(
   return [
     ...(changesSchema && job
       ? [
-          'Changing a mapping makes Entra begin a new initial cycle: everybody who is assigned is compared again. Nobody is doubled.',
+          'Changing a mapping makes Entra start a new initial cycle, which compares all assigned users again. It does not create duplicates.',
         ]
       : []),
     ...(job && settings.get('SyncAll')?.toLowerCase() === 'true'
-      ? ['Everybody was in scope until now. Entra looks at all of them again, and disables whoever is not assigned.']
+      ? [
+          'All users were in scope until now. Entra will compare all of them again, and disable those who are not assigned.',
+        ]
       : []),
-    ...(schema && hasScopingFilter(schema)
-      ? ['A scoping filter narrows whom the users mapping takes. It is left as it is.']
-      : []),
+    ...(schema && hasScopingFilter(schema) ? ['The mapping of users has a scoping filter. It is left unchanged.'] : []),
     ...settingsNotes(settings, desired),
     ...(assigned.size === 0 && desired.principals.length === 0
-      ? ['Nobody is assigned, so nobody is provisioned: say --assign, or assign them in the portal.']
+      ? ['No user or group is assigned, so no user is provisioned: use --assign, or assign them in the portal.']
       : []),
   ];
 }

@@ -1,26 +1,26 @@
 import { GraphError } from './graph-error.ts';
 
-/** How long a new application may take to be known everywhere, in seconds. Microsoft gives no number; scripts wait for one to five minutes. */
+/** How long it may take until all parts of Entra know a new application, in seconds. Microsoft does not document it; scripts wait one to five minutes. */
 const LIMIT = 15 * 60;
 
 const PAUSES = [2, 3, 5, 10, 15];
 
-/** What waiting needs of the process. */
+/** What the command needs to wait: the clock, a timer and a way to tell the user. */
 export interface Waiting {
   readonly now: () => Date;
   readonly wait: (seconds: number) => Promise<void>;
   readonly progress: (sentence: string) => void;
 }
 
-/** Until when answers may come from a part of Entra that does not know a new application yet. Undefined: the application is not new. */
+/** Until when parts of Entra may not know a new application yet; undefined if the application is not new. */
 export type Settling = Date | undefined;
 
-/** The end of the time in which something that was created at that time settles. */
+/** When all parts of Entra should know something that was created at that time. */
 export const settlingAfter = (created: Date): Date => new Date(created.getTime() + LIMIT * 1_000);
 
 /**
- * Repeats a call while its answer is explained by an application that is still spreading through Entra: 401, 403, 404, 409 and
- * 5xx, or an answer that `isComplete` refuses. Throws the last refusal when the time is over. `what` is named in the progress line.
+ * Repeats a call while its answer may mean that parts of Entra do not know a new application yet: 401, 403, 404, 409 and
+ * 5xx, or an answer for which `isComplete` is false. Throws the last error when the time is over. The progress line names `what`.
  */
 export async function patiently<T>(
   { now, wait, progress }: Waiting,
@@ -38,7 +38,7 @@ export async function patiently<T>(
     const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0;
     const minutes = Math.ceil(((until?.getTime() ?? 0) - now().getTime()) / 60_000);
     progress(
-      `Entra does not have ${what} everywhere yet${outcome.reason}: asking again in ${pause} seconds, for at most ${minutes} minutes.`,
+      `Not all parts of Entra know ${what} yet${outcome.reason}: trying again in ${pause} seconds, for at most ${minutes} minutes.`,
     );
     await wait(pause);
   }
@@ -59,7 +59,7 @@ async function settle<T>(call: () => Promise<T>, isComplete: (answer: T) => bool
   }
 }
 
-/** A code of the connector's own is about the Tenant URL or the Secret Token: waiting does not help. */
+/** Whether waiting can help. It cannot if the code comes from the connector, because then the Tenant URL or the Secret Token is wrong. */
 const maySettle = ({ status, code }: GraphError): boolean =>
   ([401, 403, 404, 409].includes(status) || status >= 500) &&
   !/SystemForCrossDomainIdentityManagement|CredentialsMissing|InvalidAuthenticationToken/.test(code);

@@ -6,7 +6,7 @@ import { textOf } from './json.ts';
 import type { Plan } from './plan.ts';
 import { readPlans, type Session } from './session.ts';
 
-/** Deletes the applications of the chosen services: lists what would go, and asks for each name. */
+/** Deletes the applications of the chosen services, after listing what would be deleted and asking for each name. */
 export async function remove(session: Session): Promise<void> {
   for (const plan of await readPlans(session)) await removeOne(session, plan);
 }
@@ -17,15 +17,15 @@ async function removeOne(session: Session, { desired, state }: Plan): Promise<vo
   if (!application) return void context.output.write(`${desired.service.name}: there is no application.\n`);
   context.output.write(
     [
-      `${desired.service.name}: this would go from ${session.identity.tenantName}:`,
+      `${desired.service.name}: this would be deleted from ${session.identity.tenantName}:`,
       `  - enterprise application "${application.name}" (${application.id}), with its app registration (${application.appId})`,
       ...(job ? [`  - provisioning job ${job.id}, with its Tenant URL, Secret Token and mappings`] : []),
-      `  - ${assigned.size} assignments of users and groups (the users and groups stay)`,
-      'Whoever was provisioned stays at BookMe as they are now: BookMe deletes them on request. Its tokens stay valid until BookMe revokes them.\n',
+      `  - ${assigned.size} assignments of users and groups (the users and groups themselves are kept)`,
+      'The users that were provisioned stay at BookMe as they are now, until you ask BookMe to delete them. The Secret Tokens stay valid until BookMe revokes them.\n',
     ].join('\n'),
   );
   const typed = await context.ask(`Type the name of the application to delete it (${application.name}): `);
-  if (typed.trim() !== application.name) throw new CommandError('That is not its name. Nothing was deleted.');
+  if (typed.trim() !== application.name) throw new CommandError('You did not type its name, so nothing was deleted.');
   await deleteAll(session, application, job?.id);
   await (await session.begun(desired.service)).forget();
   context.output.write(
@@ -33,7 +33,7 @@ async function removeOne(session: Session, { desired, state }: Plan): Promise<vo
   );
 }
 
-/** The job first, so that nothing is provisioned any more; deleting the registration takes the service principal along. */
+/** Deletes the job first, so that it stops provisioning, then the service principal and the app registration. */
 async function deleteAll({ graph }: Session, { id, appId }: Application, job: string | undefined): Promise<void> {
   const drop = async (path: string) => {
     try {

@@ -6,10 +6,10 @@ import { type JsonNode, memberOf } from './json-text.ts';
 import { type DesiredMapping, mappingDefaults } from './mapping.ts';
 import { attributeMappingsIn, attributesIn, type SyncSchema, stringAt } from './sync-schema.ts';
 
-/** The actions on target objects that a job needs, so that leavers are disabled and deleted. */
+/** The target object actions that a job needs; without Delete, users who leave are not disabled and deleted. */
 const actions = ['Add', 'Update', 'Delete'];
 
-/** What differs between a job's schema and the mappings of a service, as lines of a plan. Compared by meaning: neither order nor blanks count. */
+/** The differences between a job's schema and the mappings of a service, as lines of a plan. The order of mappings and whitespace do not count. */
 export function schemaDifferences(schema: SyncSchema, desired: readonly DesiredMapping[]): readonly Difference[] {
   const pairs = desired.map((mapping) => ({ mapping, node: findMapping(schema.users, mapping.target) }));
   const kept = pairs.flatMap(({ node }) => node ?? []);
@@ -24,13 +24,13 @@ export function schemaDifferences(schema: SyncSchema, desired: readonly DesiredM
   ];
 }
 
-/** The mapping to that target attribute; names compare without case (RFC 7643 section 2.1). */
+/** The mapping to that target attribute. Attribute names are case insensitive (RFC 7643 section 2.1). */
 export const findMapping = (objectMapping: JsonNode, target: string): JsonNode | undefined =>
   attributeMappingsIn(objectMapping).find(
     (node) => stringAt(node, 'targetAttributeName').toLowerCase() === target.toLowerCase(),
   );
 
-/** The members of a mapping that are not as they are wanted. */
+/** The members of a mapping that differ from the desired ones. */
 export function wrongMembers(node: JsonNode, desired: DesiredMapping): readonly string[] {
   const value = recordOf(node.value);
   const wanted = { ...mappingDefaults, matchingPriority: desired.matchingPriority };
@@ -44,7 +44,7 @@ export function wrongMembers(node: JsonNode, desired: DesiredMapping): readonly 
   ];
 }
 
-/** Whether the object mapping lets Entra create, update and delete. `flowTypes` is one string with commas. */
+/** Whether the object mapping allows Entra to create, update and delete. `flowTypes` is a string of values separated by commas. */
 export const hasAllActions = (objectMapping: JsonNode): boolean => {
   const allowed = stringAt(objectMapping, 'flowTypes')
     .split(',')
@@ -57,7 +57,7 @@ export const allActions = actions.join(',');
 
 export const isEnabled = (objectMapping: JsonNode): boolean => memberOf(objectMapping, 'enabled')?.value === true;
 
-/** Whether a scoping filter narrows whom the mapping takes. */
+/** Whether the mapping of users has a scoping filter. */
 export function hasScopingFilter({ users }: SyncSchema): boolean {
   const scope = recordOf(memberOf(users, 'scope')?.value);
   return ['groups', 'categoryFilterGroups', 'inputFilterGroups'].some(
@@ -95,7 +95,7 @@ function mappingDifferences(node: JsonNode, desired: DesiredMapping): readonly D
   return wrong.length === 0 ? [] : [changed('schema', `attribute mapping ${desired.target}: ${wrong.join('; ')}`)];
 }
 
-/** The expression of a mapping's source; older mappings have a constant as their default value instead. */
+/** The expression of a mapping's source. Older mappings of a constant have it as their default value instead. */
 function expressionIn(node: JsonNode): string {
   const value = recordOf(node.value);
   const expression = textOf(recordOf(value['source'])['expression']);
@@ -117,7 +117,7 @@ function describeNode(node: JsonNode): string {
   return `${stringAt(node, 'targetAttributeName')} <- ${shown(expressionIn(node))}${matching}`;
 }
 
-/** Throws CommandError where an attribute that is to be mapped is not in the application's attribute list, or not in the directory's. */
+/** Throws CommandError if an attribute that has to be mapped is not in the attribute list of the application or of the directory. */
 export function refuseUnknownAttributes(schema: SyncSchema, desired: readonly DesiredMapping[]): void {
   const missing = desired.filter(({ target }) => !findMapping(schema.users, target));
   const targets = attributesIn(schema, schema.targetDirectory, stringAt(schema.users, 'targetObjectName'));
@@ -144,6 +144,6 @@ function refuseUnlisted(known: readonly string[] | undefined, wanted: readonly s
   const unknown = wanted.find((name) => !lower.includes(name.toLowerCase()));
   if (unknown === undefined) return;
   throw new CommandError(
-    `${unknown} is not in ${where}, so the mappings were left alone. It lists: ${known.toSorted().join(', ')}. Add it there, then run the command again.`,
+    `${unknown} is not in ${where}, so the mappings were not changed. The list contains: ${known.toSorted().join(', ')}. Add the attribute there, then run the command again.`,
   );
 }

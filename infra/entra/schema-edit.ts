@@ -4,12 +4,12 @@ import { attributeMappingOf, type DesiredMapping, mappingDefaults } from './mapp
 import { allActions, findMapping, hasAllActions, isEnabled, wrongMembers } from './schema-differences.ts';
 import { attributeMappingsIn, type SyncSchema } from './sync-schema.ts';
 
-/** The source of a desired mapping as Graph writes it. */
+/** Returns the source of a desired mapping in Graph's form. */
 export type SourceFor = (desired: DesiredMapping) => Source;
 
 /**
- * The schema's text with the desired mappings of users and without groups. What is not ours stays as it is written, byte for
- * byte, but for OData's annotations, which belong to the answer.
+ * The schema's text with the desired mappings of users, and with the mapping of groups disabled. Everything else stays the same, byte for
+ * byte, except that OData annotations are removed, because they belong only to an answer.
  */
 export function editSchema(schema: SyncSchema, desired: readonly DesiredMapping[], sourceFor: SourceFor): string {
   return applyEdits(schema.text, [
@@ -36,7 +36,7 @@ function userEdits(
   ];
 }
 
-/** The new text of the list of mappings; undefined where it stays as it is. */
+/** The edit of the list of mappings; undefined if the list stays the same. */
 function mappingsEdit(
   text: string,
   users: JsonNode,
@@ -63,7 +63,7 @@ function mappingsEdit(
     : { start: list.start, end: list.end, text: rewritten };
 }
 
-/** The mapping's own text with nothing changed but the members that are wrong. */
+/** The mapping's own text, in which only the wrong members are changed. */
 function editMapping(text: string, node: JsonNode, desired: DesiredMapping, sourceFor: SourceFor): string {
   const values: Readonly<Record<string, () => unknown>> = {
     source: () => sourceFor(desired),
@@ -79,7 +79,7 @@ function editMapping(text: string, node: JsonNode, desired: DesiredMapping, sour
   );
 }
 
-/** A list with other elements and the blanks that it had. */
+/** The list with new elements and its original whitespace. */
 function rewriteList(text: string, list: JsonNode, elements: readonly string[]): string {
   const [first] = list.elements;
   const last = list.elements.at(-1);

@@ -6,13 +6,13 @@ import { openVault } from '../tokens/vault.ts';
 import type { EntraContext } from './context.ts';
 import type { EntraOptions } from './options.ts';
 
-/** A Secret Token and whether BookMe was told of it a moment ago. */
+/** A Secret Token, and whether it was just added to the key vault, so that BookMe may not accept it yet. */
 export interface SecretToken {
   readonly token: string;
   readonly isNew: boolean;
 }
 
-/** The Secret Token of a service: issued into the vault, or from SCIM_TOKEN, a prompt or standard input. Throws CommandError; never shows it. */
+/** Gets the Secret Token of a service: makes it in the key vault, or reads it from SCIM_TOKEN, a prompt or standard input. Never shows it. Throws CommandError. */
 export async function obtainToken(
   options: EntraOptions,
   service: Service,
@@ -24,7 +24,7 @@ export async function obtainToken(
   return { token: readToken(text.trim(), options.tenant), isNew: false };
 }
 
-/** Adds a token to the bank's secret. Tokens that it had stay valid, as with npm run token -- rotate. */
+/** Adds a token to the bank's secret. The bank's earlier tokens stay valid. */
 async function issueToken(
   { tenant, issueTo: vault }: EntraOptions,
   service: Service,
@@ -39,12 +39,12 @@ async function issueToken(
 
 function readToken(text: string, tenant: string | undefined): string {
   if (text === '')
-    throw new CommandError('No Secret Token was entered: type or pipe it in, set SCIM_TOKEN, or say --issue-token.');
+    throw new CommandError('No Secret Token was entered: type it or pipe it in, set SCIM_TOKEN, or use --issue-token.');
   const owner = claimedTenant(text);
   if (!owner)
     throw new CommandError(
-      'That is not a Secret Token of BookMe: it is the name of the bank, a full stop and 43 characters. Nothing was changed with it.',
+      'That is not a Secret Token of BookMe, which consists of the name of the bank, a full stop and 43 characters. It was not used.',
     );
   if (tenant === undefined || owner === tenant) return text;
-  throw new CommandError(`That Secret Token is ${owner}'s, and --tenant says ${tenant}.`);
+  throw new CommandError(`That Secret Token belongs to ${owner}, but --tenant is ${tenant}.`);
 }

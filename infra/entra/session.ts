@@ -14,7 +14,7 @@ import { accessTokens } from './sign-in.ts';
 import { type Desired, readState } from './state.ts';
 import { tenantUrlOf } from './tenant-urls.ts';
 
-/** A signed-in run of the command in the tenant that was asked for. */
+/** A run of the command that is signed in to the tenant of --entra-tenant. */
 export interface Session {
   readonly options: EntraOptions;
   readonly context: EntraContext;
@@ -24,7 +24,7 @@ export interface Session {
   readonly begun: (service: Service) => Promise<Begun>;
 }
 
-/** Signs in, and shows who is signed in where. Throws CommandError where that is another tenant than --entra-tenant. */
+/** Signs in, and prints the tenant and the user. Throws CommandError if it is not the tenant of --entra-tenant. */
 export async function openSession(options: EntraOptions, context: EntraContext): Promise<Session> {
   const progress = (sentence: string) => void context.errors.write(`${sentence}\n`);
   const { wait, now, environment } = context;
@@ -41,7 +41,7 @@ export async function openSession(options: EntraOptions, context: EntraContext):
   return { options, context, graph, waiting: { now, wait, progress }, identity, begun };
 }
 
-/** Reads the tenant and compares. One plan for each service that was asked for. */
+/** Reads the current state of the tenant, and makes one plan for each chosen service. */
 export async function readPlans(session: Session): Promise<readonly Plan[]> {
   const { options, graph, waiting } = session;
   const candidates = options.servicePrincipal === undefined ? await readCandidates(graph, waiting) : [];
@@ -53,7 +53,7 @@ export async function readPlans(session: Session): Promise<readonly Plan[]> {
   return plans;
 }
 
-/** How newer pages of the banks' script call a service. */
+/** The names that newer versions of the banks' setup script use for a service. */
 const otherNames: Readonly<Record<string, string>> = { advisors: 'employees' };
 
 async function desiredFor({ options, graph }: Session, service: Service): Promise<Desired> {

@@ -5,23 +5,23 @@ import { GraphError } from './graph-error.ts';
 import { recordOf, recordsOf, textOf } from './json.ts';
 import { isTenantUrl } from './tenant-urls.ts';
 
-/** What Entra calls the secrets of an application: its connection and its job-wide settings (Graph's synchronizationSecret). */
+/** The connection and the job-wide settings of an application, which Graph calls its secrets (synchronizationSecret). */
 export type Settings = ReadonlyMap<string, string>;
 
 export interface DesiredSettings {
   readonly tenantUrl: string;
-  /** Who is written to about quarantine; undefined: whatever is set. */
+  /** The mail address that Entra notifies of a quarantine; undefined to leave it unchanged. */
   readonly notify: string | undefined;
-  /** From how many deletions in one cycle on Entra asks first; undefined: whatever is set. */
+  /** The number of deletions in one cycle from which on Entra asks first; undefined to leave it unchanged. */
   readonly deleteThreshold: number | undefined;
 }
 
-/** How Graph answers a secret one: it can be neither read nor compared, and must never be written back. */
+/** The value that Graph returns for a secret setting. The setting cannot be read or compared, and this value must never be written back. */
 export const MASK = '*';
 
 const pathOf = (servicePrincipal: string): string => `/servicePrincipals/${servicePrincipal}/synchronization/secrets`;
 
-/** Reads the settings; none where the application has no provisioning yet. How Graph answers then is not documented. */
+/** Reads the settings, which are empty if the application has no provisioning yet. Microsoft does not document which error Graph returns in that case. */
 export async function readSettings(graph: Graph, servicePrincipal: string): Promise<Settings> {
   try {
     const { body } = await graph.get(pathOf(servicePrincipal));
@@ -37,11 +37,11 @@ export const writeSettings = (graph: Graph, servicePrincipal: string, values: Se
 
 export const hasToken = (settings: Settings): boolean => (settings.get('SecretToken') ?? '') !== '';
 
-/** Whether the token has to be entered: there is none, or it would go to another address than it was entered for. */
+/** Whether the token has to be entered: none is stored, or the Tenant URL changes, and the stored token must not be sent to a different address. */
 export const needsToken = (settings: Settings, { tenantUrl }: DesiredSettings): boolean =>
   !hasToken(settings) || !isTenantUrl(settings.get('BaseAddress') ?? '', tenantUrl);
 
-/** What differs, as lines of a plan. */
+/** The differences, as lines of a plan. */
 export function settingsDifferences(settings: Settings, desired: DesiredSettings): readonly Difference[] {
   const url = settings.get('BaseAddress') ?? '';
   return [
@@ -49,8 +49,8 @@ export function settingsDifferences(settings: Settings, desired: DesiredSettings
     ...(needsToken(settings, desired)
       ? [
           hasToken(settings)
-            ? changed('token', 'Secret Token: to be entered anew, for the new Tenant URL')
-            : added('token', 'Secret Token: to be entered'),
+            ? changed('token', 'Secret Token: has to be entered again, for the new Tenant URL')
+            : added('token', 'Secret Token: has to be entered'),
         ]
       : []),
     ...scopeDifferences(settings.get('SyncAll') ?? ''),
@@ -58,7 +58,7 @@ export function settingsDifferences(settings: Settings, desired: DesiredSettings
   ];
 }
 
-/** The settings to write: every one that can be read, those of ours as they should be, and the token where it is given. Never a mask. */
+/** The settings to write: all that can be read, with the desired values of our own, and the token if it is given. It never contains a mask. */
 export function settingsToWrite(settings: Settings, desired: DesiredSettings, token: string | undefined): Settings {
   const url = settings.get('BaseAddress') ?? '';
   const readable = [...settings].filter(([, value]) => value !== MASK && value !== '');
@@ -71,26 +71,26 @@ export function settingsToWrite(settings: Settings, desired: DesiredSettings, to
   return values;
 }
 
-/** What an administrator should know of the settings, and that an apply leaves alone. */
+/** Notes for the administrator about settings that apply does not change. */
 export function settingsNotes(settings: Settings, desired: DesiredSettings): readonly string[] {
   const notification = notificationIn(settings);
   const keepsLeavers = (settings.get('SkipOutOfScopeDeletions') ?? '').toLowerCase() === 'true';
   return [
     ...(desired.notify === undefined && notification['Enabled'] !== true
-      ? ['Nobody is notified of a quarantine: say --notify with the address of a group of people.']
+      ? ['Entra notifies no one of a quarantine: use --notify with the mail address of a group.']
       : []),
     ...(desired.deleteThreshold === undefined && notification['DeleteThresholdEnabled'] !== true
       ? [
-          'Accidental deletions are not prevented: say --delete-threshold with a number that you would notice, such as a tenth of your advisors.',
+          'Accidental deletions are not prevented: use --delete-threshold with a number that would be unusual, such as a tenth of your advisors.',
         ]
       : []),
     ...(keepsLeavers
-      ? ['SkipOutOfScopeDeletions is on: whoever is unassigned stays bookable. It is left as it is.']
+      ? ['SkipOutOfScopeDeletions is on, so users who are unassigned stay bookable. It is left unchanged.']
       : []),
   ];
 }
 
-/** Who is notified and from how many deletions on Entra asks: a JSON text in a string. */
+/** The notification settings, which are stored as JSON text: the mail address and the deletion threshold. */
 export const notificationIn = (settings: Settings): JsonRecord =>
   recordOf(parseJson(settings.get('SyncNotificationSettings') ?? ''));
 

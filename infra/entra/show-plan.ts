@@ -2,7 +2,7 @@ import type { Difference } from './difference.ts';
 import type { Plan } from './plan.ts';
 import { hasToken, MASK, notificationIn, type Settings } from './settings.ts';
 
-/** The plan of one service as text, one line a difference. */
+/** The plan of one service as text, one line for each difference. */
 export function showPlan({ desired, state, differences, notes }: Plan): string {
   const { application } = state;
   const title = `${desired.service.name}: ${application ? `${application.name} (${application.id})` : 'no application yet'}`;
@@ -21,7 +21,7 @@ export function summaryOf(differences: readonly Difference[]): string {
   return `${count('+')} to add, ${count('~')} to change, ${count('-')} to remove.`;
 }
 
-/** What stands in the tenant for one service. */
+/** The current state of one service in the tenant, as text. */
 export function showState({ desired, state }: Plan): string {
   const { application, job, settings, assigned } = state;
   const rows: readonly (readonly [string, string])[] = [
@@ -56,7 +56,7 @@ function settingRows(settings: Settings): readonly (readonly [string, string])[]
   ];
 }
 
-/** The plans for programs. */
+/** The plans as JSON, for scripts. */
 export const plansAsJson = (plans: readonly Plan[]) =>
   plans.map(({ desired, state, differences, notes }) => ({
     service: desired.service.name,

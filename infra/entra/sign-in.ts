@@ -11,15 +11,15 @@ export type SignIn = (typeof signIns)[number];
 
 export interface SignInOptions {
   readonly signIn: SignIn;
-  /** The bank's own public client; the Azure CLI has one of Microsoft's. */
+  /** The client id of the bank's own public client. The Azure CLI uses one of Microsoft's. */
   readonly clientId: string | undefined;
   /** The id or a domain of the tenant to sign in to. */
   readonly entraTenant: string;
-  /** An access token that was got elsewhere, instead of a sign-in. */
+  /** An access token that is used instead of a sign-in. */
   readonly token: string | undefined;
 }
 
-/** What a sign-in through the bank's own client asks for; the Azure CLI gets what its user may do. */
+/** The scopes for a sign-in through the bank's own client. The Azure CLI gets the permissions of its user instead. */
 const delegatedScopes = [
   'Application.ReadWrite.All',
   'Synchronization.ReadWrite.All',
@@ -27,14 +27,14 @@ const delegatedScopes = [
   'AuditLog.Read.All',
 ];
 
-/** Where national clouds sign in (learn.microsoft.com/graph/deployments). */
+/** The sign-in addresses of national clouds (learn.microsoft.com/graph/deployments). */
 const authorities: Readonly<Record<string, string>> = {
   'graph.microsoft.us': 'https://login.microsoftonline.us',
   'dod-graph.microsoft.us': 'https://login.microsoftonline.us',
   'microsoftgraph.chinacloudapi.cn': 'https://login.chinacloudapi.cn',
 };
 
-/** Access tokens for the server at `origin`, renewed before they end. The function that is returned throws CommandError where nobody is signed in. */
+/** Returns a function that gets access tokens for the server at `origin`, and renews them before they expire. It throws CommandError if the user is not signed in. */
 export function accessTokens(
   origin: string,
   options: SignInOptions,
@@ -91,9 +91,11 @@ async function signedIn(
 function notSignedIn(signIn: SignIn, tenant: string, error: Error): CommandError {
   const advice =
     signIn === 'azure-cli'
-      ? `run az login --tenant ${tenant} --allow-no-subscriptions, or sign in through a client of your own with --client-id`
+      ? `run az login --tenant ${tenant} --allow-no-subscriptions, or sign in through your own client with --client-id`
       : 'check --client-id, its redirect URI http://localhost, that public client flows are allowed, and that an administrator consented to its scopes';
-  return new CommandError(`Nobody is signed in to ${tenant} (${error.name}: ${firstLine(error.message)}): ${advice}.`);
+  return new CommandError(
+    `You are not signed in to ${tenant} (${error.name}: ${firstLine(error.message)}): ${advice}.`,
+  );
 }
 
 const firstLine = (text: string): string => text.split('\n')[0]?.slice(0, 200) ?? '';

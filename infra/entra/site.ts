@@ -3,7 +3,7 @@ import type { Site } from './apply-plan.ts';
 import type { Plan } from './plan.ts';
 import { readPlans, type Session } from './session.ts';
 
-/** The applications that are there with their jobs, for what works on a job. Throws CommandError where one of them is missing. */
+/** The applications and their jobs, for actions that need an existing job. Throws CommandError if one of them is missing. */
 export async function siteFor(session: Session): Promise<readonly Site[]> {
   return (await readPlans(session)).map(siteOf);
 }

@@ -10,23 +10,23 @@ import { patiently, type Settling, settlingAfter, type Waiting } from './propaga
 import type { DesiredSettings, Settings } from './settings.ts';
 import { hasRules, readSyncSchema, type SyncSchema } from './sync-schema.ts';
 
-/** What one service's application should be. */
+/** The desired state of one service's application. */
 export interface Desired extends DesiredSettings, Wanted {
   readonly service: Service;
   readonly mappings: readonly DesiredMapping[];
-  /** Who has to be assigned; others stay as they are. */
+  /** The users and groups that have to be assigned. Other assignments are not changed. */
   readonly principals: readonly Principal[];
 }
 
-/** What stands in the tenant for one service. What is undefined is not there. */
+/** The current state of one service in the tenant. A member is undefined if that part does not exist. */
 export interface State {
   readonly application: Application | undefined;
   readonly settings: Settings;
   readonly job: Job | undefined;
   readonly schema: SyncSchema | undefined;
-  /** The object ids of those who are assigned. */
+  /** The object ids of the assigned users and groups. */
   readonly assigned: ReadonlySet<string>;
-  /** Until when a new application may not be known everywhere. */
+  /** Until when parts of Entra may not know the new application yet. */
   readonly settling: Settling;
 }
 
@@ -39,7 +39,7 @@ const nothing: State = {
   settling: undefined,
 };
 
-/** Reads what stands there, and changes nothing. Throws CommandError where it cannot be told which application is meant. */
+/** Reads the current state, without changing anything. Throws CommandError if several applications match. */
 export async function readState(
   graph: Graph,
   waiting: Waiting,
@@ -58,7 +58,7 @@ export async function readState(
   return { application, settings, job, schema, assigned, settling };
 }
 
-/** The schema of a job; a new job's is empty at first. Throws CommandError where it is not built as documented. */
+/** The schema of a job, which is empty at first for a new job. Throws CommandError if it does not have the documented structure. */
 export async function readSchema(
   graph: Graph,
   waiting: Waiting,

@@ -2,30 +2,30 @@ import { CommandError } from '../commands/shared/command-error.ts';
 import { recordOf, textOf } from './json.ts';
 import { type JsonNode, locate, memberOf } from './json-text.ts';
 
-/** A job's synchronization schema (Graph's synchronizationSchema) as text, and the places in it that are ours. */
+/** A job's synchronization schema (Graph's synchronizationSchema) as text, and the parts that the command uses. */
 export interface SyncSchema {
-  /** As Graph sent it. */
+  /** The text that Graph sent. */
   readonly text: string;
   readonly root: JsonNode;
   /** Changes with every change of the schema. */
   readonly version: string;
-  /** The rule that maps users: what is asked for on demand. */
+  /** The id of the rule that maps users, which provisioning on demand needs. */
   readonly ruleId: string;
   /** "Provision Microsoft Entra ID Users". */
   readonly users: JsonNode;
-  /** "Provision Microsoft Entra ID Groups", once in most jobs. */
+  /** "Provision Microsoft Entra ID Groups"; most jobs have one. */
   readonly groups: readonly JsonNode[];
   readonly sourceDirectory: string;
   readonly targetDirectory: string;
 }
 
-/** The name of an object mapping's user in the SCIM application. */
+/** Matches the name of the user object in the SCIM application. */
 const userTarget = /:User$/i;
 
-/** Whether Graph has filled a new job's schema yet. */
+/** Whether Graph has already filled the schema of a new job. */
 export const hasRules = (text: string): boolean => /"objectMappings"\s*:\s*\[\s*\{/.test(text);
 
-/** Reads a schema. Throws CommandError that shows what is there, where it is not built as Microsoft's documentation has it. */
+/** Parses a schema. If it does not have the structure that Microsoft documents, throws CommandError with a message that lists its mappings. */
 export function readSyncSchema(text: string): SyncSchema {
   const root = locate(text);
   const found = elementsOf(root, 'synchronizationRules').flatMap((rule) =>
@@ -52,7 +52,7 @@ export function readSyncSchema(text: string): SyncSchema {
   };
 }
 
-/** The attribute names of an object in a directory's definition; undefined where the schema does not hold that definition. */
+/** The attribute names of an object in a directory's definition; undefined if the schema does not contain that definition. */
 export function attributesIn(schema: SyncSchema, directory: string, object: string): readonly string[] | undefined {
   const named = (name: string) => (node: JsonNode) => stringAt(node, 'name').toLowerCase() === name.toLowerCase();
   const definition = elementsOf(schema.root, 'directories').find(named(directory));
@@ -64,7 +64,7 @@ export function attributesIn(schema: SyncSchema, directory: string, object: stri
 export const attributeMappingsIn = (objectMapping: JsonNode): readonly JsonNode[] =>
   elementsOf(objectMapping, 'attributeMappings');
 
-/** The string of a member; empty where there is none. */
+/** The string value of a member; empty if there is none. */
 export const stringAt = (node: JsonNode | undefined, name: string): string => textOf(recordOf(node?.value)[name]);
 
 const elementsOf = (node: JsonNode | undefined, name: string): readonly JsonNode[] =>
@@ -80,7 +80,7 @@ function notAsExpected(count: number, mappings: readonly JsonNode[]): CommandErr
   );
   return new CommandError(
     [
-      `The job's schema has ${count} mappings of users to a SCIM User, and one is expected. Nothing was changed. It maps:`,
+      `The job's schema has ${count} mappings of users to a SCIM User, but exactly one is expected. Nothing was changed. It maps:`,
       ...(names.length > 0 ? names : ['  nothing']),
       'Restore the default mappings in the portal (Attribute mapping, Restore default mappings), then run the command again.',
     ].join('\n'),

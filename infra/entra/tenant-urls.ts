@@ -1,7 +1,7 @@
 import type { Service } from '../../shared/services/service.ts';
 import { services } from '../../shared/services/services.ts';
 
-/** Where the services of each environment are: the base of their Tenant URLs. */
+/** The address of each environment, with which the Tenant URLs start. */
 export const environments = {
   test: 'https://api.test-env.booking.andmoney.dk',
   production: 'https://api.booking.andmoney.dk',
@@ -15,20 +15,20 @@ export const isEnvironment = (text: string | undefined): text is Environment =>
 /** The Tenant URL of a service. */
 export const tenantUrlOf = (base: string, { name }: Service): string => `${base}/${name}/scim`;
 
-/** The feature flags that a Tenant URL may end in: BookMe takes what Entra then sends. */
+/** The feature flags that a Tenant URL may end with. BookMe accepts the requests that Entra then sends. */
 const flags = ['aadoptscim062020', 'azureadscimpatch2017'];
 
-/** Whether a Tenant URL as it is stored needs no change: the same to the letter, or with one of Entra's flags behind it. */
+/** Whether a stored Tenant URL is correct: exactly the same, or followed by one of Entra's flags. */
 export function isTenantUrl(stored: string, wanted: string): boolean {
   if (!stored.startsWith(wanted)) return false;
   const rest = stored.slice(wanted.length).toLowerCase();
   return rest === '' || flags.includes(rest.replace(/^\?/, ''));
 }
 
-/** Whether a Tenant URL means this one: blanks, case, a slash at the end and Entra's flags aside. An application with it is ours. */
+/** Whether a Tenant URL means the same service, ignoring blanks, case, a trailing slash and Entra's flags. Then its application is ours. */
 export const meansTenantUrl = (stored: string, wanted: string): boolean => simplified(stored) === simplified(wanted);
 
-/** What a Tenant URL of ours leads to: "rooms, test"; undefined where it is none of ours. */
+/** The service and environment of one of our Tenant URLs, such as "rooms, test"; undefined for any other URL. */
 export function destinationOf(stored: string): string | undefined {
   for (const [environment, base] of Object.entries(environments))
     for (const service of services)

@@ -3,7 +3,7 @@ import { GraphError } from './graph-error.ts';
 import { jobPath } from './job.ts';
 import { patiently, type Settling, type Waiting } from './propagation.ts';
 
-/** The portal's Test Connection with what is stored. Resolves to what is wrong as a text; undefined where the connection works. */
+/** Does what Test Connection in the portal does, with the stored credentials. Resolves to a text that says what is wrong; undefined if the connection works. */
 export async function testConnection(
   graph: Graph,
   waiting: Waiting,
@@ -21,7 +21,7 @@ export async function testConnection(
   }
 }
 
-/** Entra's own codes; what the Graph call answers is not documented, so the answer itself always stands above the advice. */
+/** The advice for Entra's own error codes. Microsoft does not document which of them this call returns, so the answer itself is always shown before the advice. */
 function adviceFor({ code, message }: GraphError): string {
   const text = `${code} ${message}`;
   if (/CredentialValidationUnavailable/i.test(text))
@@ -30,5 +30,5 @@ function adviceFor({ code, message }: GraphError): string {
     return 'BookMe refused the Secret Token: enter the current token of exactly this Tenant URL (npm run entra -- apply --new-token).';
   if (/InvalidCredentials/i.test(text)) return 'The Tenant URL is missing or wrong: run npm run entra -- apply.';
   if (/CredentialsMissing/i.test(text)) return 'No Tenant URL or Secret Token is stored: run npm run entra -- apply.';
-  return 'Where the message does not say why: check the Tenant URL and the Secret Token.';
+  return 'If the message does not give the reason, check the Tenant URL and the Secret Token.';
 }

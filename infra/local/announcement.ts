@@ -3,25 +3,25 @@ import { textTable } from '../commands/shared/output.ts';
 
 const HEADINGS = ['Environment', 'Tenant', 'Service', 'Tenant URL', 'Secret Token'];
 
-/** What npm start serves besides the services. */
+/** What npm start announces in addition to the services. */
 interface Announced {
-  /** Where the data is, in words. */
+  /** A text that says where the data is. */
   readonly data: string;
-  /** The address of the page that shows what arrived. */
+  /** The address of the console's page. */
   readonly page: string;
 }
 
-/** What npm start prints when it serves: what an administrator enters in Entra, where the data and the page are, and what to try next. */
+/** The text that npm start prints once it serves: the values that an administrator enters in Entra, where the data and the page are, and what to try next. */
 export function announce(config: Config, { data, page }: Announced): string {
   const access = listAccess(config);
   const rows = access.map(({ tenant, service, url, token }) => ['local', tenant, service, url, token]);
   const [first] = access;
   return [
-    first ? textTable([HEADINGS, ...rows]) : 'The Secret Tokens are those of the key vault (SCIM_KEY_VAULT_URI).\n',
+    first ? textTable([HEADINGS, ...rows]) : 'The Secret Tokens are in the key vault (SCIM_KEY_VAULT_URI).\n',
     data,
-    `See what arrives, in a browser:\n  ${page}`,
+    `To watch in a browser what arrives:\n  ${page}`,
     ...(first ? ['Next, in another terminal, provision a sample directory:', `  ${provisionCommand(first)}`] : []),
-    'Ctrl-C stops.',
+    'Press Ctrl-C to stop.',
     '',
   ].join('\n');
 }
@@ -31,7 +31,7 @@ export const knownTenants = (config: Config): readonly string[] => [
   ...new Set(listAccess(config).map(({ tenant }) => tenant)),
 ];
 
-/** The command that provisions a sample directory, by `<service>/<tenant>`. */
+/** The commands that provision a sample directory, by `<service>/<tenant>`. */
 export const provisionCommands = (config: Config): Readonly<Record<string, string>> =>
   Object.fromEntries(
     listAccess(config).map((access) => [`${access.service}/${access.tenant}`, provisionCommand(access)]),
@@ -44,7 +44,7 @@ interface Access {
   readonly token: string;
 }
 
-/** By tenant, then by service, the first of each one's tokens. */
+/** The first token of each tenant for each service, by tenant and then by service. */
 function listAccess({ publicUrl, tokens }: Config): readonly Access[] {
   if (tokens.from === 'vault') return [];
   const services = Object.entries(tokens.tokens);

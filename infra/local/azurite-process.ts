@@ -1,7 +1,7 @@
 /**
- * Azurite's table service as a process of its own, run by azurite.ts. It tells its parent the port and ends when the parent lets go of
- * it or dies, with its tables on disk. Signals do not end it: Ctrl-C reaches both processes at once, and the requests that are in flight
- * in the parent still need their tables. (Azurite's own program stays when its parent dies, and loses data on SIGTERM.)
+ * Azurite's table service in a separate process, which azurite.ts starts. It tells its parent the port. When the parent disconnects or
+ * dies, it saves its tables to disk and ends. It ignores signals: Ctrl-C reaches both processes at once, and the requests that are in flight
+ * in the parent still need their tables. (Azurite's own program keeps running when its parent dies, and loses data on SIGTERM.)
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ interface TableServer {
   getHttpServerAddress(): string;
 }
 
-// Azurite has no public entry and no types: these two are what its own dist/src/table/main.js loads.
+// Azurite has no public API and no types. Its own dist/src/table/main.js loads these two modules.
 const require = createRequire(import.meta.filename);
 const { default: Server } = require('azurite/dist/src/table/TableServer.js') as {
   default: new (configuration: object) => TableServer;
@@ -25,13 +25,13 @@ const { default: Configuration } = require('azurite/dist/src/table/TableConfigur
 };
 
 const { port = 0, location, fresh = false }: AzuriteOptions = JSON.parse(process.argv[2] ?? '{}');
-const file = join(location ?? '', '__azurite_db_table__.json'); // the name that Azurite gives it, so that both can open it
+const file = join(location ?? '', '__azurite_db_table__.json'); // the file name that Azurite itself uses, so that it can open the file as well
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 const lock = location === undefined ? 'not needed' : lockFolder(location);
-process.once('exit', () => void lock); // else the lock would be collected as garbage, and given back with it
+process.once('exit', () => void lock); // keeps a reference to the lock, because it would be released if it were garbage collected
 report(lock ? { port: await serve() } : { inUse: true });
 
-/** The operating system gives the lock back when the process ends, however it ends. Undefined where another process has it. */
+/** Locks the folder. The operating system releases the lock when the process ends, even after a crash. Undefined if another process has the lock. */
 function lockFolder(folder: string): DatabaseSync | undefined {
   mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(join(folder, 'lock'));

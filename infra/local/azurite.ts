@@ -5,31 +5,31 @@ import { join } from 'node:path';
 import { CommandError } from '../commands/shared/command-error.ts';
 
 export interface AzuriteOptions {
-  /** Taken where it is free, else any free one; by default any free one. */
+  /** The port to use if it is free; otherwise, and by default, any free port. */
   readonly port?: number;
-  /** The folder that keeps the tables, made where it is missing; by default they live in memory. */
+  /** The folder for the tables, which is created if it does not exist; by default they are kept in memory. */
   readonly location?: string;
-  /** Throw away what the folder holds. */
+  /** Whether to delete the data in the folder first. */
   readonly fresh?: boolean;
 }
 
 export interface Azurite {
   readonly connectionString: string;
   readonly port: number;
-  /** Resolves when the tables are on disk and the process has ended. May be called again. */
+  /** Resolves when the tables are saved and the process has ended. Can be called more than once. */
   close(): Promise<void>;
 }
 
-/** What the process says to its parent, once. */
+/** The one message that the process sends to its parent. */
 export type AzuriteReport = { readonly port: number } | { readonly inUse: true };
 
-/** The account and key that Azurite is published with: no secret (Microsoft's "Use the Azurite emulator" page). */
+/** Azurite's published account and key, which are not secret (Microsoft's "Use the Azurite emulator" page). */
 const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /**
- * Starts Azurite's table service on 127.0.0.1. It ends with this process, also when this process crashes.
- * Rejects with CommandError where another Azurite of ours has the folder, or Azurite does not start.
+ * Starts Azurite's table service on 127.0.0.1. It ends with this process, even if this process crashes.
+ * Rejects with CommandError if another npm start uses the folder, or if Azurite does not start.
  */
 export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}): Promise<Azurite> {
   const chosen: AzuriteOptions = { ...options, port: (await isPortFree(port)) ? port : 0 };
@@ -42,7 +42,7 @@ export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}
   const report = await readReport(child, ended);
   if ('inUse' in report) {
     child.disconnect();
-    throw new CommandError(`The data in ${options.location} is in use by another npm start: stop that one first.`);
+    throw new CommandError(`The data in ${options.location} is in use by another npm start. Stop that one first.`);
   }
   const endpoint = `http://127.0.0.1:${report.port}/${ACCOUNT}`;
   return {
@@ -57,13 +57,13 @@ export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}
 
 async function readReport(child: ChildProcess, ended: Promise<unknown>): Promise<AzuriteReport> {
   const failed = ended.then(() => {
-    throw new CommandError('Azurite did not start: its own message stands above.');
+    throw new CommandError('Azurite did not start. Its message is above.');
   });
   const [report] = await Promise.race([once(child, 'message'), failed]);
-  return report; // both ends are this folder's
+  return report; // azurite-process.ts sends nothing else
 }
 
-/** Whether something could listen on this port of 127.0.0.1 right now. */
+/** Whether this port of 127.0.0.1 is free. */
 export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {

@@ -1,6 +1,6 @@
 /**
- * The module `@azure/functions-core`, which on Azure the Node worker gives to the @azure/functions library.
- * It keeps what the app registers, for the host beside it. Its shape is that of the worker's src/setupCoreModule.ts.
+ * The module `@azure/functions-core`, which the Node worker provides to the @azure/functions library in Azure.
+ * It stores what the app registers, for the local host. It has the same exports as the worker's src/setupCoreModule.ts.
  */
 
 export interface Binding {
@@ -8,7 +8,7 @@ export interface Binding {
   readonly direction: string;
   readonly route?: string;
   readonly methods?: readonly string[];
-  /** Of a timer: an NCRONTAB expression. */
+  /** The NCRONTAB expression of a timer. */
   readonly schedule?: string;
 }
 
@@ -20,7 +20,7 @@ export interface FunctionMetadata {
 export type FunctionCallback = (...inputs: unknown[]) => unknown;
 export type HookCallback = (context: object) => unknown;
 
-/** An HTTP request or response as it crosses between the host and the worker (FunctionRpc.proto, RpcHttp). */
+/** An HTTP request or response as the host and the worker exchange it (FunctionRpc.proto, RpcHttp). */
 export interface RpcHttp {
   readonly url?: string;
   readonly method?: string;
@@ -37,7 +37,7 @@ export interface InvocationModel {
   getResponse(context: object, result: unknown): Promise<{ readonly returnValue?: { readonly http: RpcHttp } | null }>;
 }
 
-/** The library's side: how a call of a function becomes a call of its handler, and back. */
+/** The library's part: it converts the call of a function to a call of its handler, and the result to a response. */
 export interface ProgrammingModel {
   getInvocationModel(coreContext: object): InvocationModel;
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
@@ -73,7 +73,7 @@ export class Disposable {
   }
 }
 
-/** Called by app.http and its like. Names are unique, and registering ends with the app's start, as on Azure. */
+/** Called by app.http, app.timer and so on. As in Azure, names are unique, and functions can only be registered during the app's start. */
 export function registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
   if (locked) throw new Error('A function can only be registered during app startup.');
   if (registered.some((one) => one.metadata.name === metadata.name)) {
@@ -83,7 +83,7 @@ export function registerFunction(metadata: FunctionMetadata, callback: FunctionC
   return new Disposable();
 }
 
-/** Called by app.hook. The log hook is refused: this host has no log pipeline to run it in. */
+/** Called by app.hook. The log hook is refused, because this host has no log pipeline that could run it. */
 export function registerHook(name: string, callback: HookCallback): Disposable {
   const callbacks = hooksOf(name);
   callbacks.push(callback);
@@ -94,18 +94,18 @@ export function setProgrammingModel(value: ProgrammingModel): void {
   model = value;
 }
 
-/** Throws where no function was registered yet: the library sets its model with the first one. */
+/** Throws if no function is registered yet, because the library sets its model when the first one is registered. */
 export function getProgrammingModel(): ProgrammingModel {
   if (!model) throw new Error('No function is registered: import the app before the host starts.');
   return model;
 }
 
-/** The library's own log lines; only what went wrong is worth a line here. */
+/** The library's own log lines. Only errors are printed. */
 export function log(level: string, _category: string, message: string): void {
   if (level === 'error' || level === 'critical') console.error(message);
 }
 
-/** For the host: what was registered so far. */
+/** For the host: the functions that are registered so far. */
 export const registeredFunctions = (): readonly RegisteredFunction[] => [...registered];
 
 /** For the host: a function's trigger of this type, by its name and its binding. */
@@ -119,7 +119,7 @@ export function hooksOf(name: string): HookCallback[] {
   return callbacks;
 }
 
-/** For the host: start-up is over. */
+/** For the host: the app has started, so nothing more can be registered. */
 export function lockRegistration(): void {
   locked = true;
 }

@@ -9,35 +9,35 @@ import { decodePath, type Target, toRpcHttp } from './rpc-http.ts';
 import { namedTimer, runTimer } from './timers.ts';
 import { invoke, type Log, runHooks } from './worker.ts';
 
-/** Kestrel's limits in bytes: of the request line, and of all header lines together. */
+/** Kestrel's limits in bytes for the request line and for all header lines together. */
 const REQUEST_LINE_LIMIT = 8 * 1024;
 const HEADERS_LIMIT = 32 * 1024;
-/** How long, in ms, a request in flight may hold up the stop of the host. */
+/** How long the host waits for requests in flight when it stops, in milliseconds. */
 const STOP_LIMIT = 30_000;
 
 export interface HostOptions {
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly host?: string;
-  /** What functions log by their context; by default warnings and errors go to stderr. */
+  /** Receives what functions log through their context; by default, warnings and errors go to stderr. */
   readonly log?: Log;
 }
 
 export interface Host {
   readonly url: string;
   readonly functions: readonly Route[];
-  /** Lets the requests in flight finish, then runs the appTerminate hooks. */
+  /** Waits for the requests in flight, then runs the appTerminate hooks. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the functions that are registered by now, by the rules of the Azure Functions host in its default mode (without HTTP streams).
- * Rejects with EADDRINUSE where the port is taken.
+ * Serves the registered functions by the rules of the Azure Functions host in its default mode (without HTTP streams).
+ * Rejects with EADDRINUSE if the port is in use.
  */
 export async function startHost({ port, host = '127.0.0.1', log = logProblems }: HostOptions): Promise<Host> {
   const functions = buildRoutes(registeredFunctions(), hostSettings.extensions.http.routePrefix);
   const open = new Set<ServerResponse>();
-  // Node's own limit is above Kestrel's, so that the answers below are ours. Idle connections stay as long as Kestrel's do.
+  // Node's own limit is above Kestrel's, so that this host sends the answers below. Idle connections stay open as long as Kestrel's do.
   const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 130_000 }, serve);
   server.on('connect', (request, socket) => serve(request, responseOn(request, socket)));
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -51,11 +51,11 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
   }
   server.listen(port, host);
   await once(server, 'listening');
-  const address = server.address() as AddressInfo; // a TCP server's address is one
+  const address = server.address() as AddressInfo; // a TCP server's address is an AddressInfo
   return { url: `http://${host}:${address.port}`, functions, close: () => stop(server, open) };
 }
 
-/** Node hands over a CONNECT with nothing but its connection; to Kestrel it is a request like any other. */
+/** Makes the response to a CONNECT, for which Node provides only the connection. Kestrel treats CONNECT like any other request. */
 function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
@@ -104,7 +104,7 @@ async function answer({ functions, request, response, log }: Exchange): Promise<
 }
 
 /**
- * POST /admin/functions/<name> runs a timer's function now and does not wait for it. Only JSON is taken, which a page of another origin cannot send.
+ * POST /admin/functions/<name> starts a timer's function and does not wait for it. It accepts only JSON, which a web page of another origin cannot send.
  * https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
  */
 async function runOnRequest(
@@ -117,7 +117,7 @@ async function runOnRequest(
   send(response, 202);
 }
 
-/** What the request asks for, or the status with which Kestrel refuses it. */
+/** The request's target, or the status with which Kestrel refuses the request. */
 function readTarget(request: IncomingMessage): Target | number {
   const url = request.url ?? '';
   if (`${request.method} ${url} HTTP/1.1\r\n`.length > REQUEST_LINE_LIMIT) return 414;
@@ -127,17 +127,17 @@ function readTarget(request: IncomingMessage): Target | number {
   return path?.startsWith('/') ? { path, query: end < 0 ? '' : url.slice(end) } : 400;
 }
 
-/** The host's CORS middleware answers these itself. */
+/** Whether this is a CORS preflight request, which the host's CORS middleware answers itself. */
 const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
-/** An answer of the host's own: no body, no content type. */
+/** Sends an answer of the host itself, without a body or a content type. */
 function send(response: ServerResponse, status: number, connection?: 'close'): void {
   if (response.headersSent) return void response.destroy();
   write(response, { statusCode: String(status), headers: connection ? { connection } : {} });
 }
 
-/** Chunked unless the handler gave a length; an empty body has length 0, and 204 and 304 have neither body nor length. */
+/** Sends a response. It is chunked unless the handler set a length. An empty body has length 0, and 204 and 304 have neither a body nor a length. */
 function write(response: ServerResponse, { statusCode, headers, body }: RpcHttp): void {
   const status = Number(statusCode);
   const empty = !body?.bytes?.length && status !== 204 && status !== 304 && response.req.method !== 'HEAD';

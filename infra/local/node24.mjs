@@ -1,6 +1,6 @@
-// Begins on whatever Node the machine has, and runs the rest on the project's own Node 24, which npm ci installs as a package:
+// Starts on any version of Node, and runs a file on the project's own Node 24, which npm ci installs as a package:
 //   node infra/local/node24.mjs <file> [arguments]
-// The npm scripts begin here. They use nothing of a shell, so that they are the same on Windows.
+// The npm scripts start here. They use no shell features, so that they also work on Windows.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const windows = process.platform === 'win32';
 const node = join(project, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
 
-/** Runs a program to its end and passes the signals on that end this process. Resolves to its exit code. */
+/** Runs a program until it ends, and passes on the signals that would end this process. Resolves to the program's exit code. */
 function run(command, parameters, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, parameters, { stdio: 'inherit', ...options });
@@ -24,10 +24,10 @@ function run(command, parameters, options) {
   });
 }
 
-/** One Ctrl-C comes from the terminal and again from npm: within this time, in milliseconds, it is passed on once. */
+/** The process receives one Ctrl-C from the terminal and again from npm. Within this time, in milliseconds, it is passed on only once. */
 const ONE_PRESS = 1_000;
 
-/** A console of Windows tells all of its programs of Ctrl-C by itself; there, passing it on would kill the program. */
+/** Passes signals on to a child process, except on Windows, where the console itself signals Ctrl-C to all its programs and passing it on would kill the child. */
 function passSignals(child) {
   const passed = new Map();
   const pass = (signal) => {
@@ -45,7 +45,7 @@ function passSignals(child) {
   };
 }
 
-/** npm tells SIGTERM only the shell that it runs a script in, and that shell (dash, for one) may end without telling anybody. */
+/** Notices the end of the parent process. npm sends SIGTERM only to the shell that runs a script, and some shells, such as dash, end without passing it on. */
 function watchParent(onEnd) {
   const parent = process.ppid;
   if (windows || process.env.npm_lifecycle_event === undefined) return undefined;
@@ -54,7 +54,7 @@ function watchParent(onEnd) {
   }, 100);
 }
 
-/** npm runs under the Node that began this, as npm itself where it began this. */
+/** Runs npm ci with the Node that runs this file. If npm started this file, the same npm is used. */
 function install() {
   const npm = process.env.npm_execpath;
   const parameters = ['ci', '--include=dev'];
@@ -62,7 +62,7 @@ function install() {
   return run('npm', parameters, { cwd: project, shell: windows });
 }
 
-/** Installs the packages, and says every few seconds that it goes on: npm itself says nothing until its end. */
+/** Installs the packages and prints its progress every few seconds, because npm itself prints nothing until it ends. */
 async function installVisibly() {
   console.error('Installing the packages (once, half a minute or more) …');
   const begin = performance.now();

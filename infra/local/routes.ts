@@ -13,14 +13,14 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** `literal` in lower case, or the name of a parameter: of one segment, an optional one, or of all that is left. */
+/** A literal in lower case, or the name of a parameter that takes one segment, an optional segment, or the rest of the path. */
 type Segment =
   | { readonly kind: 'literal'; readonly literal: string }
   | { readonly kind: 'parameter' | 'optional' | 'rest'; readonly name: string };
 
 /**
- * The routes of the registered functions in the order in which the host tries them: by function name, without regard to case.
- * Not by how specific they are.
+ * The routes of the registered functions in the order in which the host tries them. Routes are ordered by function name,
+ * ignoring case; a more specific route does not come first.
  */
 export function buildRoutes(functions: readonly RegisteredFunction[], prefix: string): readonly Route[] {
   return functions
@@ -32,7 +32,8 @@ export function buildRoutes(functions: readonly RegisteredFunction[], prefix: st
 function buildRoute(registered: RegisteredFunction, prefix: string): Route {
   const { name } = registered.metadata;
   const trigger = triggerOf(registered, 'httpTrigger');
-  if (!trigger) throw new Error(`${name} has neither an HTTP trigger nor a timer: the local host runs no others.`);
+  if (!trigger)
+    throw new Error(`${name} has neither an HTTP trigger nor a timer. The local host does not run other triggers.`);
   const [binding, { route = name, methods = [] }] = trigger;
   if (/^\/?(admin|runtime)/i.test(route)) throw new Error(`The route of ${name} conflicts with the host's own routes.`);
   const template = [prefix, route].filter(Boolean).join('/');
@@ -45,14 +46,14 @@ function parseSegment(text: string): Segment {
   if (parameter?.[2]) {
     return { kind: parameter[1] ? 'rest' : parameter[3] ? 'optional' : 'parameter', name: parameter[2] };
   }
-  if (/[{}]/.test(text)) throw new Error(`The local host knows no route constraints: ${text}`);
+  if (/[{}]/.test(text)) throw new Error(`The local host does not support route constraints: ${text}`);
   return { kind: 'literal', literal: text.toLowerCase() };
 }
 
-/** The first route that takes this method and this decoded path. A wrong method is no match, so another route may take it. */
+/** The first route that matches both the method and the decoded path. A route with a different method does not match, so a later route can. */
 export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
   const parts = path.split('/').slice(1);
-  if (parts.at(-1) === '') parts.pop(); // one trailing slash means nothing
+  if (parts.at(-1) === '') parts.pop(); // one trailing slash is ignored
   for (const route of routes) {
     const params = route.methods.includes(method) ? matchSegments(route.segments, parts, path) : undefined;
     if (params) return { route, params };
@@ -60,7 +61,7 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   return undefined;
 }
 
-/** An empty part is refused up to where a rest parameter begins, and kept inside it (ASP.NET's TemplateMatcher). */
+/** Empty parts do not match, except inside a rest parameter, which keeps them (ASP.NET's TemplateMatcher). */
 function matchSegments(segments: readonly Segment[], parts: readonly string[], path: string) {
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
@@ -74,7 +75,7 @@ function matchSegments(segments: readonly Segment[], parts: readonly string[], p
   return parts.length > segments.length ? undefined : params;
 }
 
-/** What is left of the path from this part on, a trailing slash too. */
+/** The rest of the path from this part on, including a trailing slash. */
 const restOf = (path: string, index: number): string =>
   path
     .split('/')

@@ -2,19 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { RpcHttp } from './functions-core.ts';
 
 /**
- * Kestrel's MaxRequestBodySize, in bytes: 100 MiB, or what the app setting says. The real host reads it once, when it starts.
+ * Kestrel's MaxRequestBodySize in bytes: 100 MiB, or the value of the app setting. The real host reads the setting once, when it starts.
  * https://learn.microsoft.com/azure/azure-functions/functions-app-settings#functions_request_body_size_limit
  */
 const bodyLimit = (): number => Number(process.env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] || 100 * 1024 * 1024);
 
 export interface Target {
-  /** Decoded, see decodePath. */
+  /** The decoded path; see decodePath. */
   readonly path: string;
-  /** As it was sent, with its question mark; or empty. */
+  /** The query as it was sent, with its question mark; empty if there is none. */
   readonly query: string;
 }
 
-/** The request as the host hands it to the worker. Undefined where its body is over the limit. Rejects when the client goes away. */
+/** The request in the form in which the host passes it to the worker. Undefined if its body is too large. Rejects if the client disconnects. */
 export async function toRpcHttp(
   request: IncomingMessage,
   target: Target,
@@ -32,7 +32,7 @@ export async function toRpcHttp(
   };
 }
 
-/** The host copies a body only where Content-Length announces one: of a chunked body the function sees nothing. */
+/** The host passes on a body only if the request has Content-Length. A function does not see a chunked body. */
 function bodyLength({ headers }: IncomingMessage): number {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : 0;
 }
@@ -43,7 +43,7 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Names in lower case; the values of a repeated header joined by a comma, Authorization's too. */
+/** The headers with names in lower case. The values of a repeated header, even Authorization, are joined by commas. */
 function joinHeaders(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
   for (let index = 0; index < raw.length; index += 2) {
@@ -54,7 +54,7 @@ function joinHeaders(raw: readonly string[]): Record<string, string> {
   return headers;
 }
 
-/** Keys are compared without regard to case; the values of a repeated one are joined by a comma. */
+/** The query parameters. Keys are compared ignoring case, and the values of a repeated key are joined by commas. */
 function joinQuery(text: string): Record<string, string> {
   const query: Record<string, string> = Object.create(null);
   if (text === '') return query;
@@ -73,8 +73,8 @@ const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
 const NOT_IN_A_PATH = /%(?![\da-f]{2})|[^\w\-.~!$&'()*+,;=:@/%]+/gi;
 
 /**
- * The decoded path: valid escapes once, but never %2F, and then no dot segments, however they were written.
- * Undefined for a path that Kestrel refuses (400): a raw byte outside ASCII, or NUL.
+ * Decodes a path: it decodes valid escapes once, except %2F, and then removes dot segments, including escaped ones.
+ * Undefined for a path that Kestrel refuses with 400: one with a raw byte outside ASCII, or NUL.
  */
 export function decodePath(raw: string): string | undefined {
   if (/[^\x21-\x7e]/.test(raw)) return undefined;
@@ -83,14 +83,14 @@ export function decodePath(raw: string): string | undefined {
   return DOT_SEGMENT.test(decoded) ? removeDotSegments(decoded) : decoded;
 }
 
-/** The decoded path as request.url shows it: `%40` has become `@`, `%2F` and `%252F` are both `%2F`. */
+/** The decoded path as request.url shows it: `%40` becomes `@`, and both `%2F` and `%252F` become `%2F`. */
 const encodePath = (decoded: string): string => decoded.replace(NOT_IN_A_PATH, encodeURIComponent);
 
 function decodeEscape(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // an overlong form or a surrogate: not UTF-8, stays literal
+    return text; // an overlong form or a surrogate is not valid UTF-8 and stays escaped
   }
 }
 

@@ -14,7 +14,7 @@ const SERVICES = services.map(({ name }) => name);
 const TENANTS = ['contoso', 'fabrikam'];
 const DEFAULT_PORT = 7071;
 
-/** The port that PORT asks for. Throws CommandError. */
+/** The port in the variable PORT. Throws CommandError. */
 export function readPort({ PORT: text = '' }: Environment): number {
   const port = text.trim() === '' ? DEFAULT_PORT : Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
@@ -22,8 +22,8 @@ export function readPort({ PORT: text = '' }: Environment): number {
 }
 
 /**
- * The settings of the local environment: those of the file, the environment's over them, and tokens for the sample tenants, generated
- * into the file where neither knows of any. An empty value counts as none. Throws CommandError where the file is broken.
+ * The settings of the local environment. Environment variables override the settings in the file. If neither contains tokens, tokens for the sample
+ * tenants are generated and written to the file. An empty value counts as missing. Throws CommandError if the file is not valid.
  */
 export function readSettings(file: string, environment: Environment, port: number): Settings {
   const fromFile = withoutEmpty(readSettingsFile(file));
@@ -38,14 +38,14 @@ function withoutEmpty(values: Environment): Settings {
   return Object.fromEntries(filled);
 }
 
-/** There is one source of tokens: where the environment names one, it takes the place of the file's, whichever that is. */
+/** There is only one source of tokens: if the environment names one, it replaces the source in the file, of either kind. */
 const hasTokens = (settings: Settings): boolean => 'SCIM_TOKENS' in settings || 'SCIM_KEY_VAULT_URI' in settings;
 
 function withoutTokens({ SCIM_TOKENS: _tokens, SCIM_KEY_VAULT_URI: _vault, ...rest }: Settings): Settings {
   return rest;
 }
 
-/** An address of this machine in the file is the default's reminder, and PORT decides; another address is meant. */
+/** A loopback address in the file is only the default, so PORT determines the address. Any other address is used as it is. */
 function followPort(fromFile: string | undefined, port: number): string {
   const isElsewhere = fromFile !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/?$/.test(fromFile);
   return isElsewhere ? fromFile : `http://localhost:${port}`;
@@ -60,21 +60,21 @@ function generate(file: string): string {
 const generateTokens = (): Record<string, string[]> =>
   Object.fromEntries(TENANTS.map((tenant) => [tenant, [`${tenant}.${randomBytes(32).toString('base64url')}`]]));
 
-/** The `Values` of a local.settings.json, which is made from the example where it is missing. Throws CommandError where it is not one. */
+/** The `Values` of a local.settings.json, which is copied from the example if it does not exist. Throws CommandError if it is not valid. */
 function readSettingsFile(file: string): Settings {
   if (!existsSync(file)) copyFileSync(EXAMPLE, file);
   chmodSync(file, 0o600); // it holds tokens
   return readContent(file).Values;
 }
 
-/** Writes one more value into the file and leaves the rest as it is. */
+/** Adds one value to the file and leaves the rest unchanged. */
 function addSetting(file: string, name: string, value: string): void {
   const content = readContent(file);
   const changed = { ...content, Values: { ...content.Values, [name]: value } };
   writeFileSync(file, `${JSON.stringify(changed, null, 2)}\n`);
 }
 
-/** The shape that Azure Functions Core Tools reads; other keys of the file are theirs. */
+/** The form that Azure Functions Core Tools expects, which also uses other keys of the file. */
 interface Content {
   readonly Values: Settings;
 }
@@ -83,7 +83,7 @@ function readContent(file: string): Content {
   const content = parseJson(readFileSync(file, 'utf8'));
   if (isContent(content)) return content;
   throw new CommandError(
-    'local.settings.json is broken: it has to be JSON of the form {"IsEncrypted": false, "Values": {"NAME": "text"}}. Mend it, or delete it and npm start makes a new one with new tokens.',
+    'local.settings.json is not valid: it has to be JSON of the form {"IsEncrypted": false, "Values": {"NAME": "text"}}. Fix it, or delete it, and npm start creates a new one with new tokens.',
   );
 }
 

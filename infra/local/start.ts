@@ -15,10 +15,10 @@ import { type Log, loadApp } from './worker.ts';
 const SETTINGS = 'local.settings.json';
 const DATA = '.azurite';
 const BUNDLE = 'dist/main.cjs';
-/** Azurite's usual port, where tools look for it; another one is taken where it is in use. */
+/** Azurite's default port, which tools expect. If it is in use, another port is used. */
 const TABLES_PORT = 10_002;
 
-/** Starts everything in the working folder: its settings, its data, its bundle. */
+/** Starts the local environment with the settings, the data and the bundle of the working folder. */
 async function start(parameters: readonly string[]): Promise<void> {
   checkParameters(parameters);
   const fresh = parameters.includes('--fresh');
@@ -27,9 +27,11 @@ async function start(parameters: readonly string[]): Promise<void> {
   const config = readConfig({ SCIM_TABLES: 'UseDevelopmentStorage=true', ...settings });
   const ownStore = settings['SCIM_TABLES'] === undefined;
   if (fresh && !ownStore)
-    throw new CommandError('--fresh empties only the store that npm start starts: unset SCIM_TABLES.');
+    throw new CommandError(
+      '--fresh deletes only the data of the store that npm start itself starts: unset SCIM_TABLES.',
+    );
   if (!(await isPortFree(port)))
-    throw new CommandError(`Port ${port} is in use: stop what runs there, or set PORT to another one.`);
+    throw new CommandError(`Port ${port} is in use: stop the program that uses it, or set PORT to another port.`);
   await buildApp();
   const azurite = ownStore ? await startAzurite({ port: TABLES_PORT, location: DATA, fresh }) : undefined;
   const environment = { ...settings, ...(azurite && { SCIM_TABLES: azurite.connectionString }) };
@@ -40,7 +42,7 @@ function checkParameters(parameters: readonly string[]): void {
   const unknown = parameters.find((one) => one !== '--fresh' && one !== '--func');
   if (unknown === undefined) return;
   throw new CommandError(
-    `npm start does not know ${unknown}: it takes --fresh, which starts with empty tables, and no more.`,
+    `npm start does not have an option ${unknown}. Its only option is --fresh, which starts with empty tables.`,
   );
 }
 
@@ -48,11 +50,11 @@ async function buildApp(): Promise<void> {
   try {
     await build(BUNDLE);
   } catch {
-    throw new CommandError('The build failed: its messages stand above.');
+    throw new CommandError('The build failed. Its messages are above.');
   }
 }
 
-/** What is served, and with what. */
+/** What npm start serves, and the settings and the store that it uses. */
 interface Served {
   readonly config: Config;
   readonly port: number;
@@ -75,7 +77,7 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
   console.log(announce(config, { data: describeData(azurite), page: page.address }));
   let stopping = false;
   const stop = async () => {
-    if (stopping) return; // Ctrl-C reaches the whole group, and each process passes it on
+    if (stopping) return; // Ctrl-C reaches every process of the group, and each process also passes it on
     stopping = true;
     timers.stop();
     await Promise.all([host.close(), page.close()]);
@@ -94,37 +96,41 @@ async function serveWithCoreTools({ config, port, environment, azurite }: Served
 }
 
 /**
- * Runs the built app under Azure Functions Core Tools, in this folder and with these settings, until they end. Signals are passed on.
- * Resolves to their exit code; rejects with CommandError where `func` is not installed.
+ * Runs the built app with Azure Functions Core Tools, in this folder and with these settings, until they end. Signals are passed on to them.
+ * Resolves to their exit code; rejects with CommandError if `func` is not installed.
  */
 async function runCoreTools(port: number, environment: Readonly<Record<string, string>>): Promise<number> {
-  const func = spawn('func', ['start', '--port', String(port)], { env: environment, stdio: 'inherit' });
+  const func = spawn('func', ['start', '--port', String(port)], {
+    env: environment,
+    stdio: 'inherit',
+    shell: process.platform === 'win32', // there func is a script
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => func.kill(signal));
   try {
     const [code] = await once(func, 'exit');
     return code ?? 1;
   } catch {
     throw new CommandError(
-      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which needs none.',
+      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which does not need them.',
     );
   }
 }
 
 function describeData(azurite: Azurite | undefined): string {
-  if (!azurite) return 'The data is in the store that SCIM_TABLES names.';
+  if (!azurite) return 'The data is in the storage account that SCIM_TABLES names.';
   const tables = azurite.port === TABLES_PORT ? 'UseDevelopmentStorage=true' : azurite.connectionString;
-  return `The data is kept in ${DATA} (npm start -- --fresh starts empty). Other programs reach it while this runs:\n  SCIM_TABLES='${tables}'`;
+  return `The data is stored in ${DATA} (npm start -- --fresh deletes it first). While this runs, other programs can use it with:\n  SCIM_TABLES='${tables}'`;
 }
 
-/** Why npm start failed: one sentence where the developer can mend it; a bug shows its stack. */
+/** Explains why npm start failed: a message that tells the developer what to do, or the stack of a bug. */
 function explainStart(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack } = error;
-  if (name === 'CommandError' || name === 'ConfigError') return message; // by name: the bundle has a ConfigError of its own
-  if ('code' in error && error.code === 'EADDRINUSE') return 'The port is in use: set PORT to another one.';
+  if (name === 'CommandError' || name === 'ConfigError') return message; // compared by name, because the bundle has its own class ConfigError
+  if ('code' in error && error.code === 'EADDRINUSE') return 'The port is in use: set PORT to another port.';
   if (name === 'RestError' || /connection string/i.test(message)) {
     const [reason] = message.split('\n');
-    return `SCIM_TABLES names no store that answers (${reason}): correct it, or unset it, and npm start starts a store of its own.`;
+    return `The storage account that SCIM_TABLES names does not answer (${reason}): correct the setting, or unset it to let npm start start its own store.`;
   }
   return stack ?? message;
 }

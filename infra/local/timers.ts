@@ -2,19 +2,19 @@ import { Cron } from 'croner';
 import { type RegisteredFunction, registeredFunctions, triggerOf } from './functions-core.ts';
 import { invoke, type Log } from './worker.ts';
 
-/** The registered functions that a timer sets off. */
+/** The registered functions with a timer trigger. */
 const timers = (): readonly RegisteredFunction[] =>
   registeredFunctions().filter((one) => triggerOf(one, 'timerTrigger') !== undefined);
 
-/** The timer's function that this path of the host's administration names, without regard to case. */
+/** The timer's function that a path /admin/functions/<name> of the host names, ignoring case. */
 export function namedTimer(path: string): RegisteredFunction | undefined {
   const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(path)?.[1]?.toLowerCase();
   return timers().find(({ metadata }) => metadata.name.toLowerCase() === name);
 }
 
 /**
- * Runs the registered timers by their schedules, which are in UTC and begin with the seconds; one that still runs is not started again. Unlike Azure it
- * does not make up at its start for a time that it missed. Throws where a schedule cannot be read.
+ * Runs the registered timers by their schedules, which are in UTC and start with the seconds. It does not start a timer's function while it is still running. Unlike
+ * Azure, it does not run a missed occurrence when it starts. Throws if a schedule is not valid.
  */
 export function startTimers(log: Log): { readonly stop: () => void } {
   const jobs = timers().map((timer) => {
@@ -24,7 +24,7 @@ export function startTimers(log: Log): { readonly stop: () => void } {
   return { stop: () => jobs.forEach((job) => void job.stop()) };
 }
 
-/** Runs a timer's function once. What it throws goes into the log. */
+/** Runs a timer's function once, and logs any error that it throws. */
 export async function runTimer(timer: RegisteredFunction, log: Log): Promise<void> {
   const [name] = triggerOf(timer, 'timerTrigger') ?? ['timer'];
   try {

@@ -10,8 +10,8 @@ export type Log = (level: string, message: string) => void;
 const appHookData = {};
 
 /**
- * Loads the built app as the Node worker does: its require of `@azure/functions-core` is answered by our own module, its appStart hooks
- * run, and then nothing more can be registered. Rejects with what the app throws.
+ * Loads the built app as the Node worker does: when it requires `@azure/functions-core`, it gets our own module; then its appStart hooks
+ * run, and after that nothing more can be registered. Rejects with what the app throws.
  */
 export async function loadApp(entry: string): Promise<void> {
   const original = Module.prototype.require;
@@ -26,7 +26,7 @@ export async function loadApp(entry: string): Promise<void> {
   core.lockRegistration();
 }
 
-/** What sets a function off: the data of its trigger binding (FunctionRpc.proto, ParameterBinding and TypedData). */
+/** The data of a trigger binding, with which a function is called (FunctionRpc.proto, ParameterBinding and TypedData). */
 export interface TriggerData {
   /** Name of the trigger binding. */
   readonly name: string;
@@ -34,8 +34,8 @@ export interface TriggerData {
 }
 
 /**
- * Calls one function as the worker does: the library makes the handler's arguments from the trigger's data and the response from its result.
- * Undefined where the handler returned nothing. Rejects with what the handler or the conversion threw.
+ * Calls one function as the worker does: the library converts the trigger's data to the handler's arguments, and the result to the response.
+ * Resolves to undefined if the handler returned nothing. Rejects with what the handler or the conversion threw.
  */
 export async function invoke(called: RegisteredFunction, trigger: TriggerData, log: Log): Promise<RpcHttp | undefined> {
   const coreContext = createCoreContext(called, trigger, log);

@@ -1,37 +1,37 @@
-// When somebody is told. The operators' page has a section for each alert, by its name, which says what to do.
+// The alerts. docs/operations.md has a section for each alert, under its name, that says what to do.
 //
-// The queries are files of their own, which the tests check against the published tables and against the records that the service writes. They read
-// the workspace: AppTraces, AppRequests, AppExceptions (Application Insights) and AZKVAuditLogs (the key vault's diagnostic setting, "Dedicated").
+// The queries are in separate files, so that the tests can check them against the published tables and against the records that the service writes. They read
+// these tables of the workspace: AppTraces, AppRequests, AppExceptions (Application Insights) and AZKVAuditLogs (the key vault's diagnostic setting, "Dedicated").
 
 import { resourceNames } from 'names.bicep'
 
 param names resourceNames
 param environmentName string
 param location string
-@description('The host name whose /health and certificate are tested from outside; empty for the app\'s own.')
+@description('The host name whose /health and certificate the availability test checks; empty for the app\'s own host name.')
 param testedHostName string
 param dailyCapGb int
 param operationsPage string
 param tags { *: string }
 
-@description('A query, and what of its rows makes an alert: their number, or the largest or smallest value of a column; for each value of the dimensions by itself.')
+@description('An alert rule: its query, and what is compared with the threshold: the number of rows, or the largest or smallest value of a column. Each combination of dimension values is compared separately.')
 type rule = {
   name: string
   title: string
-  @description('What it means, and what to do first.')
+  @description('What the alert means, and what to do first.')
   text: string
   severity: 0 | 1 | 2 | 3 | 4
   query: string
   dimensions: string[]
-  @description('The column that is compared; without it the rows are counted.')
+  @description('The column that is compared. Without it, the rows are counted.')
   column: string?
-  @description('Count unless said otherwise.')
+  @description('The default is Count.')
   aggregation: ('Maximum' | 'Minimum')?
-  @description('GreaterThan unless said otherwise.')
+  @description('The default is GreaterThan.')
   operator: 'LessThanOrEqual'?
-  @description('0 unless said otherwise.')
+  @description('The default is 0.')
   threshold: int?
-  @description('How much of the past is looked at, and how often.')
+  @description('The period that the query covers. frequency is how often it runs.')
   window: string
   frequency: string
 }
@@ -42,7 +42,7 @@ var rules rule[] = [
   {
     name: 'server-errors'
     title: 'SCIM: the service fails'
-    text: 'The service answered 500: a fault that nobody foresaw. Look for the record "error" beside the request in AppTraces; Entra repeats the request.'
+    text: 'The service answered 500, which means an unexpected error. Look in AppTraces for the record "error" of the same request. Entra repeats the request.'
     severity: 1
     query: loadTextContent('../queries/server-errors.kql')
     dimensions: ['service', 'verb']
@@ -52,7 +52,7 @@ var rules rule[] = [
   {
     name: 'damaged-rows'
     title: 'SCIM: rows of a tenant are damaged'
-    text: 'A request met a row that contradicts the rows beside it, or that cannot be read. Disabling and deleting still work. Run npm run audit for this tenant.'
+    text: 'A request found a row that contradicts other rows or that cannot be read. Disabling and deleting still work. Run npm run audit for this tenant.'
     severity: 2
     query: loadTextContent('../queries/damaged-rows.kql')
     dimensions: ['service', 'tenant']
@@ -62,7 +62,7 @@ var rules rule[] = [
   {
     name: 'audit-findings'
     title: 'SCIM: the nightly audit found something'
-    text: 'Rows of this tenant break a rule of the storage. Requests may not have met them yet. Run npm run audit for this tenant, and again after the repair.'
+    text: 'Rows of this tenant break a rule of the storage, although requests may not have found them yet. Run npm run audit for this tenant, and again after the repair.'
     severity: 2
     query: loadTextContent('../queries/audit-findings.kql')
     dimensions: ['service', 'tenant']
@@ -72,7 +72,7 @@ var rules rule[] = [
   {
     name: 'maintenance-missing'
     title: 'SCIM: the nightly maintenance did not run'
-    text: 'Old history is not removed and no tenant is audited. Look for the record "maintenance" and its error in AppTraces, and at the function Maintenance in the portal.'
+    text: 'Old history is not removed, and no tenant is audited. Look for the record "maintenance" and its error in AppTraces, and at the function Maintenance in the portal.'
     severity: 3
     query: loadTextContent('../queries/maintenance-missing.kql')
     dimensions: ['service']
@@ -82,7 +82,7 @@ var rules rule[] = [
   {
     name: 'host-failures'
     title: 'SCIM: the Functions host fails'
-    text: 'Requests failed around the service: a worker died, a function was ended, or a rejection was not awaited. Look at AppExceptions, and at the last deployment.'
+    text: 'Requests failed outside the service\'s own code: a worker process crashed, a function was terminated, or a promise rejection was not handled. Look at AppExceptions, and at the last deployment.'
     severity: 2
     query: loadTextContent('../queries/host-failures.kql')
     dimensions: ['what']
@@ -92,7 +92,7 @@ var rules rule[] = [
   {
     name: 'app-not-started'
     title: 'SCIM: the app has no functions'
-    text: 'The app could not be loaded, mostly for a setting that is missing or wrong, and the host answers 404 to everything. The message in AppTraces names the setting.'
+    text: 'The app could not be loaded, usually because a setting is missing or wrong, and the host answers 404 to every request. The message in AppTraces names the setting.'
     severity: 0
     query: loadTextContent('../queries/app-not-started.kql')
     dimensions: []
@@ -102,7 +102,7 @@ var rules rule[] = [
   {
     name: 'tokens-rejected'
     title: 'SCIM: a tenant is locked out'
-    text: 'Every request of this tenant is answered 401: its token expired, was revoked or was mistyped. Entra will put the job in quarantine. Give the bank a new token.'
+    text: 'Every request of this tenant gets 401, because its token expired, was revoked or was mistyped. Entra will put the job in quarantine. Give the bank a new token.'
     severity: 1
     query: loadTextContent('../queries/tokens-rejected.kql')
     dimensions: ['service', 'tenant']
@@ -114,8 +114,8 @@ var rules rule[] = [
   }
   {
     name: 'brake-held'
-    title: 'SCIM: the brake holds'
-    text: 'Too many people or rooms of this tenant were to be disabled or deleted, and further ones are held back. Ask the bank whether it was meant, then release the brake or let them mend the scope.'
+    title: 'SCIM: the brake is engaged'
+    text: 'Entra tried to disable or delete too many people or rooms of this tenant, and the brake holds back the rest. Ask the bank whether it was intended. If so, release the brake; if not, the bank has to correct the scope.'
     severity: 1
     query: loadTextContent('../queries/brake-held.kql')
     dimensions: ['service', 'tenant']
@@ -125,7 +125,7 @@ var rules rule[] = [
   {
     name: 'quarantine-near'
     title: 'SCIM: a job is near quarantine'
-    text: 'More than 2,000 changes of this tenant were refused within a day. Entra puts a job in quarantine from 5,000 failures on, where more than 40 % fail. Find out what refuses them, the brake or a wrong mapping.'
+    text: 'More than 2,000 changes of this tenant were refused within a day. Entra puts a job in quarantine after 5,000 failures if more than 40 % of the changes fail. Find out why they are refused, for example because of the brake or a wrong mapping.'
     severity: 1
     query: loadTextContent('../queries/quarantine-near.kql')
     dimensions: ['service', 'tenant']
@@ -138,7 +138,7 @@ var rules rule[] = [
   {
     name: 'entra-job-failing'
     title: 'Entra: most changes of a provisioning job fail'
-    text: 'Entra\'s own log says that more than 40 % of a job\'s changes fail: it is in quarantine, or soon will be. Run npm run entra -- check for this bank, which names the reason.'
+    text: 'Entra\'s own log says that more than 40 % of a job\'s changes fail, so the job is in quarantine or soon will be. Run npm run entra -- check for this bank to see the reason.'
     severity: 1
     query: loadTextContent('../queries/entra-job-failing.kql')
     dimensions: ['application', 'job']
@@ -151,7 +151,7 @@ var rules rule[] = [
   {
     name: 'rate-limited'
     title: 'SCIM: requests beyond the limit'
-    text: 'Requests were answered 429. With a tenant: it sends more than the limit allows, and repeats later by itself. Without one: somebody tries tokens that are not accepted.'
+    text: 'Requests were answered 429. If the alert names a tenant, it sends more requests than the limit allows, and Entra repeats them later. If it names none, a client is trying tokens that are not accepted.'
     severity: 3
     query: loadTextContent('../queries/rate-limited.kql')
     dimensions: ['service', 'tenant']
@@ -162,7 +162,7 @@ var rules rule[] = [
   {
     name: 'storage-unavailable'
     title: 'SCIM: Table Storage does not answer'
-    text: 'Requests were answered 503 because Table Storage did not answer in time or throttled. Look at the storage account and at Azure\'s status; Entra repeats the requests.'
+    text: 'Requests were answered 503 because Table Storage did not answer in time or throttled them. Look at the storage account and at Azure\'s status. Entra repeats the requests.'
     severity: 1
     query: loadTextContent('../queries/storage-unavailable.kql')
     dimensions: ['service']
@@ -173,7 +173,7 @@ var rules rule[] = [
   {
     name: 'vault-unavailable'
     title: 'SCIM: tokens cannot be checked'
-    text: 'Requests were answered 503 because the key vault does not answer and what was remembered of it is used up. Look at the vault, its firewall and the app\'s role there.'
+    text: 'Requests were answered 503 because the key vault does not answer and its cached answers have expired. Look at the key vault, its firewall and the app\'s role on it.'
     severity: 1
     query: loadTextContent('../queries/vault-unavailable.kql')
     dimensions: ['service']
@@ -183,8 +183,8 @@ var rules rule[] = [
   }
   {
     name: 'vault-refusals'
-    title: 'SCIM: the key vault refuses'
-    text: 'The key vault refuses, throttles or fails. Tokens known to the service work for an hour from the first failure on: mend the app\'s role, the vault\'s firewall or the load before that.'
+    title: 'SCIM: the key vault refuses requests'
+    text: 'The key vault refuses or throttles requests, or fails. Cached tokens work for an hour after the first failure. Before that, fix the cause: the app\'s role, the key vault\'s firewall or the load.'
     severity: 2
     query: loadTextContent('../queries/vault-refusals.kql')
     dimensions: ['operation', 'status']
@@ -195,7 +195,7 @@ var rules rule[] = [
   {
     name: 'token-expires-in-30-days'
     title: 'SCIM: a token expires within 30 days'
-    text: 'The token that this tenant uses expires within 30 days. If it was rotated already, remind the bank to enter the new one; else rotate it with an overlap.'
+    text: 'The token that this tenant uses expires within 30 days. If it was already rotated, remind the bank to enter the new one. If not, rotate it with an overlap.'
     severity: 3
     query: tokenExpiry
     dimensions: ['service', 'tenant']
@@ -209,7 +209,7 @@ var rules rule[] = [
   {
     name: 'token-expires-in-7-days'
     title: 'SCIM: a token expires within 7 days'
-    text: 'The token that this tenant uses expires within 7 days; after that every request is answered 401. Call the bank: if it was rotated already, the new one has to be entered; else rotate it today.'
+    text: 'The token that this tenant uses expires within 7 days. After that, every request gets 401. Call the bank: if the token was already rotated, the bank has to enter the new one. If not, rotate it today.'
     severity: 1
     query: tokenExpiry
     dimensions: ['service', 'tenant']
@@ -223,7 +223,7 @@ var rules rule[] = [
   {
     name: 'slow'
     title: 'SCIM: requests are slow'
-    text: 'Five of 100 requests take longer than a second. Look in the workbook at which verbs, and at storage calls and retries.'
+    text: 'Five of 100 requests take longer than a second. The workbook shows which kinds of requests are slow, and their storage calls and retries.'
     severity: 3
     query: loadTextContent('../queries/latency.kql')
     dimensions: ['service']
@@ -235,8 +235,8 @@ var rules rule[] = [
   }
   {
     name: 'tenant-silent'
-    title: 'SCIM: a tenant has stopped coming'
-    text: 'No request of this tenant came for more than three hours; Entra comes every 40 minutes. Ask the bank whether the job was stopped or is in quarantine. All tenants at once: the service is not reached. After two days without a request the alert ends by itself.'
+    title: 'SCIM: a tenant has stopped sending requests'
+    text: 'This tenant has sent no request for more than three hours, although Entra sends requests every 40 minutes. Ask the bank whether the job was stopped or is in quarantine. If all tenants are silent at once, Entra cannot reach the service. After two days without a request, the alert ends by itself.'
     severity: 2
     query: loadTextContent('../queries/silent-tenants.kql')
     dimensions: ['service', 'tenant']
@@ -248,8 +248,8 @@ var rules rule[] = [
   }
   {
     name: 'log-cap-near'
-    title: 'SCIM: the daily cap of the logs is near'
-    text: 'More than four fifths of the daily cap came in the last 24 hours. Beyond the cap no log is taken until the next day, and all alerts on logs are silent.'
+    title: 'SCIM: the daily cap of the logs is nearly reached'
+    text: 'The workspace received more than four fifths of its daily cap in the last 24 hours. Once the cap is reached, it stores no logs until the next day, and no alert that is based on logs can fire.'
     severity: 2
     query: loadTextContent('../queries/log-cap-near.kql')
     dimensions: []
@@ -262,7 +262,7 @@ var rules rule[] = [
   {
     name: 'log-cap-reached'
     title: 'SCIM: the daily cap of the logs is reached'
-    text: 'No more logs are taken until the next day: all alerts on logs are silent. Raise logDailyCapGb.'
+    text: 'The workspace stores no logs until the next day, so no alert that is based on logs can fire. Raise logDailyCapGb.'
     severity: 1
     query: loadTextContent('../queries/log-cap-reached.kql')
     dimensions: []
@@ -290,7 +290,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       windowSize: rule.window
       evaluationFrequency: rule.frequency
       autoMitigate: true
-      // The tests have checked the queries; a new workspace may not know a table before its first row.
+      // The tests check the queries. Azure's own validation would fail in a new workspace, in which a table may not exist before its first row.
       skipQueryValidation: true
       criteria: {
         allOf: [
@@ -314,13 +314,13 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-// The platform's own figure: it shows throttling that the service's retries still hide from its clients.
+// Based on a metric of Azure Storage, so it also shows throttling that the service's retries hide from its clients.
 resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${names.alerts}-storage-throttled'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Table Storage throttles or times out. Retries hide it as long as they can. Look at the load of the storage account. ${operationsPage}#storage-throttled'
+    description: 'Table Storage throttles requests or times out. Clients may not notice yet, because the service retries. Look at the load of the storage account. ${operationsPage}#storage-throttled'
     severity: 2
     enabled: true
     scopes: [resourceId('Microsoft.Storage/storageAccounts/tableServices', names.dataStorage, 'default')]
@@ -365,11 +365,11 @@ resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
 
 resource app 'Microsoft.Web/sites@2025-03-01' existing = { name: names.app }
 
-// Asks from outside, which also finds what no log tells of: DNS, the certificate, the platform, a network that is closed, logs over their cap.
+// Tests the service from outside. This also finds problems that no log shows: with DNS, the certificate, the platform or the network, or when the logs reached their cap.
 resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
   name: '${names.alerts}-not-available'
   location: location
-  // Application Insights finds its tests by this tag
+  // this tag links the test to Application Insights
   tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
   kind: 'standard'
   properties: {
@@ -396,7 +396,7 @@ resource notAvailable 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Two of three places do not get 200 from /health, or the certificate has less than 14 days left. ${operationsPage}#not-available'
+    description: 'Two of the three test locations do not get 200 from /health, or the certificate expires in less than 14 days. ${operationsPage}#not-available'
     severity: 0
     enabled: true
     scopes: [availability.id, insightsId]

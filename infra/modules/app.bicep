@@ -1,20 +1,20 @@
-// The function app on Flex Consumption: who reaches it, and its settings.
+// The function app on Flex Consumption, its access restriction and its settings.
 
 import { resourceNames } from 'names.bicep'
 
-@description('What one instance is and how many there may be.')
+@description('The size and the number of the instances.')
 @export()
 type instances = {
-  @description('2048 MB is one core; the others have a quarter and two.')
+  @description('An instance with 2048 MB has one core; 512 MB has a quarter of a core, and 4096 MB has two.')
   instanceMemoryMB: 512 | 2048 | 4096
-  @description('The most instances there may be.')
+  @description('The maximum number of instances.')
   @minValue(1)
   @maxValue(1000)
   maximumInstanceCount: int
-  @description('Instances that wait for requests at all times, and are billed for it.')
+  @description('The number of instances that are always ready for requests. They are billed even when idle.')
   @minValue(0)
   alwaysReadyInstances: int
-  @description('Requests that one instance takes at once; the service waits for storage most of the time.')
+  @description('How many requests one instance processes at the same time. The service waits for storage most of the time.')
   @minValue(1)
   @maxValue(1000)
   perInstanceConcurrency: int
@@ -32,7 +32,7 @@ type accessRule = {
 
 param names resourceNames
 param location string
-@description('The host name that the Tenant URLs begin with; empty for the app\'s own.')
+@description('The host name of the Tenant URLs; empty for the app\'s own host name.')
 param publicHostName string
 param restrictToEntra bool
 param operatorAddresses string[]
@@ -40,11 +40,11 @@ param privateNetwork bool
 param zoneRedundant bool
 param rollingUpdate bool
 param scale instances
-@description('Settings that shared/config.ts reads and that differ from its defaults.')
+@description('Values for settings of shared/config.ts that differ from the defaults.')
 param serviceSettings { *: string }
 param tags { *: string }
 
-// Entra's provisioning calls from the addresses of the first tag, Azure's availability tests from those of the second:
+// Entra's provisioning service sends requests from the addresses of the first service tag, and Azure's availability tests from those of the second:
 // https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups
 // https://learn.microsoft.com/azure/azure-monitor/ip-addresses
 var serviceTags = ['AzureActiveDirectory', 'ApplicationInsightsAvailability']
@@ -92,7 +92,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     virtualNetworkSubnetId: privateNetwork
       ? resourceId('Microsoft.Network/virtualNetworks/subnets', names.network, 'app')
       : null
-    #disable-next-line BCP037 // the service knows it and the types do not; it can be set only when the app is made, and a custom domain needs it
+    #disable-next-line BCP037 // the type definitions lack this property; it can only be set when the app is created, and a custom domain needs it
     siteScopedCertificatesEnabled: true
     functionAppConfig: {
       runtime: { name: 'node', version: '24' }
@@ -106,15 +106,15 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: scale.instanceMemoryMB
         maximumInstanceCount: scale.maximumInstanceCount
-        // all HTTP functions are one group of instances
+        // all HTTP functions share one group of instances
         alwaysReady: scale.alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: scale.alwaysReadyInstances }] : []
         triggers: { http: { perInstanceConcurrency: scale.perInstanceConcurrency } }
       }
       // https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates
-      #disable-next-line BCP037 // the service knows it and the types do not
+      #disable-next-line BCP037 // the type definitions lack this property
       siteUpdateStrategy: { type: rollingUpdate ? 'RollingUpdate' : 'Recreate' }
     }
-    // Flex Consumption refuses ftpsState and some others with the error 51021: https://github.com/Azure/azure-cli/issues/31414 lists them
+    // Flex Consumption refuses ftpsState and some other properties with the error 51021: https://github.com/Azure/azure-cli/issues/31414 lists them
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -127,7 +127,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // no user names and passwords for deployments
+  // no deployments with user name and password
   resource ftp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: { allow: false }
@@ -152,7 +152,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       AzureWebJobsDisableHomepage: 'true'
-      // A little above what the service takes (bodyBytes in shared/scim/limits.ts): a larger body does not reach the worker.
+      // A little above the limit of the service (bodyBytes in shared/scim/limits.ts), so that larger bodies do not reach the worker.
       // https://learn.microsoft.com/azure/azure-functions/functions-app-settings
       FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1200000'
     }

@@ -1,5 +1,5 @@
-// The certificate of the public host name, which Azure issues and renews, and its binding. The name has to be bound before, once and by hand: Azure
-// issues certificates for bound names only, and a first binding without one, repeated here, would take the certificate off the name for a while.
+// The certificate of the public host name, which Azure issues and renews, and the binding of the host name. The host name has to be bound once by hand first,
+// because Azure issues certificates only for bound names. A binding without a certificate here would remove the certificate for a while at every deployment.
 
 param appName string
 param location string
@@ -8,7 +8,7 @@ param hostName string
 resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: appName
 
-  // Flex Consumption keeps certificates with the app: the older Microsoft.Web/certificates does not work there
+  // on Flex Consumption, a certificate belongs to the app; the older Microsoft.Web/certificates does not work
   resource certificate 'certificates' = {
     name: replace(hostName, '.', '-')
     location: location

@@ -1,4 +1,5 @@
-// Where logs and telemetry go, who is told, and the pictures of it. All take Entra identities only: no instrumentation key and no workspace key opens them.
+// The Log Analytics workspace, Application Insights, the mail addresses of the alerts, and the workbook. They accept only Entra identities, and no instrumentation key
+// or workspace key.
 
 import { resourceNames } from 'names.bicep'
 
@@ -24,7 +25,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     }
   }
 
-  // the records of the service as a table, for all queries of alerts, workbook and operators
+  // the records of the service as a table, for the queries of the alerts, the workbook and the operators
   resource requests 'savedSearches' = {
     name: 'scim-requests'
     properties: {
@@ -47,7 +48,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspace.id
     IngestionMode: 'LogAnalytics'
     DisableLocalAuth: true
-    // addresses of clients are not kept
+    // the IP addresses of clients are not stored
     DisableIpMasking: false
   }
 }
@@ -65,7 +66,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// Under Workbooks in Azure Monitor. infra/workbook.json is what the portal's "Advanced Editor" shows: edit there, and copy it back.
+// Shown in Azure Monitor under Workbooks. To change it, edit it in the portal, and copy the content of the "Advanced Editor" to infra/workbook.json.
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   // a workbook's name has to be a GUID
   name: guid(resourceGroup().id, 'scim-workbook')
@@ -77,7 +78,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: workspace.id
-    // the workspace is what its queries ask, also where it is opened from a link
+    // makes the queries use this workspace even if the workbook is opened from a link
     serializedData: string(union(loadJsonContent('../workbook.json'), { fallbackResourceIds: [workspace.id] }))
   }
 }
@@ -87,6 +88,6 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   scope: workspace
   properties: {
     level: 'CanNotDelete'
-    notes: 'Who used the key vault, and what the service did, is written here.'
+    notes: 'These logs show who used the key vault and what the service did.'
   }
 }

@@ -1,4 +1,4 @@
-// What every resource is called. All names are known before anything is made, so that what-if and the snapshots show them.
+// The names of all resources. They do not depend on any resource, so that what-if and the snapshots can show them.
 
 @export()
 type resourceNames = {
@@ -15,7 +15,7 @@ type resourceNames = {
   alerts: string
 }
 
-@description('The names of one environment. The suffix makes those unique that become host names.')
+@description('The names of one environment. The suffix makes names unique that are part of host names.')
 @export()
 func namesOf(prefix string, environmentName string, suffix string) resourceNames => {
   identity: 'id-${prefix}-${environmentName}-${suffix}'
@@ -28,5 +28,5 @@ func namesOf(prefix string, environmentName string, suffix string) resourceNames
   network: 'vnet-${prefix}-${environmentName}-${suffix}'
   plan: 'plan-${prefix}-${environmentName}-${suffix}'
   app: 'func-${prefix}-${environmentName}-${suffix}'
-  alerts: '${prefix}-${environmentName}' // what their names begin with
+  alerts: '${prefix}-${environmentName}' // the start of the alerts' names
 }

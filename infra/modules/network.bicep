@@ -1,4 +1,4 @@
-// A virtual network for the app, and private endpoints by which it reaches storage and vault. docs/deploy.md says what they cost.
+// A virtual network for the app, and private endpoints through which it reaches storage and the key vault. docs/deploy.md says what they cost.
 // https://learn.microsoft.com/azure/azure-functions/functions-networking-options
 
 import { resourceNames } from 'names.bicep'
@@ -10,7 +10,7 @@ param tags { *: string }
 var hostStorageId = resourceId('Microsoft.Storage/storageAccounts', names.hostStorage)
 var endpoints = [
   { name: 'host-blobs', target: hostStorageId, group: 'blob' }
-  // the host writes its diagnostic events there
+  // the Functions host writes its diagnostic events to a table
   { name: 'host-tables', target: hostStorageId, group: 'table' }
   { name: 'data', target: resourceId('Microsoft.Storage/storageAccounts', names.dataStorage), group: 'table' }
   { name: 'vault', target: resourceId('Microsoft.KeyVault/vaults', names.vault), group: 'vault' }
@@ -35,7 +35,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
           // size and delegation: https://learn.microsoft.com/azure/azure-functions/flex-consumption-how-to#enable-virtual-network-integration
           addressPrefix: '10.90.0.0/25'
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
-          // telemetry goes to a public address, and a new network has no way there unless it is asked for:
+          // telemetry is sent to a public address, and a new network has no outbound access by default:
           // https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access
           defaultOutboundAccess: true
         }
@@ -76,7 +76,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
     properties: {
       subnet: { id: network::endpointSubnet.id }
       privateLinkServiceConnections: [
-        #disable-next-line use-resource-id-functions // they are the ids above
+        #disable-next-line use-resource-id-functions // the ids are defined above
         { name: one.name, properties: { privateLinkServiceId: one.target, groupIds: [one.group] } }
       ]
     }

@@ -1,6 +1,6 @@
-// The identity that the app has, and everything it may do, each at the narrowest scope that works.
+// The identity of the app and all its roles, each with the narrowest scope that works.
 //
-// The identity is user-assigned: an app that is deleted and made again keeps it and its roles. A new role takes up to ten minutes to count
+// The identity is user-assigned, so that an app that is deleted and created again keeps it and its roles. A new role assignment takes up to ten minutes to take effect
 // (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-arent-being-detected); npm run deploy
 // waits for that.
 
@@ -46,14 +46,14 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = { name: names.v
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: names.insights }
 
-// the account and not a container: the host makes its own containers
+// the scope is the account, not a container, because the host creates its own containers
 resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(hostStorage.id, identity.id, roleIds.blobDataOwner)
   scope: hostStorage
   properties: given.blobDataOwner
 }
 
-// the host keeps its diagnostic events in a table, and without the role fails every ten minutes:
+// the host writes its diagnostic events to a table; without this role, it logs an error every ten minutes:
 // https://github.com/Azure/azure-functions-host/issues/10995 and 11097
 resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(hostStorage.id, identity.id, roleIds.tableDataContributor)
@@ -69,7 +69,7 @@ resource dataTablesRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// the vault holds nothing but Secret Tokens, and their names are listed: the vault is the narrowest scope
+// the key vault is the narrowest possible scope, because the app lists the names of the secrets; the vault contains only Secret Tokens
 resource tokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(vault.id, identity.id, roleIds.keyVaultSecretsUser)
   scope: vault

@@ -1,19 +1,19 @@
-// Two storage accounts, so that the app's role on the host's blobs and its role on the data's tables do not meet. Both take Entra identities only.
+// Two storage accounts, which separate the app's roles for the host's blobs and for the data's tables. Both accept only Entra identities.
 
 import { resourceNames } from 'names.bicep'
 
-@description('Who reaches storage and vault over the network. An identity with a role is needed besides.')
+@description('The networks that can reach storage and the key vault. The caller also needs an identity with a role.')
 @export()
 type networkAccess = {
-  @description('Whether the app comes through private endpoints and other networks are kept out.')
+  @description('Whether the app uses private endpoints and other networks are blocked.')
   isPrivate: bool
-  @description('Addresses of operators that are let in nevertheless, in CIDR form.')
+  @description('Addresses of operators that are allowed even if isPrivate is true, in CIDR form.')
   addresses: string[]
-  @description('Subnets that read the tables nevertheless.')
+  @description('Subnets that can read the tables even if isPrivate is true.')
   readerSubnetIds: string[]
 }
 
-@description('What storage and vault say of the public network: nothing passes where it is closed and nobody is admitted nevertheless.')
+@description('The publicNetworkAccess of storage and the key vault: disabled if isPrivate is true and nothing is admitted from outside.')
 @export()
 func publicAccess(access networkAccess, admitted string[]) 'Enabled' | 'Disabled' =>
   access.isPrivate && empty(admitted) ? 'Disabled' : 'Enabled'
@@ -27,7 +27,7 @@ param deleteLocks bool
 param tags { *: string }
 
 var workspaceId = resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
-// three copies in three zones, or in one
+// three copies, in three zones or in one
 var sku = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
 var allProperties = {
   allowSharedKeyAccess: false
@@ -40,7 +40,7 @@ var allProperties = {
 }
 var allRules = { bypass: 'AzureServices', defaultAction: access.isPrivate ? 'Deny' : 'Allow' }
 
-// The Functions host's leases and keys, and the deployed packages. No data of a bank.
+// The leases and keys of the Functions host, and the deployed packages. It contains no data of a bank.
 resource host 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   name: names.hostStorage
   location: location
@@ -55,7 +55,7 @@ resource host 'Microsoft.Storage/storageAccounts@2025-08-01' = {
 
   resource blobs 'blobServices' = {
     name: 'default'
-    // the package that a deployment replaced can be brought back
+    // a package that a deployment replaced can be restored
     properties: {
       deleteRetentionPolicy: { enabled: true, days: 7 }
       containerDeleteRetentionPolicy: { enabled: true, days: 7 }
@@ -80,9 +80,9 @@ resource data 'Microsoft.Storage/storageAccounts@2025-08-01' = {
     publicNetworkAccess: publicAccess(access, [...access.addresses, ...access.readerSubnetIds])
     networkAcls: {
       ...allRules
-      // a storage account takes single addresses without /32
+      // a storage account does not accept /32 for a single address
       ipRules: map(access.isPrivate ? access.addresses : [], one => { value: replace(one, '/32', ''), action: 'Allow' })
-      #disable-next-line use-resource-id-functions // they are a parameter's
+      #disable-next-line use-resource-id-functions // the ids come from a parameter
       virtualNetworkRules: map(access.isPrivate ? access.readerSubnetIds : [], id => { id: id, action: 'Allow' })
     }
   }
@@ -94,8 +94,8 @@ resource data 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   }
 }
 
-// Who read or replaced the code that runs in production.
-#disable-next-line use-recent-api-versions // the rule wants 2016-09-01: no preview, but older in all else
+// Logs who read or replaced the deployed code.
+#disable-next-line use-recent-api-versions // the rule suggests 2016-09-01, which is not a preview, but older
 resource hostLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: host::blobs
@@ -105,7 +105,7 @@ resource hostLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
-// Their addresses hold row keys at most, which are GUIDs and hashes; the rows are not logged. Reads are left out: their addresses hold filters.
+// Logs the addresses of writes, which contain at most row keys (GUIDs and hashes), but not the rows. It does not log reads, because their addresses contain filters.
 #disable-next-line use-recent-api-versions // as above
 resource dataLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
@@ -119,7 +119,10 @@ resource dataLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 resource hostLock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLocks) {
   name: 'no-delete'
   scope: host
-  properties: { level: 'CanNotDelete', notes: 'The deployed code is here: without it the app does not start.' }
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'This account contains the deployed code, without which the app does not start.'
+  }
 }
 
 resource dataLock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLocks) {
@@ -127,6 +130,6 @@ resource dataLock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLocks) 
   scope: data
   properties: {
     level: 'CanNotDelete'
-    notes: 'The tables have no backup: Entra sends everything anew, but that takes hours.'
+    notes: 'The tables have no backup. Entra can send everything again, but that takes hours.'
   }
 }

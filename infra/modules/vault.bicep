@@ -1,4 +1,4 @@
-// The Secret Tokens. Roles decide who reads and who writes; a deleted secret or vault can be brought back for 90 days, and nobody can shorten that.
+// The key vault with the Secret Tokens. Roles control who can read and write them. A deleted secret or vault can be recovered for 90 days, and this time cannot be shortened.
 
 import { resourceNames } from 'names.bicep'
 import { networkAccess, publicAccess } from 'storage.bicep'
@@ -29,8 +29,8 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   }
 }
 
-// Who read or wrote which secret: names and versions, never values. The identities in it are the app's and the operators'.
-#disable-next-line use-recent-api-versions // the rule wants 2016-09-01: no preview, but older in all else
+// Logs who (the app or an operator) read or wrote which secret: the names and versions, never the values.
+#disable-next-line use-recent-api-versions // the rule suggests 2016-09-01, which is not a preview, but older
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-log-analytics'
   scope: vault
@@ -47,6 +47,6 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   scope: vault
   properties: {
     level: 'CanNotDelete'
-    notes: 'Without the vault no bank can provision.'
+    notes: 'Without this key vault, no bank can provision.'
   }
 }

@@ -9,8 +9,8 @@ import { compiledSchemas } from './compiled-schemas.ts';
 const PROJECT = join(import.meta.dirname, '../..');
 
 /**
- * Bundles the function app into one CommonJS file, which is all that Azure needs: it loads three times faster than its packages do.
- * `@azure/functions-core` stays outside, because the worker supplies it. The benchmark bundles other things in the same way.
+ * Bundles the function app into one CommonJS file, which loads three times faster in Azure than the separate packages.
+ * `@azure/functions-core` is not bundled, because the worker provides it. The benchmark bundles other entry points in the same way.
  * Rejects after esbuild has printed what is wrong.
  */
 export async function build(
@@ -27,7 +27,7 @@ export async function build(
     format: 'cjs',
     minify: true,
     sourcemap: true,
-    sourcesContent: false, // the map names lines of files that are in git; it would be four times larger with them inside
+    sourcesContent: false, // the sources are in git, and would make the map four times larger
     external: ['@azure/functions-core'],
     define: { BUILD_COMMIT: JSON.stringify(builtCommit()) },
     plugins: [compiledSchemas(services.flatMap(({ resourceType }) => valueSchemas(resourceType)))],
@@ -36,7 +36,7 @@ export async function build(
   });
 }
 
-/** The commit that is built, which GET /health then names; with a plus where files were changed since, and unknown where there is no git. */
+/** The commit that is built, which GET /health then returns. It ends in a plus sign if files have uncommitted changes, and is "unknown" without git. */
 export function builtCommit(): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8', stdio: 'pipe' }).trim();
@@ -47,12 +47,12 @@ export function builtCommit(): string {
   }
 }
 
-/** What a deployed app consists of: the bundle, its source map, and what the Functions host reads. Nothing of node_modules. */
+/** The files of a deployed app: the bundle, its source map, and the files that the Functions host reads. It does not need node_modules. */
 export const appFiles = ['host.json', 'main.cjs', 'main.cjs.map', 'package.json'] as const;
 
 /**
- * Puts beside a bundle what makes its folder an app: host.json, and a package.json that names the file to load. The project's own
- * package.json would make the bundle an ES module and have a build in Azure install what the bundle holds already.
+ * Adds the files that make the folder of a bundle an app: host.json, and a package.json that names the file to load. The project's own
+ * package.json would make the bundle an ES module, and a build in Azure would install the packages that the bundle already contains.
  */
 export function completeAppFolder(folder: string): void {
   const { name, version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
@@ -63,7 +63,7 @@ export function completeAppFolder(folder: string): void {
 
 if (import.meta.main) void main();
 
-/** npm run build: the folder dist, which is what is deployed. */
+/** npm run build: makes the folder dist, which is deployed. */
 async function main(): Promise<void> {
   const folder = join(PROJECT, 'dist');
   await build(join(folder, 'main.cjs'));

@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 import { ajvOptions } from '../../shared/scim/json-schema.ts';
 
 /**
- * Compiles these JSON Schemas while the app is built, and puts their checks in the place of shared/scim/json-schema.ts. It has the same export; a
- * schema that is none of these ends the start.
+ * Compiles these JSON Schemas when the app is built, and replaces shared/scim/json-schema.ts with the compiled checks. The replacement has the same export. If
+ * the app uses any other schema, its start fails.
  */
 export function compiledSchemas(schemas: readonly object[]): Plugin {
   return {
@@ -30,7 +30,7 @@ function moduleOf(schemas: readonly object[]): string {
     const schemas = ${JSON.stringify(schemas.map((schema) => JSON.stringify(schema)))};
     exports.compileSchema = (schema) => {
       const check = exports['check' + schemas.indexOf(JSON.stringify(schema))];
-      if (!check) throw new Error('The build has not compiled this schema: name its service in infra/package/build.ts.');
+      if (!check) throw new Error('The build did not compile this schema: add its service in infra/package/build.ts.');
       return check;
     };`;
 }

@@ -4,12 +4,12 @@ import { type Zippable, zipSync } from 'fflate';
 import type { Release } from '../deploy/release.ts';
 import { appFiles, build, builtCommit, completeAppFolder } from './build.ts';
 
-/** The first date that archives know, on every machine: the same files make the same archive on every day. */
+/** The earliest date of the ZIP format, so that the same files always make the same archive. */
 const DATE = new Date(1980, 0, 1);
-/** A plain file that its owner may write and everybody may read, as Unix keeps it. */
+/** The Unix permissions of a regular file that its owner can write and everyone can read. */
 const PERMISSIONS = { os: 3, attrs: 0o100644 * 0x10000 };
 
-/** Packs a built app into one archive, which is what is uploaded to Azure. */
+/** Packs a built app into the archive that is uploaded to Azure. */
 export function pack(folder: string, archive: string): void {
   const files: Zippable = {};
   for (const name of appFiles) files[name] = [readFileSync(join(folder, name)), { mtime: DATE, ...PERMISSIONS }];

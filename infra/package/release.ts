@@ -9,8 +9,8 @@ import { packApp } from './package.ts';
 const INFRA = join(import.meta.dirname, '..');
 
 /**
- * Makes all that a deployment needs, so that it neither builds nor installs anything: the package, the templates as the Bicep CLI compiles them, and the
- * program that deploys them, in one file. Throws CommandError where there is no Bicep CLI or the Bicep files do not compile.
+ * Makes a folder with everything that a deployment needs, so that it does not build or install anything: the package, the compiled templates, and the
+ * program that deploys them, in one file. Throws CommandError if there is no Bicep CLI or the Bicep files do not compile.
  */
 export async function makeRelease(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -21,7 +21,7 @@ export async function makeRelease(folder: string): Promise<void> {
   await bundleDeploy(join(folder, 'deploy.mjs'));
 }
 
-/** Puts the command deploy with all that it imports into one file, which Node runs without packages. */
+/** Bundles the deploy command with all its imports into one file, which Node can run without packages. */
 export async function bundleDeploy(outfile: string): Promise<void> {
   await build({
     entryPoints: [join(INFRA, 'commands/deploy.ts')],
@@ -30,7 +30,7 @@ export async function bundleDeploy(outfile: string): Promise<void> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    external: ['*/package/package.ts'], // it builds, which a release is spared
+    external: ['*/package/package.ts'], // only needed to build, which a release does not do
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }, // for packages in CommonJS
     logLevel: 'warning',
   });
@@ -38,7 +38,7 @@ export async function bundleDeploy(outfile: string): Promise<void> {
 
 async function compileTemplates(folder: string): Promise<void> {
   const program = findBicep(process.env);
-  if (program === undefined) throw new CommandError('A release needs the Bicep CLI: set BICEP to where it is.');
+  if (program === undefined) throw new CommandError('A release needs the Bicep CLI: set BICEP to its path.');
   const bicep = bicepAt(program, INFRA);
   const compile = async (command: string, file: string, name: string) => {
     const { isWell, output, errors } = await bicep(command, file, '--stdout');
@@ -49,13 +49,15 @@ async function compileTemplates(folder: string): Promise<void> {
   for (const one of environments) await compile('build-params', `${one}.bicepparam`, `${one}.parameters.json`);
 }
 
-/** The CLI prints the parameters as text in an object, with the template that they are for. */
+/** The parameters in the output of the CLI, which is an object with the parameters and the template as text. */
 const parametersIn = (output: string): string => JSON.parse(output).parametersJson;
 
 /** npm run release */
 async function main(): Promise<void> {
   await makeRelease('release');
-  console.log('release: what node release/deploy.mjs --release release deploys');
+  console.log(
+    'The release is in the folder release. To deploy it: node release/deploy.mjs --release release --environment <environment>',
+  );
 }
 
 if (import.meta.main) void main();

@@ -1,8 +1,8 @@
 import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
 
-/** One of the paths that mappings use: `attr`, `attr.sub`, `attr[type eq "x"].sub`, or `urn:…:attr` of an extension (RFC 7644 section 3.10). */
+/** A path of an attribute mapping: `attr`, `attr.sub`, `attr[type eq "x"].sub`, or `urn:…:attr` of an extension (RFC 7644 section 3.10). */
 interface AttributePath {
-  /** The URN of the extension, under which its attributes stand in a resource; undefined for the core schema. */
+  /** The URN of the extension, which is the key of its attributes in a resource; undefined for the core schema. */
   readonly extension: string | undefined;
   readonly attribute: string;
   /** The value of `[type eq "…"]`. */
@@ -30,7 +30,7 @@ export function writePath(resource: Record<string, unknown>, path: string, value
   else resource[attribute] = withElement(resource[attribute], type, { [subAttribute]: value });
 }
 
-/** The elements with these values in the one of that type, which is added where it is not there. */
+/** The elements, with these values set in the element of that type, which is added if it does not exist. */
 function withElement(elements: unknown, type: string, values: JsonRecord): readonly unknown[] {
   const all: readonly unknown[] = Array.isArray(elements) ? elements : [];
   const found = elementOf(all, type);

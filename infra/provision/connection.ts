@@ -9,11 +9,11 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | null;
-  /** Undefined where the body is not JSON. */
+  /** Undefined if the body is not JSON. */
   readonly body: unknown;
 }
 
-/** One request and what came back, for those who watch. */
+/** One request and its answer, for `watch`. */
 export interface Exchange {
   readonly method: Method;
   readonly url: string;
@@ -21,14 +21,14 @@ export interface Exchange {
   readonly answer: Answer;
 }
 
-/** Sends a request to the service; `path` is what follows the Tenant URL. Throws CommandError where it makes no sense to go on. */
+/** Sends a request to the service; `path` is the part after the Tenant URL. Throws CommandError if further requests cannot succeed either. */
 export type Send = (method: Method, path: string, body?: unknown) => Promise<Answer>;
 
 interface ConnectionOptions {
   readonly tenantUrl: TenantUrl;
   readonly token: string;
   readonly wait: (seconds: number, signal?: AbortSignal) => Promise<void>;
-  /** Aborted where no pause is to be waited any more. */
+  /** Once it is aborted, a pause ends at once. */
   readonly stop: AbortSignal;
   readonly watch?: (exchange: Exchange) => void;
 }
@@ -42,7 +42,7 @@ interface Outgoing {
 
 const secondsToAnswer = 30;
 
-/** The connector's side of the HTTP connection: authenticates, and tries again where the service is busy. */
+/** The connector's side of the HTTP connection: it authenticates, and repeats a request if the service is busy. */
 export function connect({ tenantUrl, token, wait, stop, watch }: ConnectionOptions): Send {
   return async (method, path, sent) => {
     const url = addressOf(tenantUrl, path);
@@ -99,7 +99,7 @@ function unreachable(url: string, error: unknown): string {
   return `${origin} cannot be reached${reason}: check --url, and that the service is running (locally: npm start).`;
 }
 
-/** fetch hides the reason in its error's cause, and in the first of several where it tried IPv6 and IPv4. */
+/** fetch puts the reason into the cause of its error, or into the first of several errors there if it tried both IPv6 and IPv4. */
 function codeOf(error: unknown): string | undefined {
   const cause = isRecord(error) ? error['cause'] : undefined;
   if (!isRecord(cause)) return undefined;
@@ -109,7 +109,7 @@ function codeOf(error: unknown): string | undefined {
 
 function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {
   return new CommandError(
-    `${base} does not accept the token: check --token, and that it is this service's. It answered ${describeAnswer(answer)}`,
+    `${base} does not accept the token: check --token, and that the token is for this service. The service answered ${describeAnswer(answer)}`,
   );
 }
 
@@ -117,8 +117,8 @@ const attempts = 5;
 const longestPause = 60;
 
 /**
- * The seconds to pause after an attempt (1 is the first) that was answered 429 or 503: what Retry-After says, else 1, 2, 4, 8.
- * Undefined: give up, because the attempts are used up or the service asks for more than a minute.
+ * The seconds to pause after an attempt (1 is the first) that was answered 429 or 503: the value of Retry-After, or 1, 2, 4, 8.
+ * Undefined means to give up, because there are no attempts left or the service asks for more than a minute.
  */
 function pauseAfter(attempt: number, retryAfter: string | null): number | undefined {
   if (attempt >= attempts) return undefined;
@@ -133,12 +133,12 @@ function retryAfterSeconds(text: string | null): number | undefined {
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
-/** Whether the service asks to come back later (RFC 6585 section 4, RFC 9110 section 15.6.4). */
+/** Whether the service asks the client to try again later (RFC 6585 section 4, RFC 9110 section 15.6.4). */
 const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503;
 
 const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
-/** The answer in one line: status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
+/** The answer in one line: its status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
 export function describeAnswer({ status, contentType, body }: Answer): string {
   const error = isRecord(body) ? body : {};
   const scimType = typeof error['scimType'] === 'string' ? ` ${error['scimType']}` : '';
@@ -146,10 +146,10 @@ export function describeAnswer({ status, contentType, body }: Answer): string {
   return `${status}${scimType}, ${contentType.split(';')[0] || 'an empty answer'} without a detail`;
 }
 
-/** The service did not do what was asked of it for one user; the message has the request and the answer. */
+/** The service refused a request for one user. The message contains the request and the answer. */
 export class RequestRefusedError extends CommandError {
   override readonly name = 'RequestRefusedError';
-  /** Whether the service was still busy when the attempts were used up. */
+  /** Whether the service was still busy at the last attempt. */
   readonly busy: boolean;
 
   constructor(request: `${Method} ${string}`, sentence: string, busy = false) {

@@ -1,7 +1,7 @@
 /**
- * The connector's stand-in: does to a SCIM service what Entra's connector does with a directory. This file is the door of its folder: what
- * commands, tests and other parts of infra need of it, they import from here; but what needs no Node (mapping.ts, parse-directory.ts)
- * from where it is, since a browser may load it.
+ * A stand-in for Entra's connector: it provisions a directory to a SCIM service. This file is the public interface of its folder: commands, tests and
+ * other parts of infra import from here. Only the files that do not need Node (mapping.ts, parse-directory.ts) are imported directly, so that a browser
+ * can load them.
  */
 import { showProgress } from '../commands/shared/output.ts';
 import { connect, type Send } from './connection.ts';
@@ -27,8 +27,8 @@ export { PATCH_FLAG } from './tenant-url.ts';
 export { probePath } from './test-connection.ts';
 
 /**
- * One cycle over the whole directory: the initial one, or with a saved state an incremental one. Resolves to the exit code: 0, 1 where
- * somebody failed, 130 where it was stopped. Throws CommandError where it makes no sense to go on.
+ * Runs one cycle over the whole directory: an initial cycle, or an incremental one if there is a saved state. Resolves to the exit code: 0, 1 if
+ * a user failed, 130 if it was stopped. Throws CommandError if the cycle cannot continue.
  */
 export async function provisionDirectory(given: Job, context: JobContext): Promise<number> {
   const job = given.dialect === 'flagged' ? { ...given, tenantUrl: withFlag(given.tenantUrl) } : given;
@@ -55,7 +55,7 @@ interface PlannedCycle {
   readonly plan: Plan;
 }
 
-/** Runs the cycle; the state and the summary are written also where it ends early. */
+/** Runs the cycle. It also writes the state and the summary if the cycle ends early. */
 async function runAndKeep(cycle: PlannedCycle, { output, stop }: JobContext): Promise<readonly Result[]> {
   const { job, state, plan } = cycle;
   const links = new Map(state.users);
@@ -75,11 +75,11 @@ async function runAndKeep(cycle: PlannedCycle, { output, stop }: JobContext): Pr
     const mapping = isWhole ? { mapping: mappingKey(job.mapping) } : {};
     await writeState(job.state, { ...state, ...mapping, lastCycle: new Date().toISOString(), users: links });
   }
-  output.write(`\nThe state is kept in ${job.state}; ${nextStep(stop)}\n`);
+  output.write(`\nThe state is saved in ${job.state}. ${nextStep(stop)}\n`);
   return results;
 }
 
-/** Shows what the cycle would send: neither the service nor the state is changed. */
+/** Shows what the cycle would send, without changing the service or the state. */
 async function runDry(
   { job, send, state, plan }: PlannedCycle,
   { output, stop }: JobContext,
@@ -88,26 +88,28 @@ async function runDry(
   const connector = { ...job, send: rehearse(send, output) };
   await runCycle({ connector, plan, links: new Map(state.users), stop, report: (result) => results.push(result) });
   const removals = removalsIn(plan, state);
-  output.write(`\nA dry run: nothing was changed, and the state is what it was. It would be:\n${summaryOf(results)}\n`);
-  if (removals) output.write(`\n${removals} It would be asked for, or need --allow-removals.\n`);
+  output.write(
+    `\nThis was a dry run: neither the service nor the state was changed. The cycle would do this:\n${summaryOf(results)}\n`,
+  );
+  if (removals) output.write(`\n${removals} The command would ask for confirmation first, or need --allow-removals.\n`);
   return results;
 }
 
 const sizeOf = ({ leavers, others, unchanged, skipped }: Plan): number =>
   leavers.length + others.length + unchanged.length + skipped.length;
 
-/** Why everybody is compared again, as a title; undefined for the usual cycle. A new mapping has Entra begin anew, too. */
+/** The reason, as a title, why this cycle compares all users again; undefined for a normal cycle. Entra also starts again after a change of the mapping. */
 async function reasonToRestart(
   connection: Pick<Connector, 'send' | 'mapping'>,
   state: State,
 ): Promise<string | undefined> {
   if (await hasForgotten(connection, state))
-    return 'The service does not know the users of the last cycle, so all are matched anew';
+    return 'The service does not know the users of the last cycle, so all users are matched again';
   if (state.mapping === undefined || state.mapping === mappingKey(connection.mapping)) return undefined;
-  return 'The mapping is not that of the last cycle, so all are compared anew';
+  return 'The mapping has changed since the last cycle, so all users are compared again';
 }
 
-/** Whether the service no longer knows the users that it had, as after a start with empty tables: one of them is asked for. */
+/** Whether the service has lost its users, as after a start with empty tables. It looks up one of them to find out. */
 async function hasForgotten(connection: Pick<Connector, 'send' | 'mapping'>, state: State): Promise<boolean> {
   const id = [...state.users.values()].find((link) => link.id !== undefined)?.id;
   return id !== undefined && (await getUser(connection, id)) === undefined;
@@ -117,6 +119,6 @@ const titleOf = ({ lastCycle }: State, restart: string | undefined): string =>
   restart ?? (lastCycle === undefined ? 'Initial cycle' : `Incremental cycle since ${lastCycle}`);
 
 function nextStep(stop: AbortSignal): string {
-  if (stop.aborted) return 'stopped before the end: the same command again goes on.';
-  return 'the same command again runs an incremental cycle. Delete the file to begin with an initial one.';
+  if (stop.aborted) return 'The cycle was stopped; run the same command again to continue.';
+  return 'Run the same command again for an incremental cycle, or delete the file first for an initial cycle.';
 }

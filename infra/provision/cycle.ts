@@ -13,19 +13,19 @@ import {
 } from './provision-user.ts';
 import type { Link } from './state.ts';
 
-/** What became of one user of the directory. */
+/** The result of the cycle for one user of the directory. */
 export interface Result {
   readonly objectId: string;
   readonly userName: string;
   readonly outcome: Outcome | 'failed';
-  /** Of a failure: the request and the answer. */
+  /** For a failure, the request and the answer. */
   readonly reason?: string;
 }
 
 interface CycleOptions {
   readonly connector: Connector;
   readonly plan: Plan;
-  /** What the last cycle left, by object id. A user's link is renewed as soon as the user is done. */
+  /** The state that the last cycle saved, by object id. A user's link is updated as soon as the user is provisioned. */
   readonly links: Map<string, Link>;
   readonly stop: AbortSignal;
   readonly report: (result: Result) => void;
@@ -34,7 +34,7 @@ interface CycleOptions {
 const usersAtOnce = 8;
 const busyUsersAtMost = 5;
 
-/** Does what was planned. Who fails keeps the old link, so that the next cycle tries again. */
+/** Carries out the plan. A user who fails keeps the old link, so that the next cycle tries again. */
 export async function runCycle({ connector, plan, links, stop, report }: CycleOptions): Promise<void> {
   settle({ plan, links, mapping: connector.mapping }, report);
   let busy = 0;
@@ -53,7 +53,7 @@ export async function runCycle({ connector, plan, links, stop, report }: CycleOp
   });
 }
 
-/** Refers a user who was just provisioned to others, where they are in the service too: everybody is by now who will be. */
+/** Writes a user's references to other users (such as the manager) that exist in the service. It runs last, when all users have been provisioned. */
 async function refer(step: Step, connector: Connector, links: ReadonlyMap<string, Link>): Promise<Result | undefined> {
   if (step.kind === 'delete') return undefined;
   const id = links.get(step.user.id)?.id;
@@ -89,7 +89,7 @@ async function take(step: Step, connector: Connector, links: Map<string, Link>):
   return { ...identityOf(step), outcome, ...failure };
 }
 
-/** What the service refused; undefined where it did what was asked. */
+/** The failure, if the service refused a request; otherwise undefined. */
 async function failureOf(act: () => Promise<void>) {
   try {
     await act();
@@ -110,15 +110,15 @@ function perform(step: Step, connector: Connector): Promise<Provisioned> {
 }
 
 /**
- * Caches the service's id of a user. A resource that was another object's until now (a re-hire) is no longer that one's to
- * delete.
+ * Saves the service's id of a user. If the resource belonged to another object until now (a re-hire), that object's link is removed, so that the
+ * resource is not deleted with it.
  */
 export function remember(user: DirectoryUser, { id, takenFrom }: Provisioned, { links, mapping }: Memory): void {
   if (takenFrom !== undefined && links.get(takenFrom)?.id === id) links.delete(takenFrom);
   links.set(user.id, linkOf(user, id, mapping));
 }
 
-/** What is remembered, and by which mapping. */
+/** The links that are saved, and the mapping from which their values come. */
 interface Memory {
   readonly links: Map<string, Link>;
   readonly mapping: Mapping;

@@ -6,12 +6,12 @@ export type Change =
   | { readonly kind: 'add' | 'replace'; readonly path: string; readonly value: Value }
   | { readonly kind: 'remove'; readonly path: string };
 
-/** What has to change for the target to have the source's values, in the order of the mapping. */
+/** The changes that give the target the source's values, in the order of the mapping. */
 export function changesBetween(source: Values, target: Values, by: Mapping = mapping): readonly Change[] {
   return by.flatMap(({ path }) => changeAt(path, source[path], target[path]) ?? []);
 }
 
-/** Whether the mapping makes the same of a user as it did before. */
+/** Whether the mapped values of a user are the same as before. */
 export const isSame = (one: Values, other: Values, by: Mapping = mapping): boolean =>
   changesBetween(one, other, by).length === 0;
 
@@ -22,8 +22,8 @@ function changeAt(path: string, source: Value | undefined, target: Value | undef
 }
 
 /**
- * How Entra writes, by kind of job: `scim` (all since December 2018), `flagged` (the same with ?aadOptscim062020 in the Tenant
- * URL), `legacy` (older jobs). learn.microsoft.com, application-provisioning-config-problem-scim-compatibility.
+ * The forms in which Entra writes requests: `scim` (all jobs since December 2018), `flagged` (jobs with ?aadOptscim062020 in the Tenant
+ * URL) and `legacy` (older jobs). learn.microsoft.com, application-provisioning-config-problem-scim-compatibility.
  */
 export const dialects = ['scim', 'flagged', 'legacy'] as const;
 export type Dialect = (typeof dialects)[number];
@@ -43,13 +43,13 @@ export function patchOf(dialect: Dialect, changes: readonly Change[]) {
   return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: write(changes) };
 }
 
-/** The body of `POST /Users`. Without the flag the mapping's Switch sends `active` as the string that it yields. */
+/** The body of `POST /Users`. Without the flag, `active` is sent as the string that the mapping's Switch returns. */
 export function createOf(dialect: Dialect, values: Values) {
   if (dialect === 'flagged') return userOf(values);
   return userOf(Object.fromEntries(Object.entries(values).map(([path, value]) => [path, asText(value)])));
 }
 
-/** The body of the PATCH that refers a user to another one, who has this id in the service. */
+/** The body of the PATCH that sets a reference to another user, who has this id in the service. */
 export function referenceOf(dialect: Dialect, path: string, id: string) {
   const Operations: readonly Operation[] =
     dialect === 'flagged'
@@ -70,7 +70,7 @@ function operation(change: Change, wrap: (value: string) => unknown): Operation 
   return { op, path: change.path, value: wrap(asText(change.value)) };
 }
 
-/** `active` and filtered paths are operations of their own; all else is gathered under dotted keys, one operation per op. */
+/** `active` and paths with a filter are separate operations. All other attributes go into one operation per op, under dotted keys. */
 function gathered(changes: readonly Change[]): readonly Operation[] {
   const flat = changes.map(flattened);
   const alone = flat.filter(({ path }) => path === 'active' || hasFilter(path));
@@ -84,7 +84,7 @@ interface FlatChange {
   readonly value: Value;
 }
 
-/** A pathless operation cannot remove: a cleared attribute comes as the empty string. */
+/** An operation without a path cannot remove an attribute, so a cleared attribute is sent as an empty string. */
 function flattened(change: Change): FlatChange {
   if (change.kind === 'remove') return { op: 'replace', path: change.path, value: '' };
   return { op: change.kind, path: change.path, value: change.value };
@@ -95,7 +95,7 @@ function gather(op: 'add' | 'replace', changes: readonly FlatChange[]): readonly
   return pairs.length === 0 ? [] : [{ op, value: Object.fromEntries(pairs) }];
 }
 
-/** "True" and "False", as Entra spells booleans. */
+/** Entra writes booleans as "True" and "False". */
 function asText(value: Value): string {
   if (typeof value === 'string') return value;
   return value ? 'True' : 'False';

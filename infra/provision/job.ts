@@ -5,7 +5,7 @@ import { mapping as declared, type Mapping } from './mapping.ts';
 import { defaultStatePath } from './state.ts';
 import { hasFlag, parseTenantUrl, type TenantUrl } from './tenant-url.ts';
 
-/** What an administrator enters for a provisioning job, and where the stand-in finds and keeps what Entra has itself. */
+/** What an administrator enters for a provisioning job, and the files in which the stand-in finds the directory and saves its state. */
 export interface JobSettings {
   /** The Tenant URL. */
   readonly url: string;
@@ -13,19 +13,19 @@ export interface JobSettings {
   readonly token: string;
   /** Path of the directory export. */
   readonly directory: string;
-  /** How the job writes a PATCH; undefined: as the Tenant URL asks for. */
+  /** How the job writes a PATCH; undefined to follow the flag in the Tenant URL. */
   readonly dialect: Dialect | undefined;
-  /** Path of the file that remembers what the last cycle left; undefined: one that is named for the tenant and the service. */
+  /** Path of the file with the state of the last cycle; undefined for a file that is named after the tenant and the service. */
   readonly state: string | undefined;
-  /** The attribute mapping; the services' own unless said otherwise. */
+  /** The attribute mapping; by default the one that the services declare. */
   readonly mapping?: Mapping | undefined;
-  /** Whether more than a tenth of the known users may be deleted without a question. */
+  /** Whether more than a tenth of the known users may be deleted without asking. */
   readonly allowRemovals?: boolean;
   /** Whether to show what would be sent instead of sending it. */
   readonly dryRun?: boolean;
 }
 
-/** A provisioning job with nothing left open. */
+/** A provisioning job with all its settings. */
 export interface Job {
   readonly tenantUrl: TenantUrl;
   readonly token: string;
@@ -37,18 +37,18 @@ export interface Job {
   readonly dryRun: boolean;
 }
 
-/** What a job has of the process that it runs in. */
+/** What a job gets from the process that it runs in. */
 export interface JobContext {
   readonly output: Output;
-  /** Resolves after so many seconds; rejects as soon as the signal is aborted. */
+  /** Resolves after that many seconds; rejects as soon as the signal is aborted. */
   readonly wait: (seconds: number, signal?: AbortSignal) => Promise<void>;
-  /** Aborted when the person presses Ctrl-C. */
+  /** Aborted when the user presses Ctrl-C. */
   readonly stop: AbortSignal;
-  /** Puts a question to the person; undefined where nobody can be asked. */
+  /** Asks the user a question; undefined if there is no terminal. */
   readonly ask?: Ask | undefined;
 }
 
-/** Makes a job of its settings. Throws CommandError where the Tenant URL is none. */
+/** Makes a job from its settings. Throws CommandError if the Tenant URL is not valid. */
 export function jobOf(settings: JobSettings): Job {
   const { url, token, directory, dialect, state, mapping = declared, allowRemovals = false, dryRun = false } = settings;
   const tenantUrl = parseTenantUrl(url);

@@ -4,11 +4,11 @@ import type { JsonRecord } from '../commands/shared/json.ts';
 import { mappingsOf } from '../entra/mapping.ts';
 import { readPath, writePath } from './attribute-path.ts';
 
-/** A user of the directory, in the names of Microsoft Graph's user; null is an attribute without a value. */
+/** A user of the directory, with the property names of Microsoft Graph's user resource; null means no value. */
 export interface DirectoryUser {
   readonly id: string;
   readonly userPrincipalName: string;
-  /** False: sign-in is blocked. */
+  /** False if the user's sign-in is blocked. */
   readonly accountEnabled: boolean;
   /** Whether the user is assigned to the enterprise application; not a field of Graph's user. */
   readonly assigned: boolean;
@@ -23,7 +23,7 @@ export interface MappedAttribute {
   readonly path: string;
   /** The source, as Entra names it. */
   readonly source: string;
-  /** 1 for the attribute that users are matched by first; 0: not by this one. */
+  /** 1 for the first matching attribute, 2 for the second; 0 if it is not a matching attribute. */
   readonly matchingPriority: number;
 }
 
@@ -31,12 +31,12 @@ export interface MappedAttribute {
 export type Mapping = readonly MappedAttribute[];
 
 /**
- * The attribute mapping, read off the declarations of both services. One serves both: an attribute without a value is never
- * sent, and rooms have neither givenName nor surname in the directory.
+ * The attribute mapping, taken from the declarations of both services. One mapping is enough for both: an attribute without a value is never
+ * sent, and rooms have no givenName or surname in the directory.
  */
 export const mapping: Mapping = declaredMapping();
 
-/** Entra names some of its attributes otherwise than Microsoft Graph does. */
+/** The names in Microsoft Graph of attributes that have a different name in Entra's mappings. */
 const graphNames: Readonly<Record<string, string>> = {
   objectId: 'id',
   physicalDeliveryOfficeName: 'officeLocation',
@@ -47,40 +47,40 @@ const graphNames: Readonly<Record<string, string>> = {
 
 const isSwitch = ({ source }: MappedAttribute): boolean => source.startsWith('Switch([IsSoftDeleted],');
 
-/** The one other expression of Entra's default mapping: `Join(" ", [givenName], [surname])`. */
+/** The only other expression in Entra's default mapping: `Join(" ", [givenName], [surname])`. */
 const JOIN = /^Join\(" ", (\[.*\])\)$/;
 
-/** The fields of Graph's user that a mapping reads as they are. */
+/** The properties of Graph's user that a mapping reads directly, not through an expression. */
 export const directoryFieldsOf = (mapping: Mapping): readonly string[] =>
   mapping.filter(({ source }) => !source.includes('(')).map(({ source }) => fieldOf(source));
 
-/** Whether an attribute refers to another user, as the manager does. Entra sends it when both are there, in a PATCH of its own. */
+/** Whether an attribute refers to another user, as the manager does. Entra sends it in a separate PATCH once both users exist. */
 export const isReference = ({ source }: MappedAttribute): boolean => source === 'manager';
 
-/** Whether this connector knows what a mapping makes of a user: not where the source is another expression, or a constant. */
+/** Whether this connector can evaluate the source of a mapped attribute. It cannot evaluate other expressions and constants. */
 export const isEvaluated = (mapped: MappedAttribute): boolean =>
   isSwitch(mapped) || JOIN.test(mapped.source) || !/[("]/.test(mapped.source);
 
-/** What the mapping takes from a user; null where there is nothing to take, or an expression that this connector does not evaluate. */
+/** The value of a mapped attribute for a user; null if there is no value or this connector cannot evaluate the expression. */
 function sourceValue(mapped: MappedAttribute, user: DirectoryUser): string | boolean | null {
   if (isSwitch(mapped)) return isActive(user);
   const [, joined] = JOIN.exec(mapped.source) ?? [];
   return joined === undefined ? (user[fieldOf(mapped.source)] ?? null) : joinedFrom(joined, user);
 }
 
-/** The values that there are, with a blank between them. */
+/** The user's values of these fields, joined by spaces; null if there are none. */
 function joinedFrom(fields: string, user: DirectoryUser): string | null {
   const names = fields.match(/(?<=\[)\w+(?=\])/g) ?? [];
   return names.flatMap((name) => user[fieldOf(name)] || []).join(' ') || null;
 }
 
-/** The attributes by which users are matched, in their order of precedence. */
+/** The matching attributes, in their order of precedence. */
 export const matchingIn = (mapping: Mapping): Mapping =>
   mapping
     .filter(({ matchingPriority }) => matchingPriority > 0)
     .toSorted((a, b) => a.matchingPriority - b.matchingPriority);
 
-/** The attributes by which a user is matched, in their order of precedence, with the values that are looked for. */
+/** The matching attributes, in their order of precedence, with the user's values. */
 export function matchesOf(mapping: Mapping, user: DirectoryUser): readonly (readonly [string, string])[] {
   return matchingIn(mapping)
     .map((mapped) => [mapped.path, String(sourceValue(mapped, user) ?? '')] as const)
@@ -114,18 +114,18 @@ export type Value = string | boolean;
 /** Attribute path -> value. An attribute without a value is absent: Entra never sends null. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** What the mapping makes of a user of the directory. */
+/** The mapped values of a user of the directory. */
 export function sourceValues(user: DirectoryUser, by: Mapping = mapping): Values {
   return collect(by, (mapped) => sourceValue(mapped, user));
 }
 
-/** The mapping without what refers to other users. */
+/** The mapping without references to other users. */
 export const withoutReferences = (by: Mapping): Mapping => by.filter((mapped) => !isReference(mapped));
 
-/** What refers to other users: attribute path -> object id of the other user. */
+/** A user's references to other users: attribute path -> object id of the other user. */
 export const referencesOf = (user: DirectoryUser, by: Mapping): Values => sourceValues(user, by.filter(isReference));
 
-/** What the mapped attributes of a resource of the service are now. */
+/** The current values of the mapped attributes of a resource. */
 export function targetValues(resource: JsonRecord, by: Mapping = mapping): Values {
   return collect(by, ({ path }) => {
     const value = readPath(resource, path);
@@ -134,7 +134,7 @@ export function targetValues(resource: JsonRecord, by: Mapping = mapping): Value
   });
 }
 
-/** The body of `POST /Users`, with the schemas and the empty roles that Entra adds. */
+/** The body of `POST /Users`, with the schemas and the empty roles attribute that Entra adds. */
 export function userOf(values: Values): JsonRecord {
   const user: Record<string, unknown> = {
     schemas: [
@@ -153,7 +153,7 @@ function collect(by: Mapping, read: (mapped: MappedAttribute) => Value | null): 
   return Object.fromEntries(pairs.filter((pair): pair is [string, Value] => pair[1] !== null));
 }
 
-/** Services that keep the string they were sent answer "True": the same to Entra. */
+/** A service that stores the string that it was sent returns "True", which Entra treats like true. */
 function asBoolean(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' ? value.toLowerCase() === 'true' : null;

@@ -6,15 +6,15 @@ import { type DirectoryUser, mapping as declared, directoryFieldsOf, type Mappin
 /** An export as text. */
 interface DirectoryText {
   readonly text: string;
-  /** The name by which errors call it. */
+  /** The name of the export in error messages. */
   readonly path: string;
-  /** Told of fields that no user has: they may have been forgotten. */
+  /** Called with a notice that names the fields that no user has, because they may have been forgotten in the export. */
   readonly notify?: ((notice: string) => void) | undefined;
 }
 
 /**
- * Parses an export: Graph's `{"value": [users]}`, or the list alone. Throws CommandError that says what is wrong with the file, or names the user and the
- * field.
+ * Parses an export: Graph's `{"value": [users]}`, or just the list. Throws CommandError with a message that says what is wrong with the file, or names the
+ * user and the field.
  */
 export function parseDirectory(
   { text, path, notify }: DirectoryText,
@@ -32,18 +32,18 @@ export function parseDirectory(
   return users;
 }
 
-/** What is taken for true where an export leaves it out. */
+/** The fields that count as true if an export does not contain them. */
 const taken: Readonly<Record<string, string>> = {
-  accountEnabled: 'accountEnabled (everybody counts as enabled)',
-  assigned: 'assigned (everybody counts as assigned)',
+  accountEnabled: 'accountEnabled (all users count as enabled)',
+  assigned: 'assigned (all users count as assigned)',
 };
 
 const noticeOf = (absent: readonly string[]): string =>
-  `No user of the export has ${absent.map((field) => taken[field] ?? field).join(', ')}: docs/provision.md names the fields to export.`;
+  `No user in the export has ${absent.map((field) => taken[field] ?? field).join(', ')}. docs/provision.md lists the fields to export.`;
 
 interface Export {
   readonly path: string;
-  /** What the mapping reads of a user. */
+  /** The fields of a user that the mapping reads. */
   readonly fields: readonly string[];
 }
 
@@ -69,33 +69,33 @@ function readRequired(user: JsonRecord, field: string, fail: Fail): string {
   return readText(user, field, fail) ?? fail(field, 'is missing');
 }
 
-/** Entra does not tell an empty string from no value. */
+/** Entra treats an empty string like no value. */
 function readText(user: JsonRecord, field: string, fail: Fail): string | null {
   const value = oneOf(user[field]) ?? null;
   if (value === null || typeof value === 'string') return value || null;
   return fail(field, 'has to be a string or null');
 }
 
-/** Of several values (businessPhones) the first; of a user that was expanded (manager) the id. */
+/** The first of several values (businessPhones), or the id of an expanded user (manager). */
 function oneOf(value: unknown): unknown {
   if (Array.isArray(value)) return value[0];
   return isRecord(value) && 'id' in value ? value['id'] : value;
 }
 
-/** True where the export leaves it out: a user is enabled, and the scope is "Sync all users and groups". */
+/** True if the export does not contain the field: the user counts as enabled, and as assigned (the scope "Sync all users and groups"). */
 function readBoolean(user: JsonRecord, field: string, fail: Fail): boolean {
   const value = user[field] ?? true;
   return typeof value === 'boolean' ? value : fail(field, 'has to be true or false');
 }
 
-/** Of users in the recycle bin the userPrincipalName is free again. */
+/** Another user may have the userPrincipalName of a user who is in the recycle bin. */
 const isInUse = ({ deletedDateTime }: DirectoryUser): boolean => deletedDateTime === null;
 
 function refuseTwins(users: readonly DirectoryUser[], field: 'id' | 'userPrincipalName', path: string): void {
   const seen = new Set<string>();
   for (const user of users) {
     const value = user[field].toLowerCase();
-    if (seen.has(value)) throw new CommandError(`${path}: "${field}" of user ${user.id} is another user's, too.`);
+    if (seen.has(value)) throw new CommandError(`${path}: "${field}" of user ${user.id} is also used by another user.`);
     seen.add(value);
   }
 }

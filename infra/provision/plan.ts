@@ -12,33 +12,33 @@ interface DeleteStep {
 export interface ProvisionStep {
   readonly kind: 'provision';
   readonly user: DirectoryUser;
-  /** The service's id of the user, where it is known. */
+  /** The service's id of the user; undefined if it is not known. */
   readonly id: string | undefined;
 }
 
 export type Step = DeleteStep | ProvisionStep;
 
-/** What a cycle has to do. */
+/** The steps of a cycle. */
 export interface Plan {
-  /** Deletions and disablings come first: a userPrincipalName that they free may be another's in the same export. */
+  /** Users are deleted and disabled first, because another user of the same export may have taken over the userPrincipalName. */
   readonly leavers: readonly Step[];
   readonly others: readonly Step[];
   readonly unchanged: readonly DirectoryUser[];
-  /** Never provisioned and out of scope: Entra sends nothing for them. */
+  /** Users who are out of scope and were never provisioned. Entra sends nothing for them. */
   readonly skipped: readonly DirectoryUser[];
-  /** Object ids that are gone from the directory and are not deleted in the service. */
+  /** Object ids that are no longer in the directory but are not deleted in the service. */
   readonly forgotten: readonly string[];
 }
 
 /** How a cycle compares. */
 interface CycleKind {
   readonly everything?: boolean;
-  /** The services' own unless said otherwise. */
+  /** By default the mapping that the services declare. */
   readonly mapping?: Mapping;
 }
 
 /**
- * Compares the export with what the last cycle left. With `everything`, users are looked up even if nothing changed, as after
+ * Compares the export with the state of the last cycle. With `everything`, users are looked up even if they did not change, as after
  * "Restart provisioning".
  */
 export function planCycle(users: readonly DirectoryUser[], state: State, cycle: CycleKind = {}): Plan {
@@ -61,7 +61,7 @@ function groupOf(user: DirectoryUser, link: Link | undefined, { everything = fal
 
 const isOutOfScope = (user: DirectoryUser): boolean => !user.assigned || user.deletedDateTime !== null;
 
-/** Of a user who stays disabled nothing is sent. */
+/** Nothing is sent for a user who stays disabled. */
 function isUnchanged(user: DirectoryUser, link: Link, mapping: Mapping): boolean {
   const staysDisabled = !isActive(user) && link.values['active'] === false;
   return staysDisabled || isSame(sourceValues(user, mapping), link.values, mapping);
@@ -79,5 +79,5 @@ function gone(users: readonly DirectoryUser[], state: State): readonly (readonly
   return [...state.users].filter(([objectId]) => !present.has(objectId));
 }
 
-/** Entra deletes nobody who was unassigned when the directory deleted them, and nobody whom it never provisioned. */
+/** Whether Entra deletes the user: it does not delete users that it never provisioned, or that were unassigned when the directory deleted them. */
 const isManaged = (link: Link): link is Link & { readonly id: string } => link.assigned && link.id !== undefined;

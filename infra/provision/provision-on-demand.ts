@@ -10,9 +10,9 @@ import { readState, stateKey, writeState } from './state.ts';
 import { testConnection } from './test-connection.ts';
 
 /**
- * Provisions one user and prints each step, as the portal does (learn.microsoft.com, provision-on-demand): matched anew and in
- * the shapes without the flag, whatever the job uses. Who is unassigned is disabled; who is blocked or deleted is not found, and nobody is
- * restored. Throws as provisionUser does, and CommandError for whom Entra would not provision.
+ * Provisions one user and prints each step, as the portal does (learn.microsoft.com, provision-on-demand). It matches the user again and writes
+ * requests in the form without the flag, whatever the job uses. It disables an unassigned user, but does not find a blocked or deleted user and does not
+ * restore a disabled one. Throws the errors of provisionUser, and CommandError for a user whom Entra would not provision on demand.
  */
 export async function provisionOnDemand(job: Job, objectId: string, context: JobContext): Promise<void> {
   const { output } = context;
@@ -23,7 +23,7 @@ export async function provisionOnDemand(job: Job, objectId: string, context: Job
   const send = connect({ ...job, ...context, watch });
   output.write('Test connection\n');
   await testConnection(send, job.tenantUrl, job.mapping);
-  output.write(`Match ${user.userPrincipalName}, and do what is missing\n`);
+  output.write(`Match ${user.userPrincipalName} and send the changes\n`);
   const connector: Connector = {
     send: job.dryRun ? rehearse(send, output) : send,
     dialect: 'scim',
@@ -32,7 +32,7 @@ export async function provisionOnDemand(job: Job, objectId: string, context: Job
   };
   const provisioned = await provisionUser(connector, user);
   output.write(`Result: ${resultOf(provisioned)}\n`);
-  if (job.dryRun) return void output.write('A dry run: nothing was changed, and the state is what it was.\n');
+  if (job.dryRun) return void output.write('This was a dry run: neither the service nor the state was changed.\n');
   const links = new Map(state.users);
   remember(user, provisioned, { links, mapping: job.mapping });
   await writeState(job.state, { ...state, users: links });
@@ -43,13 +43,15 @@ function userToProvision(users: readonly DirectoryUser[], objectId: string, dire
   if (!user) throw new CommandError(`${directory} has no user with the id ${objectId}: check --on-demand.`);
   const { userPrincipalName: name, accountEnabled, deletedDateTime } = user;
   if (deletedDateTime !== null)
-    throw new CommandError(`${name} is in the recycle bin, and Entra does not find on demand who is: ${NEXT_CYCLE}`);
+    throw new CommandError(
+      `${name} is in the recycle bin, and Entra does not find deleted users on demand: ${NEXT_CYCLE}`,
+    );
   if (!accountEnabled)
-    throw new CommandError(`${name} is blocked, and Entra does not find on demand who is: ${NEXT_CYCLE}`);
+    throw new CommandError(`${name} is blocked, and Entra does not find blocked users on demand: ${NEXT_CYCLE}`);
   return user;
 }
 
-const NEXT_CYCLE = 'the next cycle disables them.';
+const NEXT_CYCLE = 'the next cycle disables the user.';
 
 function describe({ method, url, sent, answer }: Exchange): string {
   const lines = [`${method} ${url}`];
@@ -62,5 +64,7 @@ function describe({ method, url, sent, answer }: Exchange): string {
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 function resultOf({ outcome, id }: Provisioned): string {
-  return id === undefined ? `${outcome}: not assigned, and unknown to the service.` : `${outcome}, id ${id}.`;
+  return id === undefined
+    ? `${outcome}: the user is not assigned, and does not exist in the service.`
+    : `${outcome}, id ${id}.`;
 }

@@ -17,24 +17,24 @@ export interface Connector {
   readonly send: Send;
   readonly dialect: Dialect;
   readonly mapping: Mapping;
-  /** Whether who is disabled in the service and active in the directory is restored; true unless said otherwise. */
+  /** Whether a user who is disabled in the service and active in the directory is restored; true by default. */
   readonly restores?: boolean;
 }
 
-/** What became of one user. */
+/** What the connector did with one user. */
 export type Outcome = 'created' | 'updated' | 'disabled' | 'restored' | 'deleted' | 'unchanged' | 'skipped';
 
 export interface Provisioned {
   readonly outcome: Outcome;
-  /** The service's id of the user; absent where it has none. */
+  /** The service's id of the user; absent if the service has no such user. */
   readonly id?: string;
-  /** The object id that the resource belonged to, where this user took it over (a re-hire under the same userPrincipalName). */
+  /** The object id that the resource belonged to before this user took it over (a re-hire with the same userPrincipalName). */
   readonly takenFrom?: string;
 }
 
 /**
- * Brings one user of the directory to the service: creates it, or sends the attributes that differ. Who is out of scope,
- * blocked or in the recycle bin is only disabled. Throws RequestRefusedError, and CommandError for whom the connector does not restore.
+ * Provisions one user of the directory: creates the user, or sends the attributes that differ. A user who is out of scope,
+ * blocked or in the recycle bin is only disabled. Throws RequestRefusedError, and CommandError for a disabled user if the connector does not restore users.
  */
 export async function provisionUser(connector: Connector, user: DirectoryUser, id?: string): Promise<Provisioned> {
   const resource = await findUser(connector, user, id);
@@ -42,7 +42,7 @@ export async function provisionUser(connector: Connector, user: DirectoryUser, i
   return resource ? disable(connector, resource) : { outcome: 'skipped' };
 }
 
-/** Refers a user of the service to another one, such as the manager. Throws RequestRefusedError. */
+/** Sets a reference from one user of the service to another, such as the manager. Throws RequestRefusedError. */
 export async function referUser({ send, dialect }: Connector, id: string, { path, to }: Reference): Promise<void> {
   expectSuccess(`PATCH ${userPath(id)}`, await send('PATCH', userPath(id), referenceOf(dialect, path, to)));
 }
@@ -53,7 +53,7 @@ interface Reference {
   readonly to: string;
 }
 
-/** Deletes a user that the directory has deleted for good; one that is gone already is not missed. */
+/** Deletes a user that the directory has permanently deleted. If the service no longer has the user, that counts as success. */
 export async function deleteUser({ send }: Connector, id: string): Promise<Provisioned> {
   const answer = await send('DELETE', userPath(id));
   if (answer.status !== 404) expectSuccess(`DELETE ${userPath(id)}`, answer);
@@ -73,7 +73,7 @@ async function update(connector: Connector, user: DirectoryUser, resource: Resou
   const { mapping, restores = true } = connector;
   if (values['active'] === false && !restores)
     throw new CommandError(
-      `${user.userPrincipalName} is disabled in the service, and Entra restores nobody on demand: the next cycle does.`,
+      `${user.userPrincipalName} is disabled in the service, and Entra does not restore users on demand: the next cycle restores the user.`,
     );
   const changes = changesBetween(sourceValues(user, mapping), values, withoutReferences(mapping));
   if (changes.length > 0) await patch(connector, id, changes);
@@ -98,13 +98,13 @@ function outcomeOf(changes: readonly Change[]): Outcome {
   return changes.some(({ path }) => path === 'active') ? 'restored' : 'updated';
 }
 
-/** A user of the service, as far as the mapping knows it. */
+/** A user of the service, with the values of the mapped attributes. */
 export interface Resource {
   readonly id: string;
   readonly values: Values;
 }
 
-/** Finds a user by the cached id, else by the matching attributes in their order of precedence. Throws RequestRefusedError. */
+/** Finds a user by the saved id or, if there is none, by the matching attributes in their order of precedence. Throws RequestRefusedError. */
 async function findUser(connector: Connector, user: DirectoryUser, id?: string): Promise<Resource | undefined> {
   const known = id === undefined ? undefined : await getUser(connector, id);
   if (known) return known;
@@ -117,7 +117,7 @@ async function findUser(connector: Connector, user: DirectoryUser, id?: string):
 
 type Asking = Pick<Connector, 'send' | 'mapping'>;
 
-/** The user with this id; undefined where the service does not know it (any more). */
+/** The user with this id; undefined if the service does not know it, or no longer knows it. */
 export async function getUser({ send, mapping }: Asking, id: string): Promise<Resource | undefined> {
   const path = userPath(id);
   const answer = await send('GET', path);
@@ -135,7 +135,7 @@ async function matchUser({ send, mapping }: Asking, attribute: string, value: st
   if (found.length <= 1) return found.length === 0 ? undefined : readResource(path, found[0], mapping);
   throw new RequestRefusedError(
     `GET ${path}`,
-    `matches ${found.length} users: Entra takes none where more than one match`,
+    `matches ${found.length} users: Entra uses none of them if more than one match`,
   );
 }
 
@@ -148,7 +148,7 @@ function readResource(path: string, body: unknown, mapping: Mapping): Resource {
 /** Path of one user. */
 const userPath = (id: string): string => `/Users/${encodeURIComponent(id)}`;
 
-/** Path of a matching query, escaped as Entra does: blanks as `+`, `@` as `%40`, quotes as `%22`, `+` as `%2B`. */
+/** Path of a matching query, escaped as Entra does: a space as `+`, `@` as `%40`, a quote as `%22`, `+` as `%2B`. */
 export function matchPath(attribute: string, value: string): string {
   const filter = `${attribute} eq ${JSON.stringify(value)}`;
   return `/Users?filter=${encodeURIComponent(filter).replaceAll('%20', '+')}`;

@@ -1,14 +1,14 @@
 import type { Output } from '../commands/shared/output.ts';
 import type { Answer, Method, Send } from './connection.ts';
 
-/** What a service answers that does what it is asked. */
+/** The answers of a service that accepts every change. */
 const answers: Readonly<Record<Exclude<Method, 'GET'>, Partial<Answer>>> = {
   POST: { status: 201, body: { id: 'new' } },
   PATCH: { status: 204 },
   DELETE: { status: 204 },
 };
 
-/** A connection that asks the service, and shows what would change something instead of sending it. */
+/** A connection that sends GET requests to the service, but prints all other requests instead of sending them. */
 export function rehearse(send: Send, output: Output): Send {
   return async (method, path, body) => {
     if (method === 'GET') return send(method, path);

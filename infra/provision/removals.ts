@@ -3,12 +3,12 @@ import type { Ask } from '../commands/shared/confirmation.ts';
 import type { Plan } from './plan.ts';
 import type { State } from './state.ts';
 
-/** The part of the known users that a cycle may delete without being asked. */
+/** The share of the known users that a cycle may delete without asking. */
 const PART = 0.1;
 
 /**
- * Makes sure that deletions are meant: where more than a tenth of the users that the state knows are gone from the export, it may have been cut. Throws
- * CommandError where the person does not confirm it, or nobody can be asked.
+ * Makes sure that deletions are intended: if more than a tenth of the users in the state are missing from the export, the export may be incomplete. Throws
+ * CommandError if the user does not confirm the deletions or there is no terminal to ask on.
  */
 export async function confirmRemovals(plan: Plan, state: State, ask: Ask | undefined): Promise<void> {
   const sentence = removalsIn(plan, state);
@@ -16,17 +16,17 @@ export async function confirmRemovals(plan: Plan, state: State, ask: Ask | undef
   const count = String(deletionsIn(plan));
   const typed = await ask?.(`${sentence} Type ${count} to delete them: `);
   if (typed?.trim() === count) return;
-  const asked = ask ? ' That is not what was typed, so nothing was changed.' : ' Nothing was changed.';
+  const asked = ask ? ' You did not type that number, so nothing was changed.' : ' Nothing was changed.';
   throw new CommandError(
-    `${ask ? '' : `${sentence}\n`}Is the export whole?${asked} Where they are really gone, say --allow-removals.`,
+    `${ask ? '' : `${sentence}\n`}Is the export complete?${asked} If these users were really deleted, use --allow-removals.`,
   );
 }
 
-/** What a cycle would delete, in a sentence, where that is more than a tenth. */
+/** A sentence about the deletions of a cycle, if they are more than a tenth of the known users; otherwise undefined. */
 export function removalsIn(plan: Plan, { users }: State): string | undefined {
   const count = deletionsIn(plan);
   if (count <= users.size * PART) return undefined;
-  return `${count} of the ${users.size} users that the last cycle left are gone from the export and would be deleted for good: more than a tenth.`;
+  return `${count} of the ${users.size} users of the last cycle, more than a tenth, are missing from the export and would be permanently deleted.`;
 }
 
 const deletionsIn = ({ leavers }: Plan): number => leavers.filter(({ kind }) => kind === 'delete').length;

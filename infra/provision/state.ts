@@ -6,28 +6,28 @@ import { isRecord, parseJson } from '../commands/shared/json.ts';
 import type { Mapping, Value, Values } from './mapping.ts';
 import type { TenantUrl } from './tenant-url.ts';
 
-/** What is remembered of one user of the directory. */
+/** What the state contains about one user of the directory. */
 export interface Link {
-  /** The service's id; absent where the user was never provisioned (blocked from the start). */
+  /** The service's id; absent if the user was never provisioned (blocked from the start). */
   readonly id?: string;
-  /** Whether the user was assigned: who is deleted while unassigned is not deleted in the service. */
+  /** Whether the user was assigned. A user who is deleted from the directory while unassigned is not deleted in the service. */
   readonly assigned: boolean;
-  /** What the mapping made of the user. */
+  /** The mapped values of the user. */
   readonly values: Values;
 }
 
 export interface State {
-  /** Tenant and service that the state is of (see stateKey). */
+  /** Identifies the tenant and the service of the state (see stateKey). */
   readonly key: string;
-  /** By which mapping the last cycle went (see mappingKey); absent before the first. */
+  /** Identifies the mapping of the last cycle (see mappingKey); absent before the first cycle. */
   readonly mapping?: string;
-  /** When the last cycle ended, in ISO 8601; absent before the first. */
+  /** When the last cycle ended, in ISO 8601; absent before the first cycle. */
   readonly lastCycle?: string;
   /** Object id -> link. */
   readonly users: ReadonlyMap<string, Link>;
 }
 
-/** Reads the state; an empty one where the file does not exist. Throws CommandError where it is broken or another tenant's. */
+/** Reads the state, which is empty if the file does not exist. Throws CommandError if the file is not valid or belongs to another tenant or service. */
 export async function readState(path: string, key: string): Promise<State> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -35,12 +35,14 @@ export async function readState(path: string, key: string): Promise<State> {
   });
   if (text === undefined) return { key, users: new Map() };
   const state = parseState(text);
-  if (!state) throw new CommandError(`${path} is not a state file: delete it, or name another with --state.`);
+  if (!state) throw new CommandError(`${path} is not a state file: delete it, or name another file with --state.`);
   if (state.key === key) return state;
-  throw new CommandError(`The state file ${path} is of another tenant or service: name another with --state.`);
+  throw new CommandError(
+    `The state file ${path} belongs to another tenant or service: name another file with --state.`,
+  );
 }
 
-/** Writes the state beside its place and moves it there, so that a crash leaves the old one or the new one. */
+/** Writes the state to a new file and then renames it, so that a crash leaves either the old or the new state. */
 export async function writeState(path: string, state: State): Promise<void> {
   const text = JSON.stringify({ ...state, users: Object.fromEntries(state.users) }, undefined, 2);
   try {
@@ -79,19 +81,19 @@ function isLink(value: unknown): value is Link {
 const isValue = (value: unknown): value is Value => typeof value === 'string' || typeof value === 'boolean';
 
 /**
- * Names a tenant of a service without telling the token: the tenant is what stands before the token's first dot, and the
- * secret behind it is left out, so that the state outlives a change of tokens.
+ * Identifies a tenant of a service without revealing the token. It uses only the part of the token before the first dot, which is the tenant, so that the
+ * state stays valid when the token is replaced.
  */
 export function stateKey({ base }: TenantUrl, token: string): string {
   const tenant = token.includes('.') ? token.slice(0, token.indexOf('.')) : '';
   return createHash('sha256').update(`${tenant} ${base}`).digest('hex').slice(0, 12);
 }
 
-/** Names a mapping: another one, however little it differs, has another key. */
+/** Identifies a mapping: any change of the mapping changes the key. */
 export const mappingKey = (mapping: Mapping): string =>
   createHash('sha256').update(JSON.stringify(mapping)).digest('hex').slice(0, 12);
 
-/** Where the state is kept unless --state says otherwise: `.provision/<host>-<service>-<key>.json`. */
+/** The default path of the state file: `.provision/<host>-<service>-<key>.json`. */
 export function defaultStatePath(tenantUrl: TenantUrl, token: string): string {
   const { host, pathname } = new URL(tenantUrl.base);
   const service = pathname.split('/').find(Boolean) ?? 'scim';

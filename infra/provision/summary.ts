@@ -6,10 +6,10 @@ const remarks: Readonly<Partial<Record<Result['outcome'], string>>> = {
   skipped: 'never provisioned, and unassigned, blocked or deleted',
 };
 
-/** Of a group of equal failures, how many users are named. */
+/** How many users of a group of equal failures are named. */
 const NAMED = 20;
 
-/** The counts of a cycle, and who failed and why: equal failures are one group. */
+/** The counts of a cycle, and the failed users with the reasons. Equal failures form one group. */
 export function summaryOf(results: readonly Result[]): string {
   return [...outcomes.map((outcome) => lineOf(outcome, results)), ...failuresIn(results)].join('\n');
 }
@@ -31,7 +31,7 @@ function failuresIn(results: readonly Result[]): readonly string[] {
   return ['', 'Failed:', ...largestFirst.flatMap(([reason, group]) => linesOf(reason, group))];
 }
 
-/** The reason without what is the user's own in the request, so that the same failure of two users reads the same. */
+/** The reason without the user's own values in the request, so that the same failure of two users has the same text. */
 const withoutUser = (reason: string): string =>
   reason
     .replace(/^(GET|PATCH|DELETE) \/Users\/\S+/, '$1 /Users/{id}')

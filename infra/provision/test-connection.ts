@@ -6,12 +6,12 @@ import { type Mapping, mapping, matchingIn } from './mapping.ts';
 import { matchPath } from './provision-user.ts';
 import type { TenantUrl } from './tenant-url.ts';
 
-/** The path of the query for a user that cannot exist, by the attribute that the mapping matches by first, as Entra asks. */
+/** The path of the query for a user that cannot exist. Like Entra, it uses the first matching attribute. */
 export const probePath = (by: Mapping = mapping): string => matchPath(matchingIn(by)[0]?.path ?? 'id', randomUUID());
 
 /**
- * The portal's Test Connection, which also precedes every cycle: the service has to answer a query for a user that cannot exist with an empty
- * ListResponse. Throws CommandError that says what is wrong with the Tenant URL or the service.
+ * Does what Test Connection in the portal does; every cycle starts with it. The service has to answer a query for a user that cannot exist with an empty
+ * ListResponse. Throws CommandError with a message that says what is wrong with the Tenant URL or the service.
  */
 export async function testConnection(send: Send, { base }: TenantUrl, by: Mapping): Promise<void> {
   const answer = await send('GET', probePath(by));
@@ -28,9 +28,9 @@ function complaint(base: string, answer: Answer): string {
   if (status === 404 || (status >= 300 && status < 400)) {
     return `There is no SCIM service at ${base} (${status}): check --url, which ends in /advisors/scim or /rooms/scim.`;
   }
-  if (status !== 200) return `${base} is not ready to be provisioned. It answered ${describeAnswer(answer)}`;
+  if (status !== 200) return `The service at ${base} cannot be provisioned. It answered ${describeAnswer(answer)}`;
   if (isRecord(body) && 'totalResults' in body) {
-    return `${base} found ${body['totalResults']} users for a value that nobody has: it does not understand the filter.`;
+    return `${base} found ${body['totalResults']} users for a value that no user has: it does not apply the filter.`;
   }
   const kind = answer.contentType.split(';')[0] || 'nothing';
   return `${base} answered with ${kind}, not with a SCIM list: check --url, which ends in /advisors/scim or /rooms/scim.`;

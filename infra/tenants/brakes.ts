@@ -13,32 +13,32 @@ import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { explainKept, PATIENCE } from './kept.ts';
 
-/** The brake of a tenant's service: plain data, for a terminal and for JSON. */
+/** The brake of one service for one tenant, as plain data for text and for JSON. */
 export interface BrakeStatus {
   readonly service: string;
   readonly tenant: string;
   /** How many resources are active now. */
   readonly active: number;
-  /** How many were disabled or deleted within the window, and how many may be. */
+  /** How many resources were disabled or deleted within the window, and how many are allowed. */
   readonly counted: number;
   readonly limit: number;
   readonly limits: BrakeSettings | 'off';
-  /** Whether no instance of the service has written its limits yet, and the defaults are taken. */
+  /** Whether these are the default limits, because no instance of the service has written its own yet. */
   readonly isAssumed: boolean;
   readonly state: BrakeState;
 }
 
-/** Which brakes, and where. */
+/** The brakes to read. */
 interface Brakes {
   readonly tables: string;
   readonly services: readonly Service[];
-  /** Only this tenant's. */
+  /** Only the brakes of this tenant; undefined for all tenants. */
   readonly tenant: string | undefined;
 }
 
 type Context = Pick<AzureContext, 'credential' | 'now'>;
 
-/** Reads the brakes of all tenants, service by service. Throws CommandError where the tables cannot be read. */
+/** Reads the brakes, service by service. Throws CommandError if the tables cannot be read. */
 export async function readBrakes({ tables, services, tenant }: Brakes, context: Context): Promise<BrakeStatus[]> {
   const found: BrakeStatus[] = [];
   try {
@@ -62,8 +62,8 @@ interface Release {
 }
 
 /**
- * Releases a brake until then. Throws CommandError where the tenant has nothing to release, since its name may be mistyped, and the operator would think that
- * the right one is released.
+ * Releases a brake until the given time. Throws CommandError if the tenant has no resources to release: its name may be mistyped, and the operator would
+ * believe that the right brake was released.
  */
 export async function releaseBrake(
   { tables, service, tenant, until }: Release,
@@ -101,7 +101,7 @@ interface OpenedBrake {
   readonly countActive: () => Promise<number>;
 }
 
-/** The limits that the service has where nothing is set. */
+/** The limits of the service if SCIM_BRAKE is not set. */
 export const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
 const knownLimits = ({ limits }: OpenedService): BrakeSettings =>
   limits === undefined || limits === 'off' ? DEFAULTS : limits;

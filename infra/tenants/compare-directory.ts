@@ -9,16 +9,16 @@ import { comparisonText, type KeptComparison } from './comparison-text.ts';
 import type { Kept } from './kept.ts';
 import { printableJson } from './printable.ts';
 
-/** What is compared, and how it is shown. */
+/** What to compare, and how to print the result. */
 interface Compared {
   readonly kept: Kept;
   /** Path of the directory export. */
   readonly directory: string;
-  /** As JSON, for scripts. */
+  /** Whether to print JSON, for scripts. */
   readonly json: boolean;
 }
 
-/** Compares a directory export with what a service keeps of the tenant. Resolves to the exit code: 0 where they are the same, else 1. */
+/** Compares a directory export with the tenant's stored resources. Resolves to the exit code: 0 if they are the same, otherwise 1. */
 export async function compareDirectory(
   { kept, directory, json }: Compared,
   { output, errors }: Pick<Context, 'output' | 'errors'>,

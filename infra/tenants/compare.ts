@@ -11,17 +11,17 @@ import {
 } from '../provision/mapping.ts';
 import { type ComparedAttribute, comparedAttribute } from './compared-attribute.ts';
 
-/** The values of the matching attributes, by path: what people recognise somebody by. */
+/** The values of the matching attributes, by path. An administrator recognises a user by them. */
 export type Names = Readonly<Record<string, string>>;
 
-/** A user who should be in use here and is not kept. */
+/** A user in scope who has no stored resource. */
 export interface Missing {
   /** The id in the directory. */
   readonly objectId: string;
   readonly names: Names;
 }
 
-/** A kept resource that the directory does not know. */
+/** A stored resource that belongs to no user of the directory. */
 export interface Extra {
   /** The service's id. */
   readonly id: string;
@@ -29,7 +29,7 @@ export interface Extra {
   readonly isInUse: boolean;
 }
 
-/** An attribute that says one thing in the directory and another one here; undefined is no value. */
+/** An attribute whose value in the directory differs from the stored one; undefined means no value. */
 export interface Difference {
   readonly id: string;
   readonly objectId: string;
@@ -38,29 +38,29 @@ export interface Difference {
   readonly kept: Json | undefined;
 }
 
-/** How a directory and what is kept of it agree. */
+/** The result of comparing a directory with the stored resources. */
 export interface Comparison {
-  /** How many users are kept as the directory has them. */
+  /** How many users have a stored resource with the same values. */
   readonly same: number;
-  /** How many users are blocked, unassigned or deleted in the directory, and not kept: as it should be. */
+  /** How many users are blocked, unassigned or deleted in the directory and, correctly, have no stored resource. */
   readonly absent: number;
   readonly missing: readonly Missing[];
   readonly extra: readonly Extra[];
   readonly different: readonly Difference[];
-  /** Values that differ only in case, where the schema does not tell case: the same, but somebody may want to see them. */
+  /** Values of attributes that are not caseExact and differ only in case. They count as the same, but the operator can see them. */
   readonly caseOnly: readonly Difference[];
-  /** Mapped attributes whose source is an expression that nobody but Entra evaluates. */
+  /** Mapped attributes whose source is an expression that only Entra evaluates. */
   readonly notCompared: readonly string[];
 }
 
-/** Whether everything arrived, and nothing else is kept. */
+/** Whether every user in scope is stored correctly, and nothing else is stored. */
 export const isTheSame = ({ missing, extra, different }: Comparison): boolean =>
   missing.length + extra.length + different.length === 0;
 
 /**
- * Compares a directory export with the kept resources in their SCIM form, by the service's own attribute mapping. Users who are
- * blocked, unassigned or deleted have to be disabled or absent; their other values do not count, since Entra sends nothing more of them.
- * Pure, and without Node: a browser may load it.
+ * Compares a directory export with the stored resources in their SCIM form, by the service's own attribute mapping. Users who are
+ * blocked, unassigned or deleted have to be disabled or absent. Their other values are not compared, because Entra no longer updates them.
+ * The function is pure and does not need Node, so that a browser can load it.
  */
 export function compare(service: Service, users: readonly DirectoryUser[], kept: Iterable<JsonObject>): Comparison {
   const comparing = comparingOf(service);
@@ -80,7 +80,7 @@ export function compare(service: Service, users: readonly DirectoryUser[], kept:
   };
 }
 
-/** What a service's declaration says about comparing. */
+/** What a comparison needs from the declaration of a service. */
 interface Comparing {
   readonly mapping: Mapping;
   readonly attributes: readonly ComparedAttribute[];
@@ -110,8 +110,8 @@ function comparingOf(service: Service): Comparing {
 type Pairs = ReadonlyMap<DirectoryUser, JsonObject>;
 
 /**
- * Finds each user's resource as Entra does: by the first matching attribute, and whoever is left by the next. The name of a deleted user is free
- * again and says nothing; that of somebody in scope comes before that of a leaver.
+ * Finds each user's resource as Entra does: by the first matching attribute, then the remaining users by the next one. A deleted user is found only by the
+ * first attribute, because another user may have taken over the name. Users in scope are matched before the others.
  */
 function pair({ matching, mapping }: Comparing, users: readonly DirectoryUser[], kept: readonly JsonObject[]): Pairs {
   const pairs = new Map<DirectoryUser, JsonObject>();
@@ -152,7 +152,7 @@ function differencesBetween(
   return { different, caseOnly };
 }
 
-/** Two texts that mean the same may also be two ways to write the same characters, which nobody can see. */
+/** False for two strings that are only different Unicode encodings of the same characters, because a reader cannot see that difference. */
 const isInCaseOnly = (one: Json | undefined, other: Json | undefined): boolean =>
   typeof one === 'string' && typeof other === 'string' && one.normalize('NFC') !== other.normalize('NFC');
 

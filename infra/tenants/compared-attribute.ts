@@ -6,17 +6,17 @@ import { parsePath } from '../../shared/scim/path.ts';
 import { strictReading } from '../../shared/scim/reading.ts';
 import type { Attribute, ResourceType } from '../../shared/scim/schema.ts';
 
-/** An attribute of a resource type by its path, ready to be compared. This file needs no Node: a browser may load it. */
+/** An attribute of a resource type, ready to be compared. This file does not need Node, so that a browser can load it. */
 export interface ComparedAttribute {
   readonly path: string;
   readonly attribute: Attribute;
-  /** What a resource, in its SCIM form, has at the path; undefined where that says nothing. */
+  /** The value at the path of a resource in its SCIM form; undefined if there is no value. */
   readonly valueIn: (resource: JsonObject) => Json | undefined;
-  /** What a value is the same by: case counts only where the attribute is caseExact (RFC 7643 section 2.2), and "" is no value. */
+  /** The form in which two values are compared: case counts only if the attribute is caseExact (RFC 7643 section 2.2), and "" counts as no value. */
   readonly meaningOf: (value: Json | undefined) => Json | undefined;
 }
 
-/** Resolves a path of the attribute mapping: `attr`, `attr.sub` or `attr[filter].sub`. Throws where the resource type has no such attribute. */
+/** Resolves a path of the attribute mapping: `attr`, `attr.sub` or `attr[filter].sub`. Throws if the resource type has no such attribute. */
 export function comparedAttribute(type: ResourceType, path: string): ComparedAttribute {
   const { attrPath, filter } = parsePath(path);
   const target = resolveAttrPath(type, attrPath);
@@ -41,5 +41,5 @@ export function comparedAttribute(type: ResourceType, path: string): ComparedAtt
 
 const partOf = (value: Json, name: string): Json | undefined => (isObject(value) ? value[name] : undefined);
 
-/** What is absent, null and "" are the same: no value (RFC 7643 section 2.5). */
+/** An absent value, null and "" all mean no value (RFC 7643 section 2.5). */
 const assigned = (value: Json | undefined): Json | undefined => (value === null || value === '' ? undefined : value);

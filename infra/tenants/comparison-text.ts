@@ -3,14 +3,14 @@ import { textTable } from '../commands/shared/output.ts';
 import type { Comparison, Difference, Names } from './compare.ts';
 import { printable, printableJson } from './printable.ts';
 
-/** A comparison, with what the one who made it knows besides. */
+/** A comparison, with the service, the tenant and the counts that the text shows. */
 export interface KeptComparison extends Comparison {
   readonly service: string;
   readonly tenant: string;
   /** How many users the directory has, and how many resources could be read here. */
   readonly users: number;
   readonly resources: number;
-  /** How many rows of resources cannot be read: those whose they are seem to be missing. */
+  /** How many rows of resources cannot be read. Their users seem to be missing. */
   readonly unreadable: number;
 }
 
@@ -20,7 +20,7 @@ export function comparisonText(comparison: KeptComparison, isSame: boolean): str
   return [
     `${tenant}, ${service}: ${counted(users, 'user')} in the directory, ${counted(resources, 'resource')} here.\n`,
     textTable(differenceRows(comparison)),
-    `Agree: ${same}. Not kept, and blocked, unassigned or deleted in the directory: ${absent}.\n`,
+    `The same: ${same}. Blocked, unassigned or deleted in the directory, and correctly not stored here: ${absent}.\n`,
     notes(comparison),
     isSame ? 'The same.\n' : `Different: ${countsOf(comparison)}.\n`,
   ].join('');
@@ -38,7 +38,7 @@ function differenceRows({ missing, extra, different }: Comparison): readonly (re
   ];
 }
 
-/** The names of somebody but for the one that is shown already. */
+/** The names of a user, without the one that is already shown. */
 const namesText = (names: Names, shown: string): string =>
   Object.entries(names)
     .filter(([, value]) => value !== shown)
@@ -53,11 +53,11 @@ const valueText = (value: Json | undefined): string => (value === undefined ? 'n
 function notes({ caseOnly, notCompared, unreadable, service, tenant }: KeptComparison): string {
   return [
     ...caseOnly.map(
-      (one) => `Differs only in case, which does not count: ${printable(one.id)} ${differenceText(one)}.\n`,
+      (one) => `Differs only in case, so it counts as the same: ${printable(one.id)} ${differenceText(one)}.\n`,
     ),
-    ...notCompared.map((path) => `Not compared, since only Entra evaluates its source: ${path}.\n`),
+    ...notCompared.map((path) => `Not compared, because only Entra can evaluate its source: ${path}.\n`),
     unreadable > 0
-      ? `${counted(unreadable, 'row')} cannot be read, and somebody may seem to be missing for it: npm run audit -- --service ${service} --tenant ${tenant}\n`
+      ? `${counted(unreadable, 'row')} cannot be read, so some users may seem to be missing. For details: npm run audit -- --service ${service} --tenant ${tenant}\n`
       : '',
   ].join('');
 }

@@ -7,27 +7,27 @@ import { opens } from './list.ts';
 import type { TenantTable } from './tenant-table.ts';
 import { type TenantTokens, tokensOf } from './tenant-tokens.ts';
 
-/** What an erasure has of the process that it runs in. */
+/** What erasing a tenant gets from the process that it runs in. */
 export interface EraseContext extends VaultContext {
   readonly ask: Ask;
-  /** Resolves after so many seconds. */
+  /** Resolves after that many seconds. */
   readonly wait: (seconds: number) => Promise<void>;
 }
 
-/** Who is erased, and where. */
+/** The tenant to erase, and where its rows and tokens are. */
 interface Erasure {
   readonly tenant: string;
   /** Whether to erase without asking. */
   readonly yes: boolean;
   readonly tables: readonly TenantTable[];
-  /** Undefined: a local environment, whose tokens stand in its settings. */
+  /** Undefined in a local environment, which has its tokens in its settings. */
   readonly vault: Vault | undefined;
 }
 
-/** How often the tables are read and swept before somebody has to look why rows keep coming. */
+/** How often the rows are deleted before the command gives up, because a client keeps writing new ones. */
 const SWEEPS = 5;
 
-/** Removes a tenant: its tokens, then, when no instance knows them any more, its rows. Run again it goes on where it was interrupted. */
+/** Removes a tenant: first its tokens and then, once no instance accepts them any more, its rows. After an interruption, the same command continues. */
 export async function erase({ tenant, yes, tables, vault }: Erasure, context: EraseContext): Promise<void> {
   const services = tables.map(({ service }) => service);
   const tokens = vault && tokensOf(tenant, services, vault);
@@ -36,19 +36,21 @@ export async function erase({ tenant, yes, tables, vault }: Erasure, context: Er
   if (hasAnything && !yes) await confirm(tenant, context);
   if (tokens) await removeTokens(tokens, context);
   const rows = await sweepAll(tenant, tables);
-  context.output.write(`${rows} rows were deleted. Both tables were read again: they hold no row of ${tenant}.\n`);
+  context.output.write(
+    `${rows} rows were deleted. Both tables were read again, and contain no more rows of ${tenant}.\n`,
+  );
   context.output.write(`${tokens ? afterwards : untouched}\n`);
 }
 
-/** A mistyped name looks like a tenant that is erased. What is left of one that was is its deleted secrets, for as long as the vault keeps them. */
+/** A mistyped name looks like an erased tenant. They differ only by the deleted secrets of the erased tenant, as long as the vault keeps them. */
 function neverHeardOf(tenant: string, isVaultNamed: boolean): CommandError {
-  const vault = isVaultNamed ? ', no token and no deleted one' : ' here';
+  const vault = isVaultNamed ? ', no token and no deleted token' : ' here';
   return new CommandError(
-    `The tenant ${tenant} has no row${vault}: either it was erased, or its name is mistyped. npm run tenant -- list shows all. Nothing was changed.`,
+    `The tenant ${tenant} has no row${vault}: either it was erased, or its name is mistyped. npm run tenant -- list shows all tenants. Nothing was changed.`,
   );
 }
 
-/** Shows what there is of the tenant, and returns whether there is anything. */
+/** Prints what is stored for the tenant, and returns whether there is anything. */
 async function show(
   { tenant, tables, tokens }: Pick<Erasure, 'tenant' | 'tables'> & { readonly tokens: TenantTokens | undefined },
   { output, now }: EraseContext,
@@ -68,20 +70,20 @@ const confirm = (tenant: string, { ask }: EraseContext): Promise<void> =>
   confirmByTyping(ask, {
     question: "This cannot be undone. Type the tenant's name to erase it: ",
     name: tenant,
-    otherwise: 'Nothing was erased: that is not the name of the tenant (a script says --yes).',
+    otherwise: "Nothing was erased: what you typed is not the tenant's name. (Scripts use --yes.)",
   });
 
-/** Rows are deleted when no instance accepts the tokens any more: else Entra, which goes on sending, would make new ones. */
+/** Waits until no instance accepts the tokens any more. If the rows were deleted earlier, a provisioning job that still runs would write new ones. */
 async function removeTokens(tokens: TenantTokens, { output, now, wait }: EraseContext): Promise<void> {
   const milliseconds = await tokens.remove(now());
   if (milliseconds === 0) return;
   const until = showDate(new Date(now().getTime() + milliseconds));
-  output.write(`The tokens are removed. Instances may remember them until ${until}: the rows are deleted then.
-Stopping here with Ctrl-C does no harm: the same command goes on later.\n`);
+  output.write(`The tokens are removed. Instances may still accept them until ${until}; the rows are deleted after that.
+You can stop here with Ctrl-C: the same command continues later.\n`);
   await wait(Math.ceil(milliseconds / 1_000));
 }
 
-/** Deletes until all tables, read from end to end, have no row of the tenant. Returns how many there were. */
+/** Deletes the tenant's rows until a full read of all tables finds none. Returns how many rows there were. */
 async function sweepAll(tenant: string, tables: readonly TenantTable[]): Promise<number> {
   let rows = 0;
   for (let sweeps = 0; sweeps <= SWEEPS; sweeps += 1) {
@@ -91,13 +93,13 @@ async function sweepAll(tenant: string, tables: readonly TenantTable[]): Promise
     rows += found;
   }
   throw new CommandError(
-    `Rows of ${tenant} keep coming while they are deleted: somebody still writes them. Stop the provisioning job of ${tenant} in ` +
-      'Entra, or restart the function app, and run this again.',
+    `New rows of ${tenant} appear while they are deleted: a client is still writing. Stop the provisioning job of ${tenant} in ` +
+      'Entra or restart the function app, and run this command again.',
   );
 }
 
-const afterwards = `An instance that could not reach the key vault in the meantime may accept the tokens for up to 1 hour: where the vault had
-trouble, restart the function app, and run this again to be sure.`;
+const afterwards = `An instance that could not reach the key vault during this time may accept the tokens for up to 1 hour. If the vault had an
+outage, restart the function app and run this command again.`;
 
-const untouched = `Its tokens were not touched, because no key vault is named. Locally they stand in SCIM_TOKENS (local.settings.json):
-until they are taken out there and the service is started again, whoever has one can provision anew.`;
+const untouched = `The tenant's tokens were not changed, because no key vault is named. Locally they are in SCIM_TOKENS (local.settings.json):
+clients can use them until you remove them there and start the service again.`;

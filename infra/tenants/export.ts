@@ -8,19 +8,19 @@ import { recordOf } from './record.ts';
 import { rowJson } from './row-json.ts';
 import { tokenSummary } from './token-summary.ts';
 
-/** All that is kept of a tenant. */
+/** What an export of a tenant contains. */
 export interface Exported {
   readonly tenant: string;
-  /** One for each service. */
+  /** The stored data, one entry for each service. */
   readonly kepts: readonly Kept[];
-  /** Undefined where no key vault is named. */
+  /** Undefined if no key vault is named. */
   readonly secrets: readonly TenantSecret[] | undefined;
   readonly now: Date;
 }
 
 /**
- * Writes all that is kept of a tenant as JSON lines: what it is, every row, what is known of every token (never its value), and at the end how many
- * lines there are of each kind, so that an export that broke off can be told. Rows are read a page at a time. Throws what explainKept explains.
+ * Writes everything that is stored for a tenant as JSON lines: a line about the export, every row, what the vault says about every token (never its value), and
+ * last the number of lines of each kind. An export without that last line is incomplete. Rows are read page by page. Throws errors that explainKept explains.
  */
 export async function exportTenant({ tenant, kepts, secrets, now }: Exported, output: Output): Promise<void> {
   const counts = new Map<string, number>();
@@ -34,7 +34,7 @@ export async function exportTenant({ tenant, kepts, secrets, now }: Exported, ou
   output.write(`${printableJson({ kind: 'end', lines: Object.fromEntries(counts) })}\n`);
 }
 
-/** A row that is of no known kind is exported as it is. */
+/** One line of the export. A row of an unknown kind is exported unchanged. */
 interface ExportLine {
   readonly kind: RowKind | 'token';
   readonly [member: string]: unknown;
@@ -46,7 +46,7 @@ async function exportRows(kept: Kept, write: (lines: readonly ExportLine[]) => v
   for await (const rows of kept.rows.pages(kept.tenant)) write(rows.map((row) => lineOf(kept, row, kindOf(row))));
 }
 
-/** A resource is there twice: in its SCIM form, which anybody can read in again, and as its columns. */
+/** A resource is exported both in its SCIM form, which other programs can import, and as the columns of its row. */
 function lineOf(kept: Kept, row: Row, kind: RowKind): ExportLine {
   const line = { kind, service: kept.service.name, rowKey: String(row.rowKey), written: row.timestamp };
   if (kind !== 'resource') return { ...line, row: rowJson(row) };

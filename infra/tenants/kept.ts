@@ -14,24 +14,24 @@ import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isMissingTable } from './tenant-table.ts';
 
-/** What a service keeps of a tenant, for readers. Nothing is ever written through it. */
+/** Read-only access to what a service stores for a tenant. */
 export interface Kept {
   readonly service: Service;
   readonly tenant: string;
   readonly table: TableClient;
   readonly columns: Columns;
   readonly now: () => Date;
-  /** Whether there is any row of the tenant; a table that was never made has none. */
+  /** Whether the tenant has any row; false if the table does not exist. */
   readonly hasRows: () => Promise<boolean>;
-  /** The store of the service for one look: its point reads have LONGEST_CALL together. */
+  /** Opens the service's store for one task: all its point reads together may take LONGEST_CALL. */
   readonly look: () => TenantStore;
-  /** The rows as they are. */
+  /** The raw rows. */
   readonly rows: Rows;
-  /** The history from one time to before another, page by page; without them, from its beginning or to its end. */
+  /** The history page by page, from `from` (default: its beginning) until before `until` (default: its end). */
   readonly changes: (range: { readonly from?: Date; readonly until?: Date }) => AsyncGenerator<ChangePage>;
 }
 
-/** More time than a request of the service has: a person waits, and pages may be many. */
+/** More time than a request to the service has: an operator can wait longer than a client, and there may be many pages. */
 export const PATIENCE: Patience = {
   attempt: LONGEST_CALL / 3,
   page: LONGEST_CALL / 2,
@@ -40,7 +40,7 @@ export const PATIENCE: Patience = {
   pause: 500,
 };
 
-/** Whose rows, and where. */
+/** The service and the tenant whose rows are read, and where the tables are. */
 export interface KeptPlace {
   /** An account's address, or a connection string. */
   readonly tables: string;
@@ -48,7 +48,7 @@ export interface KeptPlace {
   readonly tenant: string;
 }
 
-/** Opens what a service keeps of a tenant. Its methods throw what explainKept explains. */
+/** Opens what a service stores for a tenant. Its methods throw errors that explainKept explains. */
 export function openKept(
   { tables, service, tenant }: KeptPlace,
   { credential, now }: Pick<AzureContext, 'credential' | 'now'>,
@@ -84,11 +84,11 @@ export function openKept(
   };
 }
 
-/** Why what is kept could not be read, as a CommandError that says what to do. Anything else is returned as it is. */
+/** Explains, as a CommandError, why stored data could not be read and what to do about it. Any other error is returned unchanged. */
 export function explainKept(error: unknown): unknown {
   if (error instanceof ScimError && error.reason === 'damage')
     return new CommandError(
-      'The rows of this resource contradict one another: npm run audit says how (docs/audit.md).',
+      'The rows of this resource contradict one another. For details, run npm run audit (docs/audit.md).',
     );
   const cause = error instanceof ScimError ? (error.cause ?? error) : error;
   if (cause instanceof ScimError) return new CommandError(cause.detail);

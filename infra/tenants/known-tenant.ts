@@ -7,8 +7,8 @@ import { openVault, type VaultContext } from '../tokens/vault.ts';
 import { openTable } from './tenant-table.ts';
 
 /**
- * Makes sure that a tenant has something in the target: a row in the table of any service, or a token in the vault, which is asked only where there is no row.
- * Throws CommandError where there is nothing: the name may be mistyped, and nothing would look like a tenant that is well.
+ * Checks that a tenant exists in the target: it has a row in the table of any service or, if it has no row, a token in the key vault.
+ * Otherwise it throws CommandError, because the name may be mistyped, and a tenant without data would look like a tenant without problems.
  */
 export async function requireTenant(
   tenant: string,
@@ -22,9 +22,9 @@ export async function requireTenant(
     account === undefined ? [] : `no row in the storage account ${account}`,
     vaultName === undefined ? [] : `no token in the key vault ${vaultName}`,
   ].flat();
-  const unknown = vault === undefined ? ' (its tokens are not known: no key vault is named)' : '';
+  const unknown = vault === undefined ? ' (its tokens are unknown, because no key vault is named)' : '';
   throw new CommandError(
-    `The tenant ${tenant} has ${places.join(' and ')}${unknown}. Check its name: npm run tenant -- list shows all.`,
+    `The tenant ${tenant} has ${places.join(' and ')}${unknown}. Check its name: npm run tenant -- list shows all tenants.`,
   );
 }
 

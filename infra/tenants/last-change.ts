@@ -4,19 +4,19 @@ import { type ChangeWord, keyAt, timeOf } from '../../shared/store/change-row.ts
 import { pagesOf } from '../../shared/store/pages.ts';
 import { type Kept, PATIENCE } from './kept.ts';
 
-/** The last change of a tenant. What happened is not known where the history no longer has it. */
+/** The last change of a tenant. `change` and `id` are missing if the history no longer contains the change. */
 export interface LastChange {
   readonly at: Date;
   readonly change?: ChangeWord;
   readonly id?: string;
 }
 
-/** A range of the history this long, in milliseconds, is read from end to end. */
+/** Ranges of the history up to this length, in milliseconds, are read completely. */
 const READ_THROUGH = 3_600_000;
 
 /**
- * The last change in the history before a time; undefined where there is none. Storage returns rows in one order only, so the time is
- * narrowed down by halves: some 20 calls for years, of a row each.
+ * The last change in the history before a time; undefined if there is none. Table Storage returns rows in ascending order only, so this is a binary
+ * search by time. For a history of years it makes about 20 calls, each of which reads one row.
  */
 export async function lastChangeBefore(kept: Kept, until: Date): Promise<LastChange | undefined> {
   let from = await firstTime(kept, new Date(0), until);
@@ -38,7 +38,7 @@ export async function lastChangeBefore(kept: Kept, until: Date): Promise<LastCha
 
 export const lastChange = ({ at, change, id }: Required<LastChange>): LastChange => ({ at, change, id });
 
-/** When the first change of a range was, by its key alone; undefined where there is none. */
+/** The time of the first change in a range, taken from its RowKey; undefined if there is none. */
 async function firstTime({ table, tenant }: Kept, from: Date, until: Date): Promise<number | undefined> {
   const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${keyAt(from)} and RowKey lt ${keyAt(until)}`;
   const { readPage } = startCalls(PATIENCE);

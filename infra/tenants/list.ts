@@ -5,7 +5,7 @@ import { stateOf } from '../tokens/secret-version.ts';
 import type { Vault, VaultContext } from '../tokens/vault.ts';
 import type { TenantTable } from './tenant-table.ts';
 
-/** Shows every tenant that has a token or rows, in a line for each service. */
+/** Prints every tenant that has a token or rows, one line for each service. */
 export async function list(
   tables: readonly TenantTable[],
   vault: Vault | undefined,
@@ -25,7 +25,7 @@ export async function list(
   }
   if (lines.length === 0) output.write('There is no tenant.\n');
   else output.write(textTable([['tenant', 'service', 'resources', 'token'], ...lines.sort(byTenant)]));
-  if (!vault) output.write('Tokens are not known, because no key vault is named: locally they stand in SCIM_TOKENS.\n');
+  if (!vault) output.write('The tokens are unknown, because no key vault is named. Locally they are in SCIM_TOKENS.\n');
 }
 
 async function tenantsOf(
@@ -35,7 +35,7 @@ async function tenantsOf(
   return new Set([...(await tenants()), ...secrets.filter((one) => opens(one, service)).map(({ tenant }) => tenant)]);
 }
 
-/** Whether the tokens of a secret open a service. */
+/** Whether a service accepts the tokens of a secret. */
 export const opens = ({ scope }: TenantSecret, service: string): boolean =>
   scope === service || scope === EVERY_SERVICE;
 

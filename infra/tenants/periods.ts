@@ -3,7 +3,7 @@ import { type ChangeWord, changeWords } from '../../shared/store/change-row.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** How many changes of each kind there were in a day or an hour (UTC). */
+/** The number of changes of each kind in a day or an hour (UTC). */
 export interface Period {
   readonly start: Date;
   readonly changes: Readonly<Record<ChangeWord, number>>;
@@ -13,17 +13,17 @@ export interface Period {
 /** Changes, counted by day and by hour. */
 export interface Counting {
   readonly add: (change: ChangeWord, at: Date) => void;
-  /** All days from the first to today, with those without a change. */
+  /** All days from the first to today, including days without a change. */
   readonly days: () => readonly Period[];
-  /** The same in hours, to the present one. */
+  /** All hours from the first day to the current hour. */
   readonly hours: () => readonly Period[];
 }
 
-/** The beginning (UTC) of the first of so many days, of which today is the last. */
+/** The start (UTC) of the first of the last `days` days, including today. */
 export const startOfDays = (days: number, now: Date): Date =>
   new Date(Math.floor(now.getTime() / DAY) * DAY - (days - 1) * DAY);
 
-/** Starts to count changes since `start`, which has to be the beginning of a day. It holds a number for each hour and kind, however many changes there are. */
+/** Starts to count changes since `start`, which has to be the start of a day. Its memory depends on the number of hours, not of changes. */
 export function countChanges(start: Date, now: Date): Counting {
   const hours = new Map<number, Record<ChangeWord, number>>();
 
@@ -34,7 +34,7 @@ export function countChanges(start: Date, now: Date): Counting {
     hours.set(hour, counts);
   }
 
-  /** The periods of so many hours each. */
+  /** The periods, `width` hours each. */
   function periods(width: number): readonly Period[] {
     const count = Math.ceil((now.getTime() + 1 - start.getTime()) / (width * HOUR));
     return Array.from({ length: count }, (_, index) => {

@@ -3,14 +3,14 @@ import { textTable } from '../commands/shared/output.ts';
 import { printable, printableJson } from './printable.ts';
 import type { KeptRecord } from './record.ts';
 
-/** A record as lines for a terminal: the row's columns, and the resource as it is answered. */
+/** A resource as lines of text: the columns of its row, and the resource as the service returns it. */
 export function recordText({ service, id, rowKey, row, resource, unreadable }: KeptRecord, tenant: string): string {
   const cells = Object.entries(row).map(([name, cell]) => [`  ${printable(name)}`, printable(String(cell))]);
   return [
     `${tenant}, ${service}: ${printable(id)}`,
-    ...(unreadable.length > 0 ? [`Cannot be read: ${unreadable.join(', ')}. npm run audit says more.`] : []),
-    `As it is kept, in the row ${printable(rowKey)}:`,
-    `${textTable(cells)}As it is answered:`,
+    ...(unreadable.length > 0 ? [`Cannot be read: ${unreadable.join(', ')}. For details, run npm run audit.`] : []),
+    `Stored in the row ${printable(rowKey)}:`,
+    `${textTable(cells)}Returned by the service:`,
     `${printableJson(resource, 2)}\n`,
   ].join('\n');
 }

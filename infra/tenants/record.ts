@@ -16,26 +16,26 @@ import { type Row, type Stored, storedFrom } from '../../shared/store/resource-r
 import { type Kept, PATIENCE } from './kept.ts';
 import { type RowJson, rowJson } from './row-json.ts';
 
-/** One resource, as it is kept and as it is answered. */
+/** One resource, as it is stored and as the service returns it. */
 export interface KeptRecord {
   readonly service: string;
   readonly id: string;
   readonly rowKey: string;
   /** The columns of the row. */
   readonly row: RowJson;
-  /** The resource in its SCIM form, without what cannot be read. */
+  /** The resource in its SCIM form, without the attributes that cannot be read. */
   readonly resource: JsonObject;
   /** Columns that cannot be read. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Finds a resource by its id, its externalId or a value that is unique within the tenant, such as a user name, as the service finds it.
- * Undefined where none has it. Throws what explainKept explains.
+ * Finds a resource in the same way as the service: by its id, its externalId or a value that is unique within the tenant, such as a user name.
+ * Returns undefined if there is none. Throws errors that explainKept explains.
  */
 export async function findRecord(kept: Kept, text: string): Promise<KeptRecord | undefined> {
   const key = (await findStored(kept, text))?.rowKey ?? resourceKey(text, '');
-  // Where an attribute cannot be read, its row may still be the one of this key.
+  // A row with an unreadable column may still be found by its key.
   const row = await kept.rows.read(kept.tenant, key);
   return row && recordOf(kept, row);
 }
@@ -60,8 +60,8 @@ export function recordOf({ service, columns }: Pick<Kept, 'service' | 'columns'>
 }
 
 /**
- * The history of a resource by its id, the oldest change first, also when the resource itself is gone. Storage looks through the
- * tenant's whole history for it and returns only these lines. Throws what explainKept explains.
+ * The history of the resource with this id, oldest change first, even if the resource itself was deleted. Table Storage scans the
+ * tenant's whole history and returns only these lines. Throws errors that explainKept explains.
  */
 export async function* historyOf({ table, tenant }: Kept, id: string): AsyncGenerator<ChangePage> {
   if (!isGuid(id)) return;
@@ -70,16 +70,16 @@ export async function* historyOf({ table, tenant }: Kept, id: string): AsyncGene
   for await (const rows of pagesOf(table, { filter, readPage })) yield changePage(rows);
 }
 
-/** The last changes of a resource, the newest first. */
+/** The last changes of a resource, newest first. */
 export interface Newest {
   readonly changes: readonly ChangeRow[];
-  /** How many there are in all. */
+  /** How many changes the history of the resource contains. */
   readonly count: number;
   /** The RowKeys of lines that cannot be read. */
   readonly unreadable: readonly string[];
 }
 
-/** The newest changes of a resource, no more than `most`; no more than that are held in memory. */
+/** The newest changes of a resource, `most` at most. It does not keep more than that in memory. */
 export async function newestChanges(kept: Kept, id: string, most: number): Promise<Newest> {
   let changes: readonly ChangeRow[] = [];
   let count = 0;

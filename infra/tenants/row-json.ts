@@ -1,10 +1,10 @@
 import { isSystemColumn } from '../../shared/store/columns.ts';
 import type { Row } from '../../shared/store/resource-row.ts';
 
-/** A row's own columns in a form that JSON has: dates as ISO 8601, Int64 as text, since a JSON number would lose digits, and binary as base64. */
+/** A row's own columns as JSON values: dates as ISO 8601, Int64 as text (a JSON number would lose digits), and binary as base64. */
 export type RowJson = Readonly<Record<string, string | number | boolean>>;
 
-/** Reads the columns of a row, whatever wrote them, without those of Table Storage itself. */
+/** Converts the columns of a row, including unknown ones, but without the system columns of Table Storage. */
 export const rowJson = (row: Row): RowJson =>
   Object.fromEntries(
     Object.entries(row).flatMap(([name, cell]) => (isSystemColumn(name) ? [] : [[name, cellJson(cell)] as const])),

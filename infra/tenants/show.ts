@@ -9,14 +9,14 @@ import { changesText, recordText } from './record-text.ts';
 import { summarise } from './summary.ts';
 import { summaryText } from './summary-text.ts';
 
-/** For how many days changes are counted. */
+/** The number of days for which changes are counted. */
 const DAYS = 14;
 
-/** What is shown, and how. */
+/** What to print, and how. */
 export interface Shown {
-  /** The services that are looked at. */
+  /** The stored data of each service. */
   readonly kepts: readonly Kept[];
-  /** As JSON, for scripts. */
+  /** Whether to print JSON, for scripts. */
   readonly json: boolean;
 }
 
@@ -24,7 +24,7 @@ interface ShownSummary extends Shown {
   readonly secrets: readonly TenantSecret[] | undefined;
 }
 
-/** Shows the state of each service for the tenant. */
+/** Prints the state of each service for the tenant. */
 export async function showTenant({ kepts, json, secrets }: ShownSummary, output: Output): Promise<void> {
   const summaries = [];
   for (const kept of kepts) summaries.push(await summarise(kept, { days: DAYS, secrets }));
@@ -38,8 +38,8 @@ interface ShownRecord extends Shown {
 }
 
 /**
- * Shows one resource and its history, the oldest change first; of one that is gone, by its id, the history alone. Throws CommandError where there is
- * neither in any of the services.
+ * Prints one resource and its history, oldest change first. For the id of a deleted resource, it prints only the history. Throws CommandError if no service
+ * has a resource or a history for it.
  */
 export async function showRecord({ kepts, json, find }: ShownRecord, output: Output): Promise<void> {
   const all: Found[] = [];
@@ -49,7 +49,7 @@ export async function showRecord({ kepts, json, find }: ShownRecord, output: Out
   else output.write(all.map(foundText).join('\n'));
 }
 
-/** A resource with its history, or what is left of one that is gone. */
+/** A resource with its history, or only the history of a deleted one. */
 interface Found {
   readonly kept: Kept;
   readonly id: string;
@@ -71,9 +71,9 @@ async function foundIn(kept: Kept, find: string): Promise<readonly Found[]> {
 }
 
 function foundText({ kept: { tenant, service }, id, record, history }: Found): string {
-  const head = record ? recordText(record, tenant) : `${tenant}, ${service.name}: ${printable(id)} is gone.\n`;
+  const head = record ? recordText(record, tenant) : `${tenant}, ${service.name}: ${printable(id)} was deleted.\n`;
   const count = history.changes.length + history.damaged.length;
-  return `${head}Its history, the oldest change first${count === 0 ? ': none is kept.' : ':'}\n${changesText(history)}`;
+  return `${head}Its history, oldest change first:${count === 0 ? ' none.' : ''}\n${changesText(history)}`;
 }
 
 const foundJson = ({ kept, id, record, history }: Found) => ({
@@ -90,6 +90,6 @@ function notFound(kepts: readonly Kept[], find: string): CommandError {
   const services = kepts.map(({ service }) => service.name).join(' and ');
   return new CommandError(
     `None of ${kepts[0]?.tenant}'s ${services} has the id, the externalId or the user name ${printableJson(find)}. ` +
-      'Somebody who was deleted is found by id alone.',
+      'A deleted resource can only be found by its id.',
   );
 }

@@ -7,14 +7,14 @@ import type { TokenSummary } from './token-summary.ts';
 const DAY = 86_400_000;
 const BAR = 30;
 
-/** A summary as lines for a terminal, with a bar for each day; without colours. */
+/** A summary as lines of text without colours, with a bar for each day. */
 export function summaryText(summary: Summary): string {
   const { service, tenant, at, days } = summary;
   return [
     `${tenant}, ${service}, on ${showDate(at)}`,
     ...resourceLines(summary),
     `Last change: ${lastChangeText(summary)}`,
-    `Changes a day, by UTC, the last ${days.length} days:`,
+    `Changes per day (UTC) in the last ${days.length} days:`,
     ...chart(days),
     ...brakeLines(summary),
     ...tokenLines(summary),
@@ -36,9 +36,9 @@ function resourceLines({ service, tenant, resources, unreadableChanges }: Summar
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
 
 function lastChangeText({ lastChange, at }: Summary): string {
-  if (!lastChange) return 'none that is known.';
+  if (!lastChange) return 'none.';
   const { change, id } = lastChange;
-  const what = change ? `, ${change} ${id}` : '; what it was is no longer in the history';
+  const what = change ? `, ${change} ${id}` : '; the history no longer contains what changed';
   return `${showDate(lastChange.at)} (${agoText(lastChange.at, at)})${what}.`;
 }
 
@@ -61,7 +61,7 @@ function brakeLines({ brake }: Summary): readonly string[] {
 }
 
 function tokenLines({ tokens, at }: Summary): readonly string[] {
-  if (!tokens) return ['Token: not known, because no key vault is named.'];
+  if (!tokens) return ['Token: unknown, because no key vault is named.'];
   if (tokens.length === 0) return ['Token: none.'];
   return tokens.map((token) => `Token: ${tokenText(token, at)}`);
 }
@@ -75,7 +75,7 @@ function tokenText({ scope, state, created, expires, fingerprint }: TokenSummary
   );
 }
 
-/** How many days before or after a moment another one is. */
+/** How many days a date is before or after another one. */
 function agoText(date: Date, at: Date): string {
   const days = Math.floor(Math.abs(at.getTime() - date.getTime()) / DAY);
   if (days === 0) return date > at ? 'within a day' : 'less than a day ago';

@@ -12,46 +12,46 @@ import { type LastChange, lastChange, lastChangeBefore } from './last-change.ts'
 import { countChanges, type Period, startOfDays } from './periods.ts';
 import { type TokenSummary, tokenSummaries } from './token-summary.ts';
 
-/** A service's state for one tenant: plain data, for a terminal, for JSON and for a page. */
+/** The state of one service for one tenant, as plain data for text, for JSON and for the console's page. */
 export interface Summary {
   readonly service: string;
   readonly tenant: string;
   readonly at: Date;
   readonly resources: ResourceCounts;
-  /** Undefined where nothing ever changed. */
+  /** Undefined if there was never a change. */
   readonly lastChange: LastChange | undefined;
   /** Oldest first (UTC); the last one is today. */
   readonly days: readonly Period[];
   readonly hours: readonly Period[];
-  /** Lines of the history of these days that cannot be read, and are not counted in them. */
+  /** How many lines of the history of these days cannot be read. `days` and `hours` do not count them. */
   readonly unreadableChanges: number;
-  /** Undefined where nothing is kept of the tenant. */
+  /** Undefined if nothing is stored for the tenant. */
   readonly brake: BrakeSummary | undefined;
-  /** Undefined where no key vault is named. */
+  /** Undefined if no key vault is named. */
   readonly tokens: readonly TokenSummary[] | undefined;
 }
 
 interface ResourceCounts {
   readonly active: number;
   readonly disabled: number;
-  /** Rows that cannot be read, whatever they say. */
+  /** Rows that cannot be read, active or disabled. */
   readonly unreadable: number;
 }
 
-/** The brake, as `npm run brake -- status` has it. */
+/** The brake, as `npm run brake -- status` shows it. */
 export type BrakeSummary = Omit<BrakeStatus, 'service' | 'tenant' | 'active'>;
 
-/** What a summary takes in besides the tables. */
+/** What a summary needs in addition to the tables. */
 export interface SummaryParts {
-  /** For how many days changes are counted, today included. */
+  /** The number of days for which changes are counted, including today. */
   readonly days: number;
-  /** The tenant's secrets; undefined where no key vault is named. */
+  /** The tenant's secrets; undefined if no key vault is named. */
   readonly secrets: readonly TenantSecret[] | undefined;
 }
 
 /**
- * Reads the state of a service for one tenant: its resources once and its history of these days once, a page at a time, so that it holds no more in memory
- * for many rows than for few. Throws what explainKept explains.
+ * Reads the state of a service for one tenant. It reads the resources and the history of these days once each, page by page, so its memory does not depend on
+ * the number of rows. Throws errors that explainKept explains.
  */
 export async function summarise(kept: Kept, { days, secrets }: SummaryParts): Promise<Summary> {
   const at = kept.now();
@@ -73,7 +73,7 @@ export async function summarise(kept: Kept, { days, secrets }: SummaryParts): Pr
   };
 }
 
-/** The history may be kept for a shorter time than the resource, or not at all: then the resource itself says when it last changed. */
+/** If the history no longer contains the last change, the lastModified of the resource tells when it was. */
 function later(last: LastChange | undefined, lastModified: Date | undefined): LastChange | undefined {
   if (!lastModified || (last && last.at >= lastModified)) return last;
   return { at: lastModified };
@@ -105,7 +105,7 @@ interface HistorySummary {
   readonly unreadable: number;
 }
 
-/** So many days of the history are read at a time. */
+/** The number of days of the history that are read at the same time. */
 const DAYS_AT_ONCE = 4;
 const DAY = 86_400_000;
 
@@ -132,7 +132,7 @@ function emptyHistory(days: number, now: Date): HistorySummary {
   return { last: undefined, days: counting.days(), hours: counting.hours(), unreadable: 0 };
 }
 
-/** Reads the brake; what it may let through depends on how many resources are active. */
+/** Reads the brake. Its limit depends on the number of active resources, which the returned function takes. */
 async function readBrakeOf({ table, tenant, now }: Kept): Promise<(active: number) => BrakeSummary> {
   const inForce = await settingsInForce(table);
   const settings = inForce === undefined || inForce === 'off' ? DEFAULTS : inForce;

@@ -14,24 +14,24 @@ const MOST_ACTIONS = 100;
 const RETRIES = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /**
- * The PartitionKeys of a tenant's rows, of every kind: resources, index rows and the brake's. A kind of row that is kept in a
- * partition of its own is added here, and then list and erase know of it.
+ * The PartitionKeys of all rows of a tenant: resources, index rows, the history and the brake. If a kind of row gets its own partition, add that
+ * here, so that list and erase include it.
  */
 const partitionsOf = (tenant: string): readonly string[] => [tenant];
 
-/** The table of one service. Each method throws CommandError where storage does not answer; a missing table is an empty one. */
+/** The table of one service. A missing table counts as an empty one. Each method throws CommandError if Azure Storage does not answer. */
 export interface TenantTable {
   readonly service: string;
   readonly tenants: () => Promise<readonly string[]>;
   readonly countResources: (tenant: string) => Promise<number>;
   readonly countRows: (tenant: string) => Promise<number>;
-  /** Whether there is a row of the tenant, of any kind: one is read. */
+  /** Whether the tenant has a row of any kind. Reads at most one row. */
   readonly hasRows: (tenant: string) => Promise<boolean>;
-  /** Deletes the rows that stand there now, and returns how many it found. One that goes meanwhile may leave others behind. */
+  /** Deletes the tenant's current rows, and returns how many it found. Some may remain if another client deletes a row at the same time. */
   readonly sweep: (tenant: string) => Promise<number>;
 }
 
-/** Connects to a service's table. Unlike the service it lets the SDK retry: deleting twice does no harm. */
+/** Connects to a service's table. Unlike the service, it lets the SDK retry, because deleting a row twice does no harm. */
 export function openTable(
   tables: string,
   service: string,
@@ -48,7 +48,7 @@ export function openTable(
     }
   }
 
-  /** The keys of the rows that match, a page at a time. */
+  /** The keys of the rows that match the filter, page by page. */
   async function* keys(filter: string, size = MOST_ROWS): AsyncGenerator<readonly Key[]> {
     for await (const page of pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage }))
       yield page.map(({ partitionKey = '', rowKey = '' }) => ({ partitionKey, rowKey }));
@@ -79,7 +79,7 @@ export function openTable(
     return rows;
   }
 
-  /** A row that is gone already fails the transaction of its group: the rest of that group is left to the next sweep. */
+  /** If a row of the group is already deleted, the entity group transaction fails. The next sweep deletes the rest of the group. */
   async function remove(group: readonly Key[]): Promise<void> {
     await ask(async (abortSignal) => {
       try {
@@ -116,7 +116,7 @@ function connect(tables: string, service: string, credential: AzureContext['cred
   try {
     return TableClient.fromConnectionString(tables, service, { retryOptions: RETRIES, allowInsecureConnection: true });
   } catch {
-    throw new CommandError('SCIM_TABLES is no connection string that can be read: check it.');
+    throw new CommandError('SCIM_TABLES is not a valid connection string: check it.');
   }
 }
 

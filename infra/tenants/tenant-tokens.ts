@@ -7,8 +7,8 @@ import type { Vault } from '../tokens/vault.ts';
 const MINUTE = 60_000;
 
 /**
- * How long after its removal a token can still bring in requests, in milliseconds: instances remember it for a time while the
- * vault answers them, and a request that was let in may take some seconds more.
+ * How long a client can still write after its token was removed, in milliseconds: instances cache the token for a while, and a request that was accepted may
+ * take some seconds more.
  */
 const AFTERLIFE = FRESH + 0.5 * MINUTE;
 
@@ -16,15 +16,15 @@ const AFTERLIFE = FRESH + 0.5 * MINUTE;
 export interface TenantTokens {
   readonly read: () => Promise<readonly TenantSecret[]>;
   /**
-   * Disables every version, so that recovering a secret brings no token back, and deletes the secrets. Returns
-   * how many milliseconds instances may still remember them: 0 where none was removed, now or lately.
+   * Disables every version, so that recovering a secret does not make its tokens valid again, and deletes the secrets. Returns for
+   * how many milliseconds instances may still accept the tokens; 0 if none was removed now or recently.
    */
   readonly remove: (now: Date) => Promise<number>;
-  /** Whether there were tokens that were deleted: the vault keeps them for a while. */
+  /** Whether the vault still holds deleted tokens of the tenant. */
   readonly wereRemoved: () => Promise<boolean>;
 }
 
-/** Opens the tokens of a tenant for these services, and the one for all. */
+/** Opens the tenant's tokens for these services and its token for all services. */
 export function tokensOf(tenant: string, services: readonly string[], vault: Vault): TenantTokens {
   const scopes = [...services, EVERY_SERVICE];
   const read = () => readSecrets(vault, scopes, tenant);
@@ -39,7 +39,7 @@ export function tokensOf(tenant: string, services: readonly string[], vault: Vau
     return secrets.length > 0 ? AFTERLIFE : leftOfEarlier(now);
   }
 
-  /** Of a run that was interrupted after it removed the tokens. */
+  /** The time that is left if an earlier run was interrupted after it removed the tokens. */
   async function leftOfEarlier(now: Date): Promise<number> {
     const deletions = await readDeletions();
     const last = Math.max(...deletions.map((deletedOn) => deletedOn?.getTime() ?? 0));

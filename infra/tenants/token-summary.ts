@@ -2,20 +2,20 @@ import type { TenantSecret } from '../tokens/list.ts';
 import { type SecretVersion, stateOf } from '../tokens/secret-version.ts';
 import { opens } from './list.ts';
 
-/** What may be shown of a token. Its value is never read. */
+/** What can be shown about a token. Its value is never read. */
 export interface TokenSummary {
-  /** The service that it opens, or "all". */
+  /** The service that accepts it, or "all". */
   readonly scope: string;
   readonly version: string;
   readonly state: ReturnType<typeof stateOf>;
   readonly created: Date;
-  /** Undefined: never. */
+  /** Undefined if it never expires. */
   readonly expires: Date | undefined;
-  /** What the log calls the token; undefined where it was not made by `npm run token`. */
+  /** The name of the token in the log; undefined if it was not made by `npm run token`. */
   readonly fingerprint: string | undefined;
 }
 
-/** The tokens of a tenant that open a service, the newest first. */
+/** The tenant's tokens that a service accepts, newest first. */
 export const tokenSummaries = (secrets: readonly TenantSecret[], service: string, at: Date): readonly TokenSummary[] =>
   secrets
     .filter((secret) => opens(secret, service))

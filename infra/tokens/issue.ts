@@ -6,33 +6,33 @@ import { showDate } from '../commands/shared/output.ts';
 import { isUsable } from './secret-version.ts';
 import { dateAfter, nameIsTaken, type Vault, type VaultContext } from './vault.ts';
 
-/** Whose token is made or revoked, and what is to become of it. */
+/** The tokens that a command makes, rotates or revokes. */
 export interface TokenChange {
-  /** The services that the tokens are for, or `all` for one that every service accepts. */
+  /** The services that the tokens are for, or `all` for one token that every service accepts. */
   readonly scopes: readonly string[];
   readonly tenant: string;
-  /** How long the old token goes on, in milliseconds. */
+  /** How long the old token stays valid, in milliseconds. */
   readonly overlap: number;
-  /** How long the new token lives, in milliseconds; undefined: until it is revoked. */
+  /** How long the new token is valid, in milliseconds; undefined for a token that is valid until it is revoked. */
   readonly expires: number | undefined;
-  /** Has the person confirm what cuts off a bank that still uses its token. Throws CommandError where they do not. */
+  /** Asks the operator to confirm a change that cuts off a bank that still uses its token. Throws CommandError if the operator does not. */
   readonly confirm: (question: string) => Promise<void>;
 }
 
-/** Makes a token for each scope; where one of them has a token already, none is made. */
+/** Makes a token for each scope. If one of the scopes already has a token, it makes none. */
 export async function issue(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
   const { scopes, tenant, expires } = change;
   for (const scope of scopes) await refuseExisting({ scope, tenant }, vault, context.now());
   for (const scope of scopes) await makeToken({ scope, tenant, expires }, vault, context);
 }
 
-/** Whose token, and for what. */
+/** The tenant that a token belongs to, and what the token is for. */
 export interface Owner {
   readonly scope: string;
   readonly tenant: string;
 }
 
-/** How a scope is called in a sentence. */
+/** The name of a scope in a sentence. */
 export const wordsFor = (scope: string): string => (scope === EVERY_SERVICE ? 'all services' : scope);
 
 async function refuseExisting({ scope, tenant }: Owner, vault: Vault, now: Date): Promise<void> {
@@ -40,13 +40,13 @@ async function refuseExisting({ scope, tenant }: Owner, vault: Vault, now: Date)
   const versions = await vault.versions(name);
   if (versions.some((version) => isUsable(version, now))) {
     throw new CommandError(
-      `${tenant} has a token for ${wordsFor(scope)} already: say rotate for a new one, or revoke first. No token was made.`,
+      `${tenant} already has a token for ${wordsFor(scope)}: use rotate to replace it, or revoke it first. No token was made.`,
     );
   }
   if (versions.length === 0 && (await vault.deletedOn(name))) throw nameIsTaken(vault.uri, name);
 }
 
-/** Adds a version with a new token, and prints the token. */
+/** Adds a version with a new token to the secret, and prints the token. */
 export async function makeToken(
   { scope, tenant, expires }: Owner & Pick<TokenChange, 'expires'>,
   vault: Vault,
@@ -63,20 +63,20 @@ interface NewToken extends Owner {
   readonly expiresOn: Date | undefined;
 }
 
-/** Prints a new token, the only time that anybody sees it. */
+/** Prints a new token. This is the only time that the token is shown. */
 function handOver({ scope, tenant, token, expiresOn }: NewToken, { output, environment }: VaultContext): void {
   const opened = scope === EVERY_SERVICE ? services : [scope];
   const urls = opened.map((service) => tenantUrl(service, environment['SCIM_PUBLIC_URL']));
   const [isMany, applications] = [opened.length > 1, opened.join(' and for ')];
   output.write(`
-The Secret Token of ${tenant} for ${wordsFor(scope)}. It is shown this once.
+The Secret Token of ${tenant} for ${wordsFor(scope)}. It is shown only once.
 
 ${urls.map((url, at) => `  ${at === 0 ? 'Tenant URL' : '          '}    ${url}`).join('\n')}
   Secret Token  ${token}
   Expires       ${expiresOn ? showDate(expiresOn) : 'never'}
 
-Hand ${isMany ? 'them' : 'both'} to the administrator of ${tenant} as you would a password. In Microsoft Entra they open the enterprise application
-for ${applications}, Provisioning, Connectivity (older: Admin Credentials), enter ${isMany ? 'its Tenant URL and the one Secret Token' : 'both'}, press Test Connection and save.
+Give ${isMany ? 'them' : 'both'} to the administrator of ${tenant} as safely as a password. In Microsoft Entra, the administrator opens the enterprise application
+for ${applications}, Provisioning, Connectivity (older: Admin Credentials), enters ${isMany ? 'its Tenant URL and this Secret Token' : 'both'}, selects Test Connection and saves.
 The service accepts the token within 30 seconds.
 `);
 }

@@ -5,7 +5,7 @@ import { wordsFor } from './issue.ts';
 import { isValid, newestOf, type SecretVersion, stateOf } from './secret-version.ts';
 import type { Vault, VaultContext } from './vault.ts';
 
-/** A tenant's secret for one service, or for all. */
+/** A tenant's secret for one service, or for all services. */
 export interface TenantSecret {
   readonly scope: string;
   readonly tenant: string;
@@ -25,13 +25,13 @@ const headings = [
   'fingerprints',
 ];
 
-/** What is listed; of all tenants where none is named. */
+/** What to list: the secrets of one tenant, or of all tenants if `tenant` is undefined. */
 interface Listed {
   readonly scopes: readonly string[];
   readonly tenant: string | undefined;
 }
 
-/** Shows each secret in a line: what it is for and since when, never a token. */
+/** Prints one line for each secret: what it is for and its dates. It never prints a token. */
 export async function list({ scopes, tenant }: Listed, vault: Vault, { output, now }: VaultContext): Promise<void> {
   const secrets = await readSecrets(vault, scopes, tenant);
   if (secrets.length === 0) {
@@ -42,7 +42,7 @@ export async function list({ scopes, tenant }: Listed, vault: Vault, { output, n
   for (const secret of secrets) if (isDoubled(secret, now())) output.write(doubledNote(secret));
 }
 
-/** The secrets of these scopes, in the order of tenants. */
+/** The secrets of these scopes, sorted by tenant. */
 export async function readSecrets(
   vault: Vault,
   scopes: readonly string[],
@@ -82,15 +82,15 @@ function lineOf({ scope, tenant, versions }: TenantSecret, at: Date): readonly s
   ];
 }
 
-/** Whether more than one token goes on without an end: a rotation leaves only one. */
+/** Whether more than one token is valid without an expiry date. A rotation leaves only one. */
 const isDoubled = ({ versions }: TenantSecret, at: Date): boolean =>
   versions.filter((version) => isValid(version, at) && version.expiresOn === undefined).length > 1;
 
 const doubledNote = ({ scope, tenant }: TenantSecret): string =>
-  `${tenant}, ${wordsFor(scope)}: more than one token is accepted and none of them ends. Unless each is in use, end them with ` +
+  `${tenant}, ${wordsFor(scope)}: more than one token is accepted and none of them expires. Unless all are in use, end the old ones with ` +
   `rotate --service ${scope} --tenant ${tenant}.\n`;
 
-/** When the last of these versions ends. */
+/** When the last of these versions expires. */
 function endOf(versions: readonly SecretVersion[]): string {
   if (versions.length === 0) return '-';
   if (versions.some(({ expiresOn }) => expiresOn === undefined)) return 'revoked';

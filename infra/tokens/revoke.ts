@@ -6,14 +6,14 @@ import { readSecrets } from './list.ts';
 import { isUsable, type SecretVersion } from './secret-version.ts';
 import type { Vault, VaultContext } from './vault.ts';
 
-/** How long a token can be accepted after it was disabled: see remembered.ts of the service. */
-const afterwards = `Instances of the service remember what the vault said, so they may accept a disabled token for up to 5 minutes more, and an
-instance that cannot reach the vault for up to 1 hour more. To end it at once, restart the function app.
-What the tenant provisioned stays: npm run tenant -- erase removes that.`;
+/** How long the service can accept a disabled token: see shared/auth/remembered.ts. */
+const afterwards = `Instances of the service cache the vault's answers, so they may accept a disabled token for up to 5 more minutes. An instance that
+cannot reach the vault may accept it for up to 1 more hour. To end this at once, restart the function app.
+The tenant's resources are kept: npm run tenant -- erase removes them.`;
 
 /**
- * Disables every version of the tenant's secrets of these scopes. A scope without a secret does not keep the others from being revoked. Says what
- * still opens a service that they opened.
+ * Disables every version of the tenant's secrets for these scopes. It skips a scope that has no secret. It also names the other tokens of the tenant
+ * that are still accepted by one of the same services.
  */
 export async function revoke(
   { scopes, tenant, confirm }: TokenChange,
@@ -37,16 +37,16 @@ export async function revoke(
   for (const scope of overlapping(scopes)) {
     if (!versionsOf(scope).some((version) => isUsable(version, now()))) continue;
     output.write(
-      `Still accepted: the token of ${tenant} for ${wordsFor(scope)}; revoke --service ${scope} ends it too.\n`,
+      `Still accepted: the token of ${tenant} for ${wordsFor(scope)}. To revoke it as well, use revoke --service ${scope}.\n`,
     );
   }
   output.write(`${afterwards}\n`);
 }
 
 const questionOf = (enabled: number, tenant: string, scopes: readonly string[]): string =>
-  `This disables ${enabled} ${enabled === 1 ? 'token' : 'tokens'} of ${tenant} for ${scopes.map(wordsFor).join(' and ')}: what uses ${enabled === 1 ? 'it' : 'them'} fails then.`;
+  `This disables ${enabled} ${enabled === 1 ? 'token' : 'tokens'} of ${tenant} for ${scopes.map(wordsFor).join(' and ')}: requests that use ${enabled === 1 ? 'it' : 'them'} will then fail.`;
 
-/** The other scopes that open one of the services that these open. */
+/** The other scopes whose tokens are accepted by one of the same services. */
 function overlapping(scopes: readonly string[]): readonly string[] {
   const others = tokenScopes.filter((scope) => !scopes.includes(scope));
   return scopes.includes(EVERY_SERVICE) ? others : others.filter((scope) => scope === EVERY_SERVICE);
@@ -58,7 +58,7 @@ function whatWasDone(versions: readonly SecretVersion[], disabled: number): stri
   return `revoked, ${disabled} ${disabled === 1 ? 'token' : 'tokens'} disabled`;
 }
 
-/** Disables the versions that are not disabled yet, and returns how many those were. */
+/** Disables the versions that are still enabled, and returns how many there were. */
 export async function disableAll(name: string, versions: readonly SecretVersion[], vault: Vault): Promise<number> {
   const enabled = versions.filter(({ isEnabled }) => isEnabled);
   for (const { version } of enabled) await vault.disable(name, version);

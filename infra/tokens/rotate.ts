@@ -5,7 +5,7 @@ import { makeToken, type Owner, type TokenChange, wordsFor } from './issue.ts';
 import { isUsable, type SecretVersion } from './secret-version.ts';
 import { dateAfter, type Vault, type VaultContext } from './vault.ts';
 
-/** Makes a new token for each scope and gives the old ones an end; where one of them has none, none is changed. */
+/** Makes a new token for each scope and sets an expiry date on the old ones. If one of the scopes has no valid token, it changes nothing. */
 export async function rotate(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
   const { scopes, tenant, overlap, expires, confirm } = change;
   const end = dateAfter(overlap, context.now(), '--overlap');
@@ -13,7 +13,7 @@ export async function rotate(change: TokenChange, vault: Vault, context: VaultCo
   for (const scope of scopes) old.set(scope, await usableVersions({ scope, tenant }, vault, context.now()));
   if (overlap === 0)
     await confirm(
-      `This disables the tokens that ${tenant} uses now: its provisioning job fails until the new one is entered.`,
+      `This disables the tokens that ${tenant} uses now: its provisioning job will fail until the administrator enters the new one.`,
     );
   for (const [scope, versions] of old) {
     await makeToken({ scope, tenant, expires }, vault, context);
@@ -26,7 +26,7 @@ async function usableVersions({ scope, tenant }: Owner, vault: Vault, now: Date)
   const versions = (await vault.versions(secretName(scope, tenant))).filter((version) => isUsable(version, now));
   if (versions.length > 0) return versions;
   throw new CommandError(
-    `${tenant} has no valid token for ${wordsFor(scope)} to rotate: say issue. Nothing was changed.`,
+    `${tenant} has no valid token for ${wordsFor(scope)} to rotate: use issue to make one. Nothing was changed.`,
   );
 }
 
@@ -37,7 +37,7 @@ interface Ending {
   readonly end: Date | undefined;
 }
 
-/** Lets the versions end at `end`, where they do not end before; without it, now. */
+/** Makes the versions expire at `end` at the latest. Without `end`, it disables them now. */
 async function endVersions({ name, versions, end }: Ending, vault: Vault): Promise<void> {
   try {
     for (const { version, notBefore, expiresOn } of versions) {
@@ -47,16 +47,16 @@ async function endVersions({ name, versions, end }: Ending, vault: Vault): Promi
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new CommandError(
-      `${error.message}\nThe token above is valid, but its predecessor was given no end and goes on. ` +
-        'Say rotate again once the vault answers; the token above then ends with the overlap too.',
+      `${error.message}\nThe token above is valid, but the old token got no expiry date and stays valid. ` +
+        'Run rotate again once the vault answers; the token above then also expires after the overlap.',
     );
   }
 }
 
 function whatEnds(end: Date | undefined, versions: readonly SecretVersion[]): string {
-  if (end === undefined) return 'The old token is disabled; the service may accept it for up to 5 minutes more.';
+  if (end === undefined) return 'The old token is disabled. The service may accept it for up to 5 more minutes.';
   const ends = versions.map(({ expiresOn }) =>
     Math.min(expiresOn?.getTime() ?? Number.POSITIVE_INFINITY, end.getTime()),
   );
-  return `The old token is accepted until ${showDate(new Date(Math.max(...ends)))}: the new one has to be entered before.`;
+  return `The old token is accepted until ${showDate(new Date(Math.max(...ends)))}. The administrator has to enter the new one before then.`;
 }

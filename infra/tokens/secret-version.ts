@@ -1,15 +1,15 @@
-/** What may be known of a token without reading it: a version of a tenant's secret. */
+/** A version of a tenant's secret, without the token itself. */
 export interface SecretVersion {
   readonly version: string;
   readonly isEnabled: boolean;
   readonly createdOn: Date;
   readonly notBefore: Date | undefined;
   readonly expiresOn: Date | undefined;
-  /** What the log calls the token; undefined where it was not made by this command. */
+  /** The name of the token in the log; undefined if the token was not made by this command. */
   readonly fingerprint: string | undefined;
 }
 
-/** Whether the version is accepted now, or will be one day. */
+/** Whether the version is accepted now or will be accepted later. */
 export const isUsable = ({ isEnabled, expiresOn }: SecretVersion, at: Date): boolean =>
   isEnabled && (expiresOn === undefined || at < expiresOn);
 
@@ -17,7 +17,7 @@ export const isUsable = ({ isEnabled, expiresOn }: SecretVersion, at: Date): boo
 export const isValid = (version: SecretVersion, at: Date): boolean =>
   isUsable(version, at) && (version.notBefore === undefined || version.notBefore <= at);
 
-/** The version that was made last; of those of the same second, since Key Vault counts in seconds, the one that ends last. */
+/** The version that was created last. Key Vault stores dates in seconds; of versions with the same date, it is the one that expires last. */
 export const newestOf = (versions: readonly SecretVersion[]): SecretVersion | undefined =>
   versions.toSorted((a, b) => b.createdOn.getTime() - a.createdOn.getTime() || endOf(b) - endOf(a))[0];
 

@@ -10,25 +10,25 @@ import type { SecretVersion } from './secret-version.ts';
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 };
 
-/** The secrets of tokens, as an operator changes them. No method reads a token. Each throws CommandError where the vault does not do it. */
+/** The secrets that hold the tokens, as an operator changes them. No method reads a token. Each method throws CommandError if the call to Key Vault fails. */
 export interface Vault {
   readonly uri: string;
   /** The names of all secrets, in lower case. */
   readonly names: () => Promise<readonly string[]>;
-  /** None where there is no such secret. */
+  /** An empty list if there is no such secret. */
   readonly versions: (name: string) => Promise<readonly SecretVersion[]>;
   readonly add: (name: string, token: string, expiresOn: Date | undefined) => Promise<void>;
   readonly disable: (name: string, version: string) => Promise<void>;
   readonly expire: (name: string, version: string, expiresOn: Date) => Promise<void>;
-  /** Deletes the secret; Key Vault keeps it for a while, and its name taken. */
+  /** Deletes the secret. Key Vault keeps the deleted secret for a while, and its name cannot be used meanwhile. */
   readonly remove: (name: string) => Promise<void>;
-  /** When the secret was deleted that still holds this name; undefined where none does. */
+  /** When the deleted secret that still holds this name was deleted; undefined if there is none. */
   readonly deletedOn: (name: string) => Promise<Date | undefined>;
 }
 
-/** What those who open a vault have of the process that they run in. */
+/** The context of a command that opens a key vault. */
 export interface VaultContext extends AzureContext {
-  /** For tests only: the commands keep the SDK's own checks of the certificate and of the challenge. */
+  /** Only tests set this. The commands keep the SDK's own checks of the certificate and of the challenge. */
   readonly vaultClient?: SecretClientOptions;
 }
 
@@ -36,7 +36,7 @@ interface Until {
   readonly abortSignal: AbortSignal;
 }
 
-/** Connects to a vault. Needs the role Key Vault Secrets Officer; who only lists secrets says Key Vault Reader. */
+/** Connects to a key vault. `role` is the role that error messages name: Key Vault Secrets Officer, or Key Vault Reader for a caller that only lists secrets. */
 export function openVault(
   uri: string,
   { credential, vaultClient }: Pick<VaultContext, 'credential' | 'vaultClient'>,
@@ -81,7 +81,7 @@ async function all(listing: AsyncIterable<SecretProperties>): Promise<readonly S
   return items;
 }
 
-/** Only Key Vault's own code says that a secret is not there: any other 404 comes from something that is no vault. */
+/** Undefined if the secret does not exist. Only Key Vault's own error code counts: any other 404 comes from a server that is not a key vault. */
 async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -107,19 +107,19 @@ const versionOf = ({
   fingerprint: tags?.['fingerprint'],
 });
 
-/** How often a version is sent, and the pause before it is sent again, in milliseconds. */
+/** How often a new version is sent at most, and the pause in milliseconds before it is sent again. */
 const SENDS = 3;
 const PAUSE = 500;
 
 interface Clients {
   readonly client: SecretClient;
-  /** The same without the SDK's own repetitions: a repeated PUT makes a second version. */
+  /** The same client without the SDK's own retries, because a repeated PUT creates a second version. */
   readonly once: SecretClient;
 }
 
 /**
- * Adds one version, whatever becomes of the answers. It bears a mark of this call and the token's fingerprint: when an answer is lost, the mark tells whether the version
- * stands already, and which versions are too many; the fingerprint leads from the log to the token.
+ * Adds exactly one version, even if an answer is lost. The version is tagged with a mark of this call and with the token's fingerprint. After a lost answer, the mark
+ * shows whether the version already exists and which versions are duplicates. The fingerprint links the log to the token.
  */
 async function addOnce(
   { client, once }: Clients,
@@ -142,11 +142,11 @@ async function addOnce(
   }
 }
 
-/** Whether a write may have been carried out although it failed. */
+/** Whether Key Vault may have carried out a write although the call failed. */
 const isUnknown = (error: unknown): boolean =>
   isRestError(error) && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
 
-/** Disables all but one of the versions that bear a mark, and returns whether there is one. */
+/** Disables all but one of the versions with this mark, and returns whether there is one. */
 async function keepOne(
   client: SecretClient,
   { name, mark }: { readonly name: string; readonly mark: string },
@@ -159,14 +159,14 @@ async function keepOne(
   return kept !== undefined;
 }
 
-/** From here on the Key Vault SDK writes a wrong date: it cuts the seconds since 1970 to 32 bits. */
+/** The Key Vault SDK writes later dates wrongly, because it truncates the seconds since 1970 to 32 bits. */
 const END_OF_DATES = new Date('2038-01-19T03:14:07Z');
 
-/** The date so many milliseconds from now. Throws CommandError, in which `option` is named, where Key Vault could not be told that date. */
+/** The date that many milliseconds from now. Throws CommandError with a message that names `option` if the date cannot be written to Key Vault. */
 export function dateAfter(milliseconds: number, now: Date, option: string): Date {
   const date = new Date(now.getTime() + milliseconds);
   if (date <= END_OF_DATES) return date;
-  throw new CommandError(`${option} may not reach beyond 2038-01-19, the last date that can be written to Key Vault.`);
+  throw new CommandError(`${option} must end by 2038-01-19, the last date that can be written to Key Vault.`);
 }
 
 /** A deleted secret holds its name until it is recovered or purged (learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
@@ -174,8 +174,8 @@ export function nameIsTaken(uri: string, name: string): CommandError {
   const vault = new URL(uri).hostname.split('.')[0];
   const command = (verb: string) => `az keyvault secret ${verb} --vault-name ${vault} --name ${name}`;
   return new CommandError(
-    `A deleted secret still holds the name ${name}. Bring it back, and say issue again:\n  ${command('recover')}\n` +
-      'Where issue then says that there is a valid token, the old ones count again: say rotate --overlap 0 instead.\n' +
-      `A vault without purge protection can also forget it for good:\n  ${command('purge')}`,
+    `A deleted secret still holds the name ${name}. Recover it, and run issue again:\n  ${command('recover')}\n` +
+      'If issue then says that there is already a token, the recovered tokens are valid again: use rotate --overlap 0 instead.\n' +
+      `In a vault without purge protection, you can also purge it:\n  ${command('purge')}`,
   );
 }

@@ -1,4 +1,4 @@
-/** Every setting whose name is ours. */
+/** All settings whose names this service defines. */
 const SETTINGS: readonly string[] = [
   'SCIM_PUBLIC_URL',
   'SCIM_TABLES',
@@ -11,25 +11,26 @@ const SETTINGS: readonly string[] = [
   'SCIM_HISTORY_DAYS',
 ];
 
-/** So many letters more, less or other than in a setting are a slip. A name that differs more is somebody else's, or of another version of the service. */
+/** The most letters by which a misspelt name differs from a setting. A name that differs more belongs to other software, or to another version. */
 const SLIPS = 3;
 
 /**
- * A setting that is misspelt, in a sentence with the one that is meant; undefined where there is none. Without it, the default would hold
- * silently: of a limit, of a brake.
+ * A sentence that names a misspelt setting and the setting that is probably meant; undefined if no setting is misspelt. Without this check, a
+ * misspelt limit or brake would silently have its default.
  */
 export function misspeltIn(env: Readonly<Record<string, string | undefined>>): string | undefined {
   for (const [name, value] of Object.entries(env)) {
     const meant = !value?.trim() || SETTINGS.includes(name) ? undefined : nearestTo(name);
-    if (meant !== undefined) return `There is no setting ${name}: ${meant} is meant. Correct its name, or unset it.`;
+    if (meant !== undefined)
+      return `There is no setting ${name}. You probably mean ${meant}. Correct the name, or remove the setting.`;
   }
   return undefined;
 }
 
-/** What is set and is no setting, for the sentence that one is missing; empty where there is nothing. */
+/** The unknown settings that are set, to be added to the message that a setting is missing; empty if there are none. */
 export function unknownIn(env: Readonly<Record<string, string | undefined>>): string {
   const unknown = Object.keys(env).filter((name) => /^SCIM_/i.test(name) && !SETTINGS.includes(name));
-  return unknown.length === 0 ? '' : ` (there is ${unknown.join(', ')}, which is no setting)`;
+  return unknown.length === 0 ? '' : ` (${unknown.join(', ')} is set, but there is no such setting)`;
 }
 
 function nearestTo(name: string): string | undefined {
@@ -40,10 +41,10 @@ function nearestTo(name: string): string | undefined {
   return nearest?.setting;
 }
 
-/** Case and underscores aside, as people mix them up first. */
+/** The letters of a name. Case and underscores do not count, because people confuse them most often. */
 const lettersOf = (name: string): string => name.toUpperCase().replace(/^SCIM/, '').replaceAll('_', '');
 
-/** How many letters have to be put in, taken out or changed (Levenshtein's distance). */
+/** How many letters have to be inserted, deleted or changed (the Levenshtein distance). */
 function slipsBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...one].entries()) {

@@ -106,7 +106,7 @@ export function shapeOf(text: string): Shape {
 /** Throws the errors of copyJson before the text is parsed, because JSON.parse alone takes 400 ms for a megabyte of brackets. */
 function checkShape({ depth, values }: Shape): void {
   if (depth > limits.jsonDepth) throw tooMuch(`nests deeper than ${limits.jsonDepth} levels`);
-  if (values > limits.jsonValues) throw tooMuch(`holds more than ${limits.jsonValues} values`);
+  if (values > limits.jsonValues) throw tooMuch(`contains more than ${limits.jsonValues} values`);
 }
 
 /** The number of members of all objects in a value. Of two members with one name, JSON.parse keeps only the last (see RFC 8259 section 4). */

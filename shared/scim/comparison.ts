@@ -109,8 +109,7 @@ function dateTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTe
 }
 
 function textTest(attribute: Attribute, operator: CompareOp, value: Value): KeyTest {
-  if (typeof value !== 'string')
-    throw new ComparisonError(`${attribute.name} compares with text, which stands in double quotes`);
+  if (typeof value !== 'string') throw new ComparisonError(`${attribute.name} compares with text in double quotes`);
   const isDate = attribute.type === 'dateTime';
   const wanted = uniqueText(attribute, value);
   const text = isDate ? (key: Key) => new Date(Number(key)).toISOString().toLowerCase() : String;

@@ -129,7 +129,7 @@ function parseCompValue(token: Token): CompValue {
   if (token.kind === 'string') return token.text;
   if (token.kind === 'number' && isNumber(token.text)) return Number(token.text);
   for (const literal of [true, false, null]) if (isKeyword(token, String(literal))) return literal;
-  throw grammarError(`Expected a value, not ${describe(token)} (text stands in double quotes)`, token.at);
+  throw grammarError(`Expected a value, not ${describe(token)} (text has to be in double quotes)`, token.at);
 }
 
 /** Whether a text is a JSON number that fits into a JavaScript number (1e999 does not). */

@@ -51,7 +51,7 @@ export function copyJson(value: unknown): Json {
 
   function count(more: number): void {
     values += more;
-    if (values > limits.jsonValues) throw tooMuch(`holds more than ${limits.jsonValues} values`);
+    if (values > limits.jsonValues) throw tooMuch(`contains more than ${limits.jsonValues} values`);
   }
 
   return copy(value, 0);
@@ -62,7 +62,7 @@ export const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax'
 
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;
-  throw badRequest('invalidSyntax', 'The request body holds half of a surrogate pair, which is not Unicode text.');
+  throw badRequest('invalidSyntax', 'The request body contains half of a surrogate pair, which is not Unicode text.');
 }
 
 /** Whether two JSON values are equal. The order of an object's keys does not matter, but the order of an array's elements does. */
@@ -91,7 +91,7 @@ export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
   const members = new Map<string, Json>();
   for (const [name, value] of Object.entries(object)) {
     const key = name.toLowerCase();
-    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} stands twice in one object.`);
+    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
     members.set(key, value);
   }
   return members;

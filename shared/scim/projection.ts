@@ -87,7 +87,7 @@ function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
   return isNamed && !(excluded instanceof Set && excluded.has(sub));
 }
 
-/** A simple value whole, a complex one reduced to the sub-attributes to keep, a list element by element. */
+/** A simple value is returned whole, a complex value with the sub-attributes that `keep` selects, and a list element by element. */
 function projectValue(
   attribute: Attribute,
   value: Json | undefined,

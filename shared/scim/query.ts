@@ -76,7 +76,7 @@ function parametersOf(search: URLSearchParams): QueryParameters {
     if (before !== undefined && known.has(key) && !lists.has(key)) {
       throw badRequest(
         key === 'filter' ? 'invalidFilter' : 'invalidValue',
-        `The query parameter "${key}" stands twice.`,
+        `The query parameter "${key}" occurs twice.`,
       );
     }
     parameters.set(key, before === undefined ? value : `${before},${value}`);

@@ -113,10 +113,10 @@ function schemaError(attribute: Attribute, error: ErrorObject | undefined): Scim
     case 'pattern':
       return error.params['pattern'] === SOME_TEXT
         ? missing(name)
-        : invalidValue(`"${name}" holds a character that cannot be kept (U+0000).`);
+        : invalidValue(`"${name}" contains a character that cannot be stored (U+0000).`);
     case 'minimum':
     case 'maximum':
-      return invalidValue(`"${name}" is a number beyond what can be kept.`);
+      return invalidValue(`"${name}" is a number that is too large to be stored.`);
     default:
       return invalidValue(`"${name}" does not follow its schema.`);
   }

@@ -49,7 +49,7 @@ export function distinct(attribute: Attribute, elements: readonly Json[]): reado
 /** Reads one value or one element. An element that has only qualifiers is kept too. */
 export function readOneValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
   if (value === null) return undefined;
-  // An empty text is no omission where omitting has a meaning of its own: it is left for validation to refuse.
+  // Omitting an attribute with an initial value has a meaning of its own. So an empty text does not count as omitted, and validation refuses it.
   if (value === '') return attribute.initial === undefined ? undefined : value;
   if (attribute.type === 'boolean' && typeof value === 'string') return readBoolean(value, reading);
   if (attribute.type !== 'complex' || !isObject(value)) return value;

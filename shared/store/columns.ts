@@ -157,7 +157,7 @@ function cellValue(target: Resolved, cell: unknown): Json {
   throw new Error(`The column of ${resolvedName(target)} holds a value of another type.`);
 }
 
-/** Whether a single value is of the attribute's type; dates, references and binary values are texts (RFC 7643 section 2.3). */
+/** Whether a single value has the attribute's type. Dates, references and binary values are texts (RFC 7643 section 2.3). */
 function isJsonOf(type: AttributeType, value: unknown): value is string | number | boolean {
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'integer' || type === 'decimal') return typeof value === 'number';

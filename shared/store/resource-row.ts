@@ -21,7 +21,7 @@ export interface Stored extends Provenance {
   readonly unreadable: readonly string[];
 }
 
-/** Whether a resource is in use as far as its row tells: one whose status cannot be read counts as in use, so that the brake counts it. */
+/** Whether a resource is in use, according to its row. If the status cannot be read, the resource counts as in use, so that the brake counts it. */
 export function mayBeInUse(
   type: ResourceType,
   { attributes, unreadable }: Pick<Stored, 'attributes' | 'unreadable'>,

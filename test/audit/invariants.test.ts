@@ -68,7 +68,7 @@ describe('a healthy table', () => {
     expect(await audited.audit({ pageRows: 1 })).toEqual([]);
   });
 
-  test("may hold the brake's rows", async () => {
+  test("may contain the brake's rows", async () => {
     const { anna, table } = await populate();
     await table.store().update(anna, { ...anna.attributes, active: false }, 'disabled');
     await table.put('~changes.brake', { state: 'latched', since: new Date() });
@@ -118,7 +118,7 @@ const mendable: Breakage[] = [
   ],
   [
     'orphan-index-row',
-    'an id row of nobody',
+    'an id row without a resource',
     ({ table }) => {
       const id = randomUUID();
       return table.put(idKey(id), { target: id, id });
@@ -131,7 +131,7 @@ const mendable: Breakage[] = [
   ],
   [
     'orphan-index-row',
-    'a userName row of nobody',
+    'a userName row without a resource',
     ({ table }) => table.put(uniqueKey('userName', 'nobody'), { target: randomUUID(), id: randomUUID() }),
   ],
   [
@@ -143,7 +143,7 @@ const mendable: Breakage[] = [
   ['orphan-index-row', 'an index row with nothing in it', ({ table }) => table.put('~id.', {})],
   [
     'wrong-derived-column',
-    'an office that is not the address',
+    'an office that differs from the address',
     ({ anna, table }) => table.merge(anna.rowKey, { office: 'Elsewhere' }),
   ],
   [
@@ -153,16 +153,16 @@ const mendable: Breakage[] = [
   ],
   [
     'wrong-derived-column',
-    'index rows that nobody can read',
+    'index rows that cannot be read',
     ({ anna, table }) => table.merge(anna.rowKey, { indexRows: 'Secret' }),
   ],
   ['wrong-derived-column', 'no office', ({ anna, table }) => table.drop(anna.rowKey, 'office')],
   ['wrong-derived-column', 'an office without an address', ({ anna, table }) => table.drop(anna.rowKey, 'addresses')],
-  ['missing-value', 'no active', ({ anna, table }) => table.drop(anna.rowKey, 'active')],
+  ['missing-value', 'no value of active', ({ anna, table }) => table.drop(anna.rowKey, 'active')],
 ];
 
-describe('what is safe to mend', () => {
-  test.each(mendable)('is named %s (%s), and --repair mends it', async (kind, _how, breakIt) => {
+describe('what can be repaired safely', () => {
+  test.each(mendable)('is reported as %s (%s), and --repair repairs it', async (kind, _how, breakIt) => {
     const parts = await populate();
     await breakIt(parts);
     const findings = await audited.audit();
@@ -187,7 +187,7 @@ const large = (count: number) =>
 const forPeople: Breakage[] = [
   [
     'wrong-row-key',
-    'a resource that stands at another objectId',
+    'a resource under the RowKey of another objectId',
     async ({ anna, table }) => {
       const rowKey = randomUUID();
       await table.put(rowKey, cellsOf(await table.read(anna.rowKey)));
@@ -197,12 +197,12 @@ const forPeople: Breakage[] = [
   ],
   [
     'wrong-row-key',
-    'an externalId that the RowKey does not know of',
+    'an externalId that does not match the RowKey',
     ({ carl, table }) => table.merge(carl.rowKey, { externalId: 'employee 7' }),
   ],
   [
     'wrong-row-key',
-    'a RowKey of no form',
+    'a RowKey of an unknown form',
     async ({ carl, table }) => {
       await table.put('Carl', cellsOf(await table.read(carl.rowKey)));
       await table.remove(carl.rowKey);
@@ -220,7 +220,7 @@ const forPeople: Breakage[] = [
   ['invalid-date', 'a date that is text', ({ anna, table }) => table.merge(anna.rowKey, { lastModified: 'yesterday' })],
   [
     'unreadable-column',
-    'addresses that are no JSON',
+    'addresses that are not JSON',
     ({ anna, table }) => table.merge(anna.rowKey, { addresses: '[{"type":"work"' }),
   ],
   [
@@ -249,12 +249,12 @@ const forPeople: Breakage[] = [
   ],
   [
     'unreadable-column',
-    'addresses that are no list',
+    'addresses that are not a list',
     ({ anna, table }) => table.merge(anna.rowKey, { addresses: '7' }).then(() => table.drop(anna.rowKey, 'office')),
   ],
   [
     'invalid-attribute',
-    'a member of an address that stands twice',
+    'a member that occurs twice in an address',
     ({ anna, table }) =>
       table.merge(anna.rowKey, { addresses: '[{"type":"work","Type":"home","formatted":"Østergade 5"}]' }),
   ],
@@ -267,16 +267,12 @@ const forPeople: Breakage[] = [
       }),
   ],
   ['unknown-column', 'a column that is not declared', ({ anna, table }) => table.merge(anna.rowKey, { phone: '1' })],
-  [
-    'unknown-row',
-    'a row that is nothing in the range of the resources',
-    ({ table }) => table.put('marker', { on: true }),
-  ],
-  ['unknown-row', 'a row that is nothing behind it', ({ table }) => table.put('~lock', { on: true })],
-  ['unknown-row', 'a row that is nothing at the end', ({ table }) => table.put('ø', { on: true })],
+  ['unknown-row', 'an unknown row in the range of the resources', ({ table }) => table.put('marker', { on: true })],
+  ['unknown-row', 'an unknown row after that range', ({ table }) => table.put('~lock', { on: true })],
+  ['unknown-row', 'an unknown row at the end', ({ table }) => table.put('ø', { on: true })],
   [
     'duplicate-id',
-    'a second resource of the same id',
+    'a second resource with the same id',
     async ({ anna, bo, table }) => {
       await table.merge(bo.rowKey, { id: anna.id });
       await table.remove(idRowOf(bo));
@@ -285,16 +281,16 @@ const forPeople: Breakage[] = [
   ],
   [
     'duplicate-unique-value',
-    'a second resource of the same userName',
+    'a second resource with the same userName',
     async ({ anna, bo, table }) => {
       await table.merge(bo.rowKey, { userName: 'ANNA@contoso.com' });
       await table.remove(userNameRowOf(bo));
-      await table.remove(userNameRowOf(anna)); // whose it is cannot be told any more
+      await table.remove(userNameRowOf(anna)); // the owner of the index row is no longer known
     },
   ],
 ];
 
-/** Lets a resource stand where its externalId says, and its index rows with it. */
+/** Moves a resource to the RowKey of its externalId, together with its index rows. */
 async function moveTo(table: AuditedTable, { rowKey, ...stored }: Stored) {
   const target = resourceKey('employee 7', '');
   await table.put(target, cellsOf(await table.read(rowKey)));
@@ -303,18 +299,21 @@ async function moveTo(table: AuditedTable, { rowKey, ...stored }: Stored) {
     await table.merge(key, { target });
 }
 
-describe('what a person has to look at', () => {
-  test.each(forPeople)('is named %s (%s), and --repair leaves every row as it is', async (kind, _how, breakIt) => {
-    await breakIt(await populate());
-    const before = await allRows();
-    const findings = await audited.audit({ repair: true });
-    expect(kindsOf(findings)).toEqual([kind]);
-    expect(findings.some((finding) => finding.mendable || finding.mended)).toBe(false);
-    expect(await allRows()).toEqual(before);
-    expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
-  });
+describe('what an operator has to look at', () => {
+  test.each(forPeople)(
+    'is reported as %s (%s), and --repair leaves every row as it is',
+    async (kind, _how, breakIt) => {
+      await breakIt(await populate());
+      const before = await allRows();
+      const findings = await audited.audit({ repair: true });
+      expect(kindsOf(findings)).toEqual([kind]);
+      expect(findings.some((finding) => finding.mendable || finding.mended)).toBe(false);
+      expect(await allRows()).toEqual(before);
+      expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
+    },
+  );
 
-  test('includes two resources of one externalId, of which one stands elsewhere', async () => {
+  test('includes two resources with the same externalId, one of which has another RowKey', async () => {
     const { anna, bo } = await populate();
     await audited.merge(bo.rowKey, { externalId: anna.rowKey });
     const findings = await audited.audit({ repair: true });
@@ -324,7 +323,7 @@ describe('what a person has to look at', () => {
     ]);
   });
 
-  test('includes a resource that stands elsewhere, which its next write puts right', async () => {
+  test('includes a resource with another RowKey, which its next write corrects', async () => {
     const { carl } = await populate();
     await audited.merge(carl.rowKey, { externalId: 'employee 7' });
     const store = audited.store();
@@ -342,7 +341,7 @@ describe('what a person has to look at', () => {
     expect(tooLarge.map(({ rowKey }) => rowKey).sort()).toEqual([anna.rowKey, bo.rowKey].sort());
   });
 
-  test('includes a partition that is no tenant', async () => {
+  test('includes a partition that is not a tenant', async () => {
     await populate();
     await audited.table.createEntity({ partitionKey: 'Contoso', rowKey: 'a' });
     await audited.table.createEntity({ partitionKey: 'Contoso', rowKey: 'b' });
@@ -352,7 +351,7 @@ describe('what a person has to look at', () => {
   });
 });
 
-test('says nothing of the values that it read', async () => {
+test('the audit reveals none of the values that it read', async () => {
   const { anna, bo } = await populate();
   await audited.merge(bo.rowKey, { userName: 'anna@contoso.com', displayName: 'Secret', active: 'Secret' });
   await audited.merge(anna.rowKey, { addresses: 'Secret', office: 'Secret' });
@@ -362,7 +361,7 @@ test('says nothing of the values that it read', async () => {
   expect(text).not.toMatch(/secret|contoso\.com|østergade/);
 });
 
-test('reads every tenant on its own', async () => {
+test('the audit reads each tenant separately', async () => {
   const { anna } = await populate();
   const cells = cellsOf(await audited.read(anna.rowKey));
   await audited.table.createEntity({ ...cells, partitionKey: 'fabrikam', rowKey: anna.rowKey });

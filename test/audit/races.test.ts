@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => audited.end());
 
-/** More than an audit of this small table makes, unless each change makes it larger. */
+/** More calls than an audit of this small table makes, unless each change makes the table larger. */
 const CALLS = 30;
 
 /** Small pages, so that changes come between them. */
@@ -28,7 +28,7 @@ const newName = () => {
   return `victim${names}`;
 };
 
-/** As the service does: reads, and writes under the ETag that was read. */
+/** Changes a resource like the service: reads it, and writes it if it still has the ETag that was read. */
 async function change(attributes: JsonObject): Promise<void> {
   const { etag } = await audited.read(victim.rowKey);
   victim = { ...victim, etag };
@@ -54,7 +54,7 @@ async function createAgain(): Promise<void> {
   victim = await audited.store().insert(victim.attributes);
 }
 
-/** Another one gets the externalId and the userName of one that is gone. */
+/** A new resource gets the externalId and the userName that another one has given up. */
 async function giveAway(): Promise<void> {
   const { attributes } = victim;
   await change({ externalId: randomUUID(), userName: newName() });
@@ -119,7 +119,7 @@ describe('live traffic', () => {
     }
   });
 
-  test('is not taken for a fault where a change comes between the looks, too', async () => {
+  test('is not reported as a fault if a change also comes between the looks', async () => {
     let changed = 0;
     const often = async (call: number) => {
       changed += 1;
@@ -129,7 +129,7 @@ describe('live traffic', () => {
     expect(changed).toBeGreaterThan(4);
   });
 
-  test('is not waited for without end: a row that is written before each read is reported as unsettled', async () => {
+  test('does not keep the audit waiting for ever: a row that is written before each read is reported as unsettled', async () => {
     const findings = await audited.auditMeanwhile(rename, slowly);
     expect(findings).toMatchObject([{ kind: 'unsettled', rowKey: victim.rowKey, mendable: false }]);
     expect(await audited.audit()).toEqual([]);
@@ -156,7 +156,7 @@ describe('a repair beside live traffic', () => {
     expect({ at, stored: stored?.attributes }).toEqual({ at, stored: victim.attributes });
   };
 
-  test('mends what a change between any two of its reads and writes left, and keeps the change', async () => {
+  test('repairs what a change between any two of its reads and writes has left, and keeps the change', async () => {
     const breakIt = () => audited.remove(idRowOf(victim));
     for (const changeIt of [rename, move, () => change({ displayName: newName() })])
       await atEachCall(changeIt, { repair: true }, { before: breakIt, after: healed });
@@ -172,7 +172,7 @@ describe('a repair beside live traffic', () => {
     await atEachCall(moveOffice, { repair: true }, { before: breakIt, after: healed });
   });
 
-  test('removes an orphan only as long as it is one', async () => {
+  test('removes an orphan only while it still is one', async () => {
     const newcomer = person('newcomer');
     const key = userNameRowOf({ ...victim, attributes: newcomer });
     const leaveOrphan = async () => {
@@ -180,7 +180,7 @@ describe('a repair beside live traffic', () => {
       await audited.put(key, { target: randomUUID(), id: randomUUID() });
     };
     const takeItUp = async () => {
-      await audited.remove(key).catch(() => undefined); // somebody else's repair may come first
+      await audited.remove(key).catch(() => undefined); // another repair may come first
       victim = await audited.store().insert({ ...newcomer, externalId: randomUUID() });
     };
     await atEachCall(takeItUp, { repair: true }, { before: leaveOrphan, after: healed });

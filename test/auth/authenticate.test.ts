@@ -21,8 +21,8 @@ async function refusedWith(authorization: string | null): Promise<ScimError> {
   throw new Error('the request was not refused', { cause: error });
 }
 
-describe('a token that the vault holds', () => {
-  test('names its tenant, and what the log wants to know of it', async () => {
+describe('a token in the vault', () => {
+  test('identifies its tenant, and gives what the log records about it', async () => {
     const expiry = tenants.at(60 * MINUTE);
     const token = tenants.issue('advisors', 'contoso', { exp: expiry });
     const caller = await tenants.authenticate('advisors', `Bearer ${token}`);
@@ -37,7 +37,7 @@ describe('a token that the vault holds', () => {
     expect((await tenants.authenticate('advisors', `${scheme} ${token}`)).tenant).toBe('contoso');
   });
 
-  test('opens its own service and no other', async () => {
+  test('is accepted by its own service and by no other', async () => {
     const advisors = tenants.issue('advisors', 'contoso');
     const rooms = tenants.issue('rooms', 'contoso');
     expect((await tenants.authenticate('rooms', `Bearer ${rooms}`)).tenant).toBe('contoso');
@@ -45,7 +45,7 @@ describe('a token that the vault holds', () => {
     expect(await tenants.status(rooms)).toBe(401);
   });
 
-  test("opens every service where it is in the secret for all, beside the service's own", async () => {
+  test("is accepted by every service if it is in the secret for all services, which adds to a service's own secret", async () => {
     const shared = tenants.issue('all', 'contoso');
     const own = tenants.issue('advisors', 'contoso');
     for (const service of ['advisors', 'rooms'])
@@ -58,13 +58,13 @@ describe('a token that the vault holds', () => {
     expect([await tenants.status(shared), await tenants.status(own)]).toEqual([401, 200]);
   });
 
-  test('of one tenant does not open another one by its name', async () => {
+  test('of one tenant is refused with the name of another tenant', async () => {
     const token = tenants.issue('advisors', 'contoso');
     tenants.issue('advisors', 'fabrikam');
     expect(await tenants.status(token.replace('contoso', 'fabrikam'))).toBe(401);
   });
 
-  test('does not open the tenant of another secret, wherever an operator puts it', async () => {
+  test('is refused if an operator puts it into the secret of another tenant', async () => {
     const token = newToken('contoso');
     tenants.standIn.secrets.set('scim-advisors-fabrikam', { value: token });
     expect(await tenants.status(token)).toBe(401);
@@ -96,7 +96,7 @@ describe('rotation', () => {
     expect(await tenants.status(token)).toBe(200);
   });
 
-  test('ends a token on time even where it is remembered', async () => {
+  test('ends a token on time even if it is in memory', async () => {
     tenants.pass(6 * MINUTE); // since the last change
     const token = tenants.issue('advisors', 'contoso', { exp: tenants.at(10 * SECOND) });
     expect(await tenants.status(token)).toBe(200);
@@ -106,7 +106,7 @@ describe('rotation', () => {
     expect(tenants.newCalls()).toEqual([]);
   });
 
-  test('starts a token on time even where it is remembered', async () => {
+  test('accepts a token from its start on even if it is in memory', async () => {
     tenants.pass(6 * MINUTE); // since the last change
     const token = tenants.issue('advisors', 'contoso', { nbf: tenants.at(10 * SECOND) });
     expect(await tenants.status(token)).toBe(401);
@@ -146,7 +146,7 @@ describe('a refusal', () => {
     },
   );
 
-  test('is the same for whatever is wrong with a token', async () => {
+  test('is the same whatever is wrong with the token', async () => {
     tenants.issue('advisors', 'contoso');
     tenants.issue('advisors', 'expired', { exp: tenants.at(-MINUTE) });
     const good = tenants.issue('advisors', 'fabrikam');
@@ -177,7 +177,7 @@ describe('a refusal', () => {
     expect(JSON.stringify(answers)).not.toMatch(/contoso|fabrikam|nobody/);
   });
 
-  test('tells the log the tenant only where it exists, and never the token', async () => {
+  test('names the tenant in the log only if it exists, and never the token', async () => {
     tenants.issue('advisors', 'contoso');
     tenants.issue('rooms', 'fabrikam');
     const known = refusalOf(await refusedWith(`Bearer ${shaped}`));
@@ -189,7 +189,7 @@ describe('a refusal', () => {
     expect(`${known?.stack} ${JSON.stringify(known)}`).not.toContain(shaped.slice(-43));
   });
 
-  test('tells the log whose token was cut short, also nothing of others, and needs no vault for it', async () => {
+  test('names the tenant of a mistyped token in the log if it exists, without asking the vault', async () => {
     tenants.issue('advisors', 'contoso');
     const ownerOf = async (text: string) => refusalOf(await refusedWith(`Bearer ${text}`))?.knownTenant;
     await refusedWith(`Bearer ${shaped}`);
@@ -201,13 +201,13 @@ describe('a refusal', () => {
     expect(await ownerOf('fabrikam.x')).toBeUndefined();
   });
 
-  test('of a text that is no token costs the vault nothing', async () => {
+  test('of a text that is not a token causes no call to the vault', async () => {
     await refusedWith('Bearer nonsense');
     await refusedWith(null);
     expect(tenants.standIn.challenges()).toBe(0);
   });
 
-  test('is told from any other error', () => {
+  test('is distinguished from any other error', () => {
     expect(refusalOf(new ScimError(401, 'another', { cause: new Error('another') }))).toBeUndefined();
     expect(refusalOf(undefined)).toBeUndefined();
   });

@@ -24,7 +24,7 @@ afterEach(async () => {
   await standIn.stop();
 });
 
-/** Waits until there are none. */
+/** Waits until the count is 0. */
 async function gone(count: () => Promise<number>): Promise<void> {
   while ((await count()) > 0) await pause(5);
 }
@@ -36,7 +36,7 @@ const valuesOf = async (secret: string) =>
   (await vaultOf(standIn).readVersions(secret)).map(({ token }) => token).toSorted();
 
 describe('the key vault', () => {
-  test('names the secrets of tokens from all pages, in lower case, and no others', async () => {
+  test('lists the secrets of tokens from all pages, in lower case, and no other secrets', async () => {
     const tenants = Array.from({ length: 60 }, (_, index) => `bank-${index}`);
     for (const tenant of tenants) standIn.secrets.set(`scim-rooms-${tenant}`, { value: 'x' });
     standIn.secrets.set('SCIM-rooms-Capital', { value: 'x' });
@@ -46,14 +46,14 @@ describe('the key vault', () => {
     expect(standIn.calls).toEqual(['GET /secrets', 'GET /secrets', 'GET /secrets']);
   });
 
-  test('answers its challenge once, then calls with the token it got', async () => {
+  test('challenges the client once, and then accepts its access token', async () => {
     const vault = vaultOf(standIn);
     await vault.listSecrets();
     await vault.listSecrets();
     expect(standIn.challenges()).toBe(1);
   });
 
-  test('gives every enabled version that has not expired, from all pages, with its dates', async () => {
+  test('returns every enabled version that has not expired, from all pages, with its dates', async () => {
     standIn.secrets.set(name, { value: 'dated', attributes: { nbf: past(), exp: soon() } });
     standIn.secrets.set(name, { value: 'later', attributes: { nbf: soon() } });
     standIn.secrets.set(name, { value: 'disabled', attributes: { enabled: false } });
@@ -66,21 +66,21 @@ describe('the key vault', () => {
     expect(dated?.expiresOn?.getTime()).toBeGreaterThan(Date.now());
   });
 
-  test('leaves the values of versions that cannot be accepted where they are', async () => {
+  test('is not asked for the values of versions that cannot be accepted', async () => {
     standIn.secrets.set(name, { value: 'expired', attributes: { exp: past() } });
     standIn.secrets.set(name, { value: 'disabled', attributes: { enabled: false } });
     expect(await valuesOf(name)).toEqual([]);
     expect(standIn.calls).toEqual([`GET /secrets/${name}/versions`]);
   });
 
-  test('has no versions of a secret that does not exist or was deleted', async () => {
+  test('returns no versions of a secret that does not exist or was deleted', async () => {
     expect(await valuesOf(name)).toEqual([]);
     standIn.secrets.set(name, { value: 'one' });
     standIn.secrets.remove(name);
     expect(await valuesOf(name)).toEqual([]);
   });
 
-  test.each(['disabled', 'deleted'])('passes over a version that was %s after it was listed', async (change) => {
+  test.each(['disabled', 'deleted'])('leaves out a version that was %s after it was listed', async (change) => {
     standIn.secrets.set(name, { value: 'one' });
     standIn.watch((call) => {
       if (call.endsWith('/versions')) return;
@@ -109,7 +109,7 @@ describe('the key vault', () => {
     },
   );
 
-  test('tells what the answer said where it asks to be left alone for long, at once', async () => {
+  test('rejects at once when it asks for a long pause, with the details of its answer', async () => {
     standIn.behave('busy');
     const failure = await vaultOf(standIn)
       .listSecrets()
@@ -118,14 +118,14 @@ describe('the key vault', () => {
     expect(standIn.calls).toHaveLength(1);
   });
 
-  test('is said to hang where it hangs, and its connection is closed', async () => {
+  test('is reported as not answering when it hangs, and its connection is closed', async () => {
     standIn.behave('silent');
     const vault = vaultOf(standIn, { longestAttempt: 100 });
     await expect(vault.listSecrets()).rejects.toMatchObject({ name: 'NoAnswer', code: 'vault' });
     await gone(() => standIn.connections());
   });
 
-  test('is given up after the time of a question', async () => {
+  test('is given up when the time for a question is over', async () => {
     standIn.behave('silent');
     const vault = vaultOf(standIn, { longestQuestion: 100 });
     const question = vault.listSecrets();
@@ -134,7 +134,7 @@ describe('the key vault', () => {
     await gone(() => standIn.connections());
   });
 
-  test('is told from an identity that does not answer', async () => {
+  test('is distinguished from an identity endpoint that does not answer', async () => {
     const credential = { getToken: () => new Promise<never>(() => undefined) };
     const vault = vaultOf(standIn, { credential, longestAttempt: 300 });
     const question = vault.listSecrets();
@@ -143,12 +143,12 @@ describe('the key vault', () => {
     await expect(question).rejects.toMatchObject({ name: 'NoAnswer', code: 'identity' });
   });
 
-  test('is told from an identity that fails', async () => {
+  test('is distinguished from an identity endpoint that fails', async () => {
     const credential = { getToken: () => Promise.reject(new Error('no identity here')) };
     await expect(vaultOf(standIn, { credential }).listSecrets()).rejects.toMatchObject({ name: 'SignInFailed' });
   });
 
-  test('gives the versions that can be read where one cannot be', async () => {
+  test('returns the other versions if one cannot be read', async () => {
     standIn.secrets.set(name, { value: 'one' });
     standIn.secrets.set(name, { value: 'two' });
     let values = 0;
@@ -158,7 +158,7 @@ describe('the key vault', () => {
     expect(versions.filter(({ failure }) => failure !== undefined)).toMatchObject([{ failure: { statusCode: 403 } }]);
   });
 
-  test('does not read again what is known', async () => {
+  test('is not asked again for versions that are known', async () => {
     standIn.secrets.set(name, { value: 'one' });
     const [read] = await vaultOf(standIn).readVersions(name);
     standIn.calls.splice(0);
@@ -167,7 +167,7 @@ describe('the key vault', () => {
     expect(standIn.calls).toHaveLength(1);
   });
 
-  test('is not followed where a listing has no end', async () => {
+  test('is given up if a listing does not end', async () => {
     standIn.secrets.set(name, { value: 'one' });
     standIn.behave('endless');
     await expect(vaultOf(standIn).listSecrets()).rejects.toMatchObject({ name: 'EndlessListing' });
@@ -182,13 +182,13 @@ describe('the key vault', () => {
 });
 
 describe('the key vault as the product composes it', () => {
-  test('refuses a certificate that nobody vouches for, and sends nothing', async () => {
+  test('refuses a certificate that no trusted authority has signed, and sends nothing', async () => {
     const vault = keyVault(standIn.uri, { credential: standIn.credential });
     await expect(vault.listSecrets()).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(standIn.challenges()).toBe(0);
   });
 
-  test('refuses the challenge of a host that is no key vault, without asking for an access token', async () => {
+  test('refuses the challenge of a host that is not a key vault, without asking for an access token', async () => {
     const program = `
       import { keyVault } from './shared/auth/key-vault.ts';
       const credential = { getToken: async () => { console.log('asked for an access token'); return null; } };
@@ -242,7 +242,7 @@ describe('the managed identity', () => {
   test.each([
     [undefined, 'token for the system-assigned identity'],
     ['11111111-2222-3333-4444-555555555555', 'token for 11111111-2222-3333-4444-555555555555'],
-  ])('of the client id %s is the one that the app endpoint is asked for, once', async (clientId, expected) => {
+  ])("with the client id %s is requested from the app's endpoint, once", async (clientId, expected) => {
     asked.length = 0;
     const identity = managedIdentity(clientId);
     for (let time = 0; time < 2; time += 1) {

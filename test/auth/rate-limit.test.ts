@@ -14,7 +14,7 @@ beforeEach(() => {
   limit = rateLimit({ perSecond: 10, burst: 5 }, () => now);
 });
 
-/** How many of so many requests at once are let through. */
+/** How many of this number of requests at once are let through. */
 function passed(count: number, key = 'contoso'): number {
   return Array.from({ length: count }, () => refusalOf(key)).filter((refusal) => refusal === undefined).length;
 }
@@ -34,7 +34,7 @@ describe('an allowance', () => {
     expect(passed(8)).toBe(5);
   });
 
-  test('fills up at its rate, and refusals take nothing', () => {
+  test('refills at its rate, and refusals take nothing', () => {
     passed(50);
     now += 100;
     expect(passed(5)).toBe(1);
@@ -42,12 +42,12 @@ describe('an allowance', () => {
     expect(passed(5)).toBe(3);
   });
 
-  test('holds no more than a burst, however long nothing comes', () => {
+  test('holds no more than a burst, however long no request comes', () => {
     now += 3_600_000;
     expect(passed(8)).toBe(5);
   });
 
-  test('lets the rate through for ever', () => {
+  test('lets requests at its rate through for ever', () => {
     passed(5);
     let through = 0;
     for (let second = 0; second < 100; second += 1) {
@@ -57,12 +57,12 @@ describe('an allowance', () => {
     expect(through).toBe(500);
   });
 
-  test('is for one key alone', () => {
+  test('belongs to one key alone', () => {
     passed(8);
     expect(passed(8, 'fabrikam')).toBe(5);
   });
 
-  test('can be charged afterwards, into a debt that later requests wait for honestly', () => {
+  test('can be charged afterwards, and later requests wait until the debt is paid off', () => {
     limit.charge('contoso', 25);
     expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '3' });
     now += 2_000;
@@ -72,7 +72,7 @@ describe('an allowance', () => {
     expect(passed(8, 'fabrikam')).toBe(5);
   });
 
-  test('gets back what was taken without need, and never more than it holds', () => {
+  test('can be given shares back, but never holds more than a burst', () => {
     passed(5);
     limit.charge('contoso', -2);
     expect(passed(5)).toBe(2);
@@ -80,7 +80,7 @@ describe('an allowance', () => {
     expect(passed(20)).toBe(5);
   });
 
-  test('is kept while others come and go', () => {
+  test('is kept while other keys come and go', () => {
     passed(5);
     for (let number = 0; number < 3_000; number += 1) refusalOf(`tenant ${number}`);
     expect(passed(1)).toBe(0);
@@ -97,7 +97,7 @@ test('a refusal is 429 and says when to come back', () => {
   expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '1' });
 });
 
-/** So slow that nothing comes back while the test runs. */
+/** So slow that no share is refilled while the test runs. */
 const BURST = 20;
 const FAILURES = 10;
 
@@ -120,7 +120,7 @@ const times = <T>(count: number, request: () => Promise<T>): Promise<readonly T[
 
 const withToken = (token: string) => clientOf(service, 'advisors', { ...tenant, advisors: token });
 
-test('rows that a tenant has scanned count as requests do, and hold up no other tenant', async () => {
+test('the rows that a tenant has scanned count like requests, and do not affect other tenants', async () => {
   const table = tableOf('advisors');
   const rows = Array.from({ length: 400 }, (_, at) => ({
     partitionKey: tenant.name,
@@ -139,8 +139,8 @@ test('rows that a tenant has scanned count as requests do, and hold up no other 
   expect((await clientOf(service, 'advisors', service.newTenant())('GET', '/Users')).status).toBe(200);
 });
 
-describe('more requests of a tenant than its limit', () => {
-  test('are answered 429 in the form of SCIM, with Retry-After', async () => {
+describe('requests of a tenant beyond its limit', () => {
+  test('are answered with a SCIM error 429, with Retry-After', async () => {
     const answers = await times(BURST * 2, () => call('GET', '/Users'));
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(BURST);
@@ -152,7 +152,7 @@ describe('more requests of a tenant than its limit', () => {
     }
   });
 
-  test('do nothing', async () => {
+  test('change nothing', async () => {
     await times(BURST * 2, () => call('GET', '/Schemas'));
     const created = await times(BURST, () => call('POST', '/Users', user({ userName: 'anna@contoso.com' })));
     expect(created.map(({ status }) => status)).toContain(429);
@@ -160,7 +160,7 @@ describe('more requests of a tenant than its limit', () => {
     expect(made).toBeLessThanOrEqual(1);
   });
 
-  test('leave other tenants alone, and the other service of the same tenant', async () => {
+  test('do not affect other tenants, nor the other service of the same tenant', async () => {
     await times(BURST * 2, () => call('GET', '/Users'));
     expect((await clientOf(service, 'rooms', tenant)('GET', '/Users')).status).toBe(200);
     expect((await clientOf(service, 'advisors', service.newTenant())('GET', '/Users')).status).toBe(200);
@@ -168,7 +168,7 @@ describe('more requests of a tenant than its limit', () => {
 });
 
 describe('a flood of bad tokens', () => {
-  test('is answered 401 and then 429, the same for tenants that exist and for those that do not', async () => {
+  test('is answered with 401 and then 429, whether or not the tenants exist', async () => {
     const existing = withToken(newToken(tenant.name));
     const unknown = withToken(newToken('nobody'));
     const shapeless = withToken('x');
@@ -187,7 +187,7 @@ describe('a flood of bad tokens', () => {
     }
   });
 
-  test('leaves one record beyond the limit, which the others are added to', async () => {
+  test('leaves one record for all refusals beyond the limit', async () => {
     const bad = withToken(newToken('nobody'));
     await times(FAILURES * 2, () => bad('GET', '/Users'));
     const before = service.log.length;
@@ -197,7 +197,7 @@ describe('a flood of bad tokens', () => {
     expect(service.log.length - before).toBeLessThanOrEqual(100 - refused + 1);
   });
 
-  test('never costs a valid token its answer', async () => {
+  test('never keeps a valid token from being accepted', async () => {
     const bad = withToken(newToken(tenant.name));
     const flood = times(200, () => bad('GET', '/Users'));
     const good = await times(BURST / 2, () => call('GET', '/Users'));

@@ -26,13 +26,13 @@ const listings = (calls: readonly string[]) => calls.filter((call) => call === '
 /** Resolves with the next call that the vault gets. */
 const nextCall = () => new Promise<string>((resolve) => tenants.standIn.watch(resolve));
 
-/** Waits until a request is answered so, once what is asked in the background has arrived. */
+/** Waits until a request gets this status, because an answer in the background has arrived. */
 async function settled(status: () => Promise<number>, expected: number): Promise<void> {
   while ((await status()) !== expected) await pause(5);
 }
 
 describe('remembered tokens', () => {
-  test('cost the vault a listing, the versions and their values once in 5 minutes', async () => {
+  test('cause one listing and one reading of the versions and their values in 5 minutes', async () => {
     expect(await tenants.status(token)).toBe(200);
     expect(tenants.newCalls()).toEqual([
       'GET /secrets',
@@ -57,7 +57,7 @@ describe('remembered tokens', () => {
     }
   });
 
-  test('are renewed ahead of need, without keeping the request that meets it waiting for a slow vault', async () => {
+  test('are renewed in advance, so that no request waits for a slow vault', async () => {
     await tenants.status(token);
     tenants.pass(4 * MINUTE + 30 * SECOND);
     tenants.newCalls();
@@ -69,7 +69,7 @@ describe('remembered tokens', () => {
     expect(readings(tenants.newCalls(), 'contoso')).toBe(1);
   });
 
-  test('wait for the vault when they are overdue unawares: a revoked token does not slip through', async () => {
+  test('wait for the vault if they are overdue after an idle time, so that a revoked token is refused', async () => {
     await tenants.status(token);
     tenants.change('advisors', 'contoso', { enabled: false });
     tenants.pass(5 * MINUTE);
@@ -79,7 +79,7 @@ describe('remembered tokens', () => {
     expect(await answers).toEqual([401, 401]);
   });
 
-  test('are read once: only the versions are listed again', async () => {
+  test('are read once, and then only the versions are listed again', async () => {
     await tenants.status(token);
     tenants.pass(5 * MINUTE);
     tenants.newCalls();
@@ -97,7 +97,7 @@ describe('remembered tokens', () => {
     expect(Object.keys(versions[0] ?? {}).toSorted()).toEqual(['digest', 'fingerprint']);
   });
 
-  test('age by a clock that nobody sets', async () => {
+  test('age by a monotonic clock', async () => {
     await tenants.status(token);
     tenants.change('advisors', 'contoso', { enabled: false });
     tenants.misdate(-60 * MINUTE);
@@ -109,7 +109,7 @@ describe('remembered tokens', () => {
 describe('while the vault is out of reach', () => {
   const outages = ['cut', 'throttled', 'busy', 'broken', 'forbidden', 'endless'] as const;
 
-  test.each(outages)('a remembered token works for an hour from when it was due, then 503 (%s)', async (mood) => {
+  test.each(outages)('a remembered token works for an hour after it is due, and then gets 503 (%s)', async (mood) => {
     await tenants.status(token);
     tenants.standIn.behave(mood);
     for (const wait of [2 * MINUTE, 30 * MINUTE, 32 * MINUTE]) {
@@ -130,7 +130,7 @@ describe('while the vault is out of reach', () => {
     expect(await tenants.status(expiring)).toBe(401);
   });
 
-  test('whatever does not match is 503 as soon as the vault has not said so for 30 seconds, for names that exist and others', async () => {
+  test('an unknown token gets 503 if the last answer of the vault is 30 seconds old, whether or not its tenant exists', async () => {
     const wrong = [newToken('contoso'), newToken('nobody')];
     await tenants.status(token);
     tenants.standIn.behave('cut');
@@ -143,7 +143,7 @@ describe('while the vault is out of reach', () => {
     for (const one of wrong) expect(await tenants.status(one)).toBe(401);
   });
 
-  test('a token that was issued or rotated just before is 503, and 200 after it', async () => {
+  test('a token that was issued or rotated just before gets 503, and 200 after the outage', async () => {
     await tenants.status(token);
     const fresh = [tenants.issue('advisors', 'contoso'), tenants.issue('advisors', 'fabrikam')];
     tenants.standIn.behave('broken');
@@ -154,7 +154,7 @@ describe('while the vault is out of reach', () => {
     for (const one of fresh) expect(await tenants.status(one)).toBe(200);
   });
 
-  test('it is left alone as long as it asks', async () => {
+  test('it is not called for the time that it asks for', async () => {
     tenants.standIn.behave('busy');
     await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
       headers: { 'retry-after': '60' },
@@ -169,34 +169,31 @@ describe('while the vault is out of reach', () => {
     expect(await tenants.status(token)).toBe(200);
   });
 
-  test.each(outages)(
-    'nothing is known of a token from the start: 503 that says when to come back (%s)',
-    async (mood) => {
-      tenants.standIn.behave(mood);
-      const seconds = mood === 'busy' ? 60 : 10;
-      await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
-        status: 503,
-        headers: { 'retry-after': `${seconds}` },
-        detail: `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`,
-      });
-      tenants.standIn.behave('well');
-      tenants.pass(seconds * SECOND);
-      expect(await tenants.status(token)).toBe(200);
-    },
-  );
+  test.each(outages)('a token gets 503 with Retry-After if the vault has never answered (%s)', async (mood) => {
+    tenants.standIn.behave(mood);
+    const seconds = mood === 'busy' ? 60 : 10;
+    await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
+      status: 503,
+      headers: { 'retry-after': `${seconds}` },
+      detail: `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`,
+    });
+    tenants.standIn.behave('well');
+    tenants.pass(seconds * SECOND);
+    expect(await tenants.status(token)).toBe(200);
+  });
 
-  test('a vault that refuses connections is 503 too', async () => {
+  test('a vault that refuses connections leads to 503 too', async () => {
     await tenants.standIn.stop();
     expect(await tenants.status(token)).toBe(503);
   });
 
-  test('a tenant that was listed but never read is 503', async () => {
+  test('a tenant that was listed but never read gets 503', async () => {
     await tenants.status(newToken('nobody'));
     tenants.standIn.behave('cut');
     expect(await tenants.status(token)).toBe(503);
   });
 
-  test('it is asked once in 10 seconds where nothing is known, once in 30 where the last answer counts', async () => {
+  test('it is asked once in 10 seconds without a last answer, and once in 30 seconds with one', async () => {
     tenants.standIn.behave('cut');
     for (const [wait, calls] of [
       [0, 1],
@@ -226,7 +223,7 @@ describe('while the vault is out of reach', () => {
     }
   });
 
-  test('a token revoked meanwhile ends when the vault has answered again, which nobody waits for', async () => {
+  test('a token that was revoked meanwhile is refused once the vault has answered again, and no request waits for that', async () => {
     await tenants.status(token);
     tenants.standIn.behave('cut');
     tenants.pass(20 * MINUTE);
@@ -240,7 +237,7 @@ describe('while the vault is out of reach', () => {
 });
 
 describe('bad tokens', () => {
-  /** Half of made-up tenants, half of tenants that exist. */
+  /** Half of the tokens are of invented tenants, half of existing ones. */
   const flood = () =>
     Promise.all(
       Array.from({ length: 10_000 }, (_, index) => {
@@ -249,7 +246,7 @@ describe('bad tokens', () => {
       }),
     );
 
-  test('cost one listing, and at most one reading per existing tenant, in 30 seconds, however many they are', async () => {
+  test('cause one listing, and at most one reading for each existing tenant, in 30 seconds, however many there are', async () => {
     tenants.issue('advisors', 'fabrikam');
     tenants.pass(6 * MINUTE); // since the last change
     for (const wait of [0, 29 * SECOND, 2 * SECOND]) {
@@ -264,7 +261,7 @@ describe('bad tokens', () => {
     expect(await tenants.status(token)).toBe(200);
   });
 
-  test('cost no more while the vault is out of reach', async () => {
+  test('cause no more calls while the vault is out of reach', async () => {
     await tenants.status(token);
     tenants.standIn.behave('cut');
     tenants.pass(40 * SECOND);
@@ -286,7 +283,7 @@ describe('bad tokens', () => {
 });
 
 describe('warming up', () => {
-  test('reaches the vault before the first request does, which then reads only its tenant', async () => {
+  test('asks the vault before the first request, which then reads only its own tenant', async () => {
     const listed = new Promise<string>((resolve) => tenants.standIn.watch(resolve));
     tenants.warm();
     expect(await listed).toBe('GET /secrets');

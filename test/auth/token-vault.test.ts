@@ -8,7 +8,7 @@ describe('tokens from settings', () => {
   const [first, second, rooms] = [newToken('contoso'), newToken('contoso'), newToken('contoso')];
   const vault = settingsVault({ advisors: { contoso: [first, second], fabrikam: [] }, rooms: { contoso: [rooms] } });
 
-  test('are named as the secrets of the vault are', async () => {
+  test('are named like the secrets in the vault', async () => {
     expect([...(await vault.listSecrets()).keys()]).toEqual([
       'scim-advisors-contoso',
       'scim-advisors-fabrikam',
@@ -16,7 +16,7 @@ describe('tokens from settings', () => {
     ]);
   });
 
-  test('are all accepted, each at its own service', async () => {
+  test('are all accepted, each by its own service', async () => {
     const { authenticate } = authenticator(vault);
     for (const token of [first, second]) {
       expect((await authenticate('advisors', `Bearer ${token}`)).tenant).toBe('contoso');
@@ -25,13 +25,13 @@ describe('tokens from settings', () => {
     expect((await authenticate('rooms', `Bearer ${rooms}`)).tenant).toBe('contoso');
   });
 
-  test('are accepted at every service under the name that no service has', async () => {
+  test('are accepted by every service if they are under the name for all services', async () => {
     expect(services.map(({ name }) => name)).not.toContain(EVERY_SERVICE);
     const { authenticate } = authenticator(settingsVault({ [EVERY_SERVICE]: { contoso: [first] } }));
     for (const { name } of services) expect((await authenticate(name, `Bearer ${first}`)).tenant).toBe('contoso');
   });
 
-  test.each(['constructor', '__proto__', 'tostring'])('know no tenant named %s', async (tenant) => {
+  test.each(['constructor', '__proto__', 'tostring'])('have no tenant named %s', async (tenant) => {
     expect(await vault.readVersions(`scim-advisors-${tenant}`)).toEqual([]);
     await expect(
       authenticator(vault).authenticate('advisors', `Bearer ${tenant}.${'A'.repeat(43)}`),

@@ -4,17 +4,17 @@ import { claimedTenant, newToken, tokenDigest, tokenFingerprint } from '../../sh
 const random = 'A'.repeat(43);
 
 describe('a token', () => {
-  test('is made of its tenant and 256 random bits, never the same twice', () => {
+  test('consists of its tenant and 256 random bits, and is never the same twice', () => {
     const token = newToken('contoso');
     expect(token).toMatch(/^contoso\.[A-Za-z0-9_-]{43}$/);
     expect(newToken('contoso')).not.toBe(token);
   });
 
-  test.each(['Contoso', '', 'a b', 'a.b', 'x'.repeat(41)])('is not made for the tenant %j', (tenant) => {
+  test.each(['Contoso', '', 'a b', 'a.b', 'x'.repeat(41)])('is not created for the tenant %j', (tenant) => {
     expect(() => newToken(tenant)).toThrow('A tenant is 1 to 40 characters');
   });
 
-  test.each(['a', 'bank-1', '-', 'x'.repeat(40)])('claims the tenant %s', (tenant) => {
+  test.each(['a', 'bank-1', '-', 'x'.repeat(40)])('names the tenant %s', (tenant) => {
     expect(claimedTenant(`${tenant}.${random}`)).toBe(tenant);
   });
 
@@ -30,11 +30,11 @@ describe('a token', () => {
     `${'x'.repeat(41)}.${random}`,
     `contoso.x.${random}`,
     'x'.repeat(1_000_000),
-  ])('of another shape claims none (%#)', (text) => {
+  ])('of another shape names no tenant (%#)', (text) => {
     expect(claimedTenant(text)).toBeUndefined();
   });
 
-  test('has a short fingerprint that is no part of it nor of the digest it is compared by', () => {
+  test('has a short fingerprint that is not part of the token, nor of the digest by which it is compared', () => {
     const token = newToken('contoso');
     expect(tokenFingerprint(token)).toMatch(/^[0-9a-f]{8}$/);
     expect(tokenFingerprint(token)).toBe(tokenFingerprint(token));

@@ -6,7 +6,7 @@ import { newToken } from '../../shared/auth/token.ts';
 import { tokenCache } from '../../shared/auth/token-cache.ts';
 import { MINUTE, SECOND, startTenants, type Tenants } from './tenants.ts';
 
-/** A request that waits longer than this waits for the vault. */
+/** A request that takes longer than this has waited for the vault. */
 const AT_ONCE = 150;
 const patience = { unknown: 400, overdue: 50 };
 
@@ -34,7 +34,7 @@ async function timed(one: string): Promise<{ readonly status: number; readonly t
 const causeOf = (one: string) => tenants.authenticate('advisors', `Bearer ${one}`).catch(({ cause }) => cause);
 
 describe('a vault that hangs', () => {
-  test('is waited for by nobody whose token is known, but for those who find it out', async () => {
+  test('does not keep requests with a known token waiting once it is known to hang', async () => {
     await tenants.status(token);
     tenants.standIn.behave('silent');
     tenants.pass(4 * MINUTE + SECOND);
@@ -47,7 +47,7 @@ describe('a vault that hangs', () => {
     }
   });
 
-  test('is waited for by an unknown token no longer than its patience, for names and versions together', async () => {
+  test('keeps a request with an unknown token waiting no longer than the patience, for names and versions together', async () => {
     await tenants.status(newToken('nobody'));
     const fresh = tenants.issue('advisors', 'fabrikam');
     tenants.pass(31 * SECOND);
@@ -60,13 +60,13 @@ describe('a vault that hangs', () => {
     await expect(causeOf(fresh)).resolves.toMatchObject({ name: 'NoAnswer', code: 'vault' });
   });
 
-  test('is told from an identity endpoint that hangs', async () => {
+  test('is distinguished from an identity endpoint that hangs', async () => {
     await tenants.standIn.stop();
     await start({ patience, isRunning: true }, { credential: { getToken: () => new Promise<never>(() => undefined) } });
     await expect(causeOf(token)).resolves.toMatchObject({ name: 'NoAnswer', code: 'identity' });
   });
 
-  test('keeps no flood waiting: bad tokens count at the door', async () => {
+  test('does not keep a flood of bad tokens waiting, because they count before the vault is asked', async () => {
     await tenants.standIn.stop();
     await start({ patience, isRunning: true, failures: rateLimit({ perSecond: 1, burst: 20 }) });
     await tenants.status(token);
@@ -88,7 +88,7 @@ describe('a vault that hangs', () => {
 });
 
 describe('a slow vault', () => {
-  test('serves in the end, because what arrives late is kept', async () => {
+  test('serves in the end, because an answer that arrives late is kept', async () => {
     tenants.standIn.slow(150); // the challenge, the listing, the versions and the value are longer than the patience
     expect(await tenants.status(token)).toBe(503);
     const began = performance.now();
@@ -98,7 +98,7 @@ describe('a slow vault', () => {
     }
   });
 
-  test('is not waited for by a token that is known', async () => {
+  test('does not keep a request with a known token waiting', async () => {
     await tenants.status(token);
     tenants.standIn.slow(400);
     tenants.pass(4 * MINUTE + SECOND);
@@ -107,7 +107,7 @@ describe('a slow vault', () => {
 });
 
 describe('a version that cannot be read', () => {
-  test('takes away no other token of the tenant, and is 503 itself until it can be', async () => {
+  test('does not affect other tokens of the tenant, and gets 503 itself until it can be read', async () => {
     const second = tenants.issue('advisors', 'contoso');
     let values = 0;
     tenants.standIn.behave('broken', (call) => /\/[0-9a-f]{32}$/.test(call) && ++values % 2 === 1);
@@ -118,7 +118,7 @@ describe('a version that cannot be read', () => {
     expect([await tenants.status(token), await tenants.status(second)]).toEqual([200, 200]);
   });
 
-  test('is known on where it was read before', async () => {
+  test('stays known if it was read before', async () => {
     await tenants.status(token);
     const second = tenants.issue('advisors', 'contoso');
     tenants.standIn.behave('forbidden', (call) => /\/[0-9a-f]{32}$/.test(call));
@@ -139,7 +139,7 @@ describe('in the background', () => {
     return { ...cache, pass: (milliseconds: number) => (clock.now += milliseconds) };
   }
 
-  test('all secrets are learned and kept fresh, so that an outage is bridged for an hour from its beginning, for everybody', async () => {
+  test('all secrets are read and kept fresh, so that an outage is bridged for an hour, for all tenants', async () => {
     tenants.issue('advisors', 'fabrikam');
     const cache = startCache();
     for (let halfMinutes = 0; halfMinutes < 80; halfMinutes += 1) {
@@ -157,7 +157,7 @@ describe('in the background', () => {
     expect(await cache.known(['scim-advisors-contoso'])).toEqual([]);
   });
 
-  test('a deleted secret is forgotten within 5 minutes, though nobody comes with its token', async () => {
+  test('a deleted secret is forgotten within 5 minutes, even if no request has its token', async () => {
     const cache = startCache();
     await cache.refresh();
     tenants.standIn.secrets.remove('scim-advisors-contoso');
@@ -170,7 +170,7 @@ describe('in the background', () => {
     expect(tenants.newCalls()).toEqual(['GET /secrets']);
   });
 
-  test('nothing is asked for before it is due', async () => {
+  test('the vault is not asked for anything before it is due', async () => {
     const cache = startCache();
     await cache.refresh();
     cache.pass(3 * SECOND);
@@ -186,7 +186,7 @@ describe('in the background', () => {
 });
 
 describe('whether a bank is a customer', () => {
-  test('is told neither by the calls that a wrong token waits for nor by its status, whatever the vault does', async () => {
+  test('is not revealed by the status of a wrong token, whatever the vault does', async () => {
     await tenants.standIn.stop();
     await start({ patience, isRunning: true }, { longestAttempt: 200 });
     tenants.pass(6 * MINUTE); // since the last change
@@ -202,7 +202,7 @@ describe('whether a bank is a customer', () => {
     }
   });
 
-  test('is not told by a slow vault: the versions of a customer are read for the next time, and nobody waits', async () => {
+  test('is not revealed by a slow vault, because no request waits until the versions of a customer are read', async () => {
     tenants.pass(6 * MINUTE);
     await tenants.status(token);
     tenants.pass(31 * SECOND);

@@ -17,7 +17,7 @@ import {
   takenOutIn,
 } from './braked.ts';
 
-/** Three at least, or a fifth of the active ones. */
+/** At least three, or a fifth of the active users. */
 const settings = { floor: 3, percent: 20, minutes: 60 };
 
 let proxy: StorageProxy;
@@ -38,7 +38,7 @@ beforeEach(() => {
   call = instance.clientOf(tenant);
 });
 
-/** Writes the state as an operator's release does. */
+/** Writes the state like an operator's release. */
 const release = (until: Date) =>
   tableOf('advisors').upsertEntity(
     { partitionKey: tenant, rowKey: '~changes.brake', state: 'released', since: clock.now(), until },
@@ -52,7 +52,7 @@ async function callsOf(path: string | undefined): Promise<number> {
   return proxy.calls.length - before;
 }
 
-test('a brake that takes hold does not undo a release that an operator makes at the same time', async () => {
+test('a brake that latches does not undo a release by an operator at the same time', async () => {
   const paths = await createUsers(call, 5);
   await disableAll(call, paths.slice(0, 3));
   const latch = gate();
@@ -72,12 +72,12 @@ describe('the limit', () => {
     expect(await takenOutIn(tenant)).toHaveLength(3);
   });
 
-  test('is the percentage of those who were active before the window in a large one', async () => {
+  test('is a percentage of the users who were active before the window, in a large directory', async () => {
     const paths = await createUsers(call, 25);
     expect(await disableAll(call, paths.slice(0, 7))).toEqual([200, 200, 200, 200, 200, 403, 403]);
   });
 
-  test('counts a resource whose status cannot be read as one in use, and not one in which something else changes', async () => {
+  test('counts a resource whose status cannot be read as in use, and does not count one in which something else changes', async () => {
     const paths = await createUsers(call, 8);
     for (const path of paths) {
       const rowKey = path.split('/').at(-1) ?? '';
@@ -105,7 +105,7 @@ describe('the limit', () => {
     expect((await call('PUT', fourth, user({ userName: 'x', active: false }))).status).toBe(403);
   });
 
-  test('costs a count of the directory only past the floor, and not again for ten minutes', async () => {
+  test('needs a count of the directory only beyond the floor, and then not again for ten minutes', async () => {
     const paths = await createUsers(call, 40);
     for (const path of paths.slice(0, 3)) expect(await callsOf(path)).toBe(3);
     expect(await callsOf(paths[3])).toBe(4);
@@ -114,7 +114,7 @@ describe('the limit', () => {
     expect(await callsOf(paths[5])).toBe(4);
   });
 
-  test('is for the last hour: older changes are forgotten', async () => {
+  test('covers the last hour, and older changes are forgotten', async () => {
     const paths = await createUsers(call, 7);
     expect(await disableAll(call, paths.slice(0, 2))).toEqual([200, 200]);
     clock.pass(30 * MINUTE);
@@ -123,7 +123,7 @@ describe('the limit', () => {
     expect(await disableAll(call, paths.slice(3))).toEqual([200, 200, 403, 403]);
   });
 
-  test('is for a tenant by itself', async () => {
+  test('applies to each tenant separately', async () => {
     const other = instance.clientOf(randomUUID());
     await disableAll(call, await createUsers(call, 4));
     expect(await disableAll(other, await createUsers(other, 3))).toEqual([200, 200, 200]);
@@ -139,7 +139,7 @@ describe('several instances', () => {
     for (const other of others) expect((await disable(other, paths[4])).status).toBe(403);
   });
 
-  test('let slip no more than what is under way', async () => {
+  test('let through no more than the requests that are under way', async () => {
     const instances = [1, 2].map(() => startInstance(proxy, settings, clock).clientOf(tenant));
     const paths = await createUsers(call, 30);
     for (let at = 0; at < paths.length; at += 5)
@@ -149,7 +149,7 @@ describe('several instances', () => {
     expect(await brokenIn(tenant)).toEqual([]);
   });
 
-  test('hold after a restart', async () => {
+  test('stay latched after a restart', async () => {
     const paths = await createUsers(call, 5);
     await disableAll(call, paths);
     const restarted = startInstance(proxy, settings, clock).clientOf(tenant);
@@ -157,7 +157,7 @@ describe('several instances', () => {
   });
 });
 
-describe('a brake that holds', () => {
+describe('a latched brake', () => {
   let paths: readonly string[];
   let off: string;
   beforeEach(async () => {
@@ -166,7 +166,7 @@ describe('a brake that holds', () => {
     [off = '', ...paths] = [paths[0] ?? '', ...paths.slice(3)];
   });
 
-  test('answers 403 and says what happened and who lifts it', async () => {
+  test('answers with 403, and says what happened and who can release it', async () => {
     const answer = await disable(call, paths[0]);
     expect(answer.status).toBe(403);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
@@ -178,7 +178,7 @@ describe('a brake that holds', () => {
     expect(answer.body).not.toHaveProperty('scimType');
   });
 
-  test('leaves the user as it was', async () => {
+  test('leaves the user unchanged', async () => {
     await call('PATCH', paths[0] ?? '', set({ active: false, displayName: 'Anna' }));
     const { body } = await call('GET', paths[0] ?? '');
     expect(body).toMatchObject({ active: true });
@@ -201,12 +201,12 @@ describe('a brake that holds', () => {
     expect((await call('DELETE', off)).status).toBe(204);
   });
 
-  test('holds however much time passes', async () => {
+  test('stays latched however much time passes', async () => {
     clock.pass(48 * 60 * MINUTE);
     expect((await disable(call, paths[0])).status).toBe(403);
   });
 
-  test('costs two calls for each refusal', async () => {
+  test('takes two storage calls for each refusal', async () => {
     expect(await callsOf(paths[0])).toBe(2);
   });
 
@@ -223,7 +223,7 @@ describe('a brake that holds', () => {
     expect(await disableAll(call, paths.slice(0, 4))).toEqual([200, 200, 200, 403]);
   });
 
-  test('does not count what a short release let through when the release is over', async () => {
+  test('does not count the changes that a short release let through after the release is over', async () => {
     await release(new Date(clock.now().getTime() + 30 * MINUTE));
     expect(await disableAll(call, paths.slice(0, 3))).toEqual([200, 200, 200]);
     clock.pass(30 * MINUTE);
@@ -231,7 +231,7 @@ describe('a brake that holds', () => {
     expect((await disable(startInstance(proxy, settings, clock).clientOf(tenant), paths[4])).status).toBe(200);
   });
 
-  test('names no person in its row', async () => {
+  test('has no personal data in its row', async () => {
     const rows = await rowsOf('advisors', tenant);
     const state = rows.find(({ rowKey }) => rowKey === '~changes.brake');
     expect(state).toMatchObject({ state: 'latched', since: clock.now() });

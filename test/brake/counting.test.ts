@@ -27,7 +27,7 @@ beforeEach(async () => {
   [path = ''] = await createUsers(call, 1);
 });
 
-/** How many lines that count a request adds to the history, and how many storage calls it takes. */
+/** How many rows that the brake counts a request adds to the history, and how many storage calls it takes. */
 async function costOf(request: () => Promise<Answer>) {
   const [counted, calls] = [(await takenOutIn(tenant)).length, proxy.calls.length];
   const { status } = await request();
@@ -36,11 +36,11 @@ async function costOf(request: () => Promise<Answer>) {
 
 const put = (values: object) => user({ userName: 'anna', externalId: path.slice('/Users/'.length), ...values });
 
-describe('a change that takes an active user out is counted, for one storage call more', () => {
+describe('a change that takes an active user out of use is counted, with one more storage call', () => {
   const counted: Readonly<Record<string, () => Promise<Answer>>> = {
     'a PATCH': () => disable(call, path),
     'a PATCH that does more': () => call('PATCH', path, set({ active: false, displayName: 'Anna', userName: 'bo' })),
-    'a PATCH that moves, too': () => call('PATCH', path, set({ active: 'False', externalId: randomUUID() })),
+    'a PATCH that also moves the user': () => call('PATCH', path, set({ active: 'False', externalId: randomUUID() })),
     'a PUT': () => call('PUT', path, put({ active: false })),
     'a DELETE': () => call('DELETE', path),
   };
@@ -53,7 +53,7 @@ describe('a change that takes an active user out is counted, for one storage cal
   });
 });
 
-describe('nothing else is counted, nor costs a call more', () => {
+describe('nothing else is counted or takes one more storage call', () => {
   const uncounted: Readonly<Record<string, readonly [number, () => Promise<Answer>]>> = {
     'a create': [1, () => call('POST', '/Users', user({ userName: 'bo' }))],
     'a create of a disabled user': [1, () => call('POST', '/Users', user({ userName: 'bo', active: false }))],
@@ -65,7 +65,7 @@ describe('nothing else is counted, nor costs a call more', () => {
     'a PUT that leaves the user active': [2, () => call('PUT', path, put({ displayName: 'Anna' }))],
     'a PUT that omits active': [2, () => call('PUT', path, user({ userName: 'anna' }))],
     'a disable under an old version': [1, () => call('PATCH', path, set({ active: false }), { 'if-match': 'W/"old"' })],
-    'a DELETE of nobody': [2, () => call('DELETE', `/Users/${randomUUID()}`)],
+    'a DELETE of a user who does not exist': [2, () => call('DELETE', `/Users/${randomUUID()}`)],
   };
 
   test.each(Object.entries(uncounted))('%s', async (_what, [calls, request]) => {
@@ -84,17 +84,17 @@ describe('nothing else is counted, nor costs a call more', () => {
     expect(await costOf(request)).toMatchObject({ calls, counted: 0 });
   });
 
-  test('anything where the brake is off', async () => {
+  test('any change while the brake is off', async () => {
     expect(await costOf(() => disable(loose, path))).toMatchObject({ status: 200, calls: 2 });
   });
 
-  test('a DELETE of a disabled user, which asks no brake', async () => {
+  test('a DELETE of a disabled user, which does not ask the brake', async () => {
     await disable(call, path);
     expect(await costOf(() => call('DELETE', path))).toMatchObject({ status: 204, calls: 2 });
   });
 });
 
-test('deletes of users who were disabled long before count for nothing', async () => {
+test('deletes of users who were disabled long before are not counted', async () => {
   const clock = newClock();
   const strict = startInstance(proxy, { floor: 1, percent: 1, minutes: 60 }, clock).clientOf(tenant);
   const leavers = await createUsers(loose, 4);

@@ -112,7 +112,7 @@ describe.each(dialects)('a bank that begins under the default mapping (dialect %
       }
     }
     const { output, code } = await run;
-    expect(output).toContain('The mapping is not that of the last cycle, so all are compared anew');
+    expect(output).toContain('The mapping has changed since the last cycle, so all users are compared again');
     expect({ code, ...countsIn(await run) }).toMatchObject({
       code: 0,
       created: 1,

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { services } from '../../shared/services/services.ts';
 import { cleanEnvironment, findPort, runStart, type Started, startIn, untilServing } from './started.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const LINE = /^local +(\S+) +(\S+) +(\S+) +(\S+)$/gm;
+
+/** A test starts up to two processes, each of which builds the app and starts an Azurite. */
+jest.setTimeout(90_000);
 
 let folder: string;
 let PORT: string;
@@ -124,7 +127,7 @@ describe('npm start', () => {
     const started = await startIn(folder, { PORT, SCIM_TABLES: tables });
     running.push(started);
     expect(await count(firstLine(started))).toEqual(expect.any(Number));
-    expect(started.output).toContain('The data is in the store that SCIM_TABLES names.\n');
+    expect(started.output).toContain('The data is in the storage account that SCIM_TABLES names.\n');
     expect(started.output).not.toContain('AccountKey');
     expect(await readdir(folder)).not.toContain('.azurite');
   });
@@ -161,13 +164,13 @@ describe('what npm start cannot do it says in one sentence', () => {
       'an unknown argument',
       {},
       ['--frsh'],
-      'npm start does not know --frsh: it takes --fresh, which starts with empty tables, and no more.',
+      'npm start does not have an option --frsh. Its only option is --fresh, which starts with empty tables.',
     ],
     [
       '--fresh with a store of someone else',
       { SCIM_TABLES: 'UseDevelopmentStorage=true' },
       ['--fresh'],
-      '--fresh empties only the store that npm start starts: unset SCIM_TABLES.',
+      '--fresh deletes only the data of the store that npm start itself starts: unset SCIM_TABLES.',
     ],
     [
       'a broken SCIM_TABLES',
@@ -181,7 +184,7 @@ describe('what npm start cannot do it says in one sentence', () => {
         SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;',
       },
       [],
-      'SCIM_TABLES names no store that answers (connect ECONNREFUSED 127.0.0.1:1): correct it, or unset it, and npm start starts a store of its own.',
+      'The storage account that SCIM_TABLES names does not answer (connect ECONNREFUSED 127.0.0.1:1): correct the setting, or unset it to let npm start start its own store.',
     ],
     ['broken tokens', { SCIM_TOKENS: '[' }, [], 'SCIM_TOKENS is not JSON.'],
     [
@@ -200,7 +203,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       '--func without Core Tools',
       { PATH: '/nowhere' },
       ['--func'],
-      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which needs none.',
+      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which does not need them.',
     ],
   ])('(%s)', async (_name, environment: Readonly<Record<string, string>>, parameters, sentence) => {
     const { code, errors } = await runStart(folder, { PORT, ...environment }, ...parameters);
@@ -213,7 +216,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     const { code, errors } = await runStart(folder, { PORT }, '--fresh');
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: `Port ${PORT} is in use: stop what runs there, or set PORT to another one.\n`,
+      errors: `Port ${PORT} is in use: stop the program that uses it, or set PORT to another port.\n`,
     });
     expect(await count(firstLine(started))).toBe(1);
   });
@@ -223,7 +226,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     const { code, errors } = await runStart(folder, { PORT: await findPort() });
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: 'The data in .azurite is in use by another npm start: stop that one first.\n',
+      errors: 'The data in .azurite is in use by another npm start. Stop that one first.\n',
     });
   });
 
@@ -231,7 +234,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     await writeFile(join(folder, 'local.settings.json'), '{');
     const { code, errors } = await runStart(folder, { PORT });
     expect(code).toBe(1);
-    expect(errors).toMatch(/^local\.settings\.json is broken: .*\n$/);
+    expect(errors).toMatch(/^local\.settings\.json is not valid: .*\n$/);
   });
 });
 

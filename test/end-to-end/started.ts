@@ -33,7 +33,7 @@ export async function startIn(folder: string, environment: Environment, ...param
 /** The same for a program that comes to it in another way. */
 export async function untilServing(child: ChildProcess): Promise<Started> {
   const { ended, readOutput } = watch(child);
-  while (!readOutput().includes('Ctrl-C stops.')) {
+  while (!readOutput().includes('Press Ctrl-C to stop.')) {
     const end = await Promise.race([ended, child.stdout && once(child.stdout, 'data')]);
     if (end && 'errors' in end) throw new Error(`npm start ended: ${end.output}${end.errors}`);
   }
@@ -50,7 +50,7 @@ export function cleanEnvironment(environment: Environment): NodeJS.ProcessEnv {
 export async function findPort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  const { port } = server.address() as AddressInfo; // a TCP server's address is an AddressInfo
   server.close();
   await once(server, 'close');
   return String(port);

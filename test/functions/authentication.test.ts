@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What can be asked below a Tenant URL, known or not. The bodies are wrong: nobody may look at them before the token. */
+/** Requests below a Tenant URL, to known and unknown paths. Their bodies are wrong, because the token has to be checked first. */
 const requests: readonly (readonly [string, string])[] = [
   ['GET', '/Users'],
   ['POST', '/Users'],
@@ -64,7 +64,7 @@ const refused = { status: 401, type: 'application/scim+json', body: { status: '4
 describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', (name) => {
   const other = name === 'advisors' ? 'rooms' : 'advisors';
 
-  test.each(requests)('%s %s is 401 without a token, whatever else is wrong', async (method, path) => {
+  test.each(requests)('%s %s gets 401 without a token, whatever else is wrong', async (method, path) => {
     expect(await ask(name, method, path)).toMatchObject({ ...refused, challenge: 'Bearer realm="BookMe SCIM"' });
   });
 
@@ -73,7 +73,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
     expect(answer).toMatchObject({ ...refused, challenge: expect.stringContaining('error="invalid_token"') });
   });
 
-  test.each(requests)('%s %s is no 401 with the right token', async (method, path) => {
+  test.each(requests)('%s %s does not get 401 with the right token', async (method, path) => {
     expect((await ask(name, method, path, `Bearer ${tenant[name]}`)).status).not.toBe(401);
   });
 
@@ -89,11 +89,11 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
     ['no credentials', () => 'Bearer'],
     ['nothing', () => ''],
     ['10,000 characters', () => `Bearer ${tenant.name}.${'a'.repeat(10_000)}`],
-  ])('%s is 401', async (_what, authorization) => {
+  ])('%s gets 401', async (_what, authorization) => {
     expect(await ask(name, 'GET', '/Users', authorization())).toMatchObject(refused);
   });
 
-  test('two Authorization headers, which the host joins, are 401', async () => {
+  test('two Authorization headers, which the host joins, get 401', async () => {
     const header = `Authorization: Bearer ${tenant[name]}\r\n`;
     const get = (headers: string) =>
       sendRaw(service.url, `GET /${name}/scim/Users HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`);
@@ -105,12 +105,12 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
     expect((await ask(name, 'GET', '/Users', `bEARER ${tenant[name]}`)).status).toBe(200);
   });
 
-  test('a token in the query opens nothing', async () => {
+  test('a token in the query is not accepted', async () => {
     expect(await ask(name, 'GET', `/Users?access_token=${tenant[name]}&code=${tenant[name]}`)).toMatchObject(refused);
   });
 });
 
-test('the answer tells nothing about tenants: it is the same for a wrong token of a known and of an unknown one', async () => {
+test('the response reveals nothing about tenants: it is the same for a wrong token of a known and of an unknown tenant', async () => {
   const known = await ask('advisors', 'GET', '/Users', `Bearer ${newToken(tenant.name)}`);
   const unknown = await ask('advisors', 'GET', '/Users', `Bearer ${newToken('nobody')}`);
   expect(known).toEqual(unknown);

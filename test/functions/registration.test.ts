@@ -21,23 +21,27 @@ const ofService = (prefix: string) => functions.filter((one) => nameOf(one).star
 const prefixOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 describe.each(services.map(({ name }) => [prefixOf(name), name]))('the functions %s…', (prefix, name) => {
-  test('are one for each verb, one for each kind of discovery, and one for all else', () => {
+  test('are one for each verb, one for each kind of discovery, and one for everything else', () => {
     const table = ofService(prefix).map((one) => [nameOf(one), triggerOf(one)?.methods, triggerOf(one)?.route]);
     expect(table).toEqual([
-      [`${prefix}Create`, ['POST'], `${name}/scim/Users`],
-      [`${prefix}List`, ['GET', 'HEAD'], `${name}/scim/Users`],
-      [`${prefix}Get`, ['GET', 'HEAD'], `${name}/scim/Users/{id}`],
-      [`${prefix}Replace`, ['PUT'], `${name}/scim/Users/{id}`],
-      [`${prefix}Patch`, ['PATCH'], `${name}/scim/Users/{id}`],
-      [`${prefix}Delete`, ['DELETE'], `${name}/scim/Users/{id}`],
-      [`${prefix}ServiceProviderConfig`, ['GET', 'HEAD'], `${name}/scim/ServiceProviderConfig`],
-      [`${prefix}ResourceTypes`, ['GET', 'HEAD'], `${name}/scim/ResourceTypes/{id?}`],
-      [`${prefix}Schemas`, ['GET', 'HEAD'], `${name}/scim/Schemas/{id?}`],
-      [`${prefix}Unmatched`, expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']), `${name}/scim/{*path}`],
+      [`${prefix}Create`, ['POST'], `${name}/{scim}/Users`],
+      [`${prefix}List`, ['GET', 'HEAD'], `${name}/{scim}/Users`],
+      [`${prefix}Get`, ['GET', 'HEAD'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}Replace`, ['PUT'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}Patch`, ['PATCH'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}Delete`, ['DELETE'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}ServiceProviderConfig`, ['GET', 'HEAD'], `${name}/{scim}/ServiceProviderConfig`],
+      [`${prefix}ResourceTypes`, ['GET', 'HEAD'], `${name}/{scim}/ResourceTypes/{id?}`],
+      [`${prefix}Schemas`, ['GET', 'HEAD'], `${name}/{scim}/Schemas/{id?}`],
+      [
+        `${prefix}Unmatched`,
+        expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+        `${name}/{scim}/{*path}`,
+      ],
     ]);
   });
 
-  test('end with the catch-all in the order of their names, in which the host tries them', () => {
+  test('end with the catch-all in the order of their names, which is the order in which the host tries them', () => {
     const inOrder = ofService(prefix)
       .map(nameOf)
       .sort((a, b) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1));
@@ -56,7 +60,7 @@ test('every HTTP function is anonymous to the host: a SCIM client has a bearer t
   expect(triggers.map((trigger) => Reflect.get(Object(trigger), 'authLevel'))).toEqual(triggers.map(() => 'anonymous'));
 });
 
-test('only the health answer and the maintenance belong to no service', () => {
+test('only the health check and the maintenance belong to no service', () => {
   const others = functions.map(nameOf).filter((one) => !services.some(({ name }) => one.startsWith(prefixOf(name))));
   expect(others).toEqual(['Health', 'Maintenance']);
 });
@@ -70,7 +74,7 @@ test('the maintenance runs every night, and not when the app starts', () => {
   expect(trigger).not.toHaveProperty('runOnStartup');
 });
 
-test('functions listen to HTTP and to timers alone', () => {
+test('functions are started only by HTTP requests and timers', () => {
   const types = functions.flatMap(({ metadata }) => Object.values(metadata.bindings).map(({ type }) => type));
   expect(new Set(types)).toEqual(new Set(['httpTrigger', 'http', 'timerTrigger']));
 });

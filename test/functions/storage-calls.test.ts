@@ -35,20 +35,20 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     call = clientOf(service, name, tenant);
   });
 
-  /** Someone whose id is the externalId and the key, as everybody's is whom Entra creates. */
+  /** A user whose id is the externalId and the RowKey, like all users that Entra creates. */
   async function createAnna() {
     const externalId = randomUUID();
     await call('POST', '/Users', user({ userName: 'anna@contoso.com', externalId }));
     return { id: externalId, externalId };
   }
 
-  test('a create is one, and so is a refused one', async () => {
+  test('a create takes one, and so does a refused create', async () => {
     const anna = user({ userName: 'anna@contoso.com', externalId: randomUUID() });
     expect(await counted(call('POST', '/Users', anna))).toMatchObject({ status: 201, calls: 1 });
     expect(await counted(call('POST', '/Users', anna))).toMatchObject({ status: 409, calls: 1 });
   });
 
-  test('the connection test and filters that match nothing are two at most', async () => {
+  test('the connection test and filters that match nothing take two at most', async () => {
     for (const attribute of ['userName', 'externalId', 'id']) {
       const answer = await counted(call('GET', query(`${attribute} eq "${randomUUID()}"`)));
       expect(answer).toMatchObject({ status: 200, body: { totalResults: 0 } });
@@ -56,7 +56,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     }
   });
 
-  test('a filter that finds somebody is one by externalId and by id, two by userName', async () => {
+  test('a filter that finds a user takes one by externalId or by id, and two by userName', async () => {
     const { id, externalId } = await createAnna();
     const found = { status: 200, body: { totalResults: 1 } };
     expect(await counted(call('GET', query(`externalId eq "${externalId}"`)))).toMatchObject({ ...found, calls: 1 });
@@ -68,7 +68,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     });
   });
 
-  test('a read by id is one, and two at most where there is nobody', async () => {
+  test('a read by id takes one, and two at most if there is no such user', async () => {
     const { id } = await createAnna();
     expect(await counted(call('GET', `/Users/${id}`))).toMatchObject({ status: 200, calls: 1 });
     const missing = await counted(call('GET', `/Users/${randomUUID()}`));
@@ -77,7 +77,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     expect(await counted(call('GET', '/Users/nobody'))).toMatchObject({ status: 404, calls: 0 });
   });
 
-  test('a change, a rename, a move and a delete are two', async () => {
+  test('a change, a rename, a move and a delete take two each', async () => {
     const { id } = await createAnna();
     const path = `/Users/${id}`;
     const changed = { status: 200, calls: 2 };
@@ -90,14 +90,14 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     expect(await counted(call('DELETE', `/Users/${other}`))).toMatchObject({ status: 204, calls: 2 });
   });
 
-  test('a change that changes nothing only reads', async () => {
+  test('a request that changes nothing only reads', async () => {
     const { id } = await createAnna();
     const disable = replaced('active', 'False');
     await call('PATCH', `/Users/${id}`, disable);
     expect(await counted(call('PATCH', `/Users/${id}`, disable))).toMatchObject({ status: 200, calls: 1 });
   });
 
-  test('somebody who moved, or whose id is not the externalId, costs two more at most', async () => {
+  test('a user who was moved, or whose id is not the externalId, takes two more at most', async () => {
     const { id } = await createAnna();
     await call('PATCH', `/Users/${id}`, replaced('externalId', randomUUID()));
     const bo = user({ userName: 'bo@contoso.com', externalId: 'bo' });
@@ -110,7 +110,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     }
   });
 
-  test('what is refused before storage matters costs nothing', async () => {
+  test('a request that is refused before storage is needed takes none', async () => {
     expect(await counted(call('POST', '/Users', user({ active: true })))).toMatchObject({ status: 400, calls: 0 });
     expect(await counted(call('GET', query('nickName eq "x"')))).toMatchObject({ status: 400, calls: 0 });
     expect(await counted(call('GET', '/Schemas'))).toMatchObject({ status: 200, calls: 0 });
@@ -118,7 +118,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     expect(await counted(call('GET', '/Users', undefined, foreign))).toMatchObject({ status: 401, calls: 0 });
   });
 
-  test('a list by cursor is one for every thousand people', async () => {
+  test('a list by cursor takes one for every thousand users', async () => {
     await seed(name, tenant, 2_001);
     const pages: { readonly calls: number; readonly shown: number }[] = [];
     let cursor: unknown = '';
@@ -136,7 +136,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
   });
 });
 
-/** Puts people into the table past the service, 33 with their index rows in a transaction. */
+/** Writes users directly into the table, 33 of them with their index rows in each transaction. */
 async function seed(service: ServiceName, { name }: Tenant, count: number): Promise<void> {
   const table = tableOf(service);
   for (let done = 0; done < count; done += 33) {

@@ -31,7 +31,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('two tenants of %s', (name) =>
     for (const tenant of tenants) expect(await audit(name, tenant.name)).toEqual([]);
   });
 
-  test('do not see each other by any filter, list or search', async () => {
+  test("do not see each other's users with any filter, list or search", async () => {
     const none = { status: 200, body: { totalResults: 0, Resources: [] } };
     for (const attribute of ['id', 'externalId']) {
       const filter = encodeURIComponent(`${attribute} eq "${anna.externalId}"`);
@@ -42,7 +42,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('two tenants of %s', (name) =>
     expect((await theirs('GET', path)).status).toBe(404);
   });
 
-  test('cannot change or delete each other', async () => {
+  test("cannot change or delete each other's users", async () => {
     const before = await ours('GET', path);
     expect((await theirs('PATCH', path, patchOp({ op: 'replace', path: 'active', value: false }))).status).toBe(404);
     expect((await theirs('PUT', path, user(anna))).status).toBe(404);
@@ -50,13 +50,13 @@ describe.each<ServiceName>(['advisors', 'rooms'])('two tenants of %s', (name) =>
     expect((await ours('GET', path)).body).toEqual(before.body);
   });
 
-  test('cannot tell from an answer whether the other one has somebody', async () => {
+  test('cannot tell from a response whether the other tenant has a user', async () => {
     const there = await theirs('GET', path);
     const nowhere = await theirs('GET', `/Users/${randomUUID()}`);
     expect(there.text).toBe(nowhere.text);
   });
 
-  test('are not known to the other service by the same name', async () => {
+  test('have no users of this service in the other service', async () => {
     const other = clientOf(service, name === 'advisors' ? 'rooms' : 'advisors', tenants[0]);
     expect((await other('GET', path)).status).toBe(404);
     expect((await other('POST', '/Users', user(anna))).status).toBe(201);

@@ -21,7 +21,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
 
   const create = () => call('POST', '/Users', user({ userName: 'anna@x.dk', externalId: randomUUID() }));
 
-  test('is application/scim+json wherever it has a body, and is never to be stored', async () => {
+  test('is application/scim+json if it has a body, and must not be stored', async () => {
     const { body } = await create();
     const path = `/Users/${body['id']}`;
     const answers: readonly Answer[] = [
@@ -51,7 +51,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     }
   });
 
-  test('names a new resource by an address that finds it', async () => {
+  test('has a Location that leads to a new resource', async () => {
     const { headers, body } = await create();
     const location = headers.get('location') ?? '';
     expect(location).toBe(`${base}/Users/${body['id']}`);
@@ -59,7 +59,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     expect(await call('GET', location.slice(base.length))).toMatchObject({ status: 200, body });
   });
 
-  test('has addresses from the configuration, whatever host the request names', async () => {
+  test('has URLs from the configuration, whatever host the request names', async () => {
     const { body } = await create();
     const headers = [
       'Host: evil.example',
@@ -88,7 +88,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     ['/ServiceProviderConfig', ['POST', 'DELETE', 'OPTIONS'], 'GET, HEAD'],
     ['', ['POST', 'PUT', 'PATCH', 'DELETE'], 'GET, HEAD'],
     ['/Groups', ['POST', 'PUT', 'PATCH', 'DELETE'], 'GET, HEAD'],
-  ])('to the wrong method on %s is 405 with the methods that it knows', async (path, methods, allow) => {
+  ])('to a wrong method on %s is 405 with the methods that are allowed', async (path, methods, allow) => {
     for (const method of methods) {
       const { status, headers, body } = await call(method, path);
       expect([method, status, headers.get('allow')]).toEqual([method, 405, allow]);
@@ -97,7 +97,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
   });
 
   test.each(['/Users/x/y', '/User', '/nothing', '/Users/x/.search/y', '/v2/Users', '/Schemas/x/y', '/scim/Users'])(
-    'on the unknown path %s is 404 to every method',
+    'on the unknown path %s is 404 for every method',
     async (path) => {
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
         expect(await call(method, path)).toMatchObject({ status: 404, body: { status: '404' } });
@@ -105,9 +105,9 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
   );
 
   test.each([
-    ['no GUID', 'anna'],
+    ['not a GUID', 'anna'],
     ['a GUID in upper case', randomUUID().toUpperCase()],
-    ['a GUID with a blank', `${randomUUID()}%20`],
+    ['a GUID with a space', `${randomUUID()}%20`],
     ['a slash', 'a%2Fb'],
     ['two dots', '%2e%2e%2fadvisors'],
     ['a quote', "x'%20or%20'1'%20eq%20'1"],
@@ -120,7 +120,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     expect((await call('DELETE', `/Users/${id}`)).status).toBe(404);
   });
 
-  test('does not depend on the case of the path, and takes one slash at its end', async () => {
+  test('does not depend on the case of the path, or on one slash at its end', async () => {
     const { body } = await create();
     expect((await call('GET', `/users/${body['id']}/`)).status).toBe(200);
     expect((await call('GET', '/USERS/')).status).toBe(200);

@@ -22,12 +22,12 @@ const text = (value: object): string => JSON.stringify(value);
 const anna = user({ userName: 'anna@x.dk' });
 const syntaxError = { status: 400, body: { status: '400', scimType: 'invalidSyntax' } };
 
-/** A body of so many bytes. */
+/** A body of this many bytes. */
 const sized = (bytes: number): string => text(anna).padEnd(bytes);
 
 const scimJson = { 'content-type': 'application/scim+json' };
 
-/** Sends bytes that are no text, or a stream, whose length nobody knows. */
+/** Sends bytes that are not text, or a stream of unknown length. */
 async function post(body: Uint8Array | ReadableStream, headers: object = scimJson) {
   const response = await fetch(`${service.url}/advisors/scim/Users`, {
     method: 'POST',
@@ -41,7 +41,7 @@ async function post(body: Uint8Array | ReadableStream, headers: object = scimJso
 describe('a body is refused with 400 invalidSyntax', () => {
   test.each([
     ['that is empty', ''],
-    ['of blanks', '  \n'],
+    ['of spaces', '  \n'],
     ['that is cut off', text(anna).slice(0, -1)],
     ['with something after it', `${text(anna)}x`],
     ['with a comment', `{/* */${text(anna).slice(1)}`],
@@ -57,7 +57,7 @@ describe('a body is refused with 400 invalidSyntax', () => {
     ['with a name twice deep within', `{"x":[{"a":{"b":1,"c":[],"b":2}}],${text(anna).slice(1)}`],
     ['with __proto__ twice', `{"__proto__":1,"__proto__":2,${text(anna).slice(1)}`],
     ['with half of a surrogate pair', text(anna).replace('anna', '\\ud800')],
-    ['that nests too deep', `{"x":${'['.repeat(500_000)}${']'.repeat(500_000)}}`],
+    ['that is nested too deeply', `{"x":${'['.repeat(500_000)}${']'.repeat(500_000)}}`],
     ['without schemas', text({ userName: 'anna@x.dk' })],
     ['with other schemas', text({ schemas: [PATCH_OP], userName: 'anna@x.dk' })],
   ])('%s', async (_what, body) => {
@@ -81,7 +81,7 @@ describe('a body is refused with 400 invalidSyntax', () => {
   });
 });
 
-describe('a body is taken', () => {
+describe('a body is accepted', () => {
   test.each([
     ['with blanks around it', `\n ${text(anna)} \t`],
     ['with colons and quotes in its texts', text({ ...anna, displayName: '":":\\"{"a":1,"a":2}\\' })],
@@ -115,21 +115,21 @@ test.each([
   ['content-type', '!!!'],
   ['content-type', 'application/json; charset=iso-8859-1'],
   ['content-encoding', 'gzip'],
-])('a body with the %s %s is 415', async (name, value) => {
+])('a body with the %s %s gets 415', async (name, value) => {
   expect(await call('POST', '/Users', anna, { [name]: value })).toMatchObject({ status: 415, body: { status: '415' } });
 });
 
-test('a chunked body is 411, since the host hands it over empty', async () => {
+test('a chunked body gets 411, because the host passes it on empty', async () => {
   const body = new Blob([text(anna)]).stream();
   expect(await post(body)).toMatchObject({ status: 411, body: { status: '411' } });
 });
 
 describe('a body of 1 MB', () => {
-  test('is taken', async () => {
+  test('is accepted', async () => {
     expect((await call('POST', '/Users', sized(limits.bodyBytes))).status).toBe(201);
   });
 
-  test('and one byte is 413', async () => {
+  test('and one byte gets 413', async () => {
     const answer = await call('POST', '/Users', sized(limits.bodyBytes + 1));
     expect(answer).toMatchObject({ status: 413, body: { status: '413' } });
     expect(answer.body['detail']).toContain(String(limits.bodyBytes));
@@ -142,7 +142,7 @@ describe('a body of 1 MB', () => {
   });
 });
 
-test('a body that a GET or a DELETE need not have is not looked at', async () => {
+test('the body of a GET or a DELETE is ignored', async () => {
   const { body } = await call('POST', '/Users', anna);
   expect(body['schemas']).toEqual([USER]);
   expect((await call('DELETE', `/Users/${body['id']}`, '{not json')).status).toBe(204);

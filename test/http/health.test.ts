@@ -67,11 +67,11 @@ describe('GET /health', () => {
 
   const storageDown = () => proxy.meet(() => true, cutBefore, 100);
 
-  test('is ok where storage and the vault answer', async () => {
+  test('is ok if storage and the vault answer', async () => {
     expect(await health.ask()).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  test('is degraded, and says by what, while storage does not answer', async () => {
+  test('is degraded while storage does not answer, and names it', async () => {
     storageDown();
     expect(await health.ask()).toEqual({ status: 503, body: { status: 'degraded', degraded: ['storage'] } });
   });
@@ -81,7 +81,7 @@ describe('GET /health', () => {
     expect(await health.ask()).toEqual({ status: 503, body: { status: 'degraded', degraded: ['tokens'] } });
   });
 
-  test('is degraded while the vault lists its secrets and forbids reading them', async () => {
+  test('is degraded while the vault allows its secrets to be listed but not to be read', async () => {
     vault.secrets.set('scim-advisors-contoso', { value: 'x' });
     expect((await health.ask()).status).toBe(200);
     vault.behave('forbidden', (call) => /\/[0-9a-f]{32}$/.test(call));
@@ -89,7 +89,7 @@ describe('GET /health', () => {
     expect(await health.ask()).toMatchObject({ status: 503, body: { degraded: ['tokens'] } });
   });
 
-  test('is ok where one version alone cannot be read', async () => {
+  test('is ok if only one version cannot be read', async () => {
     vault.secrets.set('scim-advisors-fabrikam', { value: 'x' });
     let values = 0;
     vault.behave('forbidden', (call) => /\/[0-9a-f]{32}$/.test(call) && ++values === 1);
@@ -103,7 +103,7 @@ describe('GET /health', () => {
     expect((await health.ask()).body).toEqual({ status: 'degraded', degraded: ['storage', 'tokens'] });
   });
 
-  test('asks no dependency more than once in 15 seconds, however many ask', async () => {
+  test('asks each dependency at most once in 15 seconds, however many requests come', async () => {
     const before = proxy.calls.length;
     await Promise.all(Array.from({ length: 50 }, () => health.ask()));
     health.pass(14 * SECOND);
@@ -114,7 +114,7 @@ describe('GET /health', () => {
     expect(proxy.calls.length - before).toBe(2);
   });
 
-  test('is ok again when the trouble is over', async () => {
+  test('is ok again when the dependencies answer again', async () => {
     storageDown();
     expect((await health.ask()).status).toBe(503);
     proxy.calm();
@@ -135,7 +135,7 @@ describe('GET /health of the running service', () => {
   });
   afterAll(() => service.stop());
 
-  test('needs no token, is never to be stored, and tells nothing else', async () => {
+  test('needs no token, must not be stored, and reveals nothing else', async () => {
     const answer = await fetch(`${service.url}/health`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');

@@ -13,7 +13,7 @@ import { tableOf } from '../store/rows.ts';
 
 const SECRET = 'anna@x.dk';
 
-/** An error whose message and stack hold what a client sent, each line made to look like a frame of the stack. */
+/** An error whose message and stack contain text of a client, in lines that look like frames of the stack. */
 function talkative(): Error {
   return new TypeError(`cannot read ${SECRET}\n    at ${SECRET} (client)`, { cause: new Error(SECRET) });
 }
@@ -60,20 +60,23 @@ const failures: readonly (readonly [string, Operation])[] = [
 ];
 
 describe('an operation that', () => {
-  test.each(failures)('%s is answered with a SCIM 500 that tells nothing, and logged', async (_what, operation) => {
-    const { answer, log } = answerWith(operation);
-    const { status, headers, body, text } = await answer;
-    expect(status).toBe(500);
-    expect(headers.get('content-type')).toBe('application/scim+json');
-    expect(body).toEqual({
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-      status: '500',
-      detail: expect.stringMatching(/^[A-Z].*\.$/),
-    });
-    expect(text).not.toContain(SECRET);
-    expect(log.map((line) => JSON.parse(line).record)).toEqual(['error', 'request']);
-    expect(log.join()).not.toContain(SECRET);
-  });
+  test.each(failures)(
+    '%s is answered with a SCIM error 500 without details, and is logged',
+    async (_what, operation) => {
+      const { answer, log } = answerWith(operation);
+      const { status, headers, body, text } = await answer;
+      expect(status).toBe(500);
+      expect(headers.get('content-type')).toBe('application/scim+json');
+      expect(body).toEqual({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '500',
+        detail: expect.stringMatching(/^[A-Z].*\.$/),
+      });
+      expect(text).not.toContain(SECRET);
+      expect(log.map((line) => JSON.parse(line).record)).toEqual(['error', 'request']);
+      expect(log.join()).not.toContain(SECRET);
+    },
+  );
 
   test('fails leaves the place of the failure in the log', async () => {
     const { answer, log } = answerWith(async () => {
@@ -85,7 +88,7 @@ describe('an operation that', () => {
     expect(error.frames.join()).toContain('pipeline.test.ts');
   });
 
-  test('cannot reach the storage leaves in the log why', async () => {
+  test('cannot reach storage leaves the reason in the log', async () => {
     const { answer, log } = answerWith(async () => {
       const cause = new RestError(SECRET, { statusCode: 503, code: 'ServerBusy' });
       throw unavailable('storage', 'Not now.', { cause, retryAfter: 7 });
@@ -96,7 +99,7 @@ describe('an operation that', () => {
   });
 });
 
-test('nothing is thrown out of the pipeline when the tokens or the store fail', async () => {
+test('the pipeline does not throw when the tokens or the store fail', async () => {
   const fail = () => {
     throw talkative();
   };
@@ -111,7 +114,7 @@ test('nothing is thrown out of the pipeline when the tokens or the store fail', 
   const caller = { tenant: 'contoso', token: 'contoso.x', fingerprint: 'x', charge: fail };
   for (const authenticate of [fail, async () => fail(), async () => caller]) {
     const handler = pipeline({ authenticate, warm: fail }, provider, fail);
-    const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET' });
+    const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET', params: { scim: 'scim' } });
     const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler: () => undefined });
     expect(await handler(request, context)).toMatchObject({ status: 500 });
   }

@@ -40,7 +40,7 @@ const on = (attributes: object) => patchOp({ op: 'replace', value: { ...attribut
 const off = (attributes: object) => patchOp({ op: 'replace', value: { ...attributes, active: false } });
 const set = (path: string, value: unknown) => patchOp({ op: 'replace', path, value });
 
-test('a request leaves one record: who called what, what became of it, and at what cost', async () => {
+test('a request leaves one record: who called what, with which outcome, and at what cost', async () => {
   const written = await recordOf(call('POST', '/Users', user(anna)));
   expect(written).toEqual({
     record: 'request',
@@ -89,7 +89,7 @@ test('each outcome has its word', async () => {
   }
 });
 
-test('a refusal names the resource in its path by the id, and nothing else that stands there', async () => {
+test('the record of a refusal has the id in the path, and nothing else from the path', async () => {
   const id = randomUUID();
   expect(await recordOf(call('GET', `/Users/${id}`))).toMatchObject({ status: 404, id });
   expect(await recordOf(call('GET', `/Users/${id.toUpperCase()}`))).toMatchObject({ status: 404, id });
@@ -97,13 +97,13 @@ test('a refusal names the resource in its path by the id, and nothing else that 
   expect(await recordOf(call('GET', '/Users/anna.private@x.dk'))).not.toHaveProperty('id');
 });
 
-test('a refusal says why by its scimType', async () => {
+test('the record of a refusal has its scimType', async () => {
   expect(await recordOf(call('GET', '/Users?filter=x'))).toMatchObject({ status: 400, scimType: 'invalidFilter' });
   await call('POST', '/Users', user(anna));
   expect(await recordOf(call('POST', '/Users', user(anna)))).toMatchObject({ status: 409, scimType: 'uniqueness' });
 });
 
-test('a refusal says what refused', async () => {
+test('the record of a refusal says what refused the request', async () => {
   await call('POST', '/Users', user(anna));
   const path = `/Users/${anna.externalId}`;
   const refused = async (method: string, target: string, body?: unknown, headers = {}) =>
@@ -151,7 +151,7 @@ test('the tolerances that a request needed are named, and no others', async () =
 describe('a refused token', () => {
   const refusal = (authorization: string) => recordOf(call('GET', '/Users', undefined, { authorization }));
 
-  test('is recorded by its fingerprint, with the tenant that it claims to be of where there is one', async () => {
+  test('is recorded by its fingerprint, and with the tenant that it names if that tenant exists', async () => {
     const wrong = await refusal(`Bearer ${newToken(tenant.name)}`);
     expect(wrong).toMatchObject({ status: 401, tenant: tenant.name, token: expect.stringMatching(/^[0-9a-f]{8}$/) });
     const unknown = await refusal(`Bearer ${newToken('nobody')}`);
@@ -197,7 +197,7 @@ test('no record of a run holds personal data, a token, or anything else that a c
   expect(log).not.toContain(tenant.advisors.slice(-20));
 });
 
-test('what the log gets of an error is where it came from, never its message or what hangs on it', () => {
+test('the log says where an error came from, but not its message or its other properties', () => {
   const request = { headers: { authorization: 'Bearer contoso.secret' }, body: 'anna@contoso.com' };
   const error = Object.assign(new TypeError('anna@contoso.com\n    at the door'), {
     code: 'ECONNRESET',
@@ -210,7 +210,7 @@ test('what the log gets of an error is where it came from, never its message or 
   expect(JSON.stringify(described)).not.toMatch(/anna|secret|the door/);
 });
 
-describe('of an error of Azure it gets the code and the request id', () => {
+describe('for an error of Azure, the log has the code and the request id', () => {
   const headers = new Headers({
     'x-ms-request-id': '8d2c9f3b-0002-0041-5b1a',
     'x-ms-error-code': 'AuthenticationFailed',
@@ -246,7 +246,7 @@ describe('of an error of Azure it gets the code and the request id', () => {
     expect(outage).toMatchObject({ errorCode: 'InternalError', requestId: '8d2c9f3b-0002-0041-5b1a' });
   });
 
-  test('and no code that is a text', () => {
+  test('but not a code that is free text', () => {
     expect(describeError(Object.assign(new Error(''), { code: 'anna@contoso.com', rowKey: 'a b' }))).toMatchObject({
       code: undefined,
       rowKey: undefined,
@@ -254,6 +254,6 @@ describe('of an error of Azure it gets the code and the request id', () => {
   });
 });
 
-test('of what is no error it gets the type', () => {
+test('for a thrown value that is not an error, the log has its type', () => {
   expect(describeError('anna@contoso.com')).toBe('string');
 });

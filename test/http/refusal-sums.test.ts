@@ -13,7 +13,7 @@ const refuse = (times: number, key = 'contoso') =>
   Array.from({ length: times }, () => sums.add(key, (count) => `${key} ${count}`)).filter((text) => text !== undefined);
 
 describe('refusals beyond a limit', () => {
-  test('are recorded one at once, and the others in one record a minute', () => {
+  test('are recorded: the first one at once, and the others in one record a minute', () => {
     expect(refuse(1_000)).toEqual(['contoso 1']);
     expect(sums.due()).toEqual([]);
     now += MINUTE;
@@ -23,7 +23,7 @@ describe('refusals beyond a limit', () => {
     expect(sums.due()).toEqual(['contoso 500']);
   });
 
-  test('begin anew after a minute without one', () => {
+  test('start again after a minute without any', () => {
     refuse(2);
     now += MINUTE;
     expect(sums.due()).toEqual(['contoso 1']);
@@ -32,7 +32,7 @@ describe('refusals beyond a limit', () => {
     expect(refuse(1)).toEqual(['contoso 1']);
   });
 
-  test('are counted for each key by itself', () => {
+  test('are counted separately for each key', () => {
     expect([...refuse(3), ...refuse(2, 'fabrikam')]).toEqual(['contoso 1', 'fabrikam 1']);
     now += MINUTE;
     expect(sums.due()).toEqual(['contoso 2', 'fabrikam 1']);

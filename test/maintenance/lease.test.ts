@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 describe('a lease', () => {
-  test('is held by one at a time, and free again when it ends', async () => {
+  test('is held by one instance at a time, and is free again when it is given back', async () => {
     const first = await takeLease(table(), now);
     expect(await takeLease(table(), now)).toBeUndefined();
     await first?.end(undefined);
@@ -35,7 +35,7 @@ describe('a lease', () => {
     await second?.end(undefined);
   });
 
-  test('goes to one of two that take it at the same moment', async () => {
+  test('goes to one of two instances that take it at the same moment', async () => {
     const held = gate();
     proxy.meet(isWrite, held.treatment);
     const slow = takeLease(table(), now);
@@ -54,7 +54,7 @@ describe('a lease', () => {
     time += 2;
     const next = await takeLease(table(), now);
     expect(next).toBeDefined();
-    await dead?.end('late'); // it has lost the lease, so that this changes nothing
+    await dead?.end('late'); // it has lost the lease, so this changes nothing
     expect(await takeLease(table(), now)).toBeUndefined();
     await next?.end(undefined);
   });
@@ -66,7 +66,7 @@ describe('a lease', () => {
     await lease?.end(undefined);
   });
 
-  test('hands on where the next run begins', async () => {
+  test('records where the next run begins', async () => {
     await (await takeLease(table(), now))?.end('fabrikam');
     const next = await takeLease(table(), now);
     expect(next?.resumeAt).toBe('fabrikam');

@@ -52,7 +52,7 @@ async function run(parts: Partial<Maintenance> = {}): Promise<readonly Record<st
   return records;
 }
 
-test('removes the history that is too old of every tenant, and says how much', async () => {
+test('removes the old history of every tenant, and records how many rows it removed', async () => {
   for (const tenant of ['contoso', 'fabrikam']) {
     await putHistory(service.name, tenant, OLD, 2);
     await putHistory(service.name, tenant, RECENT, 1);
@@ -71,7 +71,7 @@ test('removes the history that is too old of every tenant, and says how much', a
   expect(await changesOf(service.name, 'contoso')).toHaveLength(1);
 });
 
-test('audits every tenant, and names the one in which it found something, with no value of anybody', async () => {
+test('audits every tenant, and names the one in which it found something, without any values', async () => {
   const rowKey = randomUUID();
   await tableOf(service.name).createEntity({ partitionKey: 'contoso', rowKey, id: 'none', userName: 'anna@x.dk' });
   await putHistory(service.name, 'fabrikam', RECENT, 1);
@@ -82,7 +82,7 @@ test('audits every tenant, and names the one in which it found something, with n
   expect(record).toMatchObject({ outcome: 'finished', tenants: 2, findings: audit?.['findings'] });
 });
 
-test('does nothing while another instance is at it', async () => {
+test('does nothing while another instance does it', async () => {
   await putHistory(service.name, 'contoso', OLD, 1);
   const held = gate();
   proxy.meet((call) => isWrite(call) && call.path === '/$batch', held.treatment);
@@ -106,7 +106,7 @@ test('ends when its time is over, and the next run begins where it stopped', asy
   expect(purged.map(({ body }) => /PartitionKey='(\w+)'/.exec(body)?.[1])).toEqual(['contoso', 'fabrikam', 'adatum']);
 });
 
-test('records a failure with what storage said, and the next run takes over', async () => {
+test('records a failure with the error of storage, and the next run takes over', async () => {
   await putHistory(service.name, 'contoso', OLD, 1);
   proxy.meet(({ path }) => path === '/$batch', answerWith(500), 9);
   const [record] = await run();
@@ -115,7 +115,7 @@ test('records a failure with what storage said, and the next run takes over', as
   expect(await run()).toMatchObject([{ outcome: 'finished', removed: 1 }]);
 });
 
-test('a run whose lease was taken over leaves the lease to the other', async () => {
+test('a run whose lease was taken over leaves the lease to the other instance', async () => {
   await putHistory(service.name, 'contoso', OLD, 101);
   const held = gate();
   proxy.meet(({ path }) => path === '/$batch', held.treatment);
@@ -127,10 +127,10 @@ test('a run whose lease was taken over leaves the lease to the other', async () 
   );
   held.open();
   await slow;
-  expect(await run()).toMatchObject([{ outcome: 'busy' }]); // the other's lease stands
+  expect(await run()).toMatchObject([{ outcome: 'busy' }]); // the other instance still has the lease
 });
 
-test('history is kept for the days that are set, and never for less than the brake and the readers look back', () => {
+test('history is kept for the days in the setting, but at least for as long as the brake and the readers look back', () => {
   const brake = { floor: 10, percent: 20, minutes: 60 };
   expect(keptFor(90, brake)).toBe(90 * DAY + overlap);
   expect(keptFor(0, brake)).toBe(3_600_000 + overlap);

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 describe('a purge', () => {
-  test('removes what began before the moment, and nothing else', async () => {
+  test('removes changes that began before the given time, and nothing else', async () => {
     const table = tableOf(name);
     await putHistory(name, tenant, LONG_AGO, 250);
     await putHistory(name, tenant, LIMIT, 3);
@@ -43,7 +43,7 @@ describe('a purge', () => {
     expect(await changesOf(name, tenant)).toHaveLength(3);
   });
 
-  test('takes a hundred rows in a transaction, and one query for a thousand', async () => {
+  test('takes one transaction for a hundred rows, and one query for a thousand', async () => {
     await putHistory(name, tenant, LONG_AGO, 250);
     const from = proxy.calls.length;
     await purge({ table: open(proxy.tables), tenant, before: LIMIT, goOn: always });
@@ -52,7 +52,7 @@ describe('a purge', () => {
     expect(calls.filter((call) => !isWrite(call))).toHaveLength(2);
   });
 
-  test('ends between two transactions when it may not go on, and the next one does the rest', async () => {
+  test('ends between two transactions when it has to stop, and the next purge does the rest', async () => {
     await putHistory(name, tenant, LONG_AGO, 250);
     const answers = [true, false];
     const table = open(proxy.tables);
@@ -68,7 +68,7 @@ describe('a purge', () => {
     expect(await changesOf(name, tenant)).toEqual([]);
   });
 
-  test('that runs twice at once removes each row once, and fails neither', async () => {
+  test('that runs twice at once removes each row once, and neither run fails', async () => {
     await putHistory(name, tenant, LONG_AGO, 100);
     const held = gate();
     proxy.meet(isWrite, held.treatment);

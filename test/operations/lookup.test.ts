@@ -18,7 +18,7 @@ test.each([
       ['userName', 'b'],
     ],
   ],
-])('%s pins %j', (filter, expected) => {
+])('%s binds %j', (filter, expected) => {
   expect(pins(filter)).toEqual(expected);
 });
 
@@ -35,6 +35,6 @@ test.each([
   ['addresses.type eq "work"'],
   ['schemas eq "a"'],
   ['(userName eq "a" or active eq true) and active eq true'],
-])('%s pins nothing', (filter) => {
+])('%s binds nothing', (filter) => {
   expect(pins(filter)).toEqual([]);
 });

@@ -26,7 +26,7 @@ const writes = [
   ['PUT', (): object => user({ ...anna, displayName: randomUUID() })],
 ] as const;
 
-test('the version is a weak tag, the same in the header and in meta, and the same in every answer', async () => {
+test('the version is a weak tag, the same in the header and in meta, and the same in every response', async () => {
   expect(version).toMatch(/^W\/"[A-Za-z0-9_-]{16}"$/);
   const answer = await call('GET', path);
   expect(answer.headers.get('etag')).toBe(version);
@@ -49,7 +49,7 @@ test.each([
   expect((await call('GET', path)).headers.get('etag')).toBe(newVersion);
 });
 
-test('a change that changes nothing keeps the version and when it last changed', async () => {
+test('a request that changes nothing keeps the version and lastModified', async () => {
   const before = (await call('GET', path)).body;
   for (const [method, body] of [
     ['PATCH', set('active', 'True')],
@@ -70,7 +70,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
     ['the version without W/', (tag: string) => tag.slice(2)],
     ['a list that holds it', (tag: string) => `"a", ${tag} ,W/"b"`],
     ['*', () => '*'],
-  ])('of %s is done', async (_what, header) => {
+  ])('that names %s is carried out', async (_what, header) => {
     expect((await send(header(version))).status).toBe(method === 'DELETE' ? 204 : 200);
   });
 
@@ -79,7 +79,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
     ['a list without it', async () => 'W/"a", "b"'],
     ['the bare text of the tag', async () => ((await call('GET', path)).headers.get('etag') ?? '').slice(3, -1)],
     ['nothing', async () => ''],
-  ])('of %s is 412 and changes nothing', async (_what, header) => {
+  ])('that names %s gets 412 and changes nothing', async (_what, header) => {
     await call('PATCH', path, set('displayName', 'changed meanwhile'));
     const before = await call('GET', path);
     const refused = await send(await header());
@@ -88,7 +88,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
     expect(await call('GET', path)).toMatchObject({ status: 200, body: before.body });
   });
 
-  test('of somebody who is not there is 404', async () => {
+  test('gets 404 for a resource that does not exist', async () => {
     expect((await call(method, `/Users/${randomUUID()}`, body(), { 'if-match': '*' })).status).toBe(404);
   });
 });
@@ -96,7 +96,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
 describe('GET with If-None-Match', () => {
   const read = (ifNoneMatch: string) => call('GET', path, undefined, { 'if-none-match': ifNoneMatch });
 
-  test('of the version is 304 without a body, and names the version', async () => {
+  test('that names the version gets 304 without a body, with the version', async () => {
     for (const header of [version, version.slice(2), `W/"x", ${version}`, '*']) {
       const answer = await read(header);
       expect({ status: answer.status, text: answer.text }).toEqual({ status: 304, text: '' });
@@ -105,7 +105,7 @@ describe('GET with If-None-Match', () => {
     }
   });
 
-  test('of another version is the resource', async () => {
+  test('that names another version gets the resource', async () => {
     await call('PATCH', path, set('displayName', 'Anna'));
     expect(await read(version)).toMatchObject({ status: 200, body: { displayName: 'Anna' } });
   });

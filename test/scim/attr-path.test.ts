@@ -42,7 +42,7 @@ describe('an attrPath', () => {
     },
   );
 
-  test('names a wrong one with its position in the longer text, cut where it is long', () => {
+  test('is reported with its position in the longer text if it is wrong, and cut if it is long', () => {
     expect(() => parseAttrPath('a.b.c', 10)).toThrow(
       '"a.b.c" is not an attribute with one sub-attribute at character 11',
     );
@@ -107,14 +107,14 @@ describe('the values of an attrPath', () => {
     expect(assumedValuesOf(resource, target(text))).toEqual(assumed);
   });
 
-  test('are assumed of an element itself, too', () => {
+  test('are also assumed for an element itself', () => {
     const primary = target('addresses.primary').sub;
     if (!primary) throw new Error('There is no such sub-attribute.');
     expect(assumedValuesOf(work, { attribute: primary })).toEqual([true]);
     expect(assumedValuesOf(home, { attribute: primary })).toEqual([false]);
   });
 
-  test('are present unless they say nothing', () => {
+  test('are present unless they are empty', () => {
     expect(['x', 0, false, { a: 1 }, { a: '', b: 0 }].map(isPresent)).toEqual([true, true, true, true, true]);
     expect(['', null, {}, { a: '' }, { a: null, b: {} }].map(isPresent)).toEqual([false, false, false, false, false]);
   });

@@ -15,13 +15,13 @@ test.each([
   expect(fold(text)).toBe(folded);
 });
 
-test('keeps apart what only some language takes for the same', () => {
+test('distinguishes letters that are equal only in some languages', () => {
   expect(fold('ı')).not.toBe(fold('i'));
   expect(fold('ß')).not.toBe(fold('ss'));
   expect(fold('å')).not.toBe(fold('a'));
 });
 
-test('folds the beginning and the middle of a word as it folds the word', () => {
+test('folds the beginning of a word like the whole word', () => {
   expect(fold('ΟΔΟΣΑ').startsWith(fold('ΟΔΟΣ'))).toBe(true);
 });
 
@@ -72,7 +72,7 @@ test('keys are ordered by their value, text by its UTF-16 units', () => {
   expect(order(true, false)).toBe(1);
 });
 
-test('a value is ordered by its kind, and what has no place in an order by nothing', () => {
+test('a value is ordered by its type, and a value without a place in the order has no key', () => {
   const attribute = (name: string) => {
     const found = allKinds.attribute(name);
     if (!found) throw new Error(`The type has no ${name}.`);
@@ -145,8 +145,8 @@ describe('a filter compares', () => {
     ['share sw "0"', 'share is a number'],
     ['since eq "2026"', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
     ['since gt 5', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
-    ['since co 5', 'since compares with text, which stands in double quotes'],
-    ['text eq 5', 'text compares with text, which stands in double quotes'],
+    ['since co 5', 'since compares with text in double quotes'],
+    ['text eq 5', 'text compares with text in double quotes'],
     ['flag eq 1', 'flag compares with true or false'],
     ['flag eq "true"', 'flag compares with true or false'],
     ['flag gt true', 'flag is a boolean and compares with eq and ne only'],
@@ -155,7 +155,7 @@ describe('a filter compares', () => {
     expect([scimType, detail]).toEqual(['invalidFilter', expect.stringContaining(reason)]);
   });
 
-  test('booleans with text that spells one, where that is accepted', () => {
+  test('booleans with text that spells one, if that is accepted', () => {
     const met = new Set<ToleranceName>();
     expect(matches('flag eq "TRUE"', tolerantReading(met))).toBe(true);
     expect([...met]).toEqual(['booleansAsText']);

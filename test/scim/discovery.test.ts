@@ -26,7 +26,7 @@ const type = defineResourceType({
   ],
 });
 
-test('a schema says of each attribute what RFC 7643 section 7 has for its type', () => {
+test('a schema has the characteristics of each attribute that RFC 7643 section 7 defines for its type', () => {
   const usual = { multiValued: false, required: false, mutability: 'readWrite', returned: 'default' };
   const text = { ...usual, caseExact: false, uniqueness: 'none' };
   expect(renderSchema(type, BASE)).toStrictEqual({
@@ -76,7 +76,7 @@ test('a schema says of each attribute what RFC 7643 section 7 has for its type',
   });
 });
 
-test('a resource type says where its resources are, and of which schema', () => {
+test('a resource type names its endpoint and its schema', () => {
   expect(renderResourceType(type, BASE)).toStrictEqual({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     id: 'Thing',
@@ -89,7 +89,7 @@ test('a resource type says where its resources are, and of which schema', () => 
   });
 });
 
-test('the service says what it can do', () => {
+test('the service provider configuration says what the service supports', () => {
   expect(serviceProviderConfig(BASE)).toStrictEqual({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },

@@ -8,7 +8,7 @@ import { scimErrorOf } from './scim-error.ts';
 
 const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** The operations that the engine gets to see, and the habits that were undone. */
+/** The operations that the engine receives, and the habits that were undone. */
 function undone(operations: readonly Operation[], accepted = true) {
   const met = new Set<ToleranceName>();
   const reading = accepted ? tolerantReading(met) : { ...strictReading(), met };
@@ -37,7 +37,7 @@ const habits: readonly (readonly [ToleranceName, string, Operation, readonly Ope
   ['dottedKeys', 'a qualified name', setAll({ [`${URN}:displayName`]: 'Ann' }), [set(`${URN}:displayName`, 'Ann')]],
   [
     'dottedKeys',
-    'what stands under the URN',
+    'the members under the URN',
     setAll({ [URN]: { 'name.givenName': 'Ann', displayName: 'Ann' } }),
     [setAll({ displayName: 'Ann' }), set('name.givenName', 'Ann')],
   ],
@@ -61,7 +61,7 @@ describe('the habits of Entra', () => {
     expect(undone([operation])).toEqual({ operations, met: [name] });
   });
 
-  test.each(habits)('%s is left as it is where it is not accepted: %s', (_name, _what, operation) => {
+  test.each(habits)('%s is not undone if it is not accepted: %s', (_name, _what, operation) => {
     expect(undone([operation], false)).toEqual({ operations: [operation], met: [] });
   });
 
@@ -100,7 +100,7 @@ describe('the habits of Entra', () => {
     ['an element of an attribute of many', set('addresses', [{ value: 'Aarhus' }])],
     ['an attribute that is not kept', set('nickName', [{ value: 'Ann' }])],
     ['a path that is none', set('name.', [{ value: 'Ann' }])],
-  ])('are not seen in %s', (_what, operation) => {
+  ])('are not suspected in %s', (_what, operation) => {
     expect(undone([operation])).toEqual({ operations: [operation], met: [] });
   });
 
@@ -117,17 +117,17 @@ describe('the habits of Entra', () => {
     expect(scimErrorOf(() => undone([setAll(value)]))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `The attribute "${name}" stands twice in one object.`,
+      detail: `The attribute "${name}" occurs twice in one object.`,
     });
   });
 
-  test('are looked at no further where one operation would become too many', () => {
+  test('are not undone if one operation would become too many', () => {
     const paths = Array.from({ length: 200 }, (_, at) => [`name.x${at}`, at]);
     const value = Object.fromEntries([...paths, ['NAME.X0', 1]]);
-    expect(scimErrorOf(() => undone([setAll(value)])).detail).toMatch(/^A PATCH may have 200 operations/);
+    expect(scimErrorOf(() => undone([setAll(value)])).detail).toMatch(/^A PATCH may have at most 200 operations/);
   });
 
-  test('take two filters for two paths', () => {
+  test('treat two filters as two paths', () => {
     const value = { 'addresses[type eq "work"].formatted': 'A', 'addresses[type eq "home"].formatted': 'B' };
     expect(undone([setAll(value)]).operations).toHaveLength(2);
   });

@@ -12,13 +12,13 @@ import {
   unavailable,
 } from '../../shared/scim/errors.ts';
 
-test('a detail that was cut within a character is Unicode text all the same', () => {
+test('a detail that was cut within a character is still Unicode text', () => {
   const { detail, message } = badRequest('invalidValue', '😀'.slice(0, 1));
   expect(detail).toBe('\ufffd');
   expect(message).toBe(detail);
 });
 
-test('405 names the methods that are possible, 503 when to come back', () => {
+test('405 names the allowed methods, and 503 has Retry-After', () => {
   expect(methodNotAllowed(['GET', 'POST'], 'x')).toMatchObject({ status: 405, headers: { allow: 'GET, POST' } });
   expect(unavailable('storage', 'x')).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
 });
@@ -41,7 +41,7 @@ test('each error has the status, the scimType and the reason of its kind', () =>
   expect(kindOf(preconditionFailed('x'))).toEqual({ ...plain, status: 412 });
   expect(kindOf(notImplemented('x'))).toEqual({ ...plain, status: 501 });
   expect(kindOf(damaged())).toEqual({ ...plain, status: 500, reason: 'damage' });
-  expect(damaged().detail).toMatch(/^What BookMe keeps of this resource is damaged\./);
+  expect(damaged().detail).toMatch(/^BookMe's record of this resource is damaged\./);
   expect(kindOf(unavailable('vault', 'x', { cause, retryAfter: 7 }))).toEqual({
     ...plain,
     status: 503,
@@ -55,6 +55,6 @@ test.each([
   ['a "b"', '"a "b""'],
   ['line\nbreak', '"line\\nbreak"'],
   ['x'.repeat(201), `"${'x'.repeat(200)}"`],
-])('a text of a client is quoted, cut and spelled out: %j', (text, quoted) => {
+])("a client's text is quoted, cut and escaped: %j", (text, quoted) => {
   expect(quote(text)).toBe(quoted);
 });

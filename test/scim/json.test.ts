@@ -4,7 +4,7 @@ import { requireSchema } from '../../shared/scim/messages.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 describe('copying JSON', () => {
-  test('keeps every value and leaves no prototype', () => {
+  test('keeps every value, and no prototypes', () => {
     const copy = copyJson(JSON.parse('{"a":[{"b":null},1,true,"x"]}'));
     expect(copy).toEqual(
       Object.assign(Object.create(null), { a: [Object.assign(Object.create(null), { b: null }), 1, true, 'x'] }),
@@ -27,11 +27,11 @@ describe('copying JSON', () => {
     expect(scimErrorOf(() => copyJson(JSON.parse(text)))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The request body holds half of a surrogate pair, which is not Unicode text.',
+      detail: 'The request body contains half of a surrogate pair, which is not Unicode text.',
     });
   });
 
-  test('takes whole surrogate pairs', () => {
+  test('accepts whole surrogate pairs', () => {
     expect(copyJson('😀')).toBe('😀');
   });
 });
@@ -64,7 +64,7 @@ describe('equal JSON', () => {
     expect(equalJson(other, one)).toBe(false);
   });
 
-  test('nothing is equal to nothing alone', () => {
+  test('undefined is equal only to undefined', () => {
     expect(equalJson(undefined, undefined)).toBe(true);
     expect(equalJson(undefined, null)).toBe(false);
   });
@@ -78,7 +78,7 @@ test('a draft has no prototype and is another object', () => {
   expect(from).toEqual({ a: 1 });
 });
 
-test('says what a value is in the words of a sentence', () => {
+test('describes a value in words for a sentence', () => {
   const values = [undefined, null, [], {}, 'x', 1, true];
   expect(values.map(describeJson)).toEqual([
     'nothing',
@@ -96,11 +96,11 @@ describe('the members of an object', () => {
     expect(membersByName({ userNAME: 'x' }).get('username')).toBe('x');
   });
 
-  test('may not stand twice in different case', () => {
+  test('may not occur twice in different case', () => {
     expect(scimErrorOf(() => membersByName({ active: true, ACTIVE: false }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "ACTIVE" stands twice in one object.',
+      detail: 'The attribute "ACTIVE" occurs twice in one object.',
     });
   });
 
@@ -110,7 +110,7 @@ describe('the members of an object', () => {
 });
 
 describe('the attribute schemas', () => {
-  test.each([[['urn:x']], [['URN:X']], [['urn:y', 'urn:x']], [[1, 'urn:x']]])('is taken as %j', (schemas) => {
+  test.each([[['urn:x']], [['URN:X']], [['urn:y', 'urn:x']], [[1, 'urn:x']]])('is accepted as %j', (schemas) => {
     expect(() => requireSchema(membersByName({ schemas }), 'urn:x')).not.toThrow();
   });
 
@@ -119,7 +119,7 @@ describe('the attribute schemas', () => {
     expect(scimErrorOf(() => requireSchema(members, 'urn:x'))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "schemas" has to be an array that holds "urn:x".',
+      detail: 'The attribute "schemas" has to be an array that contains "urn:x".',
     });
   });
 });

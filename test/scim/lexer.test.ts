@@ -11,7 +11,7 @@ function tokenize(text: string): readonly Token[] {
 const kinds = (text: string) => tokenize(text).map(({ kind, text: one }) => (one === '' ? kind : `${kind}:${one}`));
 
 describe('the lexer', () => {
-  test('cuts a filter into words, strings, numbers and brackets', () => {
+  test('splits a filter into words, strings, numbers and brackets', () => {
     expect(kinds('not (a eq "x") and b[c gt -1.5e+3]')).toEqual([
       'word:not',
       '(:(',
@@ -37,11 +37,11 @@ describe('the lexer', () => {
     ]);
   });
 
-  test('takes what follows a bracket with a dot for a sub-attribute', () => {
+  test('reads a name after a bracket and a dot as a sub-attribute', () => {
     expect(kinds('a].formatted')).toEqual(['word:a', ']:]', 'sub:formatted', 'end']);
   });
 
-  test('says of each token where it begins', () => {
+  test('gives the position of each token', () => {
     expect(tokenize('  a eq "b"').map(({ at }) => at)).toEqual([2, 4, 7, 10]);
   });
 
@@ -50,19 +50,19 @@ describe('the lexer', () => {
     expect(token?.text).toBe('a"b\\c/\b\f\n\r\té😀');
   });
 
-  test('shows the next token as often as it is asked, and the end for ever', () => {
+  test('shows the next token any number of times, and the end for ever', () => {
     const reader = tokenReader('a');
     expect([reader.peek(), reader.peek(), reader.next()].map(({ text }) => text)).toEqual(['a', 'a', 'a']);
     expect([reader.next(), reader.peek(), reader.next()].map(({ kind }) => kind)).toEqual(['end', 'end', 'end']);
   });
 
-  test('tells a mistake only when it comes to it', () => {
+  test('reports a mistake only when it reaches it', () => {
     const reader = tokenReader('a {');
     expect(reader.next().text).toBe('a');
     expect(() => reader.next()).toThrow(GrammarError);
   });
 
-  test('gives nothing but the end for an empty text and for blanks', () => {
+  test('returns only the end for an empty text and for spaces', () => {
     expect(kinds('')).toEqual(['end']);
     expect(kinds('   ')).toEqual(['end']);
   });
@@ -87,12 +87,12 @@ describe('the lexer', () => {
   });
 });
 
-test('letters of a word are all of a to z, in either case', () => {
+test('the letters of a word are a to z, in either case', () => {
   expect(tokenize('azAZ09').map(({ text }) => text)).toEqual(['azAZ09', '']);
   for (const text of ['`', '{', '@', '[']) expect(tokenReader(`a${text}`).next().text).toBe('a');
 });
 
-test('nothing is read where the text does not follow the grammar; any other error is thrown on', () => {
+test('nothing is returned for a text that does not follow the grammar, and any other error is thrown again', () => {
   expect(orUndefined(() => 5)).toBe(5);
   expect(
     orUndefined(() => {

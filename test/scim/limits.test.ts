@@ -25,7 +25,7 @@ async function patch(...operations: object[]): Promise<Answer> {
 const search = (request: object) =>
   call('POST', '/Users/.search', { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], ...request });
 
-/** What one limit does: a request of the given size, what is answered when it is at the limit, and when it is one past it. */
+/** A test of one limit: a request of a given size, the response at the limit, and the response one beyond it. */
 interface Edge {
   readonly request: (size: number) => Promise<Answer>;
   readonly within: number;
@@ -34,7 +34,7 @@ interface Edge {
 
 const refused = (scimType: string, detail: string) => ({ status: 400, scimType, detail });
 
-/** Limits that have no edge of one request of the engine: each has a test of its own, the one of a body's bytes in test/http/body.test.ts. */
+/** Limits that one request to the engine cannot show. Each has its own test, that of a body's bytes in test/http/body.test.ts. */
 const shownElsewhere = ['bodyBytes', 'pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
 
 const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere)[number]>, readonly Edge[]>> = {
@@ -50,12 +50,12 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       // besides the notes: schemas and its one element, userName, and notes itself
       request: (size) => create({ notes: Array(size - 4).fill(1) }),
       within: 201,
-      beyond: refused('invalidSyntax', 'The request body holds more than 10000 values.'),
+      beyond: refused('invalidSyntax', 'The request body contains more than 10000 values.'),
     },
     {
       request: (size) => create(Object.fromEntries(Array.from({ length: size - 3 }, (_, at) => [`k${at}`, 1]))),
       within: 201,
-      beyond: refused('invalidSyntax', 'The request body holds more than 10000 values.'),
+      beyond: refused('invalidSyntax', 'The request body contains more than 10000 values.'),
     },
   ],
   filterLength: [
@@ -110,7 +110,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => patch(...Array(size).fill({ op: 'replace', path: 'active', value: true })),
       within: 200,
-      beyond: refused('invalidValue', 'A PATCH may have 200 operations; send the rest in another one.'),
+      beyond: refused('invalidValue', 'A PATCH may have at most 200 operations. Send the rest in another PATCH.'),
     },
     {
       // keys that are paths become operations of their own
@@ -120,7 +120,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
           value: Object.fromEntries(Array.from({ length: size }, (_, at) => [`name.unknown${at}`, 'x'])),
         }),
       within: 200,
-      beyond: refused('invalidValue', 'A PATCH may have 200 operations; send the rest in another one.'),
+      beyond: refused('invalidValue', 'A PATCH may have at most 200 operations. Send the rest in another PATCH.'),
     },
   ],
   stringLength: [
@@ -145,7 +145,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       within: 201,
       beyond: refused(
         'invalidValue',
-        '"addresses" is too long: all its elements together may be 32000 characters of JSON.',
+        '"addresses" is too long: all its elements together may have at most 32000 characters of JSON.',
       ),
     },
   ],
@@ -223,7 +223,7 @@ test('a PATCH whose operations look at too much is refused before the work is do
   expect(body.detail).toContain('takes too much work');
 });
 
-test('an attribute that outgrows its column is refused by the operation that makes it so, also where a later one takes it away', async () => {
+test('an operation that makes an attribute too long for its column is refused, even if a later one removes the attribute', async () => {
   const { body: fresh } = await create({});
   const operations = patchOp(
     { op: 'add', path: 'addresses', value: manyElements(50, 'x'.repeat(4600)) },
@@ -232,7 +232,7 @@ test('an attribute that outgrows its column is refused by the operation that mak
   const { status, body } = await call('PATCH', `/Users/${fresh['id']}`, operations);
   expect([status, body.detail]).toEqual([
     400,
-    '"addresses" is too long: all its elements together may be 32000 characters of JSON.',
+    '"addresses" is too long: all its elements together may have at most 32000 characters of JSON.',
   ]);
 });
 
@@ -257,10 +257,10 @@ test('a page of long texts ends early, and the next one goes on', async () => {
   expect([byCursor.body['itemsPerPage'], typeof byCursor.body['nextCursor']]).toEqual([16, 'string']);
 });
 
-test('a body has one MiB at most', () => {
+test('a body has at most one MiB', () => {
   expect(limits.bodyBytes).toBe(1_048_576);
 });
 
-test('every limit has its edge here', () => {
+test('every limit is tested at its edge here', () => {
   expect([...Object.keys(edges), ...shownElsewhere].sort()).toEqual(Object.keys(limits).sort());
 });

@@ -68,7 +68,7 @@ describe('a filter matches', () => {
     expect(matches(filter)).toBe(false);
   });
 
-  test('nothing unassigned, except with "ne", "eq null" and "not"', () => {
+  test('no unassigned attribute, except with "ne", "eq null" and "not"', () => {
     const bare = { userName: 'x' };
     for (const filter of [
       'displayName eq "x"',
@@ -82,7 +82,7 @@ describe('a filter matches', () => {
       expect(matches(filter, bare)).toBe(true);
   });
 
-  test('nothing empty as present', () => {
+  test('no empty value as present', () => {
     expect(matches('displayName pr', { displayName: '' })).toBe(false);
     expect(matches('name pr', { name: {} })).toBe(false);
     expect(matches('addresses pr', { addresses: [{ formatted: '' }] })).toBe(false);
@@ -106,7 +106,7 @@ describe('a filter is refused as invalidFilter', () => {
     [
       'for text compared with a number',
       'active pr and userName eq 5',
-      'userName compares with text, which stands in double quotes, at character 15.',
+      'userName compares with text in double quotes, at character 15.',
     ],
     ['for text compared with a boolean', 'userName eq true', 'userName compares with text'],
     [
@@ -147,7 +147,7 @@ describe('a filter is refused as invalidFilter', () => {
     'userName.value',
     'constructor',
     `${CORE}:preferredLanguage`,
-  ])('where it names %s, which is not kept, and then says what one can match on', (name) => {
+  ])('if it names %s, which is not kept, and says which attributes can be matched', (name) => {
     expect(refusal(`${name} eq "x"`)).toEqual({
       status: 400,
       scimType: 'invalidFilter',
@@ -160,13 +160,13 @@ describe('a filter is refused as invalidFilter', () => {
     );
   });
 
-  test('where brackets name what the element does not have, and then says what it has', () => {
+  test('if the brackets name a sub-attribute that the element does not have, and says which it has', () => {
     expect(refusal('addresses[street eq "x"]').detail).toBe(
       'The filter names "street", which is not kept here. Match on one of: formatted, type, primary.',
     );
   });
 
-  test('where it names an attribute of another service', () => {
+  test('if it names an attribute of another service', () => {
     expect(
       scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
     ).toContain('The filter names "name.givenName", which is not kept here.');
@@ -177,11 +177,11 @@ describe('a filter on a complex attribute', () => {
   const parts = { parts: [{ value: 'a', kind: 'k' }, { value: 'b' }] };
   const matches = (filter: string, reading = strictReading()) => readFilter(allKinds, filter, reading).test(parts);
 
-  test('compares its value, where it has one', () => {
+  test('compares its sub-attribute "value", if it has one', () => {
     expect([matches('parts eq "b"'), matches('parts eq "c"'), matches('parts co "B"')]).toEqual([true, false, true]);
   });
 
-  test('asks with ne for an element that is another', () => {
+  test('finds with ne an element with another value', () => {
     expect([matches('parts.value ne "a"'), matches('parts.value ne "c"'), matches('tags ne "a"')]).toEqual([
       true,
       true,
@@ -199,7 +199,7 @@ describe('a filter on a complex attribute', () => {
     },
   );
 
-  test('ends with the bracket, unless more is accepted', () => {
+  test('ends with the bracket, unless the tolerance is accepted', () => {
     const filter = 'parts[kind eq "k"].value eq "a"';
     expect(matches(filter, tolerantReading())).toBe(true);
     expect(scimErrorOf(() => matches(filter))).toEqual({

@@ -17,31 +17,31 @@ describe('the primary element', () => {
   const no = { primary: false };
 
   test.each<[string, Operation, readonly JsonObject[]]>([
-    ['an element that is added as primary', add('addresses', other), [{ ...work, ...no }, home, other]],
+    ['adding a primary element', add('addresses', other), [{ ...work, ...no }, home, other]],
     [
-      'an element that becomes primary',
+      'making an element primary',
       add('addresses[type eq "home"].primary', true),
       [
         { ...work, ...no },
         { ...home, primary: true },
       ],
     ],
-    ['an element that is added as another', add('addresses', { ...other, ...no }), [work, home, { ...other, ...no }]],
+    ['adding an element that is not primary', add('addresses', { ...other, ...no }), [work, home, { ...other, ...no }]],
     [
-      'an element that changes',
+      'changing another element',
       replace('addresses[type eq "home"].formatted', 'Ribe'),
       [work, { ...home, formatted: 'Ribe' }],
     ],
     [
-      'the primary one itself',
+      'changing the primary element itself',
       replace('addresses[type eq "work"].formatted', 'Ribe'),
       [{ ...work, formatted: 'Ribe' }, home],
     ],
-  ])('is the one that %s leaves as such', (_what, operation, addresses) => {
+  ])('is the right one after %s', (_what, operation, addresses) => {
     expect(patched(ann, [operation])).toStrictEqual({ ...ann, addresses });
   });
 
-  test('is one: two in one operation are refused', () => {
+  test('is only one, and two in one operation are refused', () => {
     const { scimType } = scimErrorOf(() => patched(ann, [add('addresses', [other, { ...other, type: 'x' }])]));
     expect(scimType).toBe('invalidValue');
   });
@@ -49,19 +49,23 @@ describe('the primary element', () => {
 
 describe('after the last operation', () => {
   test.each<[string, readonly Operation[], readonly JsonObject[] | undefined]>([
-    ['elements that say nothing go', [add('addresses', { type: 'other' })], [work, home]],
-    ['elements that were left with nothing go', [replace('addresses[type eq "work"].formatted', null)], [home]],
+    ['elements that have only qualifiers are removed', [add('addresses', { type: 'other' })], [work, home]],
     [
-      'elements that a later operation completes stay',
+      'elements that have only qualifiers left are removed',
+      [replace('addresses[type eq "work"].formatted', null)],
+      [home],
+    ],
+    [
+      'elements that a later operation completes are kept',
       [add('addresses', { type: 'other' }), add('addresses[type eq "other"].formatted', 'Ribe')],
       [work, home, { type: 'other', formatted: 'Ribe' }],
     ],
     [
-      'elements that became equal are one',
+      'only one of several elements that became equal is kept',
       [replace('addresses.type', 'home'), replace('addresses.formatted', 'Odense'), replace('addresses.primary', null)],
       [home],
     ],
-    ['a list of which nothing is left goes', [replace('addresses.formatted', '')], undefined],
+    ['a list without any elements left is removed', [replace('addresses.formatted', '')], undefined],
   ])('%s', (_what, operations, addresses) => {
     const { addresses: _, ...rest } = ann;
     expect(patched(ann, operations)).toStrictEqual({ ...rest, ...(addresses && { addresses }) });
@@ -69,38 +73,40 @@ describe('after the last operation', () => {
 });
 
 describe('what no operation touches', () => {
-  test('is left as it is, also where it would not be accepted any more', () => {
+  test('is left as it is, even if it would no longer be accepted', () => {
     const before = { active: true, addresses: [work, { type: 'home', formatted: 'x'.repeat(32_000) }] };
     expect(patched(before, [replace('active', false)])).toStrictEqual({ ...before, active: false });
   });
 
-  test('is no list where it has one value', () => {
+  test('is not turned into a list if it has a single value', () => {
     const before = { mood: { kind: 'k' } };
     expect(patched(before, [replace('text', 'a')], { type: allKinds })).toStrictEqual({ ...before, text: 'a' });
   });
 });
 
 describe('a list', () => {
-  test('has its elements once: what stands there is not added again', () => {
+  test('has each element once, and an element that is there is not added again', () => {
     expect(patched(ann, [add('addresses', [{ formatted: 'Odense', type: 'home' }])])).toStrictEqual(ann);
     expect(patched(ann, [replace('addresses', [home, home])])).toStrictEqual({ ...ann, addresses: [home] });
   });
 
-  test('is replaced by one element, by null and by nothing', () => {
+  test('can be replaced by one element, by null and by an empty list', () => {
     expect(patched(ann, [replace('addresses', home)])).toStrictEqual({ ...ann, addresses: [home] });
     for (const value of [null, [], [null]])
       expect(patched(ann, [replace('addresses', value)])).toStrictEqual({ userName: 'ann', active: true });
   });
 
-  test('has as much text as fits, to the last character', () => {
+  test('may have as much text as fits, to the last character', () => {
     const text = (length: number) => [{ type: 'work', formatted: 'x'.repeat(length) }];
     const whole = 32_000 - 'work'.length;
     const { detail } = scimErrorOf(() => patched(ann, [replace('addresses', text(whole + 1))]));
-    expect(detail).toBe('"addresses" is too long: all its elements together may be 32000 characters of JSON.');
+    expect(detail).toBe(
+      '"addresses" is too long: all its elements together may have at most 32000 characters of JSON.',
+    );
     expect(patched(ann, [replace('addresses', text(whole))])['addresses']).toEqual(text(whole));
   });
 
-  test('of texts has what is given, and each once', () => {
+  test('of texts has each given text once', () => {
     const kinds = (operation: Operation) => patched({ tags: ['a'] }, [operation], { type: allKinds });
     expect(kinds(add('tags', ['b', 'a', ''])).tags).toEqual(['a', 'b']);
     expect(kinds(replace('tags', 'c')).tags).toEqual(['c']);
@@ -151,7 +157,7 @@ describe('what a client may not set', () => {
     });
   });
 
-  test('is set once where it is immutable', () => {
+  test('can be set once if it is immutable', () => {
     expect(replaced('birth', 'b', { text: 'a' })).toStrictEqual({ text: 'a', birth: 'b' });
     expect(replaced('place', { code: 'c', country: 'DK' }, {})).toStrictEqual({ place: { code: 'c', country: 'DK' } });
     expect(replaced('place.code', 'c', { place: { country: 'DK' } })).toStrictEqual({
@@ -159,13 +165,13 @@ describe('what a client may not set', () => {
     });
   });
 
-  test('is no readOnly value where there is none', () => {
+  test('includes a readOnly value that is unassigned', () => {
     expect(scimErrorOf(() => replaced('place.region', 's', { place: { country: 'DK' } })).scimType).toBe('mutability');
     expect(scimErrorOf(() => replaced('id', 's', {})).scimType).toBe('mutability');
     expect(scimErrorOf(() => replaced('meta.version', 's', { meta: 'x' })).scimType).toBe('mutability');
   });
 
-  test('is what is written and never shown, too: it may be set and taken away', () => {
+  test('does not include an attribute that is written and never returned, which may be set and removed', () => {
     expect(replaced('secret', 's', {})).toStrictEqual({ secret: 's' });
     expect(patched({ secret: 's', text: 'a' }, [{ op: 'remove', path: 'secret' }], { type: allKinds })).toStrictEqual({
       text: 'a',

@@ -35,7 +35,7 @@ describe('the body of a PATCH', () => {
       expect(refusal(body([{ op: 'remove', path: 'name' }], rest))).toEqual({
         status: 400,
         scimType: 'invalidSyntax',
-        detail: `The attribute "schemas" has to be an array that holds "${PATCH_OP}".`,
+        detail: `The attribute "schemas" has to be an array that contains "${PATCH_OP}".`,
       });
   });
 
@@ -47,7 +47,7 @@ describe('the body of a PATCH', () => {
     });
   });
 
-  test('may have no operation where that is accepted, and that is recorded', () => {
+  test('may have no operation if that is accepted, and that is recorded', () => {
     const met = new Set<ToleranceName>();
     expect(readOperations(body([]), tolerantReading(met))).toEqual([]);
     expect([...met]).toEqual(['noOperations']);
@@ -72,7 +72,7 @@ describe('the body of a PATCH', () => {
     expect(refusal(body(Array(201).fill('x')))).toEqual({
       status: 400,
       scimType: 'invalidValue',
-      detail: 'A PATCH may have 200 operations; send the rest in another one.',
+      detail: 'A PATCH may have at most 200 operations. Send the rest in another PATCH.',
     });
   });
 });
@@ -86,9 +86,13 @@ describe('an operation', () => {
     [
       { op: 'Add', path: 'active', value: true },
       'invalidSyntax',
-      '"Add" is no PATCH operation: use add, replace or remove.',
+      '"Add" is not a PATCH operation. Use add, replace or remove.',
     ],
-    [{ op: 'move', path: 'x', value: 1 }, 'invalidSyntax', '"move" is no PATCH operation: use add, replace or remove.'],
+    [
+      { op: 'move', path: 'x', value: 1 },
+      'invalidSyntax',
+      '"move" is not a PATCH operation. Use add, replace or remove.',
+    ],
     [{ op: 'remove' }, 'noTarget', 'A remove operation needs a path that names what to remove.'],
     [
       { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' },
@@ -111,13 +115,13 @@ describe('an operation', () => {
     [
       { op: 'add', value: { active: true, ACTIVE: true } },
       'invalidSyntax',
-      'The attribute "ACTIVE" stands twice in one object.',
+      'The attribute "ACTIVE" occurs twice in one object.',
     ],
   ])('is refused: %j', (operation, scimType, detail) => {
     expect(refused(operation)).toEqual({ status: 400, scimType, detail });
   });
 
-  test('without a path sets each attribute of its value; schemas say how to read it, and change nothing', () => {
+  test('without a path sets each attribute of its value, and ignores its schemas', () => {
     const value = {
       schemas: ['urn:x'],
       DISPLAYNAME: 'Ann',
@@ -131,7 +135,7 @@ describe('an operation', () => {
       });
   });
 
-  test('on what is not kept is accepted and recorded', () => {
+  test('on an attribute that is not kept is accepted and recorded', () => {
     const met = new Set<ToleranceName>();
     const operations = [
       { op: 'add', value: { nickName: 'a' } },
@@ -145,7 +149,7 @@ describe('an operation', () => {
     }
   });
 
-  test('is judged by itself, also where a later one overwrites it; what is readOnly is not judged', () => {
+  test('is validated by itself, even if a later one overwrites it, but a readOnly value is not validated', () => {
     const operations = [
       { op: 'replace', path: 'displayName', value: 5 },
       { op: 'replace', path: 'displayName', value: 'Ann' },
@@ -155,13 +159,15 @@ describe('an operation', () => {
     expect(patched(odd, [{ op: 'replace', path: 'id', value: 5 }])).toStrictEqual(odd);
   });
 
-  test('is one of 200 at most, also where the habits of Entra made several of one', () => {
+  test('is one of 200 at most, also after the habits of Entra have made several of one', () => {
     const operations = Array(200).fill({ op: 'replace', path: 'active', value: true });
     expect(patched(ann, operations)).toStrictEqual(ann);
-    expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(/^A PATCH may have 200/);
+    expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(
+      /^A PATCH may have at most 200/,
+    );
   });
 
-  test('never touches the resource that it is given', () => {
+  test('never modifies the given resource', () => {
     const given = Object.freeze({ ...ann, name: Object.freeze({ givenName: 'Ann' }) });
     const after = patched(given, [{ op: 'replace', value: { name: { givenName: 'Bo' }, active: false } }]);
     expect(after).toStrictEqual({ userName: 'ann', active: false, name: { givenName: 'Bo' } });

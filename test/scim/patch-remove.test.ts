@@ -40,7 +40,7 @@ describe('remove', () => {
     expect(patched(before, remove(path), { reading: strictReading() })).toStrictEqual(after);
   });
 
-  test.each(['userName', 'active', 'id', 'schemas', 'meta', 'meta.version'])('refuses to take away %s', (path) => {
+  test.each(['userName', 'active', 'id', 'schemas', 'meta', 'meta.version'])('refuses to remove %s', (path) => {
     expect(scimErrorOf(() => patched(ann, remove(path)))).toEqual({
       status: 400,
       scimType: 'mutability',
@@ -49,7 +49,7 @@ describe('remove', () => {
   });
 
   test.each(['birth', 'place.code', 'place.country', 'place.region', 'parts.serial', 'parts[value pr].serial'])(
-    'refuses to take away %s, which is immutable, readOnly or required',
+    'refuses to remove %s, which is immutable, readOnly or required',
     (path) => {
       const name = path.replace(/\[.*\]/, '');
       const error = scimErrorOf(() => patched({ place: { code: 'c' } }, remove(path), { type: allKinds }));
@@ -57,20 +57,20 @@ describe('remove', () => {
     },
   );
 
-  test('takes away a complex value whatever its parts are', () => {
+  test('removes a complex value whatever its parts are', () => {
     expect(patched({ text: 'a', place: { code: 'c' } }, remove('place'), { type: allKinds })).toStrictEqual({
       text: 'a',
     });
   });
 
-  test('where the filter chooses nothing is accepted and recorded, or refused', () => {
+  test('is accepted and recorded, or refused, if the filter selects nothing', () => {
     const met = new Set<ToleranceName>();
     const operations = remove('addresses[type eq "other"]');
     expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual(ann);
     expect([...met]).toEqual(['removalOfNothing']);
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toMatchObject({
       scimType: 'noTarget',
-      detail: 'The path of addresses chooses no element: its filter matches none.',
+      detail: 'The path of addresses selects no element, because its filter matches none.',
     });
   });
 });
@@ -84,7 +84,7 @@ describe('remove with a value', () => {
     ['what is not there', [{ type: 'work', formatted: 'Odense' }], ann],
     ['nothing that is kept', [{ country: 'DK' }, null], ann],
     ['no element', [], ann],
-  ])('takes away the elements that it names: %s', (_what, value, after) => {
+  ])('removes the elements that it names: %s', (_what, value, after) => {
     const met = new Set<ToleranceName>();
     expect(patched(ann, remove('addresses', value), { reading: tolerantReading(met) })).toStrictEqual(after);
     expect(met).toContain('removalByValue');
@@ -94,18 +94,18 @@ describe('remove with a value', () => {
   test.each<[string, Json | undefined]>([
     ['null', null],
     ['none', undefined],
-  ])('that is %s takes all away', (_what, value) => {
+  ])('that is %s removes all elements', (_what, value) => {
     const met = new Set<ToleranceName>();
     expect(patched(ann, remove('addresses', value), { reading: tolerantReading(met) })).toStrictEqual(withoutAddresses);
     expect([...met]).toEqual([]);
   });
 
-  test('that names a text takes away the same text', () => {
+  test('that names a text removes that text', () => {
     const before = { tags: ['a', 'b'] };
     expect(patched(before, remove('tags', ['b', '']), { type: allKinds })).toStrictEqual({ tags: ['a'] });
   });
 
-  test('under a filter is left aside', () => {
+  test('is ignored if the path has a filter', () => {
     const met = new Set<ToleranceName>();
     const operations = remove('addresses[type eq "work"]', [home]);
     expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual({ ...ann, addresses: [home] });

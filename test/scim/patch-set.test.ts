@@ -22,19 +22,19 @@ describe('add and replace', () => {
     expect(patched(ann, [{ op: 'replace', ...operation }])).toStrictEqual(after);
   });
 
-  test('leave an empty object, where text belongs, for validation to refuse', () => {
+  test('leave an empty object in place of a text for validation to refuse', () => {
     const error = scimErrorOf(() => patched(ann, [{ op: 'replace', path: 'displayName', value: {} }]));
     expect(error.detail).toBe('"displayName" has to be a string, not an object.');
   });
 
-  test('set a sub-attribute where there is no element yet: in a new one', () => {
+  test('set a sub-attribute in a new element if there is none yet', () => {
     expect(patched(ann, [{ op: 'add', path: 'addresses.formatted', value: 'Aarhus' }])).toStrictEqual({
       ...ann,
       addresses: [{ formatted: 'Aarhus' }],
     });
   });
 
-  test('take an unknown sub-attribute as one that is not kept, or refuse it', () => {
+  test('ignore an unknown sub-attribute, or refuse it', () => {
     const operations = [{ op: 'replace', path: 'name', value: { givenName: 'Ann', middleName: 'B' } }];
     const met = new Set<ToleranceName>();
     const after = patched(ann, operations, { reading: tolerantReading(met) });
@@ -48,27 +48,27 @@ describe('add and replace', () => {
   });
 });
 
-describe('an operation on chosen elements', () => {
+describe('an operation on selected elements', () => {
   const one = { ...ann, addresses: [work, { type: 'home', formatted: 'Odense' }] };
   const path = 'addresses[type eq "work"]';
 
-  test('adds the element that the filter describes, with what the value says', () => {
+  test('adds the element that the filter describes, with the value', () => {
     const met = new Set<ToleranceName>();
     const operations = [{ op: 'add', path, value: { formatted: 'Aarhus' } }];
     expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual({ ...ann, addresses: [work] });
     expect([...met]).toEqual(['filteredTargetIsCreated']);
   });
 
-  test.each(['add', 'replace'])('refuses to %s where the filter chooses nothing, without the tolerance', (op) => {
+  test.each(['add', 'replace'])('refuses to %s if the filter selects nothing, without the tolerance', (op) => {
     const operations = [{ op, path, value: { formatted: 'Aarhus' } }];
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'noTarget',
-      detail: 'The path of addresses chooses no element: its filter matches none.',
+      detail: 'The path of addresses selects no element, because its filter matches none.',
     });
   });
 
-  test('replaces them by null: they go', () => {
+  test('removes them when it replaces them by null', () => {
     expect(patched(one, [{ op: 'replace', path, value: null }])).toStrictEqual({
       ...ann,
       addresses: [{ type: 'home', formatted: 'Odense' }],
@@ -82,7 +82,7 @@ describe('an operation on chosen elements', () => {
 });
 
 describe('the work of an operation', () => {
-  /** The steps that operations draw from the budget, each time. */
+  /** The steps that operations take from the budget, one number for each time. */
   function stepsOf(
     resource: JsonObject,
     operation: { op: string; path: string; value?: JsonObject['x'] },
@@ -95,26 +95,26 @@ describe('the work of an operation', () => {
   const text = 'x'.repeat(146);
   const addresses = [work, { formatted: text }];
 
-  test('is the elements and their text', () => {
+  test('is counted by the elements and their text', () => {
     expect(stepsOf({ addresses }, { op: 'add', path: 'addresses', value: { type: 'home', formatted: text } })).toEqual([
       3 + (4 + 6 + 146 + 4 + 146) / 100,
     ]);
     expect(stepsOf({ addresses }, { op: 'replace', path: 'addresses', value: [work] })).toEqual([1 + 10 / 100]);
   });
 
-  test('is that for each comparison and one more, where a filter chooses', () => {
+  test('is counted for each comparison of a filter, and once more', () => {
     const filter = 'type eq "work" or type eq "home"';
     const once = 2 + (4 + 6 + 146) / 100;
     expect(stepsOf({ addresses }, { op: 'remove', path: `addresses[${filter}].formatted` })).toEqual([3 * once]);
     expect(stepsOf({ addresses }, { op: 'replace', path: 'addresses.formatted', value: 'A' })).toEqual([once]);
   });
 
-  test('is the elements times those that a removal names', () => {
+  test('is counted by the elements times those that a removal names', () => {
     const value = [{ type: 'home' }, { type: 'other' }, { type: 'work' }];
     expect(stepsOf({ addresses }, { op: 'remove', path: 'addresses', value })).toEqual([6]);
   });
 
-  test('is not begun for more elements than are kept', () => {
+  test('is not begun for more elements than are allowed', () => {
     const value = Array(101).fill(work);
     for (const op of ['add', 'replace', 'remove']) {
       const { detail } = scimErrorOf(() => stepsOf({ addresses }, { op, path: 'addresses', value }));

@@ -10,7 +10,7 @@ import { scimErrorOf } from './scim-error.ts';
 const type = advisors.resourceType;
 const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** The target of a path that is one. */
+/** The target of a path that names an attribute. */
 function target(path: string, of = type): Target {
   const found = readTarget(of, path, strictReading());
   if (found === undefined || found === 'resource') throw new Error(`${path} has no target.`);
@@ -68,7 +68,7 @@ describe('the target of a path', () => {
     ['name.', 'The path cannot be read: "name." is not an attribute with one sub-attribute at character 1.'],
     ['name[givenName pr]', 'name has no elements to choose from: leave out the brackets in "name[givenName pr]".'],
     ['userName[type pr]', 'userName has no elements to choose from: leave out the brackets in "userName[type pr]".'],
-  ])('%j is refused, whatever is accepted', (path, detail) => {
+  ])('%j is refused, whatever tolerances are accepted', (path, detail) => {
     for (const reading of [strictReading(), tolerantReading()])
       expect(scimErrorOf(() => readTarget(type, path, reading))).toEqual({
         status: 400,
@@ -77,12 +77,12 @@ describe('the target of a path', () => {
       });
   });
 
-  test('has no elements to choose from where they are texts', () => {
+  test('has no elements to select from if they are texts', () => {
     const { detail } = scimErrorOf(() => readTarget(allKinds, 'tags[value eq "a"]', strictReading()));
     expect(detail).toBe('tags has no elements to choose from: leave out the brackets in "tags[value eq "a"]".');
   });
 
-  test('is refused as invalidFilter for what stands in the brackets', () => {
+  test('is refused with invalidFilter for the text in the brackets', () => {
     expect(refusal('addresses[type is "work"]')).toEqual([
       'invalidFilter',
       expect.stringMatching(/^The filter in the path cannot be read: .*not "is" at character 16\.$/),
@@ -90,7 +90,7 @@ describe('the target of a path', () => {
     expect(refusal('addresses[primary gt true]')[0]).toBe('invalidFilter');
   });
 
-  test('is not kept where the filter names what is not kept', () => {
+  test('is not kept if the filter names something that is not kept', () => {
     const path = 'addresses[type eq "work" and not (country eq "DK")].formatted';
     expect(refusal(path)).toEqual([
       'invalidPath',
@@ -131,7 +131,7 @@ describe('the filter of a path', () => {
     expect(chooses(filter)).toEqual(choice);
   });
 
-  test('reads a boolean as text where that is accepted', () => {
+  test('reads a boolean as text if that is accepted', () => {
     expect(chooses('primary eq "True"', tolerantReading()).described).toEqual({ primary: true });
   });
 });

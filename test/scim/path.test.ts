@@ -60,8 +60,8 @@ describe('the grammar of PATCH paths', () => {
     ['addresses[type is "work"]', 'not "is" at character 16'],
     ["addresses[type eq 'work']", `Unexpected "'" at character 19`],
     ['addresses[type eq "work]', 'The closing quote is missing for the string at character 19'],
-    ['addresses[type eq work]', 'Expected a value, not "work" (text stands in double quotes) at character 19'],
-  ])('tells the wrong filter in the brackets of %j from a wrong path', (text, message) => {
+    ['addresses[type eq work]', 'Expected a value, not "work" (text has to be in double quotes) at character 19'],
+  ])('distinguishes the wrong filter in the brackets of %j from a wrong path', (text, message) => {
     expect(() => parsePath(text)).toThrow(FilterGrammarError);
     expect(() => parsePath(text)).toThrow(message);
   });

@@ -13,11 +13,11 @@ const project = (attributes: readonly string[], excludedAttributes: readonly str
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('a projection of an advisor', () => {
-  test('is the whole resource where nothing is asked', () => {
+  test('is the whole resource if nothing is asked for', () => {
     expect(project([])).toEqual(anAdvisor());
   });
 
-  test('holds what is asked for and what is always returned', () => {
+  test('contains what is asked for and what is always returned', () => {
     expect(Object.keys(project(['userName', 'active']))).toEqual([...ALWAYS, 'userName', 'active']);
   });
 
@@ -32,14 +32,14 @@ describe('a projection of an advisor', () => {
   });
 
   test.each(['DISPLAYNAME', `${CORE}:displayName`, `${CORE.toUpperCase()}:displayname`, ' displayName '])(
-    'knows %j as a name',
+    'accepts %j as a name',
     (name) => {
       expect(Object.keys(project([name]))).toEqual([...ALWAYS, 'displayName']);
       expect(project([], [name])).not.toHaveProperty('displayName');
     },
   );
 
-  test('holds single sub-attributes', () => {
+  test('contains single sub-attributes', () => {
     expect(plain(project(['name.givenName', 'addresses.type']))).toMatchObject({
       name: { givenName: 'Ann' },
       addresses: [{ type: 'work' }, { type: 'home' }],
@@ -55,7 +55,7 @@ describe('a projection of an advisor', () => {
     expect(project([], ['name.givenName', 'name.familyName'])).not.toHaveProperty('name');
   });
 
-  test('holds the whole attribute where it is named beside its sub-attribute, in either order', () => {
+  test('contains the whole attribute if it is named together with its sub-attribute, in either order', () => {
     for (const names of [
       ['name', 'name.givenName'],
       ['name.givenName', 'name'],
@@ -71,12 +71,12 @@ describe('a projection of an advisor', () => {
     });
   });
 
-  test('takes names that are not kept, or are no names, for nothing', () => {
+  test('ignores names that are not kept, and texts that are not names', () => {
     expect(Object.keys(project(['nickName', '!!', '__proto__', 'constructor', 'name.constructor']))).toEqual(ALWAYS);
     expect(project([], ['nickName', '!!', '__proto__', 'toString'])).toEqual(anAdvisor());
   });
 
-  test('takes a name that is excluded twice, whole and in part, for whole', () => {
+  test('leaves out the whole attribute if it is excluded both whole and in part', () => {
     for (const names of [
       ['name', 'name.givenName'],
       ['name.givenName', 'name'],
@@ -85,7 +85,7 @@ describe('a projection of an advisor', () => {
     expect(project([], ['name.givenName', 'name.familyName', 'NAME.givenName'])).not.toHaveProperty('name');
   });
 
-  test.each([CORE, CORE.toUpperCase()])('knows %s as all attributes of the schema', (urn) => {
+  test.each([CORE, CORE.toUpperCase()])('accepts %s for all attributes of the schema', (urn) => {
     expect(Object.keys(project([urn]))).toEqual([...ALWAYS, 'userName', 'name', 'displayName', 'active', 'addresses']);
     expect(Object.keys(project([], [urn]))).toEqual([...ALWAYS, 'externalId', 'meta']);
   });
@@ -102,7 +102,7 @@ describe('a projection of an advisor', () => {
   });
 });
 
-test('what is "never" returned does not come, what is on "request" comes when it is named', () => {
+test('an attribute that is "never" returned is left out, and one that is returned on "request" is included when it is named', () => {
   const type = defineResourceType({
     name: 'Test',
     endpoint: '/Tests',
@@ -137,11 +137,11 @@ describe('a projection of sub-attributes', () => {
     [[], ['place'], { text: 't' }],
     [[], ['place.always', 'place.street'], { text: 't', place: { country: 'DK', always: 'a' } }],
     [[], ['place.asked'], { text: 't', place: { street: 's', country: 'DK', always: 'a' } }],
-  ])('holds of %j without %j what each says of itself', (attributes, excluded, rest) => {
+  ])('with %j and without %j follows the "returned" of each sub-attribute', (attributes, excluded, rest) => {
     expect(shown(attributes, excluded)).toEqual({ always: 'a', ...rest });
   });
 
-  test('leaves what is none of its type as it is', () => {
+  test('leaves a value of the wrong type as it is', () => {
     expect(plain(projection(allKinds, { attributes: ['place'], excludedAttributes: [] })({ place: 'x' }))).toEqual({
       place: 'x',
     });
@@ -151,7 +151,7 @@ describe('a projection of sub-attributes', () => {
     });
   });
 
-  test('leaves nothing of a list whose elements have none of it', () => {
+  test('leaves out a list whose elements do not have the sub-attribute', () => {
     const kinds = { parts: [{ kind: 'k' }] };
     expect(projection(allKinds, { attributes: ['parts.value'], excludedAttributes: [] })(kinds)).toEqual({});
   });

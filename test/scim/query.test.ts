@@ -48,7 +48,7 @@ describe('the parameters of a query', () => {
   });
 
   test.each(['startIndex=', 'startIndex=x', 'count=1.5', 'count=1e3', 'count=0x10'])(
-    'refuse %s as no whole number',
+    'refuse %s, which is not a whole number',
     (text) => {
       expect(refusal(text)).toEqual({
         status: 400,
@@ -58,13 +58,13 @@ describe('the parameters of a query', () => {
     },
   );
 
-  test.each(['1'.repeat(31), 'x1', '1x', '1 1', '--1', ''])('refuse %j as no whole number', (number) => {
+  test.each(['1'.repeat(31), 'x1', '1x', '1 1', '--1', ''])('refuse %j, which is not a whole number', (number) => {
     expect(refusal(`count=${number}`).scimType).toBe('invalidValue');
     expect(refusal(`cursor&startIndex=${number}`).scimType).toBe('invalidValue');
     expect(refusal(`cursor&count=${number}`).scimType).toBe('invalidCount');
   });
 
-  test.each(['+5', ' 5 ', '%2B5', '05'])('take %j for 5', (number) => {
+  test.each(['+5', ' 5 ', '%2B5', '05'])('read %j as 5', (number) => {
     expect(query(`count=${number}`).count).toBe(5);
   });
 
@@ -74,23 +74,23 @@ describe('the parameters of a query', () => {
     expect(query('cursor&count=-1')).toMatchObject({ cursor: '', count: 0 });
   });
 
-  test('may not stand twice, but for lists of names and what means nothing', () => {
+  test('may not occur twice, except for lists of names and unknown parameters', () => {
     expect(refusal('filter=id+pr&FILTER=id+pr')).toEqual({
       status: 400,
       scimType: 'invalidFilter',
-      detail: 'The query parameter "filter" stands twice.',
+      detail: 'The query parameter "filter" occurs twice.',
     });
     for (const name of ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'])
       expect(refusal(`${name}=1&${name}=1`)).toEqual({
         status: 400,
         scimType: 'invalidValue',
-        detail: `The query parameter "${name.toLowerCase()}" stands twice.`,
+        detail: `The query parameter "${name.toLowerCase()}" occurs twice.`,
       });
     const { project } = query('attributes=userName&attributes=active&x=1&x=2');
     expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
   });
 
-  test('name attributes in lists, in which blanks and empty names mean nothing', () => {
+  test('name attributes in lists, in which spaces and empty names are ignored', () => {
     const keys = (text: string) => Object.keys(query(text).project(anAdvisor()));
     expect(keys('attributes=userName,+active')).toEqual(['schemas', 'id', 'userName', 'active']);
     expect(keys('attributes=,+,')).toEqual(keys(''));
@@ -106,11 +106,11 @@ describe('the parameters of a query', () => {
     expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'active']);
   });
 
-  test('mean nothing where they are not known', () => {
+  test('are ignored if they are unknown', () => {
     expect(query('aadOptscim062020&__proto__=1&constructor=2&toString=3')).toMatchObject({ startIndex: 1 });
   });
 
-  test('agree in the digest only where filter and order agree', () => {
+  test('have the same digest only if filter and order are the same', () => {
     expect(query('filter=id+pr&count=1').digest).toBe(query('filter=id+pr&count=2').digest);
     const digests = ['', 'filter=id+pr', 'filter=active+pr', 'sortBy=id', 'sortBy=id&sortOrder=descending'].map(
       (text) => query(text).digest,
@@ -120,7 +120,7 @@ describe('the parameters of a query', () => {
 });
 
 describe('a search request', () => {
-  test('says the same as the parameters of a URL', () => {
+  test('means the same as the parameters of a URL', () => {
     const read = search({
       attributes: ['userName'],
       filter: 'userName sw "a"',
@@ -134,7 +134,7 @@ describe('a search request', () => {
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName']);
   });
 
-  test('takes null and what is not known for nothing, and lists as text', () => {
+  test('ignores null and unknown members, and accepts lists as text', () => {
     const read = search({ filter: null, startIndex: null, COUNT: 3, other: {}, attributes: 'userName,active' });
     expect(read).toMatchObject({ match: undefined, startIndex: 1, count: 3 });
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
@@ -162,7 +162,7 @@ describe('a search request', () => {
     { sortBy: true },
     { sortOrder: 1 },
     { cursor: 1 },
-  ])('refuses %j for its type', (body) => {
+  ])('refuses %j because of its type', (body) => {
     expect(scimErrorOf(() => search(body))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
@@ -193,7 +193,7 @@ describe('a path in the query', () => {
   });
 
   test.each(['aadOptscim062020', 'filter=displayName+eq+"a/b"', 'FILTER=x/y', 'attributes=a/b', ''])(
-    'is not seen in %s',
+    'is not suspected in %s',
     (text) => {
       expect(() => refusePathInQuery(new URLSearchParams(text))).not.toThrow();
     },

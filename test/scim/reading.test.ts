@@ -3,24 +3,24 @@ import { fold } from '../../shared/scim/comparison.ts';
 import { newReading, remembering, strictReading } from '../../shared/scim/reading.ts';
 
 test.each(['Ann', 'ÅSE', 'Å'.repeat(31), 'Å'.repeat(32), 'ΟΔΟΣ'.repeat(20)])(
-  'a reading folds %s as ever, again and again',
+  'a reading folds %s like fold, any number of times',
   (text) => {
     const { fold: foldOnce } = strictReading();
     expect([foldOnce(text), foldOnce(text)]).toEqual([fold(text), fold(text)]);
   },
 );
 
-test('a reading folds more texts than it remembers', () => {
+test('a reading can fold more texts than it remembers', () => {
   const { fold: foldOnce } = strictReading();
   const texts = Array.from({ length: 2500 }, (_, at) => `${'Å'.repeat(32)}${at}`);
   for (const _ of [1, 2]) expect(texts.map(foldOnce)).toEqual(texts.map(fold));
 });
 
-test('a reading without a budget costs what it likes', () => {
+test('a reading without a budget may cause any amount of work', () => {
   expect(() => strictReading().spend(Number.MAX_SAFE_INTEGER)).not.toThrow();
 });
 
-test('a reading has what it was given', () => {
+test('a reading has the tolerances that it was given', () => {
   const accepts = new Set(['noOperations'] as const);
   const met = new Set(['opInAnyCase'] as const);
   expect(newReading(accepts, new Set(met))).toMatchObject({ accepts, met });
@@ -40,7 +40,7 @@ describe('the memory of folds', () => {
     return { folded, foldText };
   }
 
-  test('holds a text of 32 characters, and none that is shorter', () => {
+  test('contains texts of 32 characters, and none that are shorter', () => {
     const { folded, foldText } = startFolding();
     const short = long(1).slice(1);
     expect([long(1), long(1), short, short].map(foldText)).toEqual([
@@ -52,7 +52,7 @@ describe('the memory of folds', () => {
     expect(folded).toEqual([long(1), short, short]);
   });
 
-  test('holds 1,000 texts, and begins anew with the next one', () => {
+  test('contains up to 1,000 texts, and starts again with the next one', () => {
     const { folded, foldText } = startFolding();
     const texts = Array.from({ length: 1000 }, (_, number) => long(number));
     for (const text of [...texts, ...texts]) foldText(text);

@@ -36,7 +36,7 @@ describe('a resource type', () => {
     expect(attribute?.sub('value')).toMatchObject(defaults);
   });
 
-  test('finds attributes and sub-attributes in any case, and nothing that every object has', () => {
+  test('finds attributes and sub-attributes in any case, and nothing that every object inherits', () => {
     const type = define('userName');
     expect(type.attribute('USERNAME')?.name).toBe('userName');
     expect(type.attribute('username')?.sub('Value')?.name).toBe('value');
@@ -46,11 +46,11 @@ describe('a resource type', () => {
     }
   });
 
-  test('may not have two attributes whose names differ in case alone', () => {
+  test('may not have two attributes whose names differ only in case', () => {
     expect(() => define('a', 'A')).toThrow('Two attributes of one schema have the same name.');
   });
 
-  test('keeps what a declaration says of itself', () => {
+  test('keeps the other properties of a declaration', () => {
     expect(allKinds).toMatchObject({ name: 'Kind', endpoint: '/Kinds', schema: 'urn:test:Kind' });
     expect(allKinds.attribute('secret')).toMatchObject({ mutability: 'writeOnly', returned: 'never' });
     expect(Object.isFrozen(allKinds) && Object.isFrozen(allKinds.attribute('secret'))).toBe(true);
@@ -68,7 +68,7 @@ describe('a resource type', () => {
     expect(uniqueAttributes(advisors.resourceType).map(({ name }) => name)).toEqual(['userName']);
   });
 
-  test('knows by which attribute a resource is in use: it always is where there is none', () => {
+  test('knows which attribute says whether a resource is in use, and without one it always is', () => {
     expect(statusAttribute(advisors.resourceType)?.name).toBe('active');
     expect(statusAttribute(allKinds)).toBeUndefined();
     const inUse = [true, false, 'true'].map((active) => isInUse(advisors.resourceType, { active }));

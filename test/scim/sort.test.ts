@@ -19,25 +19,25 @@ describe('sorting', () => {
     { id: 'none' },
   ];
 
-  test('is ascending unless told otherwise, text without regard to case, and what has no value last', () => {
+  test('is ascending by default, without regard to case, and resources without a value come last', () => {
     expect(sorted(named, 'userName')).toEqual(['A', 'b', 'none']);
     expect(sorted(named, 'USERNAME', 'Ascending')).toEqual(['A', 'b', 'none']);
   });
 
-  test('is the reverse when descending, and what has no value first', () => {
+  test('is the reverse when descending, and resources without a value come first', () => {
     expect(sorted(named, 'userName', 'DESCENDING')).toEqual(['none', 'b', 'A']);
   });
 
-  test('knows booleans, dates by their instant, and URN-qualified sub-attributes', () => {
+  test('orders booleans, dates by their instant, and URN-qualified sub-attributes', () => {
     expect(sorted(named, 'active')).toEqual(['A', 'b', 'none']);
     expect(sorted(named, 'urn:ietf:params:scim:schemas:core:2.0:User:meta.created')).toEqual(['b', 'A', 'none']);
   });
 
-  test('keeps case where the attribute is caseExact', () => {
+  test('respects case if the attribute is caseExact', () => {
     expect(sorted([{ id: 'a' }, { id: 'B' }], 'id')).toEqual(['B', 'a']);
   });
 
-  test('takes the primary element, else the first', () => {
+  test('uses the primary element, or else the first', () => {
     const resources = [
       { id: 'first', addresses: [{ formatted: 'b' }, { formatted: 'a' }] },
       { id: 'primary', addresses: [{ formatted: 'c' }, { formatted: 'a', primary: true }] },
@@ -56,7 +56,7 @@ describe('sorting', () => {
   });
 });
 
-test('keys are compared, and what has no value comes last when ascending', () => {
+test('keys are compared, and resources without a value come last in ascending order', () => {
   const compared = (sortOrder: string) => {
     const { compare } = readSort(type, 'userName', sortOrder);
     return [compare('a', 'b'), compare('b', 'a'), compare('a', 'a'), compare(undefined, 'a'), compare('a', undefined)];
@@ -66,7 +66,7 @@ test('keys are compared, and what has no value comes last when ascending', () =>
   expect(readSort(type, 'userName').compare(undefined, undefined)).toBe(0);
 });
 
-test('a complex attribute is sorted by its value, where it has one', () => {
+test('a complex attribute is sorted by its sub-attribute "value", if it has one', () => {
   const { keyOf } = readSort(allKinds, 'parts');
   expect(keyOf({ parts: [{ kind: 'a', value: 'B' }, { value: 'c' }] })).toBe('b');
   expect(keyOf({ parts: [{ value: 'B' }, { value: 'C', primary: true }] })).toBe('c');

@@ -16,14 +16,14 @@ const detailOf = (resource: JsonObject) => {
   return detail;
 };
 
-test.each([advisors, rooms])('the JSON Schemas of $name are such', ({ resourceType }) => {
+test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas', ({ resourceType }) => {
   const ajv = new Ajv({ strict: true });
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
   );
 });
 
-test('ajv does nothing at a cold start but compile, and tells in a check what was refused', () => {
+test('ajv only compiles at a cold start, and an error contains the refused value', () => {
   expect(ajvOptions).toMatchObject({ meta: false, validateSchema: false, strict: false, logger: false });
   const check = compileSchema({ type: 'string', maxLength: 1 });
   expect([check('a'), check('😀')]).toEqual([true, false]); // counted in UTF-16 units
@@ -31,7 +31,7 @@ test('ajv does nothing at a cold start but compile, and tells in a check what wa
 });
 
 describe('validation', () => {
-  test('takes a resource with the required attributes alone, and one with all', () => {
+  test('accepts a resource with only the required attributes, and one with all', () => {
     validate({ userName: 'a', active: true });
     validate({
       externalId: 'e',
@@ -70,12 +70,12 @@ describe('validation', () => {
       '"addresses[0].primary" has to be a boolean, not a number.',
     ],
     [
-      'white space alone where text is required',
+      'only white space where text is required',
       { userName: ' \u00a0\t' },
       '"userName" is required and must not be empty.',
     ],
     ['an empty text where text is required', { userName: '' }, '"userName" is required and must not be empty.'],
-    ['U+0000', { userName: 'a\0b' }, '"userName" holds a character that cannot be kept (U+0000).'],
+    ['U+0000', { userName: 'a\0b' }, '"userName" contains a character that cannot be stored (U+0000).'],
     [
       'two primary elements',
       { userName: 'a', addresses: [{ primary: true }, { primary: true }] },
@@ -85,7 +85,7 @@ describe('validation', () => {
     expect(detailOf(resource)).toBe(detail);
   });
 
-  test('lets a change pass what it leaves as it was, and judges what it sets', () => {
+  test('does not validate what a change leaves as it was, but what it sets', () => {
     const before = { active: true, displayName: 5 };
     validate({ ...before, active: false }, before);
     expect(() => validate({ ...before, userName: ' ' }, before)).toThrow('"userName" is required');
@@ -107,15 +107,15 @@ describe('validation of every kind of attribute', () => {
     [{ since: '2026-01-31T12:00:00Z', place: { ...place, since: '2026-01-31T12:00:00+01:00' } }],
     [{ dates: ['2026-01-31T12:00:00Z', '2026-02-28T12:00:00'] }],
     [{ tags: ['a', 'b'], parts: [{ value: 'a', primary: true }, { primary: false }] }],
-  ])('takes %j', (resource) => {
+  ])('accepts %j', (resource) => {
     expect(() => validateKinds(resource)).not.toThrow();
   });
 
   test.each<[JsonObject, string]>([
     [{ count: 0.5 }, '"count" has to be an integer, not a number.'],
     [{ count: '5' }, '"count" has to be an integer, not a string.'],
-    [{ count: 2 ** 53 }, '"count" is a number beyond what can be kept.'],
-    [{ count: -(2 ** 53) }, '"count" is a number beyond what can be kept.'],
+    [{ count: 2 ** 53 }, '"count" is a number that is too large to be stored.'],
+    [{ count: -(2 ** 53) }, '"count" is a number that is too large to be stored.'],
     [{ share: '0.5' }, '"share" has to be a number, not a string.'],
     [{ flag: 'true' }, '"flag" has to be a boolean, not a string.'],
     [{ since: '2026-02-30T12:00:00Z' }, '"since" has to be a date such as "2026-01-31T12:00:00Z".'],
@@ -134,10 +134,10 @@ describe('validation of every kind of attribute', () => {
     [{ tags: Array(101).fill('a') }, '"tags" has more than 100 elements.'],
     [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" has to be a boolean, not a string.'],
     [{ text: 'x'.repeat(32_001) }, '"text" is longer than 32000 characters.'],
-    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" holds a character that cannot be kept (U+0000).'],
+    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" contains a character that cannot be stored (U+0000).'],
     [
       { tags: ['x'.repeat(20_000), 'y'.repeat(20_000)] },
-      '"tags" is too long: all its elements together may be 32000 characters of JSON.',
+      '"tags" is too long: all its elements together may have at most 32000 characters of JSON.',
     ],
   ])('refuses %j', (resource, detail) => {
     expect(refusal(resource)).toBe(detail);
@@ -149,7 +149,7 @@ describe('validation of every kind of attribute', () => {
     expect(refusal({ tags: [`${fits}x`] })).toMatch(/^"tags" is too long/);
   });
 
-  test('judges the value of one attribute', () => {
+  test('validates the value of one attribute', () => {
     const kinds = validator(allKinds);
     const tags = allKinds.attribute('tags');
     const parts = allKinds.attribute('parts');

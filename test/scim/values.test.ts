@@ -9,7 +9,7 @@ import { scimErrorOf } from './scim-error.ts';
 
 const type = advisors.resourceType;
 
-/** What is kept of a body; attributes in the order in which they are kept. */
+/** The attributes of a body that are stored, in the order in which they are stored. */
 function kept(body: JsonObject, options: { reading?: Reading; standing?: JsonObject } = {}): JsonObject {
   return structuredClone(readResource(type, body, { reading: strictReading(), ...options }));
 }
@@ -37,16 +37,16 @@ describe('a resource that is written whole', () => {
     ['no complex value of nulls', { name: { givenName: null } }, active],
     ['no empty list', { addresses: [] }, active],
     [
-      'no list of elements that say nothing',
+      'no list of elements that have only qualifiers',
       { addresses: [null, {}, { type: 'work' }, { type: 'home', primary: true }] },
       active,
     ],
     [
-      'elements that say something, and each once',
+      'elements that have a value, and each only once',
       { addresses: [{ formatted: 'A', type: 'work' }, null, { type: 'work', formatted: 'A' }, { formatted: 'B' }] },
       { ...active, addresses: [{ formatted: 'A', type: 'work' }, { formatted: 'B' }] },
     ],
-    ['nothing that the service says itself', { id: 'x', meta: { version: 'x' }, schemas: ['x'] }, active],
+    ['nothing that only the service may set', { id: 'x', meta: { version: 'x' }, schemas: ['x'] }, active],
     [
       'nothing that is not declared',
       { nickName: 'a', name: { middleName: 'b', givenName: 'c' } },
@@ -58,15 +58,15 @@ describe('a resource that is written whole', () => {
       { userName: 5, name: 'Ann', ...active, addresses: 'Aarhus' },
     ],
     [
-      'one element that is in no list, for validation',
+      'one element that is not in a list, for validation',
       { addresses: { formatted: 'A' } },
       { ...active, addresses: { formatted: 'A' } },
     ],
-  ])('is kept with %s', (_what, body, after) => {
+  ])('is stored with %s', (_what, body, after) => {
     expect(kept(body)).toStrictEqual(after);
   });
 
-  test('is kept in the order of the declaration', () => {
+  test('is stored in the order of the declaration', () => {
     const body = { active: false, displayName: 'Ann', name: { givenName: 'A', familyName: 'B' }, userName: 'ann' };
     expect(JSON.stringify(kept(body))).toBe(
       '{"userName":"ann","name":{"familyName":"B","givenName":"A"},"displayName":"Ann","active":false}',
@@ -78,11 +78,11 @@ describe('a resource that is written whole', () => {
     ['the initial one for null', { active: null }, {}, active],
     ['the one that stands', {}, { active: false }, { active: false }],
     ['the one that is given', { active: true }, { active: false }, active],
-  ])('has a value where omitting has a meaning: %s', (_what, body, standing, after) => {
+  ])('gets a value for an omitted attribute that has an initial value: %s', (_what, body, standing, after) => {
     expect(kept(body, { standing })).toStrictEqual(after);
   });
 
-  test('leaves an empty text, where omitting has a meaning, for validation', () => {
+  test('leaves an empty text of an attribute that has an initial value for validation', () => {
     expect(kept({ active: '' }, { standing: active })).toStrictEqual({ active: '' });
   });
 
@@ -95,7 +95,7 @@ describe('a resource that is written whole', () => {
   });
 });
 
-describe('what a body has beyond the RFCs', () => {
+describe('a departure from the RFCs in a body', () => {
   test.each<[string, JsonObject, readonly string[]]>([
     ['nothing', { userName: 'a', id: 'x', name: { givenName: 'b' }, addresses: [{ formatted: 'A' }] }, []],
     ['an attribute', { nickName: 'a' }, ['unmappedIgnored']],
@@ -103,9 +103,9 @@ describe('what a body has beyond the RFCs', () => {
     ['a sub-attribute of an element', { addresses: [{ country: 'DK' }] }, ['unmappedIgnored']],
     ['a boolean as text', { active: 'False' }, ['booleansAsText']],
     ['a boolean as text in an element', { addresses: [{ formatted: 'A', primary: 'TRUE' }] }, ['booleansAsText']],
-    ['text that is no boolean', { active: 'no' }, []],
+    ['text that is not a boolean', { active: 'no' }, []],
     ['text that spells a boolean where text belongs', { displayName: 'True', addresses: [{ formatted: 'false' }] }, []],
-  ])('is recorded where it is accepted, and only there: %s', (_what, body, tolerances) => {
+  ])('is recorded if it is accepted, and only then: %s', (_what, body, tolerances) => {
     const met = new Set<ToleranceName>();
     kept(body, { reading: tolerantReading(met) });
     expect([...met]).toEqual(tolerances);
@@ -114,7 +114,7 @@ describe('what a body has beyond the RFCs', () => {
     expect([...strict.met]).toEqual([]);
   });
 
-  test('booleans as text are read where they are accepted, and else left for validation', () => {
+  test('booleans as text are read if they are accepted, and otherwise left for validation', () => {
     const body = { active: 'False', addresses: [{ formatted: 'A', primary: 'tRUE' }] };
     const after = { active: false, addresses: [{ formatted: 'A', primary: true }] };
     expect(kept(body, { reading: tolerantReading() })).toStrictEqual(after);

@@ -152,7 +152,7 @@ export async function startStorageProxy(tables = process.env['SCIM_TEST_TABLES']
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  const { port } = server.address() as AddressInfo; // a TCP server's address is an AddressInfo
 
   return {
     tables: tables.replace(endpoint.origin, `http://127.0.0.1:${port}`),

@@ -59,7 +59,7 @@ describe('attributes that are added to a declaration', () => {
   const found = async (filter: string) =>
     (await call('GET', `/Users?filter=${encodeURIComponent(filter)}`)).body['totalResults'];
 
-  test('have a column each, of their own type, and come back as they were sent', async () => {
+  test('each have a column of their own type, and are returned as they were sent', async () => {
     expect(await create(anna)).toMatchObject({ status: 201, body: anna });
     expect((await call('GET', `/Users/${GUID}`)).body).toMatchObject(anna);
     expect(await resourceRowsOf('desks', tenant)).toMatchObject([
@@ -131,7 +131,7 @@ describe('attributes that are added to a declaration', () => {
     expect((await call('GET', `/Users/${GUID}`)).body['rating']).toBe(rating);
   });
 
-  test('are unique where they are declared so', async () => {
+  test('are unique if they are declared unique', async () => {
     await create(anna);
     const taken = await create({ userName: 'bo@x.dk', badge: 'B1' });
     expect(taken).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
@@ -144,11 +144,11 @@ describe('attributes that are added to a declaration', () => {
   });
 
   test.each([
-    [{ floor: 1e300 }, '"floor" is a number beyond what can be kept.'],
+    [{ floor: 1e300 }, '"floor" is a number that is too large to be stored.'],
     [{ floor: 1.5 }, '"floor" has to be an integer, not a number.'],
     [{ hired: 'yesterday' }, '"hired" has to be a date such as "2026-01-31T12:00:00Z".'],
     [{ languages: ['dansk', 5] }, '"languages[1]" has to be a string, not a number.'],
-  ])('are refused where they hold %j', async (attributes, detail) => {
+  ])('are refused with %j', async (attributes, detail) => {
     const answer = await create({ userName: 'carl@x.dk', ...attributes });
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ scimType: 'invalidValue', detail });

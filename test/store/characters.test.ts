@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Every character of Unicode's first plane but U+0000 and the halves of surrogate pairs, and some beyond it; 2,000 in a text. */
+/** Every character of Unicode's first plane except U+0000 and surrogates, and some beyond it, with 2,000 in each text. */
 const texts = Array.from({ length: 33 }, (_, at) =>
   Array.from({ length: 2000 }, (_, offset) => at * 2000 + offset)
     .filter((code) => code > 0 && code <= 0xffff && (code < 0xd800 || code > 0xdfff))
@@ -18,7 +18,7 @@ const texts = Array.from({ length: 33 }, (_, at) =>
     .join(''),
 ).concat('😀🧑‍💼\u{1d11e}\u{10ffff}');
 
-test('every character survives the way to the table and back, in a transaction as in a change', async () => {
+test('every character survives the way to the table and back, in a create and in a change', async () => {
   const lost: string[] = [];
   for (const [at, text] of texts.entries()) {
     const { status, body } = await call('POST', '/Users', user({ userName: `user-${at}`, displayName: text }));
@@ -33,7 +33,7 @@ test('every character survives the way to the table and back, in a transaction a
 });
 
 test.each(['\u2028', '\u2029', '\u0085', '\ufeff', '\r\n--batch_x\r\n', '\r\n\r\n'])(
-  'so does %j in a userName',
+  '%j survives in a userName too',
   async (text) => {
     const userName = `a${text}b`;
     const { status, body } = await call('POST', '/Users', user({ userName }));

@@ -28,7 +28,7 @@ describe('the row of a resource', () => {
     { formatted: 'Østergade 5, København', type: 'work', primary: true },
   ];
 
-  test('has a typed column for each attribute, the office, and when it was made and changed', async () => {
+  test('has a typed column for each attribute, for the office, and for the times of its creation and last change', async () => {
     const anna = {
       externalId: GUID,
       userName: "anna.o'brien@contoso.com",
@@ -64,7 +64,7 @@ describe('the row of a resource', () => {
     });
   });
 
-  test('has no column for what is unassigned, and active all the same', async () => {
+  test('has no column for unassigned attributes, except for active', async () => {
     await call('POST', '/Users', user({ userName: 'anna@x.dk', displayName: '', name: null, addresses: [] }));
     const [row] = await resourceRowsOf('advisors', tenant.name);
     expect(Object.keys(row ?? {}).sort()).toEqual(
@@ -73,7 +73,7 @@ describe('the row of a resource', () => {
     expect(row?.['active']).toBe(true);
   });
 
-  test('loses the column of what is removed, and the office with its address', async () => {
+  test('loses the column of a removed attribute, and the office together with its address', async () => {
     await call('POST', '/Users', user({ userName: 'anna@x.dk', externalId: GUID, displayName: 'Anna', addresses }));
     const remove = patchOp({ op: 'remove', path: 'addresses[type eq "work"]' }, { op: 'remove', path: 'displayName' });
     await call('PATCH', `/Users/${GUID}`, remove);
@@ -83,7 +83,7 @@ describe('the row of a resource', () => {
     expect(row?.['addresses']).toBe(JSON.stringify([addresses[0]]));
   });
 
-  test('is found by an id row and a userName row, which hold nothing else about the person', async () => {
+  test('is found by an id row and a userName row, which contain nothing else about the person', async () => {
     await call('POST', '/Users', user({ userName: 'anna@x.dk', externalId: GUID }));
     const pointers = (await rowsBesideHistory('advisors', tenant.name)).filter(({ rowKey }) => rowKey >= '~');
     const pointer = { partitionKey: tenant.name, target: GUID, id: GUID };
@@ -93,7 +93,7 @@ describe('the row of a resource', () => {
     ]);
   });
 
-  test('keeps when it was created, and says when it last changed', async () => {
+  test('keeps the time of its creation, and has the time of its last change', async () => {
     await call('POST', '/Users', user({ userName: 'anna@x.dk', externalId: GUID }));
     const [before] = await resourceRowsOf('advisors', tenant.name);
     await call('PATCH', `/Users/${GUID}`, patchOp({ op: 'replace', path: 'externalId', value: 'moved' }));
@@ -102,7 +102,7 @@ describe('the row of a resource', () => {
     expect(Number(after?.['lastModified'])).toBeGreaterThanOrEqual(Number(before?.['lastModified']));
   });
 
-  test('holds the longest texts that the service takes', async () => {
+  test('has room for the longest texts that the service accepts', async () => {
     const longest = { userName: 'x'.repeat(32_000), externalId: 'y'.repeat(32_000), displayName: 'ø'.repeat(32_000) };
     const { status, body } = await call('POST', '/Users', user(longest));
     expect(status).toBe(201);
@@ -115,12 +115,12 @@ describe('a declaration is refused at start', () => {
     columnsOf(defineService('broken', 'A broken service', [userName, ...attributes]).resourceType);
 
   test.each<readonly [string, AttributeDeclaration]>([
-    ['an attribute takes the column of another one', { name: 'nick', column: 'username', description: '' }],
-    ['an attribute takes a column of the store', { name: 'stamp', description: '' }],
-    ['an attribute takes a column of Table Storage', { name: 'rowKey', description: '' }],
-    ['a column has a name that Table Storage does not take', { name: '$ref', description: '' }],
-    ['a derived column follows no filtered path', { name: 'nick', description: '', derived: { short: 'nick' } }],
-  ])('where %s', (_what, attribute) => {
+    ['an attribute has the column of another one', { name: 'nick', column: 'username', description: '' }],
+    ['an attribute has a column of the store', { name: 'stamp', description: '' }],
+    ['an attribute has a column of Table Storage', { name: 'rowKey', description: '' }],
+    ['a column has a name that Table Storage does not allow', { name: '$ref', description: '' }],
+    ['a derived column has no path with a filter', { name: 'nick', description: '', derived: { short: 'nick' } }],
+  ])('if %s', (_what, attribute) => {
     expect(() => columnsWith(attribute)).toThrow(/column/);
   });
 });

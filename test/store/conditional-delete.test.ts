@@ -3,7 +3,7 @@ import { conditionalDelete, underETag } from '../../shared/store/connect.ts';
 
 type Request = Parameters<typeof conditionalDelete.policy.sendRequest>[0];
 
-/** What the policy sends of a request with this body. */
+/** The body that the policy sends for a request with this body. */
 async function sent(body: unknown): Promise<unknown> {
   const request = { body } as Request; // the policy looks at nothing else
   await conditionalDelete.policy.sendRequest(request, async () => ({}) as never);
@@ -26,17 +26,17 @@ const any = ['accept: application/json', 'If-Match: *'];
 const removal = part('DELETE', any);
 const update = part('PUT', any, '{"displayName":"DELETE if-match: *"}');
 
-test('the first delete of a transaction happens under the ETag, and everything else as it was', async () => {
+test('the first delete of a transaction gets the ETag, and everything else is sent unchanged', async () => {
   const batch = [update, removal, removal].join('\r\n');
   const conditional = part('DELETE', [any[0] ?? '', 'if-match: W/"1$&"']);
   expect(await underETag('W/"1$&"', () => sent(batch))).toBe([update, conditional, removal].join('\r\n'));
 });
 
-test('a transaction that is under no ETag is sent as it is', async () => {
+test('a transaction without an ETag is sent unchanged', async () => {
   expect(await sent(removal)).toBe(removal);
 });
 
-describe('a transaction is not sent at all where its delete cannot be made conditional:', () => {
+describe('a transaction is not sent if its delete cannot be made conditional:', () => {
   test.each([
     ['it has no delete', update],
     ['its delete has no condition to replace, though a later part has', [part('DELETE', []), update].join('\r\n')],

@@ -56,7 +56,7 @@ describe('a resource without its userName row', () => {
     'be renamed': () => set({ userName: 'anna@y.dk' }),
   };
 
-  test.each(Object.entries(changes))('can %s all the same, and the log names the row', async (_what, change) => {
+  test.each(Object.entries(changes))('can still %s, and the log names the row', async (_what, change) => {
     const before = proxy.calls.length;
     expect((await change()).status).toBeLessThan(300);
     expect(proxy.calls.length - before).toBe(3);
@@ -71,7 +71,7 @@ describe('a resource without its userName row', () => {
     expect((await rowsBesideHistory(TABLE, tenant.name)).filter((row) => row['id'] === id)).toEqual([]);
   });
 
-  test('can be disabled as ever', async () => {
+  test('can still be disabled', async () => {
     expect((await set({ active: false })).status).toBe(200);
   });
 
@@ -87,8 +87,8 @@ test('a resource without its id row can be deleted, and the log names the row', 
   expect(lastRecord()).toMatchObject({ damage: [{ rowKey: `~id.${id}` }] });
 });
 
-describe('an index row that leads nowhere is a fault, not contention:', () => {
-  test('its resource is gone', async () => {
+describe('an index row that does not lead to its resource is a fault, not contention:', () => {
+  test('the resource is gone', async () => {
     await dropRow(id);
     const before = proxy.calls.length;
     const answer = await query('userName eq "anna@x.dk"');
@@ -99,15 +99,15 @@ describe('an index row that leads nowhere is a fault, not contention:', () => {
     expect(lastRecord()).toMatchObject({ damage: [{ rowKey: `~id.${id}` }] });
   });
 
-  test('it is of another resource', async () => {
+  test('the index row belongs to another resource', async () => {
     await merge({ id: randomUUID() });
     expect((await query('userName eq "anna@x.dk"')).status).toBe(500);
   });
 });
 
 const broken: Readonly<Record<string, () => Promise<unknown>>> = {
-  'addresses that are no JSON': () => merge({ addresses: '[{"type":' }),
-  'addresses that are no list': () => merge({ addresses: '7' }),
+  'addresses that are not JSON': () => merge({ addresses: '[{"type":' }),
+  'addresses that are not a list': () => merge({ addresses: '7' }),
   'addresses that are a list of numbers': () => merge({ addresses: '[7]' }),
   'a name that is a date': () => merge({ displayName: new Date() }),
   'no date of creation': () => dropColumn('created'),
@@ -117,7 +117,7 @@ const broken: Readonly<Record<string, () => Promise<unknown>>> = {
 describe.each(Object.entries(broken))('a row with %s', (_what, breakIt) => {
   beforeEach(() => breakIt());
 
-  test('is left out of every list, which is answered, and the log counts it', async () => {
+  test('is left out of every list without an error, and the log counts it', async () => {
     const lists = [
       '',
       '?cursor',
@@ -132,14 +132,14 @@ describe.each(Object.entries(broken))('a row with %s', (_what, breakIt) => {
     }
   });
 
-  test('is not shown by halves: 500, and the log names it', async () => {
+  test('is never returned in part: the answer is 500, and the log names the row', async () => {
     for (const answer of [await call('GET', `/Users/${id}`), await query(`externalId eq "${id}"`)]) {
       expect(answer.status).toBe(500);
       expect(lastRecord()).toMatchObject({ damage: [{ rowKey: id }] });
     }
   });
 
-  test('can be disabled, and be deleted', async () => {
+  test('can be disabled and deleted', async () => {
     expect((await set({ active: false })).status).toBe(200);
     const row = await tableOf(TABLE).getEntity<Record<string, unknown>>(tenant.name, id);
     expect(row['active']).toBe(false);
@@ -148,26 +148,26 @@ describe.each(Object.entries(broken))('a row with %s', (_what, breakIt) => {
   });
 });
 
-test('what cannot be read stays as it is when something else is changed', async () => {
+test('a column that cannot be read stays as it is when something else is changed', async () => {
   await merge({ addresses: '[{"type":' });
   await set({ displayName: 'Anna B' });
   const row = await tableOf(TABLE).getEntity<Record<string, unknown>>(tenant.name, id);
   expect(row).toMatchObject({ displayName: 'Anna B', addresses: '[{"type":' });
 });
 
-test('what cannot be read is whole again when it is written anew, as are dates by any change', async () => {
+test('a column that cannot be read is repaired when it is written again, and a date is repaired by any change', async () => {
   await merge({ addresses: '[{"type":', created: 'never' });
   const addresses = [{ type: 'work', formatted: 'Havnen 1' }];
   expect((await set({ addresses })).status).toBe(200);
   expect(await call('GET', `/Users/${id}`)).toMatchObject({ status: 200, body: { addresses } });
 });
 
-test('a resource whose required attribute is gone can still be disabled', async () => {
+test('a resource without a required attribute can still be disabled', async () => {
   await dropColumn('userName');
   expect((await set({ active: false })).status).toBe(200);
 });
 
-test('a row that is no resource is left out of lists, and recorded', async () => {
+test('a row that is not a resource is left out of lists, and recorded', async () => {
   await tableOf(TABLE).createEntity({ ...keys(), rowKey: 'marker', on: true });
   expect((await call('GET', '/Users')).body['totalResults']).toBe(2);
   expect(lastRecord()).toMatchObject({ damagedRows: 1, damage: [{ rowKey: 'marker' }] });

@@ -24,7 +24,7 @@ const path = `/Users/${id}`;
 const anna = { externalId: id, userName: 'anna@x.dk', name: { givenName: 'Anna', familyName: 'B' } };
 const set = (value: object) => call('PATCH', path, patchOp({ op: 'replace', value }));
 
-/** The history, without what is of random origin or the time. */
+/** The history, without random values and times. */
 const history = async () => (await changesOf('advisors', tenant.name)).map((row) => [row['change'], row['attributes']]);
 
 describe('a change leaves a row with its word and the attributes that changed:', () => {
@@ -57,7 +57,7 @@ describe('a change leaves a row with its word and the attributes that changed:',
     expect(more).toEqual([]);
   });
 
-  test('a restore, and a deletion of somebody who was disabled', async () => {
+  test('a restore, and the deletion of a disabled user', async () => {
     await set({ active: false });
     await set({ active: true });
     await set({ active: false });
@@ -70,7 +70,7 @@ describe('a change leaves a row with its word and the attributes that changed:',
     ]);
   });
 
-  test('nothing where nothing changed or nothing was done', async () => {
+  test('no row, if nothing changed or nothing was done', async () => {
     await set({ active: true });
     await set({ userName: '' });
     await call('POST', '/Users', user(anna));
@@ -83,7 +83,7 @@ describe('a change leaves a row with its word and the attributes that changed:',
   const sorted = ([word, attributes]: readonly unknown[]) => [word, String(attributes).split(' ').sort()];
 });
 
-test('a change row has its columns and no more: who, what, when and by which token, and no value', async () => {
+test('a change row has only its own columns: who, what, when and by which token, but no value', async () => {
   const before = Date.now();
   await call('POST', '/Users', user(anna));
   const [row] = await changesOf('advisors', tenant.name);
@@ -106,7 +106,7 @@ test('a change row has its columns and no more: who, what, when and by which tok
 describe('the key of a change', () => {
   const at = new Date('2026-11-27T19:52:49.123Z');
 
-  test('tells its time, and sorts by it', () => {
+  test('contains its time, and sorts by it', () => {
     const key = newChangeKey(at);
     expect(key).toMatch(/^~change\.20261127T195249123Z\.[0-9a-f]{16}$/);
     expect(timeOf(key)).toBe(at.getTime());
@@ -123,7 +123,7 @@ describe('the key of a change', () => {
   );
 });
 
-test('the reader returns the changes from a key on in their order, page by page, and names those that are damaged', async () => {
+test('the reader returns the changes from a key on, in order and page by page, and names the damaged ones', async () => {
   const table = tableOf('advisors');
   const start = Date.parse('2026-01-01T00:00:00Z');
   const cells = { change: 'updated', id, attributes: 'displayName', token: 'abcdefgh' };

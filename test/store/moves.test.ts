@@ -69,7 +69,7 @@ test('externalIds that differ in case are different', async () => {
   expect(await findIds('externalId', externalId.toUpperCase())).toEqual([upper.body['id']]);
 });
 
-test('a resource without externalId stands under its id, and moves when it gets one', async () => {
+test('a resource without an externalId is stored under its id, and moves when it gets one', async () => {
   const { body } = await create({ userName: 'anna@x.dk' });
   await expectFound(body['id'], { userName: 'anna@x.dk' });
   const externalId = randomUUID();
@@ -95,7 +95,7 @@ test('a rehired person keeps the id when the externalId changes, by PATCH and by
   expect(await findIds('externalId', second)).toEqual([]);
 });
 
-test('a resource that moved away and back is found all the time', async () => {
+test('a resource that moves away and back is always found', async () => {
   const externalId = randomUUID();
   await create({ userName: 'anna@x.dk', externalId });
   await replace(externalId, 'externalId', 'elsewhere');
@@ -103,7 +103,7 @@ test('a resource that moved away and back is found all the time', async () => {
   await expectFound(externalId, { userName: 'anna@x.dk', externalId });
 });
 
-test('an externalId that its resource moved away from makes another resource with an id of its own', async () => {
+test('a resource that is created with an externalId that another resource had before gets an id of its own', async () => {
   const [left, taken] = [randomUUID(), randomUUID()];
   await create({ userName: 'anna@x.dk', externalId: left });
   await replace(left, 'externalId', taken);

@@ -25,7 +25,7 @@ const noIdentity = () => {
 };
 /** The store as the product connects it. */
 const guarded = (): TableClient => connectTable({ tables: proxy.tables, name: TABLE }, noIdentity);
-/** The same, but every update is made whatever the version. */
+/** The same, but every update is carried out, whatever the version. */
 const withoutETags = (): TableClient => {
   const anyVersion: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {
     position: 'perCall',
@@ -40,7 +40,7 @@ const withoutETags = (): TableClient => {
   };
   return connectTable({ tables: proxy.tables, name: TABLE }, noIdentity, { additionalPolicies: [anyVersion] });
 };
-/** The same, but the SDK's deletes stay as they are. */
+/** The same, but the SDK's deletes stay unconditional. */
 const withoutConditionalDelete = (): TableClient =>
   TableClient.fromConnectionString(proxy.tables, TABLE, {
     allowInsecureConnection: true,
@@ -59,7 +59,7 @@ async function createAnna(call: Client): Promise<{ id: string; path: string; ver
   return { id: String(body['id']), path: `/Users/${body['id']}`, version: headers.get('etag') ?? '' };
 }
 
-/** Holds the next write until another request is through. Returns the answers of the held one and of the other. */
+/** Holds the next write until another request is done. Returns the answers to both requests. */
 async function overtake(held: () => ReturnType<Client>, other: () => ReturnType<Client>) {
   const door = gate();
   proxy.meet(isWrite, door.treatment);
@@ -88,11 +88,11 @@ describe('two changes that read the same version', () => {
     expect(await audit(TABLE, tenant)).toEqual([]);
   });
 
-  test('lose one where updates do not name the version that was read', async () => {
+  test('would lose one if updates did not name the version that was read', async () => {
     expect(await bothChanges(withoutETags())).not.toHaveProperty('name');
   });
 
-  test('are not both made where both say If-Match', async () => {
+  test('are not both made if both have If-Match', async () => {
     const call = inProcess({ table: guarded(), tenant });
     const { path, version } = await createAnna(call);
     const ifMatch = { 'if-match': version };
@@ -104,7 +104,7 @@ describe('two changes that read the same version', () => {
     expect((await call('GET', path)).body['displayName']).toBe('early');
   });
 
-  test('of fifty clients at once are all made or answered 503, and none is lost', async () => {
+  test('by fifty clients at once are all made or answered with 503, and none is lost', async () => {
     const call = inProcess({ table: guarded(), tenant });
     const { path } = await createAnna(call);
     const add = (number: number) =>
@@ -123,7 +123,7 @@ describe('two changes that read the same version', () => {
   });
 });
 
-describe('a delete with If-Match that meets a change', () => {
+describe('a delete with If-Match at the same time as a change', () => {
   async function deleteAgainstChange(table: TableClient) {
     const call = inProcess({ table, tenant });
     const { path, version } = await createAnna(call);
@@ -139,12 +139,12 @@ describe('a delete with If-Match that meets a change', () => {
     expect(await audit(TABLE, tenant)).toEqual([]);
   });
 
-  test('would take away a version that the client did not name without the policy conditionalDelete', async () => {
+  test('would remove a version that the client did not name, without the policy conditionalDelete', async () => {
     expect(await deleteAgainstChange(withoutConditionalDelete())).toEqual({ deleted: 204, left: 0 });
   });
 });
 
-describe('a move that meets a change', () => {
+describe('a move at the same time as a change', () => {
   async function moveAgainstChange(table: TableClient) {
     const call = inProcess({ table, tenant });
     const { path } = await createAnna(call);
@@ -155,16 +155,16 @@ describe('a move that meets a change', () => {
     return (await call('GET', path)).body['displayName'];
   }
 
-  test('carries the change along', async () => {
+  test('keeps the change', async () => {
     expect(await moveAgainstChange(guarded())).toBe('changed');
     expect(await audit(TABLE, tenant)).toEqual([]);
   });
 
-  test('would lose it without the policy conditionalDelete', async () => {
+  test('would lose the change without the policy conditionalDelete', async () => {
     expect(await moveAgainstChange(withoutConditionalDelete())).toBeUndefined();
   });
 
-  test('lets the change follow where the move is first', async () => {
+  test('is followed by the change if the move is first', async () => {
     const call = inProcess({ table: guarded(), tenant });
     const { path } = await createAnna(call);
     const externalId = randomUUID();
@@ -177,7 +177,7 @@ describe('a move that meets a change', () => {
   });
 });
 
-test('a rename that meets a change carries the change along, and with If-Match is refused', async () => {
+test('a rename at the same time as a change keeps the change, and is refused with If-Match', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const rename = (headers = {}) => call('PATCH', path, set('userName', `${randomUUID()}@contoso.com`), headers);
@@ -196,7 +196,7 @@ test('a rename that meets a change carries the change along, and with If-Match i
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 
-test('two moves of one resource leave it at one place', async () => {
+test('two moves of one resource at once leave it under one key', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const [late, early] = await overtake(
@@ -208,7 +208,7 @@ test('two moves of one resource leave it at one place', async () => {
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 
-test('two renames of one resource leave one userName taken', async () => {
+test('two renames of one resource at once leave one userName taken', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   await overtake(
@@ -220,7 +220,7 @@ test('two renames of one resource leave one userName taken', async () => {
   expect((await call('POST', '/Users', user({ userName: 'early@contoso.com' }))).status).toBe(201);
 });
 
-test('of two resources that take one userName one gets it, and the other keeps its own', async () => {
+test('if two resources take the same userName at once, one gets it and the other keeps its own', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const { body } = await call('POST', '/Users', user({ userName: 'bo@contoso.com' }));
@@ -237,7 +237,7 @@ test('of two resources that take one userName one gets it, and the other keeps i
 test.each([
   ['a move', () => set('externalId', randomUUID())],
   ['a rename', () => set('userName', 'anna@fabrikam.com')],
-])('a delete that meets %s takes away what the other one left', async (_what, change) => {
+])('a delete at the same time as %s deletes the result of the other request', async (_what, change) => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const [deleted, changed] = await overtake(
@@ -248,7 +248,7 @@ test.each([
   expect(await rowsBesideHistory(TABLE, tenant)).toEqual([]);
 });
 
-test('of a create and a move to one externalId the first gets it', async () => {
+test('if a create and a move take the same externalId at once, the first one gets it', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const create = (userName: string, externalId: string) => () => call('POST', '/Users', user({ userName, externalId }));
@@ -261,7 +261,7 @@ test('of a create and a move to one externalId the first gets it', async () => {
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 
-test('a change that meets a delete is answered 404, and nothing comes back to life', async () => {
+test('a change at the same time as a delete is answered with 404, and the resource stays deleted', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const [changed, deleted] = await overtake(
@@ -276,7 +276,7 @@ test('a change that meets a delete is answered 404, and nothing comes back to li
 test.each([
   ['a move', () => set('externalId', randomUUID())],
   ['a rename and a move', () => patchOp({ op: 'replace', value: { userName: 'ANNA@contoso.com', externalId: 'x' } })],
-])('a reader whose pointer is overtaken by %s finds the resource all the same', async (_what, change) => {
+])('a reader still finds the resource when %s comes after the read of the index row', async (_what, change) => {
   const call = inProcess({ table: guarded(), tenant });
   const { id, path } = await createAnna(call);
   const pointerRead = gate();
@@ -291,7 +291,7 @@ test.each([
   expect((await reading).body).toMatchObject({ totalResults: 1, Resources: [{ id }] });
 });
 
-test('a reader by id that is overtaken by a second move finds the resource all the same', async () => {
+test('a reader by id still finds the resource when a second move comes meanwhile', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { id, path } = await createAnna(call);
   await call('PATCH', path, set('externalId', randomUUID()));

@@ -9,10 +9,10 @@ import { tableOf } from './rows.ts';
 
 const patience: Patience = { attempt: 300, page: 300, request: 800, attempts: 3, pause: 2 };
 
-/** Nothing listens there: a call that got past the sign-in would fail at once. */
+/** Nothing listens there, so a call after a successful sign-in would fail at once. */
 const tables = 'https://127.0.0.1:9';
 
-/** The service in front of an account that is opened by this sign-in. */
+/** The service in front of an account that needs this sign-in. */
 function serviceWith(getToken: () => Promise<{ token: string; expiresOnTimestamp: number }>) {
   let signIns = 0;
   const credential = {
@@ -33,7 +33,7 @@ const requests = [
 ] as const;
 
 describe('an identity endpoint', () => {
-  test.each(requests)('that hangs is 503 in time: %s %s', async (method, path, body) => {
+  test.each(requests)('that hangs leads to 503 in time: %s %s', async (method, path, body) => {
     const { call } = serviceWith(() => new Promise(() => undefined));
     const started = performance.now();
     const answer = await call(method, path, body);
@@ -43,7 +43,7 @@ describe('an identity endpoint', () => {
   });
 
   test.each(requests)(
-    'that fails is 503, not 500, and the log names the sign-in: %s %s',
+    'that fails leads to 503, not 500, and the log names the sign-in: %s %s',
     async (method, path, body) => {
       const { call, log } = serviceWith(() => Promise.reject(new Error('400 Identity not found')));
       const answer = await call(method, path, body);
@@ -59,13 +59,13 @@ describe('an identity endpoint', () => {
     expect(signIns()).toBe(2);
   });
 
-  test('that answers in time is not disturbed', async () => {
+  test('that answers in time is not interrupted', async () => {
     const token = { token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 };
     expect(await inTime({ getToken: async () => token }, 1_000).getToken('scope')).toBe(token);
   });
 });
 
-test('the log is told what storage said of a failed call: its code and its request id', async () => {
+test('the log has the error code and the request id of a failed storage call', async () => {
   const table = tableOf('nosuchtable');
   const failed = await startCalls(patience)
     .read((abortSignal) => table.getEntity('a', 'b', { abortSignal }))
@@ -75,7 +75,7 @@ test('the log is told what storage said of a failed call: its code and its reque
   });
 });
 
-test('a deadline keeps what came before it', async () => {
+test('an error that storage returned before the deadline becomes the cause', async () => {
   const proxy = await startStorageProxy();
   proxy.meet(() => true, answerWith(503), 9);
   const table = tableOf('advisors', proxy.tables);

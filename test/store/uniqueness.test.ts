@@ -42,7 +42,7 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
       },
     ],
   ])(
-    'of fifty creates at once with the same %s one is made and the others are 409 uniqueness',
+    'one of fifty creates at once with the same %s is made, and the others get 409 uniqueness',
     async (_what, people) => {
       const answers = await atOnce(people());
       const made = answers.filter(({ status }) => status === 201);
@@ -90,7 +90,7 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     expect(await rowsOf(name, tenant.name)).toEqual(before);
   });
 
-  test('a create says which value is taken, and nothing of the other resource', async () => {
+  test('a refused create names the attribute that is taken, and reveals nothing about the other resource', async () => {
     const externalId = randomUUID();
     await create({ userName: 'anna@x.dk', externalId, displayName: 'Secret' });
     expect((await create({ userName: 'ANNA@x.dk' })).body['detail']).toContain('userName');
@@ -100,7 +100,7 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     expect(taken.text).not.toContain('anna@x.dk');
   });
 
-  test('a composed and a decomposed å in a userName are one letter, so are the two small sigmas, ß and ss are not', async () => {
+  test('a composed and a decomposed å in a userName are equal, and so are the two small sigmas, but ß and ss are not', async () => {
     await create({ userName: 'a\u030Ase@x.dk' });
     expect((await create({ userName: 'Åse@x.dk' })).status).toBe(409);
     expect(await find('userName', 'ÅSE@X.DK')).toMatchObject({
@@ -114,7 +114,7 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     expect(await audit(name, tenant.name)).toEqual([]);
   });
 
-  test('a rename to a taken userName is 409 and changes nothing', async () => {
+  test('a rename to a taken userName gets 409 and changes nothing', async () => {
     await create({ userName: 'anna@x.dk' });
     const { body } = await create({ userName: 'bo@x.dk', displayName: 'Bo' });
     const rename = patchOp({ op: 'replace', value: { userName: 'ANNA@x.dk', displayName: 'Anna' } });
@@ -123,7 +123,7 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     expect((await call('GET', `/Users/${body['id']}`)).body).toEqual(body);
   });
 
-  test('a change to a taken externalId is 409 and changes nothing', async () => {
+  test('a change to a taken externalId gets 409 and changes nothing', async () => {
     const externalId = randomUUID();
     await create({ userName: 'anna@x.dk', externalId });
     const { body } = await create({ userName: 'bo@x.dk', externalId: randomUUID() });
@@ -144,7 +144,7 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     expect(await audit(name, tenant.name)).toEqual([]);
   });
 
-  test('a deleted person leaves no row behind and can be created anew', async () => {
+  test('a deleted person leaves no row behind and can be created again', async () => {
     const anna = { userName: 'anna@x.dk', externalId: randomUUID() };
     await create(anna);
     expect((await call('DELETE', `/Users/${anna.externalId}`)).status).toBe(204);

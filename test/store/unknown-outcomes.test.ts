@@ -20,7 +20,7 @@ import { audit, resourceRowsOf, tableOf } from './rows.ts';
 
 const TABLE = 'advisors';
 const patient = { attempt: 2_000, page: 2_000, request: 5_000, attempts: 3, pause: 2 };
-/** For storage that never answers: only then is an attempt given up by the clock. */
+/** For storage that never answers, the only case in which an attempt ends by time. */
 const hasty = { ...patient, attempt: 200, page: 200, request: 800 };
 const every: Which = () => true;
 
@@ -58,7 +58,7 @@ function clientBefore(tables: string, name: string, patience = patient): Client 
   return inProcess({ table: connectTable({ tables, name }, noIdentity), tenant, patience });
 }
 
-/** The next calls of this kind meet this trouble. */
+/** The next calls of this kind are treated like this. */
 function trouble(which: Which, treatment: Treatment, times = 1): void {
   if (treatment === silence) call = clientBefore(proxy.tables, TABLE, hasty);
   proxy.meet(which, treatment, times);
@@ -73,7 +73,7 @@ interface Write {
   readonly what: string;
   readonly request: () => ReturnType<Client>;
   readonly status: number;
-  /** The resource afterwards; undefined where there is none. */
+  /** The resource afterwards; undefined if there is none. */
   readonly after: object | undefined;
 }
 
@@ -107,7 +107,7 @@ const writes: readonly Write[] = [
 ];
 
 const troubles: readonly (readonly [string, Treatment])[] = [
-  ['is cut off before storage hears of it', cutBefore],
+  ['is cut off before it reaches storage', cutBefore],
   ['is carried out, but its answer is cut off', cutAfter],
   ['is carried out, but half of its answer is cut off', cutWithin],
   ['is carried out, but answered 500', forwardThen(500)],
@@ -115,7 +115,7 @@ const troubles: readonly (readonly [string, Treatment])[] = [
   ['is answered 503', answerWith(503)],
 ];
 
-/** Makes the resource that the write needs. */
+/** Creates the resource that the write needs. */
 async function given({ what }: Write): Promise<void> {
   if (what !== 'POST') expect((await direct('POST', '/Users', user(anna))).status).toBe(201);
 }
@@ -127,7 +127,7 @@ async function expectAfter({ after }: Write): Promise<void> {
 }
 
 describe.each(writes)('a $what whose write', (write) => {
-  test.each(troubles)('%s, is a success all the same', async (_what, treatment) => {
+  test.each(troubles)('%s, still succeeds', async (_what, treatment) => {
     await given(write);
     trouble(isWrite, treatment);
     const answer = await write.request();
@@ -136,7 +136,7 @@ describe.each(writes)('a $what whose write', (write) => {
     if (write.after) expect((await direct('GET', path)).headers.get('etag')).toBe(answer.headers.get('etag'));
   });
 
-  test('is carried out, but whose answer is cut off each time, is a success all the same', async () => {
+  test('is carried out, but whose answer is cut off each time, still succeeds', async () => {
     await given(write);
     proxy.meet(isWrite, cutAfter, patient.attempts);
     expect((await write.request()).status).toBe(write.status);
@@ -144,7 +144,7 @@ describe.each(writes)('a $what whose write', (write) => {
   });
 
   test.each(troubles)(
-    '%s, as is every call after it, is answered 503 in time, and the next try works',
+    '%s, as is every call after it, is answered with 503 in time, and the next try works',
     async (_what, treatment) => {
       await given(write);
       const started = performance.now();
@@ -178,7 +178,7 @@ describe('reads', () => {
   });
 
   test.each(reads)(
-    '%s is answered 503, not 404 and not empty, when storage is out of reach',
+    '%s is answered with 503, and not with 404 or an empty list, when storage is out of reach',
     async (_what, request) => {
       await direct('POST', '/Users', user(anna));
       for (const [, treatment] of troubles) {
@@ -192,27 +192,27 @@ describe('reads', () => {
   );
 });
 
-test('a call is tried as often as the service says, no more: the SDK adds no tries of its own', async () => {
+test('a call is tried only as often as the service says, and the SDK adds no tries of its own', async () => {
   const before = proxy.calls.length;
   proxy.meet(every, answerWith(500), 40);
   expect((await call('GET', path)).status).toBe(503);
   expect(proxy.calls.length - before).toBe(patient.attempts);
 });
 
-test("a client's second POST is 409, whatever became of its first answer", async () => {
+test("a client's second POST gets 409, whatever happened to the first response", async () => {
   proxy.meet(isWrite, cutAfter);
   expect((await call('POST', '/Users', user(anna))).status).toBe(201);
   expect(await call('POST', '/Users', user(anna))).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
 });
 
-test('another resource of the same userName is not taken for our own write', async () => {
+test('another resource with the same userName is not mistaken for the result of an earlier attempt', async () => {
   await direct('POST', '/Users', user({ userName: anna.userName }));
   proxy.meet(isWrite, cutAfter);
   expect(await call('POST', '/Users', user(anna))).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 
-test('a PATCH that lost its race while its outcome was unknown is made on what the other one left', async () => {
+test('a PATCH that lost a race while its outcome was unknown is applied to the result of the other request', async () => {
   await direct('POST', '/Users', user(anna));
   proxy.meet(isWrite, async ({ cut }) => {
     await direct('PATCH', path, set({ displayName: 'Anna' }));
@@ -228,7 +228,7 @@ test.each([
   ['', undefined, 204],
   [' with If-Match', 'if-match', 412],
 ])(
-  'a DELETE%s that lost its race while its outcome was unknown is not taken for done',
+  'a DELETE%s that lost a race while its outcome was unknown is not mistaken for done',
   async (_what, header, status) => {
     const { headers } = await direct('POST', '/Users', user(anna));
     proxy.meet(isWrite, async ({ cut }) => {
@@ -241,13 +241,13 @@ test.each([
   },
 );
 
-test('a table that is not there is 503: the trouble is the service’s', async () => {
+test('a missing table leads to 503, because it is a fault of the service', async () => {
   const lost = clientBefore(proxy.tables, 'nosuchtable');
   expect((await lost('GET', path)).status).toBe(503);
   expect((await lost('POST', '/Users', user(anna))).status).toBe(503);
 });
 
-test('throttling is 503 with Retry-After', async () => {
+test('throttling leads to 503 with Retry-After', async () => {
   proxy.meet(every, answerWith(429), 40);
   const answer = await call('GET', path);
   proxy.calm();

@@ -61,7 +61,7 @@ const unknown = {
 };
 const set = (call: Client, value: object) => call('PATCH', path, patchOp({ op: 'replace', value }));
 
-/** The columns of the resource, with their types as storage has them. */
+/** The columns of the resource, with the types that they have in storage. */
 async function cells(): Promise<Readonly<Record<string, unknown>>> {
   const list = tableOf(TABLE).listEntities({
     queryOptions: { filter: `PartitionKey eq '${tenant}' and RowKey lt '~'` },
@@ -84,7 +84,7 @@ describe('an older version beside a newer one', () => {
   };
 
   test.each(Object.entries(changes))(
-    'keeps by %s what it does not know, each column of its type',
+    'keeps in %s the columns that it does not know, with their types',
     async (_what, change) => {
       const before = await cells();
       expect((await change()).status).toBe(200);
@@ -95,15 +95,18 @@ describe('an older version beside a newer one', () => {
     },
   );
 
-  test.each(Object.entries(changes))('keeps by %s what is unique to the newer one', async (_what, change) => {
-    await change();
-    const found = await callNewer('GET', '/Users?filter=badge+eq+%22B1%22');
-    expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ id }] });
-    const taken = await callNewer('POST', '/Users', user({ userName: 'bo', badge: 'B1', costCenter: '1' }));
-    expect(taken.status).toBe(409);
-  });
+  test.each(Object.entries(changes))(
+    'keeps in %s the index rows of attributes that only the newer one declares unique',
+    async (_what, change) => {
+      await change();
+      const found = await callNewer('GET', '/Users?filter=badge+eq+%22B1%22');
+      expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ id }] });
+      const taken = await callNewer('POST', '/Users', user({ userName: 'bo', badge: 'B1', costCenter: '1' }));
+      expect(taken.status).toBe(409);
+    },
+  );
 
-  test('deletes the rows of the newer one, too', async () => {
+  test('also deletes the rows of the newer one', async () => {
     expect((await callOlder('DELETE', path)).status).toBe(204);
     expect(await rowsBesideHistory(TABLE, tenant)).toEqual([]);
   });
@@ -114,7 +117,7 @@ describe('a row that is older than an attribute', () => {
     expect((await callOlder('POST', '/Users', user(known))).status).toBe(201);
   });
 
-  test('has its initial value, when it is read and in filters', async () => {
+  test('has the initial value when it is read, and in filters', async () => {
     expect((await callNewer('GET', path)).body).toMatchObject({ bookable: true });
     for (const [filter, totalResults] of Object.entries({
       'bookable eq true': 1,
@@ -126,12 +129,12 @@ describe('a row that is older than an attribute', () => {
       });
   });
 
-  test('has it for those who read the table from its next change on', async () => {
+  test('has the value in the table from its next change on', async () => {
     expect((await set(callNewer, { floor: 4 })).status).toBe(200);
     expect(await resourceRowsOf(TABLE, tenant)).toMatchObject([{ bookable: true }]);
   });
 
-  test('can be disabled and deleted, though it lacks what is required now', async () => {
+  test('can be disabled and deleted, although it lacks an attribute that is now required', async () => {
     expect((await set(callNewer, { active: false })).status).toBe(200);
     expect((await callNewer('GET', path)).body).toMatchObject({ active: false });
     expect((await callNewer('DELETE', path)).status).toBe(204);
@@ -146,7 +149,7 @@ describe('a row that is older than an attribute', () => {
   });
 });
 
-describe('columns of attributes that were given up', () => {
+describe('columns of attributes that are no longer declared', () => {
   const audit = (dropColumns: boolean) =>
     auditTable(tableOf(TABLE), older.resourceType, { tenant, dropColumns, pause: async () => undefined });
 
@@ -155,14 +158,14 @@ describe('columns of attributes that were given up', () => {
     await callNewer('POST', '/Users', user({ ...known, ...plain }));
   });
 
-  test('are named by the audit, and stay', async () => {
+  test('are reported by the audit, and stay', async () => {
     const before = await rowsOf(TABLE, tenant);
     const findings = await audit(false);
     expect(findings.map(({ kind }) => kind)).toEqual(Array(6).fill('unknown-column'));
     expect(await rowsOf(TABLE, tenant)).toEqual(before);
   });
 
-  test('are dropped on request, and nothing else of the row', async () => {
+  test('are removed on request, and nothing else of the row is', async () => {
     const findings = await audit(true);
     expect(findings.every(({ mended }) => mended)).toBe(true);
     expect(await audit(false)).toEqual([]);
@@ -173,7 +176,7 @@ describe('columns of attributes that were given up', () => {
   });
 });
 
-test('the stamp of an earlier version is no fault, stays, and is dropped on request', async () => {
+test('the column stamp of an earlier version is not a fault, stays, and is removed on request', async () => {
   await callOlder('POST', '/Users', user(known));
   await tableOf(TABLE).updateEntity({ partitionKey: tenant, rowKey: id, stamp: 'abc' }, 'Merge');
   const audit = (dropColumns: boolean) =>
@@ -185,7 +188,7 @@ test('the stamp of an earlier version is no fault, stays, and is dropped on requ
   expect((await resourceRowsOf(TABLE, tenant))[0]).not.toHaveProperty('stamp');
 });
 
-describe('a resource whose userName an earlier runtime folded otherwise', () => {
+describe('a resource whose userName was folded differently by an earlier runtime', () => {
   const otherKey = userNameKeyOf('folded otherwise');
 
   beforeEach(async () => {
@@ -205,20 +208,20 @@ describe('a resource whose userName an earlier runtime folded otherwise', () => 
     expect(await keysOf()).toEqual([]);
   });
 
-  test('keeps its row when something else changes, also when it moves', async () => {
+  test('keeps its userName row when something else changes, even when it moves', async () => {
     expect((await set(callOlder, { active: false })).status).toBe(200);
     const moved = randomUUID();
     expect((await set(callOlder, { externalId: moved })).status).toBe(200);
     expect(await keysOf()).toEqual([moved, `~id.${id}`, otherKey]);
   });
 
-  test('gets the row of its time when it is renamed', async () => {
+  test('gets the userName row of the current folding when it is renamed', async () => {
     expect((await set(callOlder, { userName: 'ANNA@x.dk' })).status).toBe(200);
     expect(await keysOf()).toEqual([id, `~id.${id}`, userNameKeyOf(known.userName)]);
   });
 });
 
-test('a row without stored keys, as earlier versions wrote them, is renamed, moved and deleted as ever', async () => {
+test('a row without stored keys, as earlier versions wrote them, can be found, renamed and deleted', async () => {
   await callOlder('POST', '/Users', user(known));
   const { indexRows: _, ...row } = await tableOf(TABLE).getEntity<Record<string, unknown>>(tenant, id);
   await tableOf(TABLE).updateEntity({ ...row, partitionKey: tenant, rowKey: id }, 'Replace');

@@ -2,15 +2,15 @@ import { isRestError } from '@azure/keyvault-secrets';
 import { VaultBusy } from '../../../shared/auth/vault-attempts.ts';
 import { CommandError } from './command-error.ts';
 
-/** A part of Azure that a command calls. */
+/** An Azure resource that a command calls. */
 export interface Place {
-  /** How it is named to the person: `The key vault https://…`. */
+  /** Its name in messages: `The key vault https://…`. */
   readonly name: string;
   /** The role that the command needs there. */
   readonly role: string;
 }
 
-/** Longest time of one call, the SDK's own retries included, in milliseconds. */
+/** The longest time of one call in milliseconds, including the SDK's own retries. */
 export const LONGEST_CALL = 30_000;
 
 const SIGN_IN_ERRORS = [
@@ -20,7 +20,7 @@ const SIGN_IN_ERRORS = [
   'AuthenticationRequiredError',
 ];
 
-/** What kept a call from being answered, in one sentence that says what to do. Anything else than Azure's doing is returned as it is. */
+/** Explains why a call failed and what to do about it. An error that does not come from Azure is returned unchanged. */
 export function explainAzure(error: unknown, place: Place): unknown {
   const sentence = error instanceof Error ? sentenceOf(error, place) : undefined;
   return sentence === undefined ? error : new CommandError(sentence);
@@ -28,13 +28,13 @@ export function explainAzure(error: unknown, place: Place): unknown {
 
 function sentenceOf(error: Error, place: Place): string | undefined {
   if (SIGN_IN_ERRORS.includes(error.name))
-    return 'Nobody is signed in to Azure here, or the sign-in has expired: run az login and try again.';
+    return 'You are not signed in to Azure, or your sign-in has expired: run az login and try again.';
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
     return `${place.name} did not answer within ${LONGEST_CALL / 1_000} seconds: check the address and your network, then try again.`;
   if (error instanceof VaultBusy)
-    return `${place.name} is busy (${error.statusCode} ${error.code ?? ''}) and asks to be left alone for ${error.retryAfter} seconds: try again then.`;
+    return `${place.name} is busy (${error.statusCode} ${error.code ?? ''}) and asks clients to wait ${error.retryAfter} seconds: try again after that.`;
   if (/challenge resource .* does not match/i.test(error.message))
-    return `${place.name} asks for a sign-in to something else: check the address.`;
+    return `${place.name} asks for a sign-in to a different resource: check the address.`;
   return isRestError(error) ? ofAnswer(error, place) : undefined;
 }
 
@@ -48,7 +48,7 @@ interface AzureAnswer {
 }
 
 /**
- * How vault and storage refuse a network rather than an identity: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
+ * The words with which Key Vault and Azure Storage refuse a network, not an identity: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
  * and https://learn.microsoft.com/troubleshoot/azure/azure-storage/blobs/authentication/storage-troubleshoot-403-errors
  */
 const NETWORK =
@@ -61,15 +61,15 @@ function ofAnswer(answer: AzureAnswer, { name, role }: Place): string {
   if (statusCode === 401)
     return `${name} does not accept this sign-in: sign in to its own Azure tenant with az login --tenant.`;
   if (statusCode === 403 && isNetworkRefused(answer))
-    return `${name} lets in no call from this network: name your address in operatorAddresses of the environment's parameters and deploy (docs/deploy.md).`;
+    return `${name} does not accept calls from this network: add your IP address to operatorAddresses in the environment's parameters and deploy (docs/deploy.md).`;
   if (statusCode === 403)
-    return `${name} does not allow this: you need the role ${role} there (just given, it takes some minutes to count).`;
+    return `${name} does not allow this: you need the role ${role} on it. A new role assignment takes effect after some minutes.`;
   if (statusCode === 429 || statusCode >= 500)
     return `${name} is busy or out of order (${statusCode}): try again later.`;
   return `${name} answered ${statusCode}${code ? ` ${code}` : ''}: check the address.`;
 }
 
-/** Azurite has no such rules, but answers a wrong key in the same way. */
+/** Azurite has no network rules, but it answers a request with a wrong key in the same way. */
 const isNetworkRefused = ({ code, message, details, request }: AzureAnswer): boolean =>
   NETWORK.test(`${code} ${message} ${JSON.stringify(details)}`) &&
   !/^https?:\/\/(127\.|localhost)/.test(request?.url ?? '');

@@ -5,33 +5,33 @@ import { CommandError, UsageError } from './command-error.ts';
 import { type CommandLine, type Environment, parseOptions, usageOf, type Values } from './options.ts';
 import type { Output } from './output.ts';
 
-/** What every command has of the process that it runs in. */
+/** What every command gets from the process that it runs in. */
 export interface Context {
   readonly output: Output;
   readonly errors: Output;
   readonly environment: Environment;
 }
 
-/** What a command has besides that reads or changes an environment in Azure. */
+/** The context of a command that reads or changes an environment in Azure. */
 export interface AzureContext extends Context {
   readonly now: () => Date;
   /** The caller's own sign-in to Azure. */
   readonly credential: () => TokenCredential;
 }
 
-/** This process, as the context of the command that it runs. */
+/** The context of a command that runs as the program of this process. */
 export const processContext = {
   output: process.stdout,
   errors: process.stderr,
   environment: process.env,
   now: () => new Date(),
-  /** Resolves after so many seconds; rejects as soon as the signal is aborted. */
+  /** Resolves after that many seconds; rejects as soon as the signal is aborted. */
   wait: (seconds: number, signal?: AbortSignal) => sleep(seconds * 1000, undefined, signal && { signal }),
 } as const;
 
 /**
- * Makes a command of its declared command line and of what it does, which resolves to the exit code where that is not 0. What went wrong is
- * one sentence, with a stack only where it is a bug; `failed` is the exit code then. The command resolves to its exit code.
+ * Makes a command from its declared command line and a function that runs it. The function resolves to the exit code, or to anything else for 0.
+ * The command writes the message of a CommandError or ConfigError, and resolves to the exit code `failed`. It throws any other error, which is a bug.
  */
 export function command<
   Declared extends CommandLine['options'],
@@ -59,7 +59,7 @@ export function command<
 
 const codeOf = (outcome: unknown): number => (typeof outcome === 'number' ? outcome : 0);
 
-/** Runs a command as the program of this process. It ends without a word where whoever reads its output has stopped, as `head` does. */
+/** Runs a command as the program of this process. If the reader of its output (such as `head`) closes the pipe, the process ends without a message. */
 export async function runProgram(run: (argv: readonly string[]) => Promise<number>): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

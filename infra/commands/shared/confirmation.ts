@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { CommandError } from './command-error.ts';
 
-/** Puts a question to the person and resolves to the line that is typed; empty where nobody does. */
+/** Asks the user a question. Resolves to the line that the user types, or to an empty string if the input ends first. */
 export type Ask = (question: string) => Promise<string>;
 
 /** Asks on this process's standard input and output. */
@@ -16,11 +16,11 @@ interface Confirmation {
   readonly question: string;
   /** What has to be typed. */
   readonly name: string;
-  /** What is said where something else is typed. */
+  /** The message if the user types something else. */
   readonly otherwise: string;
 }
 
-/** Has the person type the name of what something is done to that cannot be undone. Throws CommandError where that is not what is typed. */
+/** Before something that cannot be undone, makes the user type the name of what it is done to. Throws CommandError if the user types anything else. */
 export async function confirmByTyping(ask: Ask, { question, name, otherwise }: Confirmation): Promise<void> {
   if ((await ask(question)).trim() !== name) throw new CommandError(otherwise);
 }

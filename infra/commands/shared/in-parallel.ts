@@ -1,13 +1,13 @@
 interface Bounds {
-  /** How many items are worked on at a time. */
+  /** How many items are processed at the same time. */
   readonly width: number;
-  /** Aborted where no further item is to be taken. */
+  /** Once it is aborted, no further item is started. */
   readonly stop?: AbortSignal;
 }
 
 /**
- * Works through the items, `width` of them at a time, in their order. Takes no further item once one has failed or `stop` is
- * aborted; what is under way is waited for. Throws the first failure.
+ * Processes the items in their order, `width` of them at the same time. Once an item has failed or `stop` is aborted, it starts no further item
+ * and waits for those that are running. Throws the first failure.
  */
 export async function inParallel<Item>(
   items: readonly Item[],

@@ -1,7 +1,7 @@
-/** How long the signals of one Ctrl-C may be apart, in milliseconds. */
+/** The longest time between the first and the last signal of one Ctrl-C, in milliseconds. */
 const ONE_PRESS = 1_000;
 
-/** The exit code of a process that SIGINT ended. */
+/** The exit code of a process that was ended by SIGINT. */
 const INTERRUPTED = 130;
 
 /** Where signals come from; process is one. */
@@ -11,9 +11,9 @@ interface Signalled {
 }
 
 /**
- * Aborted by the first Ctrl-C, or when the process is told to end: the command then finishes what is under way and keeps what it has. One Ctrl-C comes more than
- * once, from the terminal and from each process in front of this one (npm, node24.mjs), so that what follows within a second is the same. The next one ends the
- * process at once.
+ * Returns a signal that the first Ctrl-C (or SIGTERM or SIGHUP) aborts: the command then finishes the work it has started and saves its state. The process receives
+ * one Ctrl-C several times, from the terminal and from each parent process (npm, node24.mjs), so all signals within a second count as one. A later Ctrl-C ends
+ * the process at once.
  */
 export function interruption(from: Signalled = process, now: () => number = () => performance.now()): AbortSignal {
   const stop = new AbortController();

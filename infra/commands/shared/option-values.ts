@@ -5,7 +5,7 @@ import { services as declared } from '../../../shared/services/services.ts';
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { CommandError } from './command-error.ts';
 
-/** The names of the services: in Tenant URLs, secrets and tables. */
+/** The names of the services, as Tenant URLs, secrets and tables use them. */
 export const services: readonly string[] = declared.map(({ name }) => name);
 
 /** What a token can be for: a service, or all of them. */
@@ -18,7 +18,7 @@ export function readService(text: string | undefined, option: string): Service {
   throw new CommandError(`${option} has to be one of ${services.join(', ')}.`);
 }
 
-/** A tenant's name, as tokens and secrets have it. Throws CommandError. */
+/** A tenant's name, as tokens and secrets use it. Throws CommandError. */
 export function readTenant(text: string | undefined, option = '--tenant'): string {
   if (text !== undefined && isTenantName(text)) return text;
   throw new CommandError(`${option} has to be 1 to 40 characters of a-z, 0-9 and hyphen, such as contoso.`);
@@ -28,14 +28,14 @@ export function readTenant(text: string | undefined, option = '--tenant'): strin
 export function readVault(text: string | undefined): string {
   if (!text?.trim())
     throw new CommandError(
-      'No key vault is named: set SCIM_KEY_VAULT_URI, or say --vault https://<name>.vault.azure.net.',
+      'No key vault is named: set SCIM_KEY_VAULT_URI, or use --vault https://<name>.vault.azure.net.',
     );
   const url = URL.parse(text.trim());
   if (url?.protocol === 'https:') return url.origin;
   throw new CommandError('The key vault has to be an https address, such as https://<name>.vault.azure.net.');
 }
 
-/** The options of where a command works are the same everywhere. */
+/** Every command uses the same options for the storage account and the key vault. */
 export const tablesOption = {
   help: 'the storage account, https://<name>.table.core.windows.net (the setting SCIM_TABLES)',
   setting: 'SCIM_TABLES',
@@ -48,7 +48,7 @@ export const vaultOption = {
   read: readVault,
 } as const;
 
-/** The vault of a command that can do without: undefined where none is named. */
+/** The key vault of a command that also works without one: undefined if none is named. */
 export const vaultOptionIfNamed = {
   ...vaultOption,
   read: (text: string | undefined): string | undefined => (text?.trim() ? readVault(text) : undefined),
@@ -63,14 +63,14 @@ export function readTables(text: string | undefined): string {
   );
 }
 
-/** Whether a text says where tables are. */
+/** Whether a text has the form of a storage account's address or of a connection string. */
 export const isTables = (text: string): boolean =>
   isAccountUrl(text) || /(^|;)(AccountName|UseDevelopmentStorage)=/i.test(text);
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };
 
-/** The milliseconds of a duration such as `7d`, `12h` or `30m`; of `0` too. Throws CommandError. */
+/** The milliseconds of a duration such as `7d`, `12h`, `30m` or `0`. Throws CommandError. */
 export function readDuration(text: string | undefined, option: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text ?? '') ?? [];
   const milliseconds = text === '0' ? 0 : Number(count) * (UNITS[unit] ?? Number.NaN);

@@ -3,7 +3,7 @@ import { UsageError } from './command-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An option that is there or not: true or false. */
+/** An option without a value: true if it is given, otherwise false. */
 interface Flag {
   readonly flag: true;
   readonly help: string;
@@ -11,17 +11,17 @@ interface Flag {
 
 /** An option with a value. */
 interface ValueOption<T> {
-  /** What its line in the usage says; without it, the option has no line there, because the synopsis shows it. */
+  /** The option's line in the usage. An option without it has no line, because the synopsis shows it. */
   readonly help?: string;
-  /** What the usage calls the value of an option that has to be given, such as `<Tenant URL>`. */
+  /** Makes the option required: the name of its value in the usage, such as `<Tenant URL>`. */
   readonly required?: string;
-  /** The setting that is read where the option is not given. */
+  /** The setting that is read if the option is not given. */
   readonly setting?: string;
-  /** Makes a value of what was given; `action` is the command's first word. Throws CommandError, in which `option` is named. */
+  /** Converts the given text to a value; `action` is the first word of the command line. Throws CommandError with a message that names `option`. */
   readonly read: (text: string | undefined, option: string, action: string) => T;
 }
 
-/** An option that may be repeated: the list of its values, empty where it is not given. */
+/** An option that may be repeated: the list of its values, which is empty if it is not given. */
 interface ListOption {
   readonly list: true;
   readonly help: string;
@@ -29,20 +29,20 @@ interface ListOption {
 
 type Options = Readonly<Record<string, Flag | ListOption | ValueOption<unknown>>>;
 
-/** A command line, declared: all that is said and read of it. */
+/** The declaration of a command line, from which it is parsed and its usage is written. */
 export interface CommandLine<Declared extends Options = Options, Action extends string = never> {
-  /** Behind `npm run`. */
+  /** The name of the npm script. */
   readonly name: string;
-  /** What may stand behind the name, a line each. */
+  /** The arguments that may follow the name, one line for each form. */
   readonly synopsis: readonly string[];
-  /** The words of which one has to be said first, with what each does; none by default. */
+  /** The actions, one of which has to be the first word, each with what it does; none by default. */
   readonly actions?: Readonly<Record<Action, string>>;
   readonly options: Declared;
-  /** The end of the usage. */
+  /** The last lines of the usage. */
   readonly notes?: string;
 }
 
-/** What was read off a command line: each option under its name, and the action. */
+/** The values that were read from a command line: each option under its name, and the action. */
 export type Values<Declared extends Options, Action extends string> = {
   readonly [Name in keyof Declared]: Declared[Name] extends ValueOption<infer T>
     ? T
@@ -51,13 +51,13 @@ export type Values<Declared extends Options, Action extends string> = {
       : boolean;
 } & { readonly action: Action };
 
-/** Makes the reader of an option that need not be given: then its value is undefined. */
+/** Makes the reader of an optional option, whose value is undefined if it is not given. */
 export const optional =
   <T>(read: (text: string | undefined, option: string) => T) =>
   (text: string | undefined, option: string): T | undefined =>
     text === undefined ? undefined : read(text, option);
 
-/** Reads a command line; 'help' where it asks for that. Throws CommandError, which never repeats a value that may be a token. */
+/** Parses a command line; returns 'help' if it contains --help. Throws CommandError, whose message never repeats a value, because the value may be a token. */
 export function parseOptions<Declared extends Options, Action extends string>(
   line: CommandLine<Declared, Action>,
   argv: readonly string[],
@@ -75,7 +75,7 @@ export function parseOptions<Declared extends Options, Action extends string>(
     if (option.required && !value) throw new UsageError(`--${name} ${option.required} is missing.`);
     return [name, option.read(value, `--${name}`, action)];
   });
-  return { ...Object.fromEntries(read), action }; // the type says of each option what its read returns
+  return { ...Object.fromEntries(read), action }; // Values<> derives the type of each option from its `read`
 }
 
 function split(options: Options, argv: readonly string[]) {
@@ -91,13 +91,14 @@ function split(options: Options, argv: readonly string[]) {
 }
 
 function readAction(actions: Readonly<Record<string, string>> | undefined, words: readonly string[]): string {
-  if (actions === undefined && words.length > 0) throw new UsageError('There is a value without an option before it.');
+  if (actions === undefined && words.length > 0)
+    throw new UsageError('There is a value that does not follow an option.');
   const [word = ''] = words;
   if (actions === undefined || (words.length === 1 && Object.hasOwn(actions, word))) return word;
-  throw new UsageError(`Say one of ${Object.keys(actions).join(', ')}.`);
+  throw new UsageError(`The first word has to be one of ${Object.keys(actions).join(', ')}.`);
 }
 
-/** The usage of a command: its synopsis, and a line for each action and option. */
+/** The usage of a command: its synopsis, a line for each action and option, and its notes. */
 export function usageOf({ name, synopsis, actions = {}, options, notes }: CommandLine<Options, string>): string {
   const lines = [
     ...Object.entries(actions),

@@ -1,13 +1,13 @@
-/** Where a command writes; process.stdout is one. */
+/** A stream to which a command writes, such as process.stdout. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
-/** A date for people: `2026-11-30 14:05 UTC`. */
+/** A date as text: `2026-11-30 14:05 UTC`. */
 export const showDate = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** Rows of cells as lines with aligned columns, the first row the headings. */
+/** The rows as lines with aligned columns. The first row holds the headings. */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lineOf = (row: readonly string[]) =>
@@ -25,7 +25,7 @@ export interface Progress {
 
 const BAR_WIDTH = 30;
 
-/** A bar that fills in place; nothing where the output is not a terminal. */
+/** Draws a progress bar. If the output is not a terminal, it writes nothing. */
 export function showProgress(output: Output, total: number): Progress {
   if (!output.isTTY || total === 0) return { advance() {}, end() {} };
   let done = 0;

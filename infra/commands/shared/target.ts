@@ -4,28 +4,28 @@ import { CommandError } from './command-error.ts';
 import { isTables } from './option-values.ts';
 import type { Environment } from './options.ts';
 
-/** Where a command works: an account or a connection string, and the address of a vault; undefined for what it does not call. */
+/** What a command calls: an account or a connection string, and the address of a key vault; undefined for what it does not call. */
 interface Given {
   readonly tables: string | undefined;
   readonly vault: string | undefined;
 }
 
-/** Where a command works, with what is known of it. */
+/** The storage account and the key vault of the environment that a command works on, and what is known about them. */
 export interface Target extends Given {
   /** The name of the storage account. */
   readonly account: string | undefined;
   /** The name of the key vault. */
   readonly vaultName: string | undefined;
-  /** The environment that they are part of; undefined where neither their names nor SCIM_PUBLIC_URL tell. */
+  /** The environment that they belong to; undefined if neither their names nor SCIM_PUBLIC_URL tell. */
   readonly environment: 'local' | 'test' | 'production' | undefined;
   readonly publicUrl: string | undefined;
-  /** What the command itself calls. */
+  /** What the command itself calls; the rest was found in the settings. */
   readonly called: Given;
 }
 
 /**
- * Where a command works. What it does not call itself is looked up in the settings: all that is named there has to be of one environment, else the shell is set up
- * for two. Throws CommandError where storage account, key vault and SCIM_PUBLIC_URL do not belong together.
+ * Finds out which environment a command works on. What the command does not call itself is looked up in the settings, so that settings of two different
+ * environments in one shell are noticed. Throws CommandError if the storage account, the key vault and SCIM_PUBLIC_URL do not belong together.
  */
 export function targetOf(called: Given, environment: Environment): Target {
   const publicUrl = environment['SCIM_PUBLIC_URL']?.trim() || undefined;
@@ -50,7 +50,7 @@ function vaultIn({ SCIM_KEY_VAULT_URI: text = '' }: Environment): string | undef
 
 type Names = Pick<Target, 'account' | 'vaultName' | 'publicUrl'>;
 
-/** What the names say of the environment. Throws CommandError where they contradict each other. */
+/** The environment to which the names point. Throws CommandError if they contradict each other. */
 function environmentOf({ account, vaultName, publicUrl }: Names): Target['environment'] {
   const told = [
     { name: `key vault ${vaultName}`, environment: environmentIn(vaultName) },
@@ -61,40 +61,40 @@ function environmentOf({ account, vaultName, publicUrl }: Names): Target['enviro
   const other = told.find((one) => one.environment !== first?.environment);
   if (first && other)
     throw new CommandError(
-      `The ${first.name} is of ${first.environment}, the ${other.name} of ${other.environment}. Nothing was done: ${SET_BOTH}`,
+      `The ${first.name} belongs to ${first.environment}, the ${other.name} to ${other.environment}. Nothing was done: ${SET_BOTH}`,
     );
   return first?.environment;
 }
 
-/** Says where a command works, before it changes anything there. */
+/** The line that tells the operator which environment a command is about to change. */
 export function describeTarget({ called, account, vaultName, environment, publicUrl }: Target): string {
   const places = [
-    called.tables === undefined ? [] : `storage account ${account ?? 'that SCIM_TABLES names'}`,
+    called.tables === undefined ? [] : `storage account ${account ?? 'in SCIM_TABLES'}`,
     called.vault === undefined ? [] : `key vault ${vaultName}`,
   ].flat();
   const where = publicUrl === undefined ? '' : ` (${publicUrl})`;
-  const told = environment ?? 'not told by these names: SCIM_PUBLIC_URL says it';
-  return `Works on: ${places.join(', ')}; environment ${told}${where}.\n`;
+  const told = environment ?? 'unknown (set SCIM_PUBLIC_URL to have it shown)';
+  return `Target: ${places.join(', ')}; environment ${told}${where}.\n`;
 }
 
 const SET_BOTH =
-  'set SCIM_TABLES, SCIM_KEY_VAULT_URI and SCIM_PUBLIC_URL to what one deployment printed, or unset what this command does not need.';
+  'set SCIM_TABLES, SCIM_KEY_VAULT_URI and SCIM_PUBLIC_URL to the values that one deployment printed, or unset those that this command does not need.';
 
-/** This machine, as the name of an account or a vault that stands there. */
+/** The end of the name that is shown for an account or a vault on the loopback address. */
 const HERE = 'on this machine';
 
-/** A deployment makes both names of the same prefix and suffix: infra/modules/names.bicep. */
+/** A deployment builds both names from the same prefix and suffix: infra/modules/names.bicep. */
 const OF_VAULT = /^kv-([a-z][a-z0-9]{2,10})-([a-z0-9]{6})$/;
 const OF_ACCOUNT = /^std([a-z][a-z0-9]{2,10}[a-z0-9]{6})$/;
 
-/** Where neither name is one that a deployment makes, nothing can be told of them. */
+/** Throws CommandError if the two names come from different deployments. It accepts two names that do not come from a deployment at all. */
 function refuseStrangers(account: string | undefined, vaultName: string | undefined): void {
   if (account === undefined || vaultName === undefined) return;
   const [, prefix, suffix] = OF_VAULT.exec(vaultName) ?? [];
   const ofVault = prefix && `${prefix}${suffix}`;
   const ofAccount = OF_ACCOUNT.exec(account)?.[1];
   if (ofVault === ofAccount && isHere(account) === isHere(vaultName)) return;
-  const partner = ofVault ? ` With that vault goes the storage account std${ofVault}.` : '';
+  const partner = ofVault ? ` The storage account of that key vault is std${ofVault}.` : '';
   throw new CommandError(
     `The key vault ${vaultName} and the storage account ${account} do not belong together.${partner} Nothing was done: ${SET_BOTH}`,
   );
@@ -102,7 +102,7 @@ function refuseStrangers(account: string | undefined, vaultName: string | undefi
 
 const isHere = (name: string): boolean => name.endsWith(HERE);
 
-/** Undefined for a connection string that cannot be one: whoever connects says so. */
+/** Undefined for an invalid connection string: the code that connects reports it. */
 function accountIn(tables: string): string | undefined {
   if (isAccountUrl(tables)) return nameIn(tables);
   const partOf = (key: string) => new RegExp(`(?:^|;) *${key}=([^;]*)`, 'i').exec(tables)?.[1];
@@ -112,7 +112,7 @@ function accountIn(tables: string): string | undefined {
   return endpoint !== undefined && isLoopback(endpoint) ? `${name} ${HERE}` : name;
 }
 
-/** The name of a vault or an account in its address; the whole host where Azure does not give out such hosts. */
+/** The name of a vault or an account, taken from its address; the whole host if the address does not have the form of an Azure address. */
 function nameIn(address: string): string {
   const host = URL.parse(address)?.host ?? address;
   if (isLoopback(address)) return `${host} ${HERE}`;

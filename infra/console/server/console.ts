@@ -1,15 +1,13 @@
 import type { Output } from '../../commands/shared/output.ts';
-import { answering } from './answer.ts';
-import type { Environment } from './environment.ts';
-import { type RunningConsole, serveConsole } from './serve.ts';
+import { type Answer, type RunningConsole, serveConsole } from './serve.ts';
 
 /** The page's usual port; another one is taken where it is in use. */
 export const CONSOLE_PORT = 7080;
 
-/** Serves the page of an environment, and writes the next address whenever one was used. */
-export const openConsole = (environment: Environment, port: number, output: Output): Promise<RunningConsole> =>
+/** Serves the page, and writes the next address whenever one was used. */
+export const openConsole = (answer: Answer, port: number, output: Output): Promise<RunningConsole> =>
   serveConsole({
-    answer: answering(environment),
+    answer,
     port,
     onOpened: (next) => output.write(`The page was opened. For another browser: ${next}\n`),
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BRAKE_STATE_KEY, type BrakeState, stateFrom } from '../../../shared/brake/brake-log.ts';
+import { settingsInForce } from '../../../shared/brake/brake-settings.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import { type ChangeRow, overlap } from '../../../shared/store/change-row.ts';
 import { MOST_ROWS } from '../../../shared/store/pages.ts';
@@ -17,7 +18,7 @@ export interface Followed {
   readonly resources: () => ReadonlyMap<string, Stored>;
   /** Those of the last 90 days, in the order in which they were seen. */
   readonly changes: () => readonly ChangeRow[];
-  readonly brake: () => BrakeState;
+  readonly brake: () => BrakeState | BrakeOff;
   /** The present moment, for a later question about what became different since. */
   readonly moment: () => string;
   /** What became different since a moment; undefined where the moment is unknown. */
@@ -38,6 +39,11 @@ const HISTORY = 90 * 86_400_000;
 const MOST_FOUND = 400;
 const AT_ONCE = 8;
 
+/** The service holds nothing back: SCIM_BRAKE is "off". */
+export interface BrakeOff {
+  readonly kind: 'off';
+}
+
 /** Follows one tenant's directory in a service's table. Nothing is read before the first refresh. */
 export function follow(kept: Kept): Followed {
   const epoch = randomBytes(6).toString('hex');
@@ -45,7 +51,7 @@ export function follow(kept: Kept): Followed {
   const known = new Set<string>();
   let newest = 0;
   let resources: Map<string, Stored> | undefined;
-  let brake: BrakeState = { kind: 'open' };
+  let brake: BrakeState | BrakeOff = { kind: 'open' };
   let reading: Promise<void> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
 
@@ -105,7 +111,8 @@ export function follow(kept: Kept): Followed {
       else into.delete(id);
     });
 
-  async function readBrake(): Promise<BrakeState> {
+  async function readBrake(): Promise<BrakeState | BrakeOff> {
+    if ((await settingsInForce(kept.table)) === 'off') return { kind: 'off' };
     const row = await startCalls(PATIENCE).read((abortSignal) =>
       kept.table.getEntity<Record<string, unknown>>(kept.tenant, BRAKE_STATE_KEY, { abortSignal }),
     );

@@ -7,7 +7,7 @@ import type { BrakeInfo, LatestChange, Overview, OverviewRow, TokenInfo } from '
 import { type Facts, noticesOf } from '../attention.ts';
 import { changeInfo } from './change-info.ts';
 import type { Environment } from './environment.ts';
-import type { Followed } from './followed.ts';
+import type { BrakeOff, Followed } from './followed.ts';
 import type { Listing } from './listing.ts';
 import { keyOf, noRequests } from './request-log.ts';
 
@@ -154,7 +154,7 @@ function daysOf({ changes }: Followed, now: Date): readonly number[] {
   return days;
 }
 
-function brakeInfo(state: BrakeState): BrakeInfo {
+function brakeInfo(state: BrakeState | BrakeOff): BrakeInfo {
   if (state.kind === 'latched') return { kind: state.kind, since: state.since.toISOString() };
   if (state.kind === 'released') return { kind: state.kind, until: state.until.toISOString() };
   return { kind: state.kind };

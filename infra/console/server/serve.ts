@@ -38,7 +38,6 @@ const HEADERS = {
 
 /** Serves the page on 127.0.0.1. It only reads. */
 export async function serveConsole({ answer, port, onOpened }: Served): Promise<RunningConsole> {
-  const files = await buildPage();
   const server = createServer();
   const door = doorOf(await listen(server, port));
 
@@ -49,12 +48,15 @@ export async function serveConsole({ answer, port, onOpened }: Served): Promise<
     );
   });
 
+  let files: ReturnType<typeof buildPage> | undefined;
+
   async function respond({ method = '', url = '', headers }: IncomingMessage): Promise<Reply> {
     const target = URL.parse(url, 'http://127.0.0.1');
     if (!target || !url.startsWith('/')) return text(400, 'This is no address of the console.');
     const verdict = door.judge({ method, url: target, headers });
     if (verdict.kind === 'refused') return refusal(verdict.status, verdict.sentence);
-    if (verdict.kind === 'welcome') return replyTo(target, { files, answer });
+    files ??= buildPage(); // which takes a moment, and most starts are not looked at
+    if (verdict.kind === 'welcome') return replyTo(target, { files: await files, answer });
     if (verdict.cookie) onOpened?.(door.address());
     return {
       status: 303,

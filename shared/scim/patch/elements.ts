@@ -25,7 +25,7 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
   return copy;
 }
 
-/** Whether a value says nothing that does not stand there already: of a complex one, the sub-attributes that it has. */
+/** Whether `standing` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
 export function holds(standing: Json | undefined, value: Json | undefined): boolean {
   if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
   return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
@@ -37,7 +37,7 @@ export function checkCount({ name }: Attribute, elements: readonly Json[]): void
     throw badRequest('invalidValue', `"${name}" has more than ${limits.elements} elements.`);
 }
 
-/** Puts the elements in place, with one primary at most. Throws invalidValue for too much text; validation refuses too many elements. */
+/** Stores the elements in the attribute, with at most one primary. Throws invalidValue for too much text; validation refuses too many elements. */
 export function assignElements(patched: Draft, attribute: Attribute, elements: readonly Json[]): void {
   if (textOf(elements) > limits.stringLength) throw tooLong(attribute);
   const before = elementsOfDraft(patched, attribute);
@@ -49,7 +49,7 @@ export function assignElements(patched: Draft, attribute: Attribute, elements: r
 export const tooLong = ({ name }: Attribute): Error =>
   badRequest(
     'invalidValue',
-    `"${name}" is too long: all its elements together may be ${limits.stringLength} characters of JSON.`,
+    `"${name}" is too long: all its elements together may have at most ${limits.stringLength} characters of JSON.`,
   );
 
 /** Removes elements that have only qualifiers left, and duplicates. Called after the last operation, because each operation may complete an element. */
@@ -74,7 +74,7 @@ function withOnePrimary(before: readonly Json[], after: readonly Json[]): readon
   );
 }
 
-/** Throws mutability for a value that the client may not set, unless it is the one that is there (RFC 7643 section 2.2, RFC 7644 section 3.5.2). */
+/** Throws mutability if the client may not set the attribute and the value is not the current one (RFC 7643 section 2.2, RFC 7644 section 3.5.2). */
 export function refuseChange(resource: JsonObject, target: Target, value: Json): void {
   const { attribute, sub } = target;
   const mutability = attribute.mutability === 'readWrite' ? sub?.mutability : attribute.mutability;

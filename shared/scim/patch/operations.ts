@@ -29,7 +29,7 @@ export function limitOperations(operations: readonly unknown[]): void {
   if (operations.length > limits.patchOperations)
     throw badRequest(
       'invalidValue',
-      `A PATCH may have ${limits.patchOperations} operations; send the rest in another one.`,
+      `A PATCH may have at most ${limits.patchOperations} operations. Send the rest in another PATCH.`,
     );
 }
 

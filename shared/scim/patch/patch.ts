@@ -50,7 +50,7 @@ interface Progress extends PatchContext {
 function applyOperation(progress: Progress, { op, path, value }: Operation): void {
   const { type, reading, patched } = progress;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    throw badRequest('invalidSyntax', `${quote(op)} is no PATCH operation: use add, replace or remove.`);
+    throw badRequest('invalidSyntax', `${quote(op)} is not a PATCH operation. Use add, replace or remove.`);
   }
   const target = path === undefined ? 'resource' : readTarget(type, path, reading);
   if (op === 'remove') {

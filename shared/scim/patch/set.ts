@@ -123,4 +123,4 @@ function newElement(attribute: Attribute, choose: Choice | undefined, { accepts,
 }
 
 export const noTarget = (target: Target): Error =>
-  badRequest('noTarget', `The path of ${resolvedName(target)} chooses no element: its filter matches none.`);
+  badRequest('noTarget', `The path of ${resolvedName(target)} selects no element, because its filter matches none.`);

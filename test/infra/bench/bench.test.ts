@@ -38,7 +38,7 @@ describe('the benchmark', () => {
     expect(figures.map(({ value, floor = 0 }) => Number.isFinite(value) && floor > 0)).toEqual([true, true]);
   });
 
-  test('fills both directories, lives lives in them, pages through them, and counts no error and no call too many', async () => {
+  test('fills both directories, sends the requests of whole lives, reads pages, and counts no error and no unnecessary call', async () => {
     const tables = process.env['SCIM_TEST_TABLES'] ?? '';
     const settings = settingsWith(tables);
     const server = await startServer({ host: bundles.host, app: bundles.service, settings });
@@ -56,12 +56,12 @@ describe('the benchmark', () => {
     }
   });
 
-  test('shows a figure beside its goal and the floor of the machine', () => {
+  test('shows a figure with its goal and its floor', () => {
     const figure = { name: 'memory', unit: 'MB', value: 151.4, goal: 150, floor: 60, details: { why: 'it grew' } };
     expect(render(figure)).toBe("memory: 151 MB · goal 150 MB: missed · the machine's floor 60.0 MB\n    why: it grew");
   });
 
-  test.each([['--slow'], ['--seconds=none'], ['--seconds=0']])('refuses %s with a sentence', async (argument) => {
+  test.each([['--slow'], ['--seconds=none'], ['--seconds=0']])('refuses %s with a message', async (argument) => {
     let errors = '';
     const code = await bench([argument], {
       environment: {},

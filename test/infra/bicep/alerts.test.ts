@@ -4,7 +4,7 @@ import { resourceOf, resourcesOf, SNAPSHOTS } from './snapshot.ts';
 describe.each(SNAPSHOTS)('alerts of %s', (environment) => {
   const actionGroup = resourceOf(environment, 'Microsoft.Insights/actionGroups');
 
-  test('tell the action group, each of them', () => {
+  test('all notify the action group', () => {
     const rules = resourcesOf(environment, 'Microsoft.Insights/scheduledQueryRules');
     const metrics = resourcesOf(environment, 'Microsoft.Insights/metricAlerts');
     expect(rules.length).toBeGreaterThan(0);
@@ -16,14 +16,14 @@ describe.each(SNAPSHOTS)('alerts of %s', (environment) => {
     }
   });
 
-  test('reach somebody', () => {
+  test('are sent to at least one mail address', () => {
     expect(actionGroup.properties).toMatchObject({
       enabled: true,
       emailReceivers: expect.arrayContaining([expect.objectContaining({ emailAddress: expect.stringContaining('@') })]),
     });
   });
 
-  test('look at this environment only', () => {
+  test('query only this environment', () => {
     const ids = [
       resourceOf(environment, 'Microsoft.OperationalInsights/workspaces').id,
       resourceOf(environment, 'Microsoft.Storage/storageAccounts/tableServices').id,
@@ -37,7 +37,7 @@ describe.each(SNAPSHOTS)('alerts of %s', (environment) => {
   });
 });
 
-test.each(SNAPSHOTS)('%s is watched from outside, with what is left of its certificate', (environment) => {
+test.each(SNAPSHOTS)('an availability test checks %s and its certificate from outside', (environment) => {
   const { properties } = resourceOf(environment, 'Microsoft.Insights/webtests');
   expect(properties).toMatchObject({
     Kind: 'standard',
@@ -46,7 +46,7 @@ test.each(SNAPSHOTS)('%s is watched from outside, with what is left of its certi
   });
 });
 
-test('the alert on the daily cap comes before the cap does', () => {
+test('the alert on the daily cap fires before the cap is reached', () => {
   const workspace = resourceOf('production', 'Microsoft.OperationalInsights/workspaces').properties;
   const near = resourcesOf('production', 'Microsoft.Insights/scheduledQueryRules').find(({ name }) =>
     name.endsWith('log-cap-near'),

@@ -18,7 +18,7 @@ describe.each(SNAPSHOTS)('the app of %s', (environment) => {
     });
   });
 
-  test('has no other site configuration than Flex Consumption takes', () => {
+  test('has only site configuration that Flex Consumption accepts', () => {
     // https://github.com/Azure/azure-cli/issues/31414: a whole configuration was sent, and refused were only FtpsState, Use32BitWorkerProcess,
     // PreWarmedInstanceCount, NetFrameworkVersion and FunctionsRuntimeScaleMonitoringEnabled (error 51021). These are of the ones that were not:
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/function_app_flex_consumption#site_config
@@ -26,7 +26,7 @@ describe.each(SNAPSHOTS)('the app of %s', (environment) => {
     expect(Object.keys(app.properties['siteConfig'] ?? {}).filter((name) => !taken.test(name))).toEqual([]);
   });
 
-  test('speaks HTTPS with TLS 1.2 or later only, and takes no user names and passwords', () => {
+  test('accepts only HTTPS with TLS 1.2 or later, and no user names and passwords', () => {
     expect(app.properties).toMatchObject({
       httpsOnly: true,
       siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2' },
@@ -38,7 +38,7 @@ describe.each(SNAPSHOTS)('the app of %s', (environment) => {
     ]);
   });
 
-  test('takes its packages from the account of the host with its own identity', () => {
+  test('reads its packages from the storage account of the host with its own identity', () => {
     const identity = resourceOf(environment, 'Microsoft.ManagedIdentity/userAssignedIdentities');
     expect(app.properties).toMatchObject({
       functionAppConfig: {
@@ -54,7 +54,7 @@ describe.each(SNAPSHOTS)('the app of %s', (environment) => {
   });
 });
 
-test('test and production have instances of 2048 MB that take 32 requests at once', () => {
+test('test and production have instances of 2048 MB that process 32 requests at the same time', () => {
   for (const environment of ['test', 'production'] as const) {
     expect(resourceOf(environment, SITE).properties).toMatchObject({
       functionAppConfig: {
@@ -64,7 +64,7 @@ test('test and production have instances of 2048 MB that take 32 requests at onc
   }
 });
 
-describe('only Entra and the availability test reach production', () => {
+describe('only Entra and the availability test can reach production', () => {
   const { siteConfig } = resourceOf('production', SITE).properties;
 
   test('and its deployment site is closed', () => {
@@ -78,7 +78,7 @@ describe('only Entra and the availability test reach production', () => {
     });
   });
 
-  test('while everybody reaches test', () => {
+  test('while every client can reach test', () => {
     expect(resourceOf('test', SITE).properties['siteConfig']).toMatchObject({
       ipSecurityRestrictions: [],
       ipSecurityRestrictionsDefaultAction: 'Allow',
@@ -87,7 +87,7 @@ describe('only Entra and the availability test reach production', () => {
   });
 });
 
-test('the app can be given a certificate of its own later, which has to be said when it is made', () => {
+test('the app allows its own certificate, which has to be set when the app is created', () => {
   for (const environment of SNAPSHOTS)
     expect(resourceOf(environment, SITE).properties).toMatchObject({ siteScopedCertificatesEnabled: true });
 });

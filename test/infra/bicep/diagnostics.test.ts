@@ -3,19 +3,19 @@ import { resourceOf, resourcesOf, SNAPSHOTS, scopeOf, storageOf } from './snapsh
 
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
 
-/** What is logged by a diagnostic setting, and why it holds no personal data of a bank's people. */
+/** The categories of each diagnostic setting, with the reason why they contain no personal data of a bank's people. */
 const CATEGORIES = {
-  /** Which identity read or wrote which secret. */
+  /** These log which identity read or wrote which secret. */
   vault: ['AuditEvent'],
-  /** Row keys at most: GUIDs and hashes. StorageRead would hold filters. */
+  /** These contain at most row keys, which are GUIDs and hashes. StorageRead would contain filters. */
   tables: ['StorageWrite', 'StorageDelete'],
-  /** Leases of the host, and who read or replaced the package. The app itself has none: AppServiceHTTPLogs would hold query strings, and
-   * FunctionAppLogs says what AppTraces says. */
+  /** These log the host's leases, and who read or replaced the package. The app itself has no setting: AppServiceHTTPLogs would contain query strings, and
+   * FunctionAppLogs has the same content as AppTraces. */
   packages: ['StorageRead', 'StorageWrite', 'StorageDelete'],
 };
 
 describe.each(SNAPSHOTS)('logs of %s', (environment) => {
-  test('come from the vault, the tables and the packages, in categories without personal data', () => {
+  test('come from the key vault, the tables and the packages, in categories without personal data', () => {
     const settings = resourcesOf(environment, 'Microsoft.Insights/diagnosticSettings');
     const categories = settings.map((one) => [scopeOf(one), categoriesOf(one.properties['logs'])]);
     expect(Object.fromEntries(categories)).toEqual({
@@ -25,7 +25,7 @@ describe.each(SNAPSHOTS)('logs of %s', (environment) => {
     });
   });
 
-  test('all go to the one workspace', () => {
+  test('all go to the same workspace', () => {
     const workspaceId = resourceOf(environment, WORKSPACE).id;
     for (const { properties } of resourcesOf(environment, 'Microsoft.Insights/diagnosticSettings')) {
       expect(properties).toMatchObject({ workspaceId });
@@ -36,7 +36,7 @@ describe.each(SNAPSHOTS)('logs of %s', (environment) => {
     });
   });
 
-  test('are written with an identity only, and keep no address of a client', () => {
+  test('can be written only with an identity, and contain no IP address of a client', () => {
     expect(resourceOf(environment, WORKSPACE).properties).toMatchObject({ features: { disableLocalAuth: true } });
     expect(resourceOf(environment, 'Microsoft.Insights/components').properties).toMatchObject({
       DisableLocalAuth: true,

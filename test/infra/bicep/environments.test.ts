@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { type Resource, resourceOf, type Snapshot, snapshotText } from './snapshot.ts';
 
-/** Everything in which production differs from test, besides names, tags and host names. */
+/** All differences between production and test, apart from names, tags and host names. */
 const DIFFERENCES = [
-  // what must not be lost is locked, and logs are kept longer
+  // production locks the resources that must not be lost, and keeps logs longer
   'Microsoft.Authorization/locks',
   'Microsoft.OperationalInsights/workspaces: properties.retentionInDays',
   // three zones
   'Microsoft.Storage/storageAccounts: sku.name',
   'Microsoft.Web/serverfarms: properties.zoneRedundant',
-  // a network of its own, and storage and vault closed to others
+  // a virtual network, and storage and a key vault that are closed to other networks
   'Microsoft.Network/privateDnsZones',
   'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
   'Microsoft.Network/privateEndpoints',
@@ -20,25 +20,25 @@ const DIFFERENCES = [
     `${type}: properties.publicNetworkAccess`,
   ]),
   'Microsoft.Web/sites: properties.virtualNetworkSubnetId',
-  // only Entra and the availability test get through, and nobody to the deployment site
+  // only Entra and the availability test can reach the app, and no one can reach the deployment site
   'Microsoft.Web/sites: properties.siteConfig.ipSecurityRestrictions',
   'Microsoft.Web/sites: properties.siteConfig.ipSecurityRestrictionsDefaultAction',
   'Microsoft.Web/sites: properties.siteConfig.scmIpSecurityRestrictionsDefaultAction',
 ];
 
-test('production differs from test only where the environments do', () => {
+test('production differs from test only in the listed properties', () => {
   const inTest = new Set(factsOf('test'));
   const added = factsOf('production').filter((fact) => !inTest.has(fact));
   expect([...new Set(added.map(shortened))].toSorted()).toEqual(DIFFERENCES.toSorted());
 });
 
-/** Which kind of resource, and which of its properties: not which of several resources or rules, and not the value. */
+/** The type of a resource and the path of a property, without its index in a list and without its value. */
 const shortened = (fact: string): string =>
   withoutValue(fact)
     .replace(/^(\S+) .*?(?=: |$)/, '$1')
     .replace(/\.\d+\..*$/, '');
 
-test('test has nothing that production lacks', () => {
+test('test has no resource or property that production does not have', () => {
   const inProduction = new Set(factsOf('production').map(withoutValue));
   expect(
     factsOf('test')
@@ -47,12 +47,12 @@ test('test has nothing that production lacks', () => {
   ).toEqual([]);
 });
 
-/** What only production has, so that nothing of it is compared. */
+/** The resources that only production has, which are not compared. */
 const WHOLE = /^Microsoft\.(Authorization\/locks|Network\/)/;
 
 const withoutValue = (fact: string): string => fact.split(' = ')[0] ?? fact;
 
-/** Every value of every resource, one line each, with the environment's own names taken out. */
+/** Every value of every resource, one line each, without the environment's own names. */
 function factsOf(environment: 'test' | 'production'): readonly string[] {
   const suffix = resourceOf(environment, 'Microsoft.Web/sites').name.split('-').at(-1) ?? '';
   const host = environment === 'test' ? 'api.test-env.booking' : 'api.booking';
@@ -65,7 +65,7 @@ function factsOf(environment: 'test' | 'production'): readonly string[] {
   return predictedResources.flatMap(factsOfResource);
 }
 
-/** Ids and the names that are GUIDs are made from the environment's name: the types and scopes are compared instead. */
+/** Ids and GUID names depend on the environment's name, so the types and scopes are compared instead. */
 function factsOfResource({ id: _, ...resource }: Resource): readonly string[] {
   const name = /^[0-9a-f-]{36}$/.test(resource.name) ? 'GUID' : resource.name;
   const title = `${resource.type} ${name}`;

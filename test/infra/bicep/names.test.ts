@@ -35,20 +35,20 @@ const RULES: Readonly<Record<string, RegExp>> = {
   'Microsoft.Web/sites/config': /^appsettings$/,
 };
 
-/** Names that nobody else in the world may have, as they become host names. */
+/** The names that have to be globally unique, because they are part of host names. */
 const WORLDWIDE = ['Microsoft.KeyVault/vaults', 'Microsoft.Storage/storageAccounts', 'Microsoft.Web/sites'];
 
 describe.each(SNAPSHOTS)('names in %s', (environment) => {
   const resources = readSnapshot(environment).predictedResources;
 
-  test('are legal for their types', () => {
+  test('are valid for their resource types', () => {
     const illegal = resources.filter(
       ({ type, name }) => !RULES[type]?.test(name.startsWith('[') ? name : (name.split('/').at(-1) ?? '')),
     );
     expect(illegal.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
   });
 
-  test('are each given once', () => {
+  test('are unique', () => {
     const ids = resources.map(({ id }) => id.toLowerCase());
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -6,7 +6,7 @@ const ACCOUNT = 'Microsoft.Storage/storageAccounts';
 const vaultOf = () => resourceOf('production', 'Microsoft.KeyVault/vaults');
 
 /** https://www.checkov.io/5.Policy%20Index/bicep.html */
-describe('storage and vault of production are closed to all networks but their own', () => {
+describe('storage and the key vault of production are closed to all networks except their own', () => {
   const closed = { publicNetworkAccess: 'Disabled', networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices' } };
 
   test.each(resourcesOf('production', ACCOUNT).map((one) => [one.name, one] as const))(
@@ -31,7 +31,7 @@ describe('the app of production reaches them', () => {
     });
   });
 
-  test('by a private endpoint for each service of theirs that it uses', () => {
+  test('by a private endpoint for each of their services that it uses', () => {
     const reached = resourcesOf('production', ENDPOINTS).flatMap(({ properties }) => connectionsOf(properties));
     expect(reached).toEqual([
       [storageOf('production', 'host').id, 'blob'],
@@ -41,7 +41,7 @@ describe('the app of production reaches them', () => {
     ]);
   });
 
-  test('by names that lead to the endpoints: each has its zone, and each zone is known in the network', () => {
+  test('by names that resolve to the endpoints: each endpoint has its zone, and each zone is linked to the network', () => {
     const zones = resourcesOf('production', 'Microsoft.Network/privateDnsZones').map(({ id }) => id);
     const groups = resourcesOf('production', `${ENDPOINTS}/privateDnsZoneGroups`);
     const links = resourcesOf('production', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks');
@@ -55,7 +55,7 @@ describe('the app of production reaches them', () => {
   });
 });
 
-test('test has no network of its own: who tries things there comes from anywhere', () => {
+test('test has no virtual network, so that it can be called from anywhere', () => {
   expect(resourcesOf('test', 'Microsoft.Network/virtualNetworks')).toEqual([]);
   for (const { properties } of resourcesOf('test', ACCOUNT)) {
     expect(properties).toMatchObject({ publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Allow' } });

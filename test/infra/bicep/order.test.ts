@@ -7,7 +7,7 @@ const MAIN = readFileSync(join(INFRA, 'main.bicep'), 'utf8');
 
 interface Module {
   readonly name: string;
-  /** The names of resources that it makes, and those that it refers to. */
+  /** The names of the resources that the module creates, and of those that it refers to. */
   readonly makes: ReadonlySet<string>;
   readonly uses: ReadonlySet<string>;
   readonly waitsFor: readonly string[];
@@ -34,8 +34,8 @@ function before(name: string): ReadonlySet<string> {
   return new Set([...waitsFor, ...waitsFor.flatMap((one) => [...before(one)])]);
 }
 
-// names are known before anything is made, so nothing but dependsOn says what has to be there first
-describe('a module waits for the makers of what it refers to', () => {
+// modules find resources by their names, so only dependsOn states which ones have to exist first
+describe('a module depends on the modules that create what it refers to', () => {
   test.each(MODULES.map((one) => [one.name, one] as const))('%s', (_name, { name, makes, uses }) => {
     const others = [...uses].filter((use) => !makes.has(use) && use !== 'alerts');
     const makers = others.map((use) => MODULES.find((one) => one.makes.has(use))?.name ?? `nobody makes ${use}`);
@@ -43,7 +43,7 @@ describe('a module waits for the makers of what it refers to', () => {
   });
 });
 
-test('all modules are looked at', () => {
+test('all modules are checked', () => {
   expect(MODULES.map(({ name }) => name)).toEqual([...MAIN.matchAll(/^module (\w+)/gm)].map(([, name]) => name));
   expect(MODULES).toHaveLength(readdirSync(join(INFRA, 'modules')).length - 1); // names.bicep is imported
 });

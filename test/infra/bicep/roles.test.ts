@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { services } from '../../../shared/services/services.ts';
 import { resourceOf, resourcesOf, SNAPSHOTS, scopeOf, snapshotText, storageOf } from './snapshot.ts';
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
@@ -14,7 +15,7 @@ const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 describe.each(SNAPSHOTS)('roles in %s', (environment) => {
   const assignments = resourcesOf(environment, 'Microsoft.Authorization/roleAssignments');
 
-  test('are the least that the service needs, each at the narrowest scope', () => {
+  test('are only those that the service needs, each with the narrowest scope', () => {
     const tables = `${storageOf(environment, 'data').id}/tableServices/default/tables`;
     const given = assignments.map((one) => [
       ROLES[String(one.properties['roleDefinitionId']).split('/').at(-1) ?? ''],
@@ -24,14 +25,13 @@ describe.each(SNAPSHOTS)('roles in %s', (environment) => {
       ['Storage Blob Data Owner', storageOf(environment, 'host').id],
       // the host's diagnostic events: https://github.com/Azure/azure-functions-host/issues/10995
       ['Storage Table Data Contributor', storageOf(environment, 'host').id],
-      ['Storage Table Data Contributor', `${tables}/advisors`],
-      ['Storage Table Data Contributor', `${tables}/rooms`],
+      ...services.map(({ name }) => ['Storage Table Data Contributor', `${tables}/${name}`]),
       ['Key Vault Secrets User', resourceOf(environment, 'Microsoft.KeyVault/vaults').id],
       ['Monitoring Metrics Publisher', resourceOf(environment, 'Microsoft.Insights/components').id],
     ]);
   });
 
-  test('are all given to the one identity, which is the only one the app has', () => {
+  test('are all assigned to one identity, which is the only identity of the app', () => {
     const { id, apiVersion } = resourceOf(environment, IDENTITY);
     for (const { properties } of assignments) {
       expect(properties).toMatchObject({
@@ -43,7 +43,7 @@ describe.each(SNAPSHOTS)('roles in %s', (environment) => {
     expect(app).toMatchObject({ identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } });
   });
 
-  test('are the only way in: nothing asks for a key or holds one', () => {
+  test('are the only way to get access: no resource uses or contains a key', () => {
     expect(snapshotText(environment)).not.toMatch(
       /listKeys|listAccountSas|AccountKey|SharedAccess|InstrumentationKey/i,
     );

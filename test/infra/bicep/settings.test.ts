@@ -9,12 +9,12 @@ const settingsOf = (environment: SnapshotName): Record<string, string> =>
 describe.each(SNAPSHOTS)('settings of %s', (environment) => {
   const settings = settingsOf(environment);
 
-  test('are the ones that the service needs; the others have their defaults in shared/config.ts', () => {
+  test('are the ones that the service needs; the others have defaults in shared/config.ts', () => {
     const given = Object.keys(settings).filter((name) => /^(SCIM_|AZURE_)/.test(name));
     expect(given.toSorted()).toEqual(['AZURE_CLIENT_ID', 'SCIM_KEY_VAULT_URI', 'SCIM_PUBLIC_URL', 'SCIM_TABLES']);
   });
 
-  test('name the vault, the tables and the identity of this environment', () => {
+  test('name the key vault, the tables and the identity of this environment', () => {
     expect(settings['SCIM_TABLES']).toContain(`'${storageOf(environment, 'data').name}'`);
     expect(settings['SCIM_KEY_VAULT_URI']).toContain(`'${resourceOf(environment, 'Microsoft.KeyVault/vaults').name}'`);
     expect(settings['AZURE_CLIENT_ID']).toContain(
@@ -40,7 +40,7 @@ describe.each(SNAPSHOTS)('settings of %s', (environment) => {
   });
 });
 
-/** The addresses are expressions, as the cloud's suffixes are known to Azure only. */
+/** The addresses are expressions, because only Azure knows the suffixes of the cloud. */
 const configOf = (settings: Readonly<Record<string, string>>) =>
   readConfig({
     ...settings,
@@ -59,7 +59,7 @@ describe('the outputs', () => {
     });
   });
 
-  test.each(SNAPSHOTS)('of %s name what is deployed to and operated on', (environment) => {
+  test.each(SNAPSHOTS)('of %s name what a deployment and the operator commands need', (environment) => {
     expect(readSnapshot(environment).outputs).toMatchObject({
       functionAppName: resourceOf(environment, 'Microsoft.Web/sites').name,
       keyVaultUri: settingsOf(environment)['SCIM_KEY_VAULT_URI'],

@@ -4,7 +4,7 @@ import { resourceOf, resourcesOf, SNAPSHOTS, scopeOf, storageOf } from './snapsh
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
 
 test.each(SNAPSHOTS)(
-  'the vault of %s goes by roles, and what is deleted can be brought back for 90 days',
+  'the key vault of %s uses roles, and deleted secrets can be recovered for 90 days',
   (environment) => {
     const { properties } = resourceOf(environment, 'Microsoft.KeyVault/vaults');
     expect(properties).toMatchObject({
@@ -18,7 +18,7 @@ test.each(SNAPSHOTS)(
 );
 
 describe('what must not be deleted', () => {
-  test('is locked in production: data, packages, vault and logs', () => {
+  test('is locked in production: data, packages, key vault and logs', () => {
     const locks = resourcesOf('production', 'Microsoft.Authorization/locks');
     expect(locks.map(({ properties }) => properties['level'])).toEqual(locks.map(() => 'CanNotDelete'));
     expect(locks.map(scopeOf).toSorted()).toEqual(
@@ -31,7 +31,7 @@ describe('what must not be deleted', () => {
     );
   });
 
-  test('is not locked in test, which may be taken down', () => {
+  test('is not locked in test, which may be deleted', () => {
     expect(resourcesOf('test', 'Microsoft.Authorization/locks')).toEqual([]);
   });
 });

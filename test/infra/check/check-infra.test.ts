@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'check-infra-'));
 beforeAll(() => cpSync(join(INFRA, 'main.bicep'), join(folder, 'main.bicep')));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A program that answers like the Bicep CLI where all is well, but for what `otherwise` says: lines of a shell's case. */
+/** Makes a program that answers like the Bicep CLI if everything is right, except for the answers in `otherwise`, which are lines of a shell's case. */
 function bicepThat(otherwise: string): string {
   const program = join(folder, 'bicep');
   writeFileSync(program, `#!/bin/sh\ncase "$1" in\n${otherwise}\nformat) cat "$2";;\nesac\n`);
@@ -30,7 +30,7 @@ async function run(environment: Record<string, string>, ...args: readonly string
 }
 
 describe('npm run check:infra', () => {
-  test('says in one sentence how to get the Bicep CLI where there is none', async () => {
+  test('says how to get the Bicep CLI if there is none', async () => {
     const { code, output, errors } = await run({ PATH: '' });
     expect([code, output]).toEqual([1, '']);
     expect(errors).toMatch(/^There is no Bicep CLI on the PATH: install it .*\.\n$/);
@@ -48,14 +48,14 @@ describe('npm run check:infra', () => {
     });
   });
 
-  test('fails on a warning, with which the CLI exits 0, and goes no further', async () => {
+  test('fails on a warning, although the exit code of the CLI is 0, and skips the next round', async () => {
     const { code, output } = await run({ BICEP: bicepThat('lint) echo "main.bicep(1,1) : Warning BCP037" >&2;;') });
     expect(code).toBe(1);
     expect(output).toContain('failed  lint\nmain.bicep(1,1) : Warning BCP037\n');
     expect(output).not.toContain('snapshot');
   });
 
-  test('does not fail on the day on which an API version grows old', async () => {
+  test('does not fail when an API version becomes outdated', async () => {
     const advice = 'lint) echo "main.bicep(1,1) : Warning use-recent-api-versions: Use more recent API version" >&2;;';
     expect(await run({ BICEP: bicepThat(advice) })).toMatchObject({ code: 0 });
   });
@@ -70,7 +70,7 @@ describe('npm run check:infra', () => {
     expect([code, output]).toEqual([1, expect.stringMatching(/~ sku[\s\S]*npm run check:infra -- --update/)]);
   });
 
-  test('refuses an option that it does not know', async () => {
+  test('refuses an unknown option', async () => {
     expect(await run({ BICEP: bicepThat('') }, '--fix')).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/^Unknown option '--fix'\.\nUsage: npm run check:infra -- \[--update\]\n/),

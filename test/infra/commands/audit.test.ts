@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Runs the command against the tests' tables, or others. */
+/** Runs the command with the tests' tables, or with others. */
 async function run(argv: readonly string[], tables = process.env['SCIM_TEST_TABLES'], typed = '') {
   const written = { output: '', errors: '' };
   const to = (name: keyof typeof written) => ({
@@ -43,7 +43,7 @@ async function createAdvisor(call: Client, userName: string): Promise<string> {
 }
 
 describe('npm run audit', () => {
-  test('says how much it read where nothing is wrong', async () => {
+  test('says how much it read if nothing is wrong', async () => {
     const tenant = service.newTenant();
     const call = clientOf(service, 'advisors', tenant);
     await createAdvisor(call, 'anna@contoso.com');
@@ -58,15 +58,15 @@ describe('npm run audit', () => {
     );
   });
 
-  test('says so where the tenant has nothing in any service, and reads nothing', async () => {
+  test('says so if the tenant has nothing in any service, and reads nothing', async () => {
     const { code, output, errors } = await run(['--service', 'advisors', '--tenant', service.newTenant().name]);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toMatch(
-      /^The tenant \S+ has no row in the storage account devstoreaccount1 on this machine \(its tokens are not known: no key vault is named\)\. Check its name: /,
+      /^The tenant \S+ has no row in the storage account devstoreaccount1 on this machine \(its tokens are unknown, because no key vault is named\)\. Check its name: /,
     );
   });
 
-  test('says first where it changes something, and asks before it drops columns', async () => {
+  test('names the target before it changes something, and asks before it drops columns', async () => {
     const { name } = service.newTenant();
     const table = tableOf('advisors');
     const id = randomUUID();
@@ -75,17 +75,17 @@ describe('npm run audit', () => {
     const refused = await run(argv, undefined, 'rooms');
     expect(refused).toMatchObject({
       code: 2,
-      errors: 'Nothing was changed: that is not advisors (a script says --yes).\n',
+      errors: 'Nothing was changed: what you typed is not advisors. (Scripts use --yes.)\n',
     });
     expect(refused.output).toMatch(
-      /^Works on: storage account devstoreaccount1 on this machine; environment local\.\nThe values of columns/,
+      /^Target: storage account devstoreaccount1 on this machine; environment local\.\nThe values in columns/,
     );
     expect(await table.getEntity(name, `n.${id}`)).toMatchObject({ nickName: 'Annie' });
     expect((await run(argv, undefined, 'advisors')).output).toContain('unknown-column');
     expect(await table.getEntity(name, `n.${id}`)).not.toHaveProperty('nickName');
   });
 
-  test('names what is wrong, mends what it can, and says what a person has to look at', async () => {
+  test('names what is wrong, repairs what it can, and says what an operator has to look at', async () => {
     const { name } = service.newTenant();
     const table = tableOf('advisors');
     const id = randomUUID();
@@ -97,18 +97,18 @@ describe('npm run audit', () => {
     const found = await run(['--service', 'advisors', '--tenant', name]);
     expect(found).toMatchObject({ code: 1, errors: '' });
     expect(found.output).toContain(`${name} ${id}\n  missing-unique-row: Its userName row ~userName.`);
-    expect(found.output).toContain('is missing. --repair mends it.\n');
+    expect(found.output).toContain('is missing. --repair fixes it.\n');
     expect(found.output).toContain(`${name} ~lock\n  unknown-row: `);
-    expect(found.output).toContain('A person has to look.\n');
+    expect(found.output).toContain('An operator has to look at it.\n');
     expect(found.output).toMatch(
-      /Found: 1 that --repair mends, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/,
+      /Found: 1 that --repair fixes, 1 that an operator has to look at \(docs\/audit\.md\)\.\n$/,
     );
     expect(found.output).not.toContain('contoso.com');
 
     const repaired = await run(['--service', 'advisors', '--tenant', name, '--repair']);
     expect(repaired.code).toBe(1);
-    expect(repaired.output).toContain('is missing. Mended.\n');
-    expect(repaired.output).toMatch(/Found: 1 mended, 1 that a person has to look at \(docs\/audit\.md\)\.\n$/);
+    expect(repaired.output).toContain('is missing. Repaired.\n');
+    expect(repaired.output).toMatch(/Found: 1 repaired, 1 that an operator has to look at \(docs\/audit\.md\)\.\n$/);
 
     await table.deleteEntity(name, '~lock');
     await table.deleteEntity(name, `~id.${id}`);
@@ -126,21 +126,21 @@ describe('npm run audit', () => {
     [[], '--service has to be one of advisors, rooms'],
     [['--service', 'users'], '--service has to be one of advisors, rooms'],
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
-    [['--service', 'rooms', 'contoso'], 'There is a value without an option before it.'],
+    [['--service', 'rooms', 'contoso'], 'There is a value that does not follow an option.'],
     [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],
-  ])('refuses %j with a sentence', async (argv, sentence) => {
+  ])('refuses %j with a message', async (argv, sentence) => {
     const { code, output, errors } = await run(argv);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toContain(sentence);
   });
 
-  test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES where it is %j', async (tables) => {
+  test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES if it is %j', async (tables) => {
     const { code, errors } = await run(['--service', 'rooms'], tables);
     expect(code).toBe(2);
     expect(errors).toMatch(/^SCIM_TABLES has to be set: /);
   });
 
-  test('ends with a sentence and exit code 2, without a stack', () => {
+  test('ends with a message and exit code 2, without a stack', () => {
     const command = join(import.meta.dirname, '../../../infra/commands/audit.ts');
     const env = { ...process.env, SCIM_TABLES: '' };
     const { status, stderr } = spawnSync(process.execPath, [command, '--service', 'rooms'], { encoding: 'utf8', env });
@@ -151,7 +151,7 @@ describe('npm run audit', () => {
   });
 });
 
-describe('where storage does not help', () => {
+describe('when storage fails', () => {
   let azurite: Azurite;
   beforeAll(async () => {
     azurite = await startAzurite();
@@ -162,7 +162,7 @@ describe('where storage does not help', () => {
     const { code, errors } = await run(['--service', 'rooms'], azurite.connectionString);
     expect(code).toBe(2);
     expect(errors).toBe(
-      'The storage account has no table rooms: check SCIM_TABLES. The service or its deployment makes the table.\n',
+      'The storage account has no table rooms: check SCIM_TABLES. The service or its deployment creates the table.\n',
     );
   });
 

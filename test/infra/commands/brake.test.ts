@@ -6,7 +6,7 @@ import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
 import { type RunningService, startService } from '../../service/service.ts';
 import { tableOf } from '../../store/rows.ts';
 
-/** A store of its own: the limits in force are those of the last service that started on it. */
+/** A separate store, because the limits in force are those of the last service that started with it. */
 let azurite: Azurite;
 let service: RunningService;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(async () => {
   await azurite.close();
 });
 
-/** Runs the command. Nothing in its own environment says what the limits are. */
+/** Runs the command. Its own environment does not contain the limits. */
 async function run(...argv: string[]) {
   const written = { output: '', errors: '' };
   const to = (name: keyof typeof written) => ({
@@ -66,14 +66,14 @@ describe('npm run brake', () => {
 
     const released = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '48h');
     expect(released).toMatchObject({ code: 0, errors: '' });
-    expect(released.output).toContain('Works on: storage account devstoreaccount1 on this machine');
+    expect(released.output).toContain('Target: storage account devstoreaccount1 on this machine');
     expect(released.output).toMatch(/released until [-0-9: ]+ UTC: every change is let through/);
     expect(released.output).toContain('Restart provisioning');
-    expect(released.output).not.toContain('at least 25h');
+    expect(released.output).not.toContain('for at least 25h');
     expect((await disable(call, d)).status).toBe(200);
   });
 
-  test('shows all services and tenants where none is named, also as JSON', async () => {
+  test('shows all services and tenants if none is named, also as JSON', async () => {
     const [one, other] = [service.newTenant(), service.newTenant()];
     await createAdvisors(clientOf(service, 'advisors', one), 2);
     await createAdvisors(clientOf(service, 'rooms', other), 1);
@@ -93,14 +93,14 @@ describe('npm run brake', () => {
     });
   });
 
-  test('says of a release that is shorter than the time after which Entra comes again how long it has to last', async () => {
+  test('says how long a release has to last if it ends before Entra repeats the changes', async () => {
     const tenant = service.newTenant();
     await createAdvisors(clientOf(service, 'advisors', tenant), 1);
     const { output } = await run('release', '--service', 'advisors', '--tenant', tenant.name, '--for', '2h');
-    expect(output).toContain('has to last at least 25h');
+    expect(output).toContain('release the brake for at least 25h');
   });
 
-  test('lets everything through for 25 hours where nothing else is said', async () => {
+  test('lets every change through for 25 hours by default', async () => {
     const tenant = service.newTenant();
     await createAdvisors(clientOf(service, 'rooms', tenant), 1);
     await run('release', '--service', 'rooms', '--tenant', tenant.name);
@@ -112,7 +112,7 @@ describe('npm run brake', () => {
     expect(hours).toBeLessThanOrEqual(25);
   });
 
-  test('says that the brake is off where the service has it off', async () => {
+  test('says that the brake is off if it is off in the service', async () => {
     const tenant = service.newTenant();
     await createAdvisors(clientOf(service, 'rooms', tenant), 1);
     const table = tableOf('rooms', azurite.connectionString);
@@ -122,7 +122,7 @@ describe('npm run brake', () => {
     );
     await table.deleteEntity('~service', 'brake');
     expect((await run('status', '--service', 'rooms', '--tenant', tenant.name)).output).toContain(
-      'not engaged (limits assumed: the service has not written its own yet)',
+      'not engaged (with the default limits, because the service has not written its own yet)',
     );
   });
 
@@ -138,8 +138,8 @@ describe('npm run brake', () => {
   });
 
   test.each([
-    [[], 'Say one of status, release.'],
-    [['hold'], 'Say one of status, release.'],
+    [[], 'The first word has to be one of status, release.'],
+    [['hold'], 'The first word has to be one of status, release.'],
     [['release', '--tenant', 'contoso'], 'release needs --service and --tenant: it releases one brake at a time.'],
     [['release', '--service', 'rooms'], 'release needs --service and --tenant: it releases one brake at a time.'],
     [['status', '--service', 'cars', '--tenant', 'contoso'], '--service has to be one of'],
@@ -147,7 +147,7 @@ describe('npm run brake', () => {
     [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', '0'], '--for has to be longer than 0'],
     [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', 'ever'], '--for has to be a number of days'],
     [['release', '--force'], "Unknown option '--force'"],
-  ])('refuses %j with a sentence', async (argv, sentence) => {
+  ])('refuses %j with a message', async (argv, sentence) => {
     const { code, output, errors } = await run(...argv);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toContain(sentence);

@@ -11,9 +11,9 @@ describe('npm run provision', () => {
     [needed.slice(2), '--url <Tenant URL> is missing.\nUsage: npm run provision --'],
     [needed.slice(0, 4), '--directory <file.json> is missing.\nUsage: npm run provision --'],
     [[...needed, '--token', ''], '--token <Secret Token> is missing.\nUsage: npm run provision --'],
-    [[...needed, '--token', 'two words'], '--token has to be the Secret Token as it was handed out'],
+    [[...needed, '--token', 'two words'], '--token has to be the Secret Token exactly as it was printed'],
     [[...needed, '--url', 'localhost/scim'], '--url has to be a Tenant URL'],
-    [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to begin with https'],
+    [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to start with https'],
     [[...needed, '--dialect', 'xml'], '--dialect has to be one of scim, flagged, legacy.'],
     [[...needed, '--tokn', 'x'], "Unknown option '--tokn'.\nUsage: npm run provision --"],
     [[...needed, '--state', '--help'], "Option '--state' argument is ambiguous.\nUsage: npm run provision --"],
@@ -24,7 +24,7 @@ describe('npm run provision', () => {
     expect(errors.slice(0, sentence.length)).toBe(sentence);
   });
 
-  test('takes the token from SCIM_TOKEN where no --token is given, and --token where both are', async () => {
+  test('takes the token from --token, or from SCIM_TOKEN if there is no --token', async () => {
     const withoutToken = ['--url', url, '--directory', 'no-such-file.json'];
     const environment = { SCIM_TOKEN: token };
     expect((await runWith(withoutToken, { environment })).errors).toContain('no-such-file.json cannot be read');
@@ -32,12 +32,12 @@ describe('npm run provision', () => {
     expect(errors).toContain('--token has to be the Secret Token');
   });
 
-  test('does not repeat a token that stands where no value belongs', async () => {
+  test('does not repeat a misplaced token', async () => {
     const { errors } = await runWith([...needed, 'contoso.misplaced']);
-    expect(errors).toMatch(/^There is a value without an option before it(?![\s\S]*misplaced)/);
+    expect(errors).toMatch(/^There is a value that does not follow an option(?![\s\S]*misplaced)/);
   });
 
-  test('ends with a sentence and exit code 1, without a stack', () => {
+  test('ends with a message and exit code 1, without a stack', () => {
     const command = join(import.meta.dirname, '../../../infra/commands/provision.ts');
     const { status, stdout, stderr } = spawnSync(process.execPath, [command], { encoding: 'utf8' });
     expect(stderr).toMatch(/^--url <Tenant URL> is missing\.\nUsage: npm run provision -- --url/);

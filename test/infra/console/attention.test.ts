@@ -47,7 +47,7 @@ describe('a job that went silent', () => {
   });
 });
 
-test('a brake that holds is named, one that is released is not', () => {
+test('a brake that is engaged is named, one that is released is not', () => {
   expect(about({ brake: { kind: 'latched', since: ago(2).toISOString() } })).toMatchObject([
     { kind: 'brake', at: ago(2).toISOString() },
   ]);

@@ -79,7 +79,7 @@ describe('npm run console', () => {
       await served,
       (one) => one.failures.length > 0 && one.rows.every(({ isRead }) => isRead),
     );
-    expect(failures).toEqual([expect.stringContaining('you need the role Key Vault Reader there')]);
+    expect(failures).toEqual([expect.stringContaining('you need the role Key Vault Reader on it')]);
     expect(rows.map(({ active }) => active)).toEqual([3, 1]);
     ground.vault.behave('well');
     stop();
@@ -88,10 +88,10 @@ describe('npm run console', () => {
 
   test.each<[readonly string[], Readonly<Record<string, string>>, string]>([
     [[], { SCIM_TABLES: '' }, 'SCIM_TABLES has to be set'],
-    [['--workspace', 'bookme'], {}, "--workspace has to be the workspace's id, a GUID"],
+    [['--workspace', 'bookme'], {}, '--workspace has to be the id of the workspace, a GUID'],
     [['--port', '0'], {}, '--port has to be a number from 1 to 65535.'],
     [['--vault', 'bookme'], {}, 'The key vault has to be an https address'],
-    [['list'], {}, 'There is a value without an option before it.'],
+    [['list'], {}, 'There is a value that does not follow an option.'],
   ])('refuses %j %j with a sentence', async (argv, environment, sentence) => {
     const { ended, errors } = run(argv, environment);
     expect(await ended).toBe(1);

@@ -1,5 +1,5 @@
 /**
- * What Azure answers, in the documented shapes; each with the page that it follows. Ids and names are made up.
+ * The answers of Azure in their documented form, each with the page that documents it. Ids and names are invented.
  */
 import type { Ended } from '../../../infra/deploy/az.ts';
 import { services } from '../../../shared/services/services.ts';
@@ -27,7 +27,7 @@ export const account = (state = 'Enabled'): Ended =>
     user: { name: 'operator@andmoney.dk', type: 'user' },
   });
 
-/** azure-cli, core/_profile.py: the sentence of a CLI that nobody is signed in to, as the real one prints it. */
+/** azure-cli, core/_profile.py: the message of the real CLI without a sign-in. */
 export const notSignedIn = fails(1, "Please run 'az login' to setup account.");
 
 /** azure-cli, core/_profile.py get_subscription */
@@ -84,7 +84,7 @@ export const doesNotCompile = fails(
   'infra/main.bicep(3,12) : Error BCP057: The name "prefx" does not exist in the current context.',
 );
 
-/** az deployment group what-if, in its own words: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
+/** The text of az deployment group what-if: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
 export const predicted: Ended = { code: 0, stdout: 'Resource changes: 1 to modify.\n', stderr: '' };
 export const failed = fails(1, 'The template deployment failed.');
 export const done: Ended = { code: 0, stdout: '', stderr: '' };
@@ -112,7 +112,7 @@ export const healthy = (commit = COMMIT) => Response.json({ status: 'ok', commit
 export const degraded = () => Response.json({ status: 'degraded', degraded: ['tokens'] }, { status: 503 });
 
 export const ADDRESS = '203.0.113.7';
-/** App Service's page for an address that no rule lets in: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
+/** App Service's page for an address that no rule allows: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
 export const forbidden = () =>
   new Response('<!DOCTYPE html><html><head><title>Web App - Unavailable</title></head></html>', {
     status: 403,
@@ -120,7 +120,7 @@ export const forbidden = () =>
     headers: { 'content-type': 'text/html', 'x-ms-forbidden-ip': ADDRESS },
   });
 
-/** fetch's error for a host name that nobody knows (https://nodejs.org/api/errors.html#common-system-errors) */
+/** fetch's error for an unknown host name (https://nodejs.org/api/errors.html#common-system-errors) */
 export const unknownHost = (host: string): Error =>
   new TypeError('fetch failed', {
     cause: Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }),

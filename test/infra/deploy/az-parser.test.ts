@@ -6,8 +6,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { az } from '../../../infra/deploy/az.ts';
 
 /**
- * The command lines, given to a real Azure CLI that nobody is signed in to: its parser takes or refuses them before it looks for a sign-in, and
- * nothing leaves this machine. Where there is no Azure CLI the tests say so and pass over it.
+ * Passes the command lines to a real Azure CLI without a sign-in. Its parser accepts or refuses them before it looks for a sign-in, so
+ * nothing leaves this machine. Without an Azure CLI, the tests are skipped, and say so.
  */
 const place = { subscription: '5b1f6471-1bf0-4dda-aec3-cb9272f09590', resourceGroup: 'rg-bookme-scim-test' };
 const template = ['--parameters', 'infra/test.bicepparam'];
@@ -25,7 +25,7 @@ const commands: Readonly<Record<keyof typeof az, readonly string[]>> = {
 const REFUSED = 2;
 const SIGN_IN = "Please run 'az login'";
 
-/** What older ones do not know, each with the version that brought it. They are too old to deploy with, and good enough for all the rest. */
+/** The options that older versions do not have, each with the version that introduced it. Such versions are too old to deploy with, but can check all other options. */
 const exceptions = [
   {
     since: '2.53', // a .bicepparam file without --template-file: https://learn.microsoft.com/azure/azure-resource-manager/bicep/parameter-files
@@ -33,7 +33,7 @@ const exceptions = [
     answer: 'incorrect usage: Chose only one of --template-file',
   },
 ] as const;
-/** And the option that brings its value with it: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
+/** The option and its value: https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if */
 const VALIDATION_LEVEL = { since: '2.76', option: '--validation-level' };
 
 const configuration = mkdtempSync(join(tmpdir(), 'bookme-az-'));
@@ -49,13 +49,13 @@ const isInstalled = cli.status === 0;
 const installed: string = isInstalled ? JSON.parse(cli.stdout)['azure-cli'] : '';
 const isBefore = (version: string): boolean => installed.localeCompare(version, 'en', { numeric: true }) < 0;
 
-/** The same without the option that this Azure CLI is too old for. */
+/** The command line without the option that this Azure CLI does not have yet. */
 function known(parameters: readonly string[]): readonly string[] {
   const at = parameters.indexOf(VALIDATION_LEVEL.option);
   return at < 0 || !isBefore(VALIDATION_LEVEL.since) ? parameters : parameters.toSpliced(at, 2);
 }
 
-/** What it says behind its parser, as nobody is signed in. */
+/** The message after the parser accepted the command line, because there is no sign-in. */
 function expectedAnswer(name: string): string {
   const exception = exceptions.find(({ since, commands }) => isBefore(since) && commands.some((one) => one === name));
   return exception?.answer ?? SIGN_IN;

@@ -21,7 +21,7 @@ describe('a deployment', () => {
       `GET ${answers.PUBLIC_HOST}/health`,
       `GET ${answers.PUBLIC_HOST}/advisors/scim/Users`,
     ]);
-    expect(output).toContain('The connection test is passed.');
+    expect(output).toContain('The connection test succeeded.');
     expect(output).toContain(`advisors  https://${answers.PUBLIC_HOST}/advisors/scim\n`);
     expect(output).toContain(`rooms     https://${answers.PUBLIC_HOST}/rooms/scim\n`);
     expect(output).toContain('  export SCIM_TABLES=https://stdbookmeabc123.table.core.windows.net\n');
@@ -54,14 +54,14 @@ describe('a deployment', () => {
     expect(sent.filter(([, token]) => token !== null)).toEqual([['/rooms/scim/Users', `Bearer ${TOKEN}`]]);
   });
 
-  test('without a token leaves the connection test out and says so', async () => {
+  test('without a token skips the connection test and says so', async () => {
     const { code, output, steps } = await runDeploy(sunshine, ...testEnvironment);
     expect(code).toBe(0);
     expect(steps.at(-1)).toBe(`GET ${answers.PUBLIC_HOST}/health`);
-    expect(output).toContain('the connection test is left out');
+    expect(output).toContain('the connection test is skipped');
   });
 
-  test('makes the resource group, with its tags, where a location is given', async () => {
+  test('creates the resource group with its tags if a location is given', async () => {
     const world = worldWith({ 'group show': answers.noSuchGroup });
     const { code, commands } = await runDeploy(world, ...testEnvironment, '--location', 'westeurope');
     expect(code).toBe(0);
@@ -70,15 +70,15 @@ describe('a deployment', () => {
     );
   });
 
-  test('tries the upload again while the role of the app does not count yet, and says what it waits for', async () => {
+  test('tries the upload again until the role of the app takes effect, and says what it waits for', async () => {
     const { uploadTooEarly, uploaded } = answers;
     const world = worldWith({ 'functionapp deployment source': [uploadTooEarly, uploadTooEarly, uploaded] });
     const { code, seconds, output } = await runDeploy(world, ...testEnvironment);
     expect({ code, seconds }).toEqual({ code: 0, seconds: 60 });
-    expect(output).toContain('which takes up to ten minutes after it was given: again in 30 seconds, for 15 minutes.');
+    expect(output).toContain('which can take up to ten minutes: again in 30 seconds, for 15 minutes.');
   });
 
-  test('looks for itself where az finds the app unhealthy', async () => {
+  test('checks the health itself if az finds the app unhealthy', async () => {
     const world = worldWith({ 'functionapp deployment source': answers.uploadedUnhealthy });
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, errors: '' });
   });
@@ -94,7 +94,7 @@ describe('a deployment', () => {
     expect(output).toContain('not yet, after 60 seconds: 503 {"status":"degraded","degraded":["tokens"]}');
   });
 
-  test('does not take the build before for the new one, however healthy it is', async () => {
+  test('does not accept a healthy app that still runs the previous build', async () => {
     let asked = 0;
     const world = worldWith({}, (url, init) => {
       asked += 1;
@@ -103,7 +103,7 @@ describe('a deployment', () => {
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, seconds: 30 });
   });
 
-  test('tells the DNS records while the public host name leads nowhere, and tests under the own one of the app', async () => {
+  test('shows the DNS records until the public host name leads to the app, and tests with the own host name of the app', async () => {
     const world = worldWith({}, (url, init) =>
       url.host === answers.PUBLIC_HOST ? answers.unknownHost(url.host) : sunshine.fetch(url, init),
     );
@@ -115,7 +115,7 @@ describe('a deployment', () => {
   });
 });
 
-describe('a deployment that the access restriction keeps out', () => {
+describe('a deployment that the access restriction blocks', () => {
   const entra = { name: 'AzureActiveDirectory', priority: 100 };
   const mine = {
     name: 'Deployment',
@@ -125,7 +125,7 @@ describe('a deployment that the access restriction keeps out', () => {
     ipAddress: `${answers.ADDRESS}/32`,
   };
   const restricted = { 'deployment group create': answers.deployment({ accessRules: [entra] }) };
-  /** Refuses until it was asked so often. */
+  /** Refuses the first requests. */
   const closedFor = (times: number, then = sunshine.fetch) => {
     let asked = 0;
     return (url: URL, init: RequestInit | undefined) => {
@@ -134,7 +134,7 @@ describe('a deployment that the access restriction keeps out', () => {
     };
   };
 
-  test('lets this machine in for the upload and the checks, and closes again', async () => {
+  test('allows this machine during the upload and the checks, and removes the rule again', async () => {
     const { code, steps, rules, output } = await runDeploy(worldWith(restricted, closedFor(2)), ...testEnvironment);
     expect(code).toBe(0);
     expect(rules).toEqual([
@@ -143,10 +143,10 @@ describe('a deployment that the access restriction keeps out', () => {
     ]);
     expect(steps.indexOf('az rest')).toBeLessThan(steps.indexOf('az functionapp deployment source'));
     expect(steps.at(-1)).toBe('az rest');
-    expect(output).toContain(`keeps out ${answers.ADDRESS}, which is this machine`);
+    expect(output).toContain(`blocks ${answers.ADDRESS}, the address of this machine`);
   });
 
-  test('tries the upload again until the rule counts', async () => {
+  test('tries the upload again until the rule takes effect', async () => {
     const refused = { code: 1, stdout: '', stderr: 'ERROR: Status Code: 403, Details: Ip Forbidden' };
     const world = worldWith(
       { ...restricted, 'functionapp deployment source': [refused, answers.uploaded] },
@@ -155,7 +155,7 @@ describe('a deployment that the access restriction keeps out', () => {
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, seconds: 30 });
   });
 
-  test('fails where the app is not right, and closes again all the same', async () => {
+  test('removes the rule again even if the app is not healthy', async () => {
     const world = worldWith(restricted, closedFor(1, answers.degraded));
     const { code, errors, rules } = await runDeploy(world, ...testEnvironment);
     expect(code).toBe(1);
@@ -163,13 +163,13 @@ describe('a deployment that the access restriction keeps out', () => {
     expect(rules.at(-1)).toEqual({ ipSecurityRestrictions: [entra], scmIpSecurityRestrictions: [] });
   });
 
-  test('fails where it stays shut out: it never takes what it cannot see for well', async () => {
+  test('fails if it stays blocked', async () => {
     const world = worldWith(restricted, answers.forbidden);
     const { code, errors } = await runDeploy(world, ...testEnvironment);
     expect([code, errors]).toEqual([1, expect.stringContaining('its last answer was 403')]);
   });
 
-  test('says so where the rule stays behind', async () => {
+  test('says so if the rule could not be removed', async () => {
     const world = worldWith({ ...restricted, rest: [answers.done, answers.failed] }, closedFor(1));
     const { code, errors } = await runDeploy(world, ...testEnvironment);
     expect([code, errors]).toEqual([1, expect.stringMatching(/^The rule "Deployment" .* could not be taken away/)]);
@@ -177,7 +177,7 @@ describe('a deployment that the access restriction keeps out', () => {
 });
 
 describe('a release', () => {
-  test('is deployed as it is: nothing is built, and its own templates are taken', async () => {
+  test('is deployed unchanged: nothing is built, and its own templates are used', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bookme-release-'));
     try {
       writeFileSync(join(folder, 'commit'), `${answers.COMMIT}\n`);
@@ -196,30 +196,30 @@ describe('a release', () => {
 describe('what-if', () => {
   const whatIf = [...testEnvironment, '--what-if'];
 
-  test('lets az say what would change, and changes nothing', async () => {
+  test('lets az show what would change, and changes nothing', async () => {
     const { code, steps, commands } = await runDeploy(sunshine, ...whatIf);
     expect(code).toBe(0);
     expect(steps).toEqual([...PLACE, 'az deployment group what-if']);
     expect(commands.at(-1)).not.toMatch(/--no-pretty-print|--output/);
   });
 
-  test('makes no resource group', async () => {
+  test('creates no resource group', async () => {
     const world = worldWith({ 'group show': answers.noSuchGroup });
     const { code, steps } = await runDeploy(world, ...whatIf, '--location', 'westeurope');
     expect({ code, steps }).toEqual({ code: 1, steps: PLACE });
   });
 
-  test('fails where az does', async () => {
+  test('fails if az fails', async () => {
     const world = worldWith({ 'deployment group what-if': answers.doesNotCompile });
-    expect((await runDeploy(world, ...whatIf)).errors).toBe('What-if failed, and az says above why.\n');
+    expect((await runDeploy(world, ...whatIf)).errors).toBe('What-if failed. The message of az is above.\n');
   });
 });
 
-describe('a deployment that cannot begin', () => {
+describe('a deployment that cannot start', () => {
   const noCli = { code: 127, stdout: '', stderr: '' };
   test.each([
-    ['there is no Azure CLI', { 'account show': noCli }, /^The Azure CLI is not installed here: https:/],
-    ['nobody is signed in', { 'account show': answers.notSignedIn }, /^az account show failed, and says above why/],
+    ['there is no Azure CLI', { 'account show': noCli }, /^The Azure CLI is not installed. To install it: https:/],
+    ['nobody is signed in', { 'account show': answers.notSignedIn }, /^az account show failed\. Its message is above/],
     [
       'the resource group is not there',
       { 'group show': answers.noSuchGroup },
@@ -228,7 +228,7 @@ describe('a deployment that cannot begin', () => {
     [
       'the group holds the other environment',
       { 'group show': answers.group({ environment: 'production' }) },
-      /holds the environment production, by its tag/,
+      /contains the environment production, according to its tag/,
     ],
     ['the sign-in ends in between', { 'group show': answers.notSignedIn }, /^az group show failed/],
   ])('because %s changes nothing and says what to do', async (_reason, az, sentence) => {
@@ -242,8 +242,8 @@ describe('a deployment that cannot begin', () => {
     [[], /^--environment has to be one of test, production\.\nUsage/],
     [['--environment', 'prod'], /^--environment has to be one of/],
     [['--environment', 'test', '--force'], /^Unknown option '--force'/],
-    [['--environment', 'test', '--service', 'desks'], /^--service has to be one of advisors, rooms/],
-    [['test'], /^There is a value without an option before it/],
+    [['--environment', 'test', '--service', 'users'], /^--service has to be one of advisors, rooms/],
+    [['test'], /^There is a value that does not follow an option/],
   ])('because of a mistake on the command line: %j', async (argv, sentence) => {
     const { code, errors, steps } = await runDeploy(sunshine, ...argv);
     expect({ code, steps }).toEqual({ code: 1, steps: [] });
@@ -252,16 +252,16 @@ describe('a deployment that cannot begin', () => {
 });
 
 describe('a deployment that fails', () => {
-  test('in Azure uploads nothing, and leaves it to az to say why', async () => {
+  test('in Azure uploads nothing, and refers to the message of az', async () => {
     const world = worldWith({ 'deployment group create': answers.failed });
     const { code, errors, steps } = await runDeploy(world, ...testEnvironment);
-    expect([code, errors]).toEqual([1, 'az deployment group failed, and says above why.\n']);
+    expect([code, errors]).toEqual([1, 'az deployment group failed. Its message is above.\n']);
     expect(steps.at(-1)).toBe('az deployment group create');
   });
 
   test('at an output that the template does not have names it', async () => {
     const world = worldWith({ 'deployment group create': answers.group(null) });
-    expect((await runDeploy(world, ...testEnvironment)).errors).toMatch(/^The deployment gave no output tenantUrls/);
+    expect((await runDeploy(world, ...testEnvironment)).errors).toMatch(/^The deployment has no output tenantUrls/);
   });
 
   test('at the upload for another reason does not try again', async () => {
@@ -271,7 +271,7 @@ describe('a deployment that fails', () => {
     expect(errors).toMatch(/^The package could not be uploaded/);
   });
 
-  test('at the upload gives up when the role does not count after 15 minutes', async () => {
+  test('at the upload gives up if the role has not taken effect after 15 minutes', async () => {
     const world = worldWith({ 'functionapp deployment source': answers.uploadTooEarly });
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 1, seconds: 900 });
   });
@@ -287,7 +287,7 @@ describe('a deployment that fails', () => {
   });
 
   test.each([
-    ['refuses the token', answers.tokenRefused, /does not accept the token: check that it is one of this environment/],
+    ['refuses the token', answers.tokenRefused, /does not accept the token: check that it belongs to this environment/],
     ['is out of order', answers.unavailable, /The connection test of .* failed\. It answered 503: Try again later\./],
     ['is not a SCIM service', () => answers.healthy(), /It answered 200, application\/json without a detail/],
     ['does not answer', () => new TypeError('fetch failed'), /and now it does not answer/],

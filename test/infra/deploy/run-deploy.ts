@@ -3,7 +3,7 @@ import { deploy } from '../../../infra/commands/deploy.ts';
 import type { Ended } from '../../../infra/deploy/az.ts';
 import * as answers from './answers.ts';
 
-/** What each az command answers, by its first words; a list is answered one by one, the last of it for ever. */
+/** The answer of each az command, by its first words. The answers of a list are given one after another, and the last one is repeated. */
 export interface World {
   readonly az: Readonly<Record<string, Ended | readonly Ended[]>>;
   readonly fetch: (url: URL, init: RequestInit | undefined) => Response | Error;
@@ -16,15 +16,15 @@ export interface Run {
   readonly code: number;
   readonly output: string;
   readonly errors: string;
-  /** The az commands by their first words, the packing, and the addresses that were called, in their order. */
+  /** The az commands by their first words, the packing, and the addresses that were called, in order. */
   readonly steps: readonly string[];
   readonly commands: readonly string[];
   readonly seconds: number;
-  /** The rules that az rest was told to set, time after time. */
+  /** The rules that each az rest command set. */
   readonly rules: readonly unknown[];
 }
 
-/** Everything goes well. */
+/** The answers of a deployment without problems. */
 export const sunshine: World = {
   az: {
     'account show': answers.account(),
@@ -38,10 +38,10 @@ export const sunshine: World = {
   fetch: ({ pathname }) => (pathname === '/health' ? answers.healthy() : answers.emptyList()),
 };
 
-/** A world that differs from the sunny one in some answers. */
+/** The same answers, except for some. */
 export const worldWith = (az: World['az'], fetch = sunshine.fetch): World => ({ az: { ...sunshine.az, ...az }, fetch });
 
-/** Runs the command against a world, with a clock that stands still but where it waits. */
+/** Runs the command with these answers, and with a clock that moves only when the command waits. */
 export async function runDeploy(world: World, ...argv: readonly string[]): Promise<Run> {
   const output: string[] = [];
   const errors: string[] = [];

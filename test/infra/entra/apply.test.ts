@@ -15,7 +15,7 @@ afterEach(() => bank.stop());
 
 const onlyApplication = () => only(bank.graph.tenant.applications);
 
-/** The guide's table of advisors, as target attribute, expression and matching precedence. */
+/** The table for advisors in docs/entra-setup.md, as target attribute, expression and matching precedence. */
 const guide = tableBelow(readPage('docs/entra-setup.md'), 'Advisors').map((row) => [
   row['target attribute'],
   row['mapping type'] === 'Expression' ? row['source'] : `[${row['source']}]`,
@@ -53,7 +53,7 @@ describe('an empty tenant', () => {
     expect(bank.graph.writes()).toEqual([]);
   });
 
-  test('has everything after an apply that waits for what spreads, and a second one writes nothing', async () => {
+  test('has everything after an apply that waits until Entra knows the application, and a second apply writes nothing', async () => {
     bank.graph.settings.delays = someDelays;
     bank.graph.settings.throttleEvery = 7;
     const group = newObject('Advisors of Contoso');
@@ -79,15 +79,15 @@ describe('an empty tenant', () => {
     expect(await bank.run('plan', ...more)).toMatchObject({ code: 0 });
   });
 
-  test('stays empty where the administrator does not say yes', async () => {
+  test('stays empty if the administrator does not type yes', async () => {
     bank.typed.push('no');
     expect(await bank.run('apply')).toMatchObject({ code: 1, errors: expect.stringContaining('Nothing was changed.') });
     expect(bank.graph.writes()).toEqual([]);
   });
 });
 
-describe.each([false, true])('an apply that is cut off at any call (carried out before: %s)', (done) => {
-  test('is finished by the next, and nothing is made twice', async () => {
+describe.each([false, true])('an apply that is interrupted at any call (carried out before: %s)', (done) => {
+  test('is finished by the next apply, and nothing is created twice', async () => {
     const whole = await lengthOfApply();
     for (let at = 1; at <= whole; at += 1) {
       await bank.stop();
@@ -128,7 +128,7 @@ describe("an application of the banks' script", () => {
     expect(bank.graph.writes().filter((line) => /secrets|start/.test(line))).toEqual([]);
   });
 
-  test('is one too many where the script ran twice', async () => {
+  test('is refused if the script ran twice, because there are two', async () => {
     const [first, second] = [1, 2].map((day) =>
       runScript(bank, `BookMe - SCIM integration - Advisors - 2026-10-0${day}`, TENANT_URL),
     );
@@ -140,7 +140,7 @@ describe("an application of the banks' script", () => {
     expect(await bank.run('plan', '--service-principal', String(first?.id))).toMatchObject({ code: 2 });
   });
 
-  test('of rooms is not taken for one of advisors', async () => {
+  test('for rooms is not used for advisors', async () => {
     const rooms = runScript(bank, 'BookMe advisors', TENANT_URL.replace('advisors', 'rooms'));
     expect((await bank.run('plan')).output).toContain('+ enterprise application');
     expect(await bank.run('plan', '--service-principal', rooms.id)).toMatchObject({
@@ -150,13 +150,13 @@ describe("an application of the banks' script", () => {
   });
 });
 
-test('another tenant than the one that was named is not read', async () => {
+test('a tenant other than the one in --entra-tenant is not read', async () => {
   const { code, errors } = await bank.run('plan', '--entra-tenant', 'fabrikam.com');
   expect({ code, errors }).toMatchObject({ code: 1, errors: expect.stringContaining('not to fabrikam.com') });
   expect(bank.graph.requests.some(({ line }) => line.includes('servicePrincipals'))).toBe(false);
 });
 
-test('mappings that somebody changes after the plan are left alone', async () => {
+test('mappings that someone else changes after the plan was shown are not overwritten', async () => {
   const application = runScript(bank, 'BookMe advisors', TENANT_URL);
   bank.graph.settings.probe = async () => {
     const { schema } = only(application.jobs);
@@ -165,7 +165,7 @@ test('mappings that somebody changes after the plan are left alone', async () =>
   };
   expect(await bank.run('apply', '--yes')).toMatchObject({
     code: 1,
-    errors: expect.stringContaining('Somebody changed the attribute mappings'),
+    errors: expect.stringContaining('The attribute mappings were changed by someone else'),
   });
   expect(bank.graph.writes().some((line) => line.startsWith('PUT'))).toBe(false);
 });
@@ -180,7 +180,7 @@ test('a failing Test Connection stops before the mappings, with the code, the re
   expect(bank.graph.writes().some((line) => line.endsWith('/schema'))).toBe(false);
 });
 
-test('a sign-in without the role is told which one it needs, once the application is no longer new', async () => {
+test('a sign-in without the role gets the name of the role, once the application is no longer new', async () => {
   runScript(bank, 'BookMe advisors', TENANT_URL);
   bank.graph.settings.instead = (line) =>
     line.includes('/synchronization/')

@@ -14,12 +14,12 @@ export interface Run {
   readonly errors: string;
 }
 
-/** A bank's tenant on this machine and an administrator who runs the command there. */
+/** A stand-in for a bank's tenant, and an administrator who runs the command for it. */
 export interface Bank {
   readonly graph: GraphStandIn;
-  /** Runs the command for advisors in production unless the arguments say otherwise; each wait moves the clock and nothing else. */
+  /** Runs the command, by default for advisors in production. A wait only moves the clock. */
   readonly run: (action: string, ...more: readonly string[]) => Promise<Run>;
-  /** What is typed at the next questions. */
+  /** The answers that are typed to the next questions. */
   readonly typed: string[];
   readonly environment: Record<string, string>;
   readonly stop: () => Promise<void>;
@@ -71,7 +71,7 @@ export async function openBank(vault?: KeyVaultStandIn): Promise<Bank> {
   return { graph, run, typed, environment, stop };
 }
 
-/** What the banks' script leaves behind: the default mappings, matched by userName alone, and a job that runs. */
+/** The result of the banks' script: the default mappings, matched only by userName, and a running job. */
 export function runScript(
   { graph }: Pick<Bank, 'graph'>,
   name: string,
@@ -97,7 +97,7 @@ export function runScript(
 
 export const newObject = (name: string) => ({ id: randomUUID(), name });
 
-/** The one thing in a list. Throws where it has none or several. */
+/** The only item of a list. Throws if it has none or several. */
 export function only<T>(items: readonly T[]): T {
   const [one, ...more] = items;
   if (one === undefined || more.length > 0) throw new Error(`There are ${items.length}, not one.`);

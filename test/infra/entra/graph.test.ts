@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => bank.stop());
 
 describe('Graph', () => {
-  test('is asked again after as long as it says', async () => {
+  test('gets a request again after the time in Retry-After', async () => {
     let refusals = 0;
     bank.graph.settings.instead = (line) => {
       if (line !== 'GET /organization' || refusals > 0) return undefined;
@@ -26,21 +26,21 @@ describe('Graph', () => {
     const before = bank.graph.clock.now;
     expect(await bank.run('plan')).toMatchObject({
       code: 2,
-      errors: expect.stringContaining('asking again in 17 seconds'),
+      errors: expect.stringContaining('trying again in 17 seconds'),
     });
     expect(bank.graph.clock.now - before).toBe(17_000);
   });
 
-  test('that names a next page on another server gets no token there', async () => {
+  test('cannot make the command send the token to another server with a link to the next page', async () => {
     const body = { value: [], '@odata.nextLink': 'https://evil.example/v1.0/servicePrincipals?$skiptoken=2' };
     bank.graph.settings.instead = (line) => (line === 'GET /servicePrincipals' ? { status: 200, body } : undefined);
     expect(await bank.run('plan')).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('https://evil.example: it is not followed'),
+      errors: expect.stringContaining('https://evil.example. It was not read'),
     });
   });
 
-  test('that quotes a token in an error is not repeated', async () => {
+  test('may quote a token in an error, which the command does not print', async () => {
     runScript(bank, 'BookMe advisors', TENANT_URL);
     const body = { error: { code: 'BadRequest', message: `Authorization: Bearer ${TOKEN} was refused` } };
     bank.graph.settings.instead = (line) => (line.endsWith('validateCredentials') ? { status: 400, body } : undefined);
@@ -49,10 +49,10 @@ describe('Graph', () => {
     expect(output).not.toContain(TOKEN);
   });
 
-  test('is not asked over http, unless it is on this machine', async () => {
+  test('is not called over http, except on a loopback address', async () => {
     expect(await bank.run('plan', '--graph-url', 'http://graph.example')).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('has to begin with https'),
+      errors: expect.stringContaining('has to start with https'),
     });
   });
 });
@@ -61,15 +61,15 @@ describe('the command line', () => {
   test.each([
     [['--assign', 'a', '--service', 'all'], 'about one application'],
     [['--failed'], '--failed goes with logs only'],
-    [['--delete-threshold', '0'], 'a whole number from 1 on'],
+    [['--delete-threshold', '0'], 'a whole number of at least 1'],
     [['--issue-token'], '--tenant has to be'],
     [
       ['--issue-token', '--tenant', 'contoso', '--vault', 'https://kv-test.vault.azure.net'],
-      '--environment is production, and the key vault kv-test is of test',
+      '--environment is production, but the key vault kv-test belongs to test',
     ],
     [['--sign-in', 'password'], 'one of azure-cli, browser, device-code'],
     [['--to-workspace', 'law'], 'the resource id of a Log Analytics workspace'],
-  ])('with %j is refused with a sentence', async (more, sentence) => {
+  ])('with %j is refused with a message', async (more, sentence) => {
     expect(await bank.run('plan', ...more)).toMatchObject({ code: 1, errors: expect.stringContaining(sentence) });
     expect(bank.graph.requests).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('the command line', () => {
 });
 
 describe('a plan', () => {
-  test('accepts the flag behind the Tenant URL, and corrects a slash and a blank', async () => {
+  test('accepts a flag at the end of the Tenant URL, and corrects a slash and a blank', async () => {
     const application = runScript(bank, 'Somebody named it so', `${TENANT_URL}?aadOptscim062020`);
     const write = (url: string) =>
       application.secrets.write(new Map([...application.secrets.current, ['BaseAddress', url]]), 0);
@@ -103,7 +103,7 @@ describe('a plan', () => {
     expect(bank.graph.writes()).toEqual([]);
   });
 
-  test('shows a group that cannot be assigned as an error', async () => {
+  test('fails with a message if a group cannot be assigned', async () => {
     bank.graph.tenant.groups.push({ ...newObject('Mail only'), securityEnabled: false });
     expect(await bank.run('plan', '--assign', 'Mail only')).toMatchObject({
       code: 1,
@@ -111,7 +111,7 @@ describe('a plan', () => {
     });
   });
 
-  test('is JSON for programs', async () => {
+  test('is JSON with --json', async () => {
     const { output } = await bank.run('plan', '--json');
     expect(JSON.parse(output).services[0]).toMatchObject({
       service: 'advisors',
@@ -121,7 +121,7 @@ describe('a plan', () => {
   });
 });
 
-test('everybody who is no longer in scope is looked at again after the scope was narrowed', async () => {
+test('after the scope was narrowed, a new initial cycle compares the users who are no longer in scope', async () => {
   const application = runScript(bank, 'BookMe advisors', TENANT_URL);
   await bank.run('apply', '--yes');
   application.secrets.write(new Map([...application.secrets.current, ['SyncAll', 'True']]), 0);

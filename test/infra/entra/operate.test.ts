@@ -9,7 +9,7 @@ let bank: Bank;
 let application: StoredApplication;
 let job: StoredJob;
 
-/** A bank whose advisors are set up. */
+/** A bank with an application for advisors that is set up. */
 beforeEach(async () => {
   bank = await openBank();
   application = runScript(bank, 'BookMe advisors', TENANT_URL);
@@ -27,14 +27,14 @@ const change = (from: string, to: string) => {
 };
 
 describe('check', () => {
-  test('says that all is in order, and that the token cannot be compared', async () => {
+  test('says that everything is in order, and that the token cannot be compared', async () => {
     const { code, output } = await bank.run('check');
-    expect(output).toContain('All is in order.');
-    expect(output).toContain('Entra does not show it, so it cannot be compared; Test Connection with it succeeds.');
+    expect(output).toContain('Everything is in order.');
+    expect(output).toContain('Entra does not show it, so it cannot be compared. Test Connection with it succeeds.');
     expect(code).toBe(0);
   });
 
-  test('names each difference', async () => {
+  test('lists each difference', async () => {
     change('"expression":"[objectId]"', '"expression":"[mailNickname]"');
     application.secrets.write(new Map([...application.secrets.current, ['SyncAll', 'True']]), 0);
     const { code, output } = await bank.run('check', '--delete-threshold', '20');
@@ -78,7 +78,7 @@ test('test is the Test Connection of the portal', async () => {
 });
 
 describe('on-demand', () => {
-  test("shows each step with the portal's words, and each attribute", async () => {
+  test("shows each step with the portal's name, and each attribute", async () => {
     bank.graph.tenant.users.push(newObject('anna@contoso.com'));
     const { code, output } = await bank.run('on-demand', '--user', 'anna@contoso.com');
     expect(output).toContain('1. Import user: Success');
@@ -89,7 +89,7 @@ describe('on-demand', () => {
     expect(code).toBe(0);
   });
 
-  test('reads the other documented shape, and fails where the result does', async () => {
+  test('reads the other documented form, and fails if the result is a failure', async () => {
     bank.graph.tenant.users.push(newObject('anna@contoso.com'));
     const value = { provisioningSteps: [], statusInfo: { status: 'failure', errorCode: 'DuplicateTargetEntries' } };
     const body = {
@@ -102,7 +102,7 @@ describe('on-demand', () => {
     expect(code).toBe(1);
   });
 
-  test('says so where the answer has no shape that is documented', async () => {
+  test('says so if the answer does not have a documented form', async () => {
     bank.graph.tenant.users.push(newObject('anna@contoso.com'));
     bank.graph.settings.instead = (line) =>
       line.endsWith('provisionOnDemand') ? { status: 200, body: { value: 5 } } : undefined;
@@ -118,18 +118,18 @@ describe('the job', () => {
     expect(await bank.run('pause')).toMatchObject({ code: 0 });
     expect(job.state).toBe('Paused');
     expect(await bank.run('start')).toMatchObject({ code: 0 });
-    expect(await bank.run('start')).toMatchObject({ code: 0, output: 'advisors: the job runs already.\n' });
+    expect(await bank.run('start')).toMatchObject({ code: 0, output: 'advisors: the job is already running.\n' });
     expect(bank.graph.writes().filter((line) => line.endsWith('/start'))).toHaveLength(1);
   });
 
-  test('is not started with mappings that are not ours', async () => {
+  test('is not started with mappings that differ from ours', async () => {
     await bank.run('pause');
     change('"expression":"[objectId]"', '"expression":"[mailNickname]"');
     expect(await bank.run('start')).toMatchObject({ code: 1, errors: expect.stringContaining('Run apply') });
     expect(job.state).toBe('Paused');
   });
 
-  test('is restarted, but not to get rid of deletions that Entra holds back', async () => {
+  test('is restarted, except when Entra holds back deletions', async () => {
     const cycles = job.initialCycles;
     expect(await bank.run('restart')).toMatchObject({ code: 0 });
     expect(job.initialCycles).toBe(cycles + 1);
@@ -141,7 +141,7 @@ describe('the job', () => {
 });
 
 describe('remove', () => {
-  test('deletes nothing where another name is typed', async () => {
+  test('deletes nothing if a different name is typed', async () => {
     bank.typed.push('BookMe rooms');
     expect(await bank.run('remove', '--yes')).toMatchObject({
       code: 1,
@@ -150,7 +150,7 @@ describe('remove', () => {
     expect(bank.graph.writes()).toEqual([]);
   });
 
-  test('lists what goes, and deletes it where its name is typed', async () => {
+  test('lists what would be deleted, and deletes it after its name is typed', async () => {
     bank.typed.push('BookMe advisors');
     const { code, output } = await bank.run('remove');
     expect(output).toContain(`- provisioning job ${job.id}`);
@@ -174,7 +174,7 @@ describe('logs', () => {
     },
   });
 
-  test('show who, what, when and why, newest first, and only failures where asked', async () => {
+  test('show who, what, when and why, newest first, and with --failed only failures', async () => {
     bank.graph.tenant.log.push(
       entry(job.id, 'anna', 'success', '2026-11-01T08:00:00Z'),
       entry(job.id, 'bo', 'failure', '2026-11-01T09:00:00Z'),
@@ -186,7 +186,7 @@ describe('logs', () => {
     expect((await bank.run('logs', '--failed')).output).not.toContain('anna');
   });
 
-  test('have what BookMe did beside them, where the run knows the tables and the bank', async () => {
+  test("include BookMe's own history if the tables and the bank are known", async () => {
     const tables = process.env['SCIM_TEST_TABLES'] ?? '';
     const tenant = `t-${Date.now()}`;
     const at = new Date(bank.graph.clock.now - 60_000);
@@ -227,7 +227,7 @@ describe('a Secret Token', () => {
 
   afterEach(() => vault.stop());
 
-  test('is made in the vault and entered, and shown nowhere', async () => {
+  test('is made in the key vault and entered, and never shown', async () => {
     const { code, output, errors } = await bank.run(
       'apply',
       '--yes',
@@ -239,7 +239,7 @@ describe('a Secret Token', () => {
     );
     expect({ code, errors }).toMatchObject({ code: 0 });
     const stored = only(bank.graph.tenant.applications).secrets.current.get('SecretToken') ?? '';
-    expect(output).toMatch(/^Works on: key vault \S+ on this machine; environment local/);
+    expect(output).toMatch(/^Target: key vault \S+ on this machine; environment local/);
     expect(stored).toMatch(/^contoso\.[\w-]{43}$/);
     expect(output + errors).not.toContain(stored.slice(8));
     expect(vault.calls).toContain('PUT /secrets/scim-advisors-contoso');
@@ -249,7 +249,7 @@ describe('a Secret Token', () => {
     ['not-a-token', 'not a Secret Token'],
     [`fabrikam.${'B'.repeat(43)}`, "fabrikam's"],
     ['', 'No Secret Token was entered'],
-  ])('like %s is refused before anything is made', async (typed, sentence) => {
+  ])('like %s is refused before anything is created', async (typed, sentence) => {
     bank.typed.push(typed);
     const { code, output, errors } = await bank.run('apply', '--yes', '--tenant', 'contoso');
     expect({ code, errors }).toMatchObject({ code: 1, errors: expect.stringContaining(sentence) });
@@ -257,7 +257,7 @@ describe('a Secret Token', () => {
     expect(bank.graph.writes()).toEqual([]);
   });
 
-  test('that is typed is entered anew only where that is asked', async () => {
+  test('is replaced by a typed one only with --new-token', async () => {
     runScript(bank, 'BookMe advisors', TENANT_URL);
     bank.typed.push(TOKEN);
     await bank.run('apply', '--yes');
@@ -268,7 +268,7 @@ describe('a Secret Token', () => {
     expect(only(bank.graph.tenant.applications).secrets.current.get('SecretToken')).toBe(next);
   });
 
-  test('that Entra drops with another setting is missed at once', async () => {
+  test('that Entra loses when another setting is written is noticed at once', async () => {
     const application = runScript(bank, 'BookMe advisors', TENANT_URL);
     bank.graph.settings.instead = (line, body) => {
       if (line !== `PUT /servicePrincipals/${application.id}/synchronization/secrets`) return undefined;

@@ -19,7 +19,7 @@ const sourceFor = ({ declared }: { readonly declared: string }) => {
 };
 const edited = (text: string, service = advisors) => editSchema(readSyncSchema(text), mappingsOf(service), sourceFor);
 
-/** The text without the two things that are ours and without OData's annotations. */
+/** The text without our two parts and without OData annotations. */
 function withoutOurs(text: string): string {
   const { users, groups, root } = readSyncSchema(text);
   const ours = [memberOf(users, 'attributeMappings'), ...groups.map((group) => memberOf(group, 'enabled'))];
@@ -28,12 +28,12 @@ function withoutOurs(text: string): string {
   return applyEdits(text, edits).replace(/"\w*@odata.context": "[^"]*",\s*/g, '');
 }
 
-test('a schema of more than 3,000 lines keeps every byte that is not ours', () => {
+test('a schema of more than 3,000 lines keeps every byte outside our mappings', () => {
   expect(given.split('\n').length).toBeGreaterThan(3_000);
   expect(withoutOurs(edited(given))).toBe(withoutOurs(given));
 });
 
-test('a mapping that is right already keeps its own text', () => {
+test('a correct mapping keeps its own text', () => {
   const text = given.replace('"defaultValue": "",', '"defaultValue" :\t"",');
   const [before, after] = [text, edited(text)].map((one) =>
     one.slice(one.indexOf('"targetAttributeName": "displayName"')).slice(0, 200),
@@ -59,7 +59,7 @@ test('rooms lose what only advisors have', () => {
 test.each([
   ['blanks in an expression', active.replaceAll(' ', ''), active],
   ['its case', '[objectid]', '[objectId]'],
-])('%s is no difference', (_name, written, wanted) => {
+])('%s is not a difference', (_name, written, wanted) => {
   const text = edited(given).replaceAll(JSON.stringify(wanted), JSON.stringify(written));
   expect(schemaDifferences(readSyncSchema(text), mappingsOf(advisors))).toEqual([]);
 });
@@ -68,7 +68,7 @@ test.each([
   ['only during object creation', '"flowType": "Always"', '"flowType": "ObjectAddOnly"', 'ObjectAddOnly -> Always'],
   ['without Delete', '"Add, Update, Delete"', '"Add,Update"', 'Add,Update -> Create, Update, Delete'],
   ['with a default value', '"defaultValue": ""', '"defaultValue": "x"', 'default value "x" -> none'],
-])('a users mapping %s is a difference that is put right', (_name, from, to, text) => {
+])('a users mapping %s is a difference that is corrected', (_name, from, to, text) => {
   const right = edited(given);
   const at = right.lastIndexOf('"enabled":'); // the users mapping comes last
   const wrong = right.slice(0, at) + right.slice(at).replace(from, to);
@@ -77,7 +77,7 @@ test.each([
   expect(schemaDifferences(readSyncSchema(edited(wrong)), mappingsOf(advisors))).toEqual([]);
 });
 
-test('an attribute that the application does not list is named, with those that it does', () => {
+test('an attribute that the application does not list is reported, with the listed ones', () => {
   const text = given.replaceAll('addresses[type eq \\"work\\"].formatted', 'addresses[type eq \\"other\\"].formatted');
   const refuse = () => refuseUnknownAttributes(readSyncSchema(text), mappingsOf(advisors));
   expect(refuse).toThrow(/addresses\[type eq "work"\]\.formatted is not in the application's attribute list/);
@@ -110,7 +110,7 @@ test('the Switch of active leaves its empty default out of the parameters', () =
   expect(sourceOf(active)).toEqual(graphSource(active));
 });
 
-test('a third service, with an attribute of its own, appears by itself', () => {
+test('a third service with its own attribute works without further changes', () => {
   const desks = defineService('desks', 'A desk', [
     { name: 'userName', description: 'Its name.', required: true, uniqueness: 'server', entra: 'userPrincipalName' },
     { name: 'title', description: 'Its kind.', entra: 'jobTitle' },
@@ -122,7 +122,7 @@ test('a third service, with an attribute of its own, appears by itself', () => {
 });
 
 test.each(['{"a": [1, {"b":"x\\"]}"}], "c":-1.5e+3 }', '[ ]', '{}', '[[],{}]'])(
-  'places of values are found in %s',
+  'the positions of values are found in %s',
   (text) => {
     const root = locate(text);
     expect(root.value).toEqual(JSON.parse(text));

@@ -23,7 +23,7 @@ async function writeRow(connectionString: string): Promise<void> {
   await tableOf(connectionString).createEntity({ partitionKey: 'tenant', rowKey: 'row' });
 }
 
-/** The row keys, read by a new Azurite that then closes. */
+/** Reads the row keys with a new Azurite, which it then closes. */
 async function readRows(azurite: Azurite): Promise<readonly (string | undefined)[]> {
   const rows: (string | undefined)[] = [];
   await tableOf(azurite.connectionString).createTable();
@@ -49,11 +49,11 @@ test('keeps its tables when the program that started it is killed, and ends with
   const [connectionString] = await once(parent.stdout, 'data');
   await writeRow(String(connectionString).trim());
   parent.kill('SIGKILL');
-  await once(parent, 'close'); // Azurite has the parent's stderr, so this is its end too
+  await once(parent, 'close'); // Azurite uses the parent's stderr, so it has ended too
   expect(await readRows(await startAzurite({ location }))).toEqual(['row']);
 });
 
-test('takes the port that it is given, and another one where that is in use', async () => {
+test('uses the given port, or another one if that is in use', async () => {
   const first = await startAzurite();
   const second = await startAzurite({ port: first.port });
   expect(second.port).not.toBe(first.port);
@@ -63,17 +63,17 @@ test('takes the port that it is given, and another one where that is in use', as
   await Promise.all([second.close(), third.close(), third.close()]);
 });
 
-test('refuses a folder that another one has, and leaves its data alone', async () => {
+test('refuses a folder that another Azurite uses, and does not change its data', async () => {
   const azurite = await startAzurite({ location });
   await writeRow(azurite.connectionString);
   await expect(startAzurite({ location, fresh: true })).rejects.toMatchObject({
     name: 'CommandError',
-    message: `The data in ${location} is in use by another npm start: stop that one first.`,
+    message: `The data in ${location} is in use by another npm start. Stop that one first.`,
   });
   expect(await readRows(azurite)).toEqual(['row']);
 });
 
-test('refuses it as long as the other one runs, however much that one has written', async () => {
+test('refuses it as long as the other Azurite runs, however much that has written', async () => {
   const azurite = await startAzurite({ location });
   const table = tableOf(azurite.connectionString);
   await table.createTable();

@@ -14,12 +14,12 @@ test('keeps what the real library registers', () => {
   ]);
 });
 
-test('refuses a second function of one name', () => {
+test('refuses a second function with the same name', () => {
   register('twice');
   expect(() => register('twice')).toThrow('A function with id "twice" has already been registered.');
 });
 
-test('takes a hook back', () => {
+test('removes a hook again', () => {
   const hook = app.hook.appStart(() => {});
   expect(hooksOf('appStart')).toHaveLength(1);
   hook.dispose();
@@ -30,7 +30,7 @@ test('refuses hooks that it would not run', () => {
   expect(() => app.hook.log(() => {})).toThrow('Unrecognized hook "log"');
 });
 
-test('takes no function after the start of the app', () => {
-  lockRegistration(); // for good, so this test is the last
+test('accepts no function after the start of the app', () => {
+  lockRegistration(); // permanently, so this test is the last
   expect(() => register('late')).toThrow('A function can only be registered during app startup.');
 });

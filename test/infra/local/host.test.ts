@@ -38,7 +38,7 @@ test('runs the hooks around each call', async () => {
   await host.close();
 });
 
-test('lets the requests in flight finish when it closes, then runs the appTerminate hooks', async () => {
+test('waits for the requests in flight when it closes, then runs the appTerminate hooks', async () => {
   happened.length = 0;
   const host = await startHost({ port: 0 });
   const idle = connect(Number(new URL(host.url).port), '127.0.0.1');
@@ -56,7 +56,7 @@ test('lets the requests in flight finish when it closes, then runs the appTermin
   expect(happened).toEqual(['slow begins', 'slow ends', 'after slow', 'appTerminate']);
 });
 
-test('does not run a function whose client goes away before its body is there', async () => {
+test('does not run a function if the client disconnects before the body has arrived', async () => {
   happened.length = 0;
   const logged: string[] = [];
   const host = await startHost({ port: 0, log: (_level, message) => logged.push(message) });
@@ -70,7 +70,7 @@ test('does not run a function whose client goes away before its body is there', 
   expect(logged).toEqual([]);
 });
 
-test('rejects with EADDRINUSE where the port is taken', async () => {
+test('rejects with EADDRINUSE if the port is in use', async () => {
   const host = await startHost({ port: 0 });
   await expect(startHost({ port: Number(new URL(host.url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await host.close();

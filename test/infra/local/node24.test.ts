@@ -35,7 +35,7 @@ function startInFront(command: string, ...parameters: readonly string[]): ChildP
 const signal = ({ pid = Number.NaN }: ChildProcess, name: NodeJS.Signals, { group = false } = {}): void =>
   void process.kill(group ? -pid : pid, name);
 
-/** A program that says which signals reach it, and ends some time after the first. */
+/** A program that prints the signals that reach it, and ends some time after the first one. */
 const PROGRAM = `
   let seen = 0;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -71,7 +71,7 @@ describe('the wrapper', () => {
     },
   );
 
-  test('passes the signals of one Ctrl-C on once', async () => {
+  test('passes on the signals of one Ctrl-C only once', async () => {
     const ended = await run(process.execPath, directly, (child) => {
       signal(child, 'SIGINT');
       setTimeout(() => signal(child, 'SIGINT'), 50);
@@ -79,7 +79,7 @@ describe('the wrapper', () => {
     expect(ended).toEqual({ code: 7, signals: ['SIGINT'] });
   });
 
-  test('ends its program when npm is ended, whatever becomes of the shell between them', async () => {
+  test('ends its program when npm is ended, even if the shell between them does not pass the signal on', async () => {
     const { signals } = await run('npm', ['run', '--silent', 'program'], (child) => signal(child, 'SIGTERM'));
     expect(signals).toEqual(['SIGTERM']);
   });
@@ -89,7 +89,7 @@ describe('Ctrl-C during npm run provision', () => {
   let recorder: Recorder | undefined;
   afterEach(() => recorder?.close());
 
-  test('keeps the state and shows the summary, though it comes from the terminal, from npm and from the wrapper', async () => {
+  test('saves the state and shows the summary, although the signal comes from the terminal, from npm and from the wrapper', async () => {
     await openProject({ provision: 'node infra/local/node24.mjs infra/commands/provision.ts' });
     await writeFile(join(folder, 'users.json'), JSON.stringify([anna, { ...bo, assigned: false }]));
     const { promise: release, resolve } = Promise.withResolvers<void>();
@@ -103,13 +103,13 @@ describe('Ctrl-C during npm run provision', () => {
     const parameters = ['--url', recorder.url, '--directory', 'users.json', '--state', 'state.json', '--token', token];
     child = startInFront('npm', 'run', '--silent', 'provision', '--', ...parameters);
     const [output] = await Promise.all([child.stdout && text(child.stdout), once(child, 'close')]);
-    expect(output).toMatch(/created +1\n[\s\S]*stopped before the end: the same command again goes on\.\n$/);
+    expect(output).toMatch(/created +1\n[\s\S]*The cycle was stopped; run the same command again to continue\.\n$/);
     expect(await readFile(join(folder, 'state.json'), 'utf8')).toContain('"id": "id-1"');
   });
 });
 
 describe('the first start', () => {
-  test('says that it installs, goes on saying so, and ends with the number of packages', async () => {
+  test('says that it installs packages, shows the progress, and ends with the number of packages', async () => {
     await mkdir(join(folder, 'infra/local'), { recursive: true });
     await cp(join(PROJECT, 'infra/local/node24.mjs'), join(folder, 'infra/local/node24.mjs'));
     await writeFile(join(folder, 'program.mjs'), 'console.log(process.version)');
@@ -139,9 +139,9 @@ touch node_modules/.package-lock.json
 });
 
 describe('the npm scripts', () => {
-  test('use nothing that only a POSIX shell has', async () => {
+  test('use no feature that only a POSIX shell has', async () => {
     const { scripts } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
-    for (const script of Object.values(scripts)) expect(script).toMatch(/^[\w:./ &-]+$/);
+    for (const script of Object.values(scripts)) expect(script).toMatch(/^[\w:./ @&-]+$/);
     for (const script of Object.values(scripts)) expect(script).not.toMatch(/\bexec\b|\w=/);
   });
 });

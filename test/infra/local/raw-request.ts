@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends these bytes and gives back all that comes until the server closes: for requests that an HTTP client would not send. */
+/** Sends these bytes and returns everything until the server closes the connection, for requests that an HTTP client would not send. */
 export async function sendRaw(url: string, text: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let answer = '';
@@ -13,6 +13,6 @@ export async function sendRaw(url: string, text: string): Promise<string> {
   return answer;
 }
 
-/** A request without body that asks the server to close, with its target exactly as given. */
+/** A request without a body and with Connection: close, with its target exactly as given. */
 export const rawGet = (target: string, headers = ''): string =>
   `GET ${target} HTTP/1.1\r\nHost: bookme.test\r\nConnection: close\r\n${headers}\r\n`;

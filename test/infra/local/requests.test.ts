@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => host.close());
 
-/** What the function saw of a request that is sent as it is. */
+/** What the function received of a request that is sent unchanged. */
 async function see(text: string): Promise<Echo> {
   const answer = await sendRaw(host.url, text);
   expect(answer).toMatch(/^HTTP\/1.1 200 /);
@@ -37,7 +37,7 @@ describe('a body', () => {
     });
   });
 
-  test('that is chunked is not seen, and its header is', async () => {
+  test('that is chunked is not passed on, but its header is', async () => {
     const seen = await see(post('Transfer-Encoding: chunked\r\n', '4\r\nabcd\r\n0\r\n\r\n'));
     expect(seen.body).toBe('');
     expect(seen.headers).toMatchObject({ 'transfer-encoding': 'chunked' });
@@ -50,16 +50,16 @@ describe('a body', () => {
     expect(seen.headers['content-encoding']).toBe('gzip');
   });
 
-  test('of a GET is not seen', async () => {
+  test('of a GET is not passed on', async () => {
     const seen = await see(rawGet('/echo', 'Content-Length: 4\r\n').concat('abcd'));
     expect(seen.body).toBe('');
   });
 
-  test.each(['', 'Content-Length: 0\r\n'])('that is missing is an empty one (%j)', async (headers) => {
+  test.each(['', 'Content-Length: 0\r\n'])('that is missing counts as an empty one (%j)', async (headers) => {
     expect((await see(post(headers, ''))).body).toBe('');
   });
 
-  test('over 100 MiB is an empty 500, and the connection closes without reading it', async () => {
+  test('over 100 MiB gets an empty 500, and the connection closes before it is read', async () => {
     const answer = await sendRaw(
       host.url,
       post(`Content-Length: ${100 * 1024 * 1024 + 1}\r\n`, 'abc').replace('close', 'keep-alive'),
@@ -67,7 +67,7 @@ describe('a body', () => {
     expect(answer).toMatch(/^HTTP\/1.1 500 .*\r\n\r\n$/s);
   });
 
-  test('over the limit that the app sets is an empty 500 too, and one within it reaches the function', async () => {
+  test('over the limit that the app sets also gets an empty 500, and one within it reaches the function', async () => {
     process.env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] = '10';
     try {
       expect(await sendRaw(host.url, post('Content-Length: 11\r\n', 'abcdefghijk'))).toMatch(
@@ -79,13 +79,13 @@ describe('a body', () => {
     }
   });
 
-  test('may be as large as the service takes, and the app lets the host refuse what is a little larger', () => {
+  test('may be as large as the service accepts, and the setting of the app lets the host refuse one that is a little larger', () => {
     const { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit } = example.Values;
     expect(Number(limit)).toBeGreaterThan(limits.bodyBytes);
     expect(Number(limit)).toBeLessThan(limits.bodyBytes * 1.2);
   });
 
-  test('of several reads is put together', async () => {
+  test('that arrives in several parts is joined', async () => {
     const body = 'x'.repeat(3_000_000);
     const answer = await fetch(`${host.url}/echo`, { method: 'POST', body });
     expect(((await answer.json()) as Echo).body).toBe(body);
@@ -93,18 +93,18 @@ describe('a body', () => {
 });
 
 describe('headers', () => {
-  test('have names in lower case, keep empty values, and are joined by a comma where repeated', async () => {
+  test('have names in lower case, keep empty values, and are joined by a comma if repeated', async () => {
     const headers = 'Authorization: Bearer a\r\nX-Empty:\r\nAuthorization: Bearer b\r\nCookie: c=1\r\nCookie: d=2\r\n';
     const seen = await see(rawGet('/echo', headers));
     expect(seen.headers).toMatchObject({ authorization: 'Bearer a,Bearer b', 'x-empty': '', cookie: 'c=1,d=2' });
   });
 
-  test('may be 32 KiB in all, and over that are 431', async () => {
+  test('may have 32 KiB in total, and get 431 beyond that', async () => {
     expect(await statusOf(rawGet('/echo', `X-Long: ${'x'.repeat(32_600)}\r\n`))).toBe('200');
     expect(await statusOf(rawGet('/echo', `X-Long: ${'x'.repeat(32_800)}\r\n`))).toBe('431');
   });
 
-  test('without Host are 400', async () => {
+  test('without Host get 400', async () => {
     expect(await statusOf('GET /echo HTTP/1.1\r\nConnection: close\r\n\r\n')).toBe('400');
   });
 });
@@ -122,7 +122,7 @@ describe('request.url', () => {
     expect((await see(rawGet(target))).url).toBe(url);
   });
 
-  test('may have a request line of 8 KiB, and over that is 414', async () => {
+  test('may have a request line of 8 KiB, and gets 414 beyond that', async () => {
     expect(await statusOf(rawGet(`/echo/${'x'.repeat(8_150)}`))).toBe('200');
     expect(await statusOf(rawGet(`/echo/${'x'.repeat(8_300)}`))).toBe('414');
   });

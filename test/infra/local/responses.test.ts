@@ -48,14 +48,14 @@ describe('an answer', () => {
     expect(await answer.text()).toBe('{}');
   });
 
-  test('has the content type of the library where the handler gives none', async () => {
+  test('has the content type of the library if the handler sets none', async () => {
     expect((await get('text')).headers.get('content-type')).toBe('text/plain;charset=UTF-8');
     const json = await get('json');
     expect(json.headers.get('content-type')).toBe('application/json');
     expect(await json.json()).toEqual({ a: 'æ' });
   });
 
-  test('is chunked, unless the handler gives a length', async () => {
+  test('is chunked, unless the handler sets a length', async () => {
     const chunked = await get('scim');
     expect(chunked.headers.get('transfer-encoding')).toBe('chunked');
     expect(chunked.headers.get('content-length')).toBeNull();
@@ -80,7 +80,7 @@ describe('an answer', () => {
     },
   );
 
-  test('of nothing is 204', async () => {
+  test('of a handler that returns nothing is 204', async () => {
     expect((await get('nothing')).status).toBe(204);
   });
 
@@ -105,7 +105,7 @@ describe('the status', () => {
   });
 
   test.each(['status-999', 'status-word', 'a-string', 'throws'])(
-    'of %s is an empty 500 that tells nothing',
+    'of %s is an empty 500 without details',
     async (path) => {
       const answer = await get(path);
       expect(answer.status).toBe(500);

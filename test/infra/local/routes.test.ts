@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => host.close());
 
-/** Which function ran and with which parameters, or the status of the host's own answer, for a target that is sent as it is. */
+/** The function that ran and its parameters, or the status of the host's own answer, for a target that is sent unchanged. */
 async function route(target: string): Promise<readonly unknown[] | number> {
   const answer = await sendRaw(host.url, rawGet(target));
   const status = Number(answer.split(' ')[1]);
@@ -33,7 +33,7 @@ async function route(target: string): Promise<readonly unknown[] | number> {
 }
 
 describe('the order of routes', () => {
-  test('is that of the function names, whatever their case and however specific the route', async () => {
+  test('follows the function names, ignoring case and how specific the routes are', async () => {
     expect(host.functions.map(({ metadata }) => metadata.name)).toEqual([
       'advisors-get',
       'advisors-list',
@@ -48,7 +48,7 @@ describe('the order of routes', () => {
     expect(await route('/rooms/scim/Yards/1')).toEqual(['Wide', { rest: 'Yards/1' }]);
   });
 
-  test('lets a wrong method fall through to a later route', async () => {
+  test('lets a later route match if the method of the first does not', async () => {
     const answer = await fetch(`${host.url}/advisors/scim/Users/1`, { method: 'DELETE' });
     expect(await answer.json()).toMatchObject({ ran: 'zz-advisors-rest', params: { rest: 'Users/1' } });
   });
@@ -65,7 +65,7 @@ describe('an unmatched request', () => {
     },
   );
 
-  test.each(['TRACE', 'CONNECT'])('%s is 404 where no route lists it', async (method) => {
+  test.each(['TRACE', 'CONNECT'])('%s is 404 if no route lists it', async (method) => {
     expect(await sendRaw(host.url, rawGet('/default').replace('GET', method))).toMatch(/^HTTP\/1.1 404 /);
   });
 
@@ -123,8 +123,8 @@ describe('a path', () => {
 test.each([
   ['httpTrigger', 'admin/users', "The route of sample conflicts with the host's own routes."],
   ['httpTrigger', 'administrators', "The route of sample conflicts with the host's own routes."],
-  ['httpTrigger', 'Users/{id:length(1,5)}', 'The local host knows no route constraints: {id:length(1,5)}'],
-  ['queueTrigger', '', 'sample has neither an HTTP trigger nor a timer: the local host runs no others.'],
+  ['httpTrigger', 'Users/{id:length(1,5)}', 'The local host does not support route constraints: {id:length(1,5)}'],
+  ['queueTrigger', '', 'sample has neither an HTTP trigger nor a timer. The local host does not run other triggers.'],
 ])('refuses to start with a %s on %j', (type, route, message) => {
   const metadata = { name: 'sample', bindings: { trigger: { type, route, direction: 'in' } } };
   expect(() => buildRoutes([{ metadata, callback: () => {} }], '')).toThrow(message);

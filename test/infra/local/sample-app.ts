@@ -1,6 +1,6 @@
 import { app, type HttpHandler, type HttpMethod, type HttpResponseInit } from '@azure/functions';
 
-/** What a sample function answers with: which function ran, and all that it saw of the request. */
+/** The answer of a sample function: which function ran, and what it received of the request. */
 export interface Echo {
   readonly ran: string;
   readonly method: string;
@@ -26,15 +26,15 @@ const echo: HttpHandler = async (request, context) => {
   return { jsonBody: seen };
 };
 
-/** Registers one route that echoes. */
+/** Registers a route that returns what it received. */
 export const registerEcho = (name: string, route: string, methods: HttpMethod[] = ALL): void =>
   app.http(name, { route, methods, handler: echo });
 
-/** Registers one route for every method that gives this answer, or throws it where it is an error. */
+/** Registers a route for every method that gives this answer, or throws it if it is an error. */
 export function registerAnswer(name: string, route: string, answer: unknown): void {
   const handler: HttpHandler = () => {
     if (answer instanceof Error) throw answer;
-    return answer as HttpResponseInit; // some tests answer with what no handler should
+    return answer as HttpResponseInit; // some tests return what a handler should not return
   };
   app.http(name, { route, methods: ALL, handler });
 }

@@ -23,7 +23,7 @@ const tokensOf = (settings: Readonly<Record<string, string>>): Record<string, Re
   JSON.parse(settings['SCIM_TOKENS'] ?? '{}');
 
 describe('without a settings file', () => {
-  test('makes one that only its owner may read, of the shape that Core Tools take', async () => {
+  test('creates one that only its owner can read, in the form of Core Tools', async () => {
     readSettings(file, {}, 7071);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
@@ -32,7 +32,7 @@ describe('without a settings file', () => {
     });
   });
 
-  test('makes settings with which the service starts', () => {
+  test('creates settings with which the service starts', () => {
     const settings = readSettings(file, { SCIM_TABLES: 'UseDevelopmentStorage=true' }, 7071);
     expect(readConfig(settings)).toMatchObject({ publicUrl: 'http://localhost:7071', tokens: { from: 'settings' } });
   });
@@ -58,14 +58,14 @@ describe('the environment', () => {
     expect(settings).toMatchObject({ SCIM_TABLES: 'of the environment', OTHER: 'of the file', SCIM_TOKENS: '{}' });
   });
 
-  test("takes the place of the file's source of tokens, whichever that is", async () => {
+  test("replaces the file's source of tokens, of either kind", async () => {
     await writeValues({ SCIM_TOKENS: '{}' });
     expect(readSettings(file, { SCIM_KEY_VAULT_URI: 'https://vault' }, 7071)).not.toHaveProperty('SCIM_TOKENS');
     await writeValues({ SCIM_KEY_VAULT_URI: 'https://vault' });
     expect(readSettings(file, { SCIM_TOKENS: '{}' }, 7071)).not.toHaveProperty('SCIM_KEY_VAULT_URI');
   });
 
-  test('that names a source of tokens keeps generated ones out of the file', async () => {
+  test('keeps generated tokens out of the file if it names a source of tokens', async () => {
     readSettings(file, { SCIM_TOKENS: '{}' }, 7071);
     expect(await readValues()).toMatchObject({ SCIM_TOKENS: '' });
   });
@@ -91,7 +91,7 @@ test.each([
   ['encrypted values', '{"IsEncrypted": true, "Values": {"A": "x"}}'],
 ])('refuses a settings file with %s', async (_name, content) => {
   await writeFile(file, content);
-  expect(() => readSettings(file, {}, 7071)).toThrow(/^local\.settings\.json is broken: /);
+  expect(() => readSettings(file, {}, 7071)).toThrow(/^local\.settings\.json is not valid: /);
   expect(await readFile(file, 'utf8')).toBe(content);
 });
 

@@ -5,7 +5,7 @@ import { startTimers } from '../../../infra/local/timers.ts';
 
 const logged: string[] = [];
 const log = (level: string, message: string): void => void logged.push(`${level} ${message}`);
-/** The next run of a timer, with what its handler was given. */
+/** Waits for the next run of a timer. Resolves to what its handler received. */
 let ran = Promise.withResolvers<unknown>();
 
 let host: Host;
@@ -42,7 +42,7 @@ describe('the local host', () => {
   });
 
   test.each(['/admin/functions/Tick', '/admin/functions/tick', '/admin/functions/Tick/'])(
-    'runs a timer when it is asked to by POST %s, and does not wait for it',
+    'runs a timer on POST %s, and does not wait for it',
     async (path) => {
       ran = Promise.withResolvers();
       expect((await post(path)).status).toBe(202);
@@ -50,7 +50,7 @@ describe('the local host', () => {
     },
   );
 
-  test('logs what a timer throws, and lives on', async () => {
+  test('logs what a timer throws, and keeps running', async () => {
     ran = Promise.withResolvers();
     expect((await post('/admin/functions/Broken')).status).toBe(202);
     await ran.promise;
@@ -66,7 +66,7 @@ describe('the local host', () => {
     expect((await post(path)).status).toBe(404);
   });
 
-  test('takes JSON alone, which a page of another origin cannot send', async () => {
+  test('accepts only JSON, which a web page of another origin cannot send', async () => {
     expect((await post('/admin/functions/Tick', { 'content-type': 'text/plain' })).status).toBe(415);
   });
 });

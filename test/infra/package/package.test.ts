@@ -13,7 +13,7 @@ import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
 import { rawGet, sendRaw } from '../local/raw-request.ts';
 import { type ServedApp, serveApp } from './served-app.ts';
 
-/** What is deployed is what is tested here: the archive, unpacked where no packages are. */
+/** These tests use what is deployed: the archive, unpacked in a folder without packages. */
 let scratch: string;
 let archive: string;
 let unpacked: string;
@@ -44,7 +44,7 @@ describe('the package', () => {
     expect(readUnpacked('host.json')).toBe(readFileSync(join(import.meta.dirname, '../../../host.json'), 'utf8'));
   });
 
-  test('names its entry and asks for no packages to be installed and no script to be run', () => {
+  test('names its entry file, and needs no packages to be installed and no script to be run', () => {
     expect(JSON.parse(readUnpacked('package.json'))).toEqual({
       name: 'bookme-scim',
       version: expect.any(String),
@@ -53,7 +53,7 @@ describe('the package', () => {
     });
   });
 
-  test('asks for nothing but Node itself and what the worker supplies', () => {
+  test('needs only Node and the module that the worker provides', () => {
     const asked = [...readUnpacked('main.cjs').matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
     const foreign = asked.filter((name) => !process.getBuiltinModule(name));
     expect([...new Set(foreign)]).toEqual(['@azure/functions-core']);
@@ -71,7 +71,7 @@ describe('the package', () => {
   });
 });
 
-test('the deploy command of a release runs from one file, where no packages are', async () => {
+test('the deploy command of a release runs from one file, without packages', async () => {
   const program = join(scratch, 'deploy.mjs');
   await bundleDeploy(program);
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--help'], { cwd: scratch });
@@ -93,7 +93,7 @@ describe('the package, served', () => {
 
   afterAll(() => app.close());
 
-  test('logs in Azure the record of each of its functions, and not what the host writes about it', () => {
+  test('logs in Azure the records of its functions, but not the lines of the host about them', () => {
     const { logging } = JSON.parse(readUnpacked('host.json'));
     const levels = Object.entries(logging.logLevel).filter(([name]) => name.startsWith('Function'));
     expect(Object.fromEntries(levels)).toEqual({
@@ -119,12 +119,12 @@ describe('the package, served', () => {
     },
   );
 
-  test('refuses who has no token', async () => {
+  test('refuses a request without a token', async () => {
     expect((await fetch(`${app.url}/advisors/scim/Users`)).status).toBe(401);
   });
 });
 
-/** What Entra does to one resource, with its answers. */
+/** The requests that Entra sends for one resource, with the expected answers. */
 async function runLife(call: Client): Promise<void> {
   const find = (value: string) => call('GET', `/Users?filter=${encodeURIComponent(`userName eq "${value}"`)}`);
   expect((await find('nobody')).body).toMatchObject({ totalResults: 0 });

@@ -1,4 +1,4 @@
-/** The process that serves an app: it loads what the folder's package.json names, as the Node worker does, and ends with its parent. */
+/** The process that serves an app. It loads the file in the folder's package.json, as the Node worker does, and ends with its parent. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registeredFunctions } from '../../../infra/local/functions-core.ts';

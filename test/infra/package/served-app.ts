@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { cleanEnvironment } from '../../end-to-end/started.ts';
 
-/** An app that a process of its own serves. */
+/** An app that is served in a separate process. */
 export interface ServedApp {
   readonly url: string;
   /** Names of the functions that it registers. */
@@ -11,7 +11,7 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** Serves an app's folder in the local host, in a process that has no other settings than these. Rejects with what it prints where it does not start. */
+/** Serves an app's folder with the local host, in a process with only these settings. If it does not start, rejects with what it printed. */
 export async function serveApp(folder: string, settings: Readonly<Record<string, string>>): Promise<ServedApp> {
   const child = fork(join(import.meta.dirname, 'serve-app.ts'), [folder], {
     cwd: folder,
@@ -33,7 +33,7 @@ export async function serveApp(folder: string, settings: Readonly<Record<string,
 
 async function readMessage(child: ChildProcess): Promise<Pick<ServedApp, 'url' | 'functions'>> {
   const [message] = await once(child, 'message');
-  return message; // of serve-app.ts
+  return message; // the message of serve-app.ts
 }
 
 async function failure(child: ChildProcess): Promise<never> {

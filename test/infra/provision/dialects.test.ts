@@ -50,7 +50,7 @@ describe('patchOf', () => {
 });
 
 describe('createOf', () => {
-  test('builds the user of the mapping, with what Entra adds to it', () => {
+  test('builds the mapped user, with the attributes that Entra adds', () => {
     expect(createOf('flagged', sourceValues(anna))).toEqual({
       schemas: [
         'urn:ietf:params:scim:schemas:core:2.0:User',
@@ -68,7 +68,7 @@ describe('createOf', () => {
   });
 
   test.each(['scim', 'legacy'] as const)(
-    'sends active as the string that the mapping yields in dialect %s',
+    'sends active as the string that the mapping returns in dialect %s',
     (dialect) => {
       expect(createOf(dialect, sourceValues(anna))).toMatchObject({ active: 'True' });
     },
@@ -96,11 +96,11 @@ const resource = {
 };
 
 describe('changesBetween', () => {
-  test('finds nothing to change where the service has what the directory has', () => {
+  test('finds no change if the service has the same values as the directory', () => {
     expect(changesBetween(sourceValues(anna), targetValues(resource))).toEqual([]);
   });
 
-  test('takes the string "True" of a service for the boolean', () => {
+  test('treats the string "True" of a service like the boolean', () => {
     expect(changesBetween(sourceValues(anna), targetValues({ ...resource, active: 'True' }))).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ describe('readDirectory', () => {
     expect(await readDirectory(path)).toEqual([anna]);
   });
 
-  test('takes what the export leaves out for no value, enabled and assigned', async () => {
+  test('treats missing fields as no value, enabled and assigned', async () => {
     const { id, userPrincipalName } = anna;
     const rest = { ...nothing, deletedDateTime: null };
     expect(await read([{ id, userPrincipalName }])).toEqual([
@@ -35,7 +35,7 @@ describe('readDirectory', () => {
     ]);
   });
 
-  test('takes the first of several phones and the id of an expanded manager', async () => {
+  test('reads the first of several phones and the id of an expanded manager', async () => {
     const path = await workplace.write(
       JSON.stringify([{ ...anna, businessPhones: ['+45 1', '+45 2'], manager: { id: bo.id } }]),
     );
@@ -49,10 +49,10 @@ describe('readDirectory', () => {
     [[{ ...anna, officeLocation: 5 }], `"officeLocation" of user ${anna.id} has to be a string or null.`],
     [[{ ...anna, accountEnabled: 'yes' }], `"accountEnabled" of user ${anna.id} has to be true or false.`],
     [[anna, 'bo'], 'user number 2 is not an object.'],
-    [[anna, { ...bo, id: anna.id }], `"id" of user ${anna.id} is another user's, too.`],
+    [[anna, { ...bo, id: anna.id }], `"id" of user ${anna.id} is also used by another user.`],
     [
       [anna, { ...bo, userPrincipalName: anna.userPrincipalName.toUpperCase() }],
-      `"userPrincipalName" of user ${bo.id} is another user's, too.`,
+      `"userPrincipalName" of user ${bo.id} is also used by another user.`,
     ],
     [{ users: [] }, 'has to be {"value": [users]}'],
   ])('says which user and which field is wrong (%#)', async (content, sentence) => {
@@ -66,34 +66,34 @@ describe('readDirectory', () => {
     await expect(workplace.write(' ').then(readDirectory)).rejects.toThrow('is empty: export the directory again.');
   });
 
-  test('reads an export that PowerShell redirected into a file', async () => {
+  test('reads an export that PowerShell redirected to a file', async () => {
     const path = await workplace.write('');
     await writeFile(path, Buffer.from(`\uFEFF${JSON.stringify([anna])}`, 'utf16le'));
     expect(await readDirectory(path)).toEqual([anna]);
   });
 });
 
-describe('an export that is a part of the directory', () => {
+describe('an incomplete export', () => {
   test.each([
     [{ '@odata.nextLink': 'https://graph.microsoft.com/v1.0/users?$skiptoken=x' }, 'more pages follow'],
     [{ '@odata.nextLink': null }, 'more pages follow'],
-    [{ '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/users/delta?x' }, 'it may hold only what changed'],
-    [{ '@odata.count': 3 }, 'it has 2 users, and its @odata.count is 3'],
+    [{ '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/users/delta?x' }, 'it may contain only changes'],
+    [{ '@odata.count': 3 }, 'it has 2 users, but its @odata.count is 3'],
   ])('is refused: %j', async (annotations, sentence) => {
     const reading = read({ ...annotations, value: [anna, bo] });
     await expect(reading).rejects.toThrow('is not the whole directory');
     await expect(reading).rejects.toThrow(sentence);
   });
 
-  test('is not suspected where the count is that of the list', async () => {
+  test('is not assumed if the count matches the list', async () => {
     expect(await read({ '@odata.count': 2, value: [anna, bo] })).toHaveLength(2);
   });
 
-  test('is refused wherever the text was cut, within a name, a value, a number or between users', async () => {
+  test('is refused wherever the text was cut: within a name, a value, a number or between users', async () => {
     const text = JSON.stringify({ count: 12, value: [anna, bo] });
     for (let length = 1; length < text.length; length += 1)
       await expect(workplace.write(text.slice(0, length)).then(readDirectory)).rejects.toThrow(
-        'is not JSON. It ends in the middle: export the directory again.',
+        'is not JSON. The file is incomplete: export the directory again.',
       );
   });
 });

@@ -6,7 +6,7 @@ const url = 'http://localhost:7071/advisors/scim';
 const settings = { url, token, directory: 'users.json', dialect: undefined, state: undefined };
 
 describe('a job', () => {
-  test('keeps the state beside others, named for host, service and tenant', () => {
+  test('keeps its state in a file that is named after host, service and tenant', () => {
     expect(jobOf(settings)).toMatchObject({
       tenantUrl: { base: url, query: '' },
       dialect: 'scim',
@@ -14,13 +14,13 @@ describe('a job', () => {
     });
   });
 
-  test('names the state alike for another token of the tenant, and otherwise for another tenant', () => {
+  test('has the same state file for another token of the tenant, and a different one for another tenant', () => {
     const stateFor = (value: string) => jobOf({ ...settings, token: value }).state;
     expect(stateFor('contoso.renewed')).toBe(stateFor(token));
     expect(stateFor('fabrikam.secret')).not.toBe(stateFor(token));
   });
 
-  test('reads the dialect off a Tenant URL with the flag', () => {
+  test('takes the dialect from the flag in the Tenant URL', () => {
     expect(jobOf({ ...settings, url: `${url}/?aadOptscim062020` })).toMatchObject({
       tenantUrl: { base: url, query: 'aadOptscim062020' },
       dialect: 'flagged',

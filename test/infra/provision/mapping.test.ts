@@ -14,7 +14,7 @@ import {
 import { defaultSchemaText } from '../../stand-ins/graph-default-schema.ts';
 import { anna, bo } from './sample-users.ts';
 
-test('the mapping has the target and the source of each attribute that the services keep', () => {
+test('the mapping has the target and the source of each attribute that the services store', () => {
   expect(Object.fromEntries(mapping.map(({ path, source }) => [path, source]))).toMatchObject({
     active: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
     userName: 'userPrincipalName',
@@ -63,7 +63,7 @@ describe("Entra's default mapping", () => {
   };
   const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-  test('makes the body that Entra sends under it, without the manager, who is referred to later', () => {
+  test('gives the body that Entra sends, without the manager, which is sent later', () => {
     expect(createOf('flagged', sourceValues(user, withoutReferences(defaultMapping)))).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
       externalId: 'anna',
@@ -85,19 +85,19 @@ describe("Entra's default mapping", () => {
     expect(referencesOf(user, defaultMapping)).toEqual({ [`${ENTERPRISE}:manager`]: bo.id });
   });
 
-  test('reads its paths back, of an extension too', () => {
+  test('can read all its paths, including those of an extension', () => {
     const values = sourceValues(user, withoutReferences(defaultMapping));
     expect(targetValues(userOf(values), withoutReferences(defaultMapping))).toEqual(values);
   });
 
-  test('matches by userName alone', () => {
+  test('matches only by userName', () => {
     expect(matchesOf(defaultMapping, user)).toEqual([['userName', anna.userPrincipalName]]);
   });
 
   test.each([
     [{ givenName: 'Anna', surname: null }, 'Anna'],
     [{ givenName: null, surname: null }, undefined],
-  ])('joins the names that there are: %j', (fields, formatted) => {
+  ])('joins the existing names: %j', (fields, formatted) => {
     expect(sourceValues({ ...anna, ...fields }, defaultMapping)['name.formatted']).toBe(formatted);
   });
 });

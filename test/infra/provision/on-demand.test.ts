@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('--on-demand', () => {
-  test('provisions the one user in the shapes without the flag, and shows what was sent and answered', async () => {
+  test('provisions one user in the form without the flag, and shows the requests and answers', async () => {
     const { code, output } = await workplace.run(
       recorder.url,
       [anna, bo],
@@ -60,7 +60,7 @@ describe('--on-demand', () => {
     });
   }
 
-  test('disables who is not assigned', async () => {
+  test('disables a user who is not assigned', async () => {
     await serveAnna(true);
     const { code, output } = await workplace.run(recorder.url, [{ ...anna, assigned: false }], '--on-demand', anna.id);
     expect(recorder.requests.at(-1)?.body).toMatchObject({
@@ -70,24 +70,26 @@ describe('--on-demand', () => {
     expect(code).toBe(0);
   });
 
-  test('skips who is not assigned and unknown to the service', async () => {
+  test('skips a user who is not assigned and does not exist in the service', async () => {
     const { code, output } = await workplace.run(recorder.url, [{ ...anna, assigned: false }], '--on-demand', anna.id);
-    expect(output).toMatch(/Result: skipped: not assigned, and unknown to the service\.\n$/);
+    expect(output).toMatch(/Result: skipped: the user is not assigned, and does not exist in the service\.\n$/);
     expect(code).toBe(0);
   });
 
-  test('restores nobody', async () => {
+  test('does not restore a disabled user', async () => {
     await serveAnna(false);
     const { code, errors } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id);
-    expect(errors).toContain('is disabled in the service, and Entra restores nobody on demand: the next cycle does.');
+    expect(errors).toContain(
+      'is disabled in the service, and Entra does not restore users on demand: the next cycle restores the user.',
+    );
     expect(recorder.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
     expect(code).toBe(1);
   });
 
-  test('shows with --dry-run what it would send, and sends only questions', async () => {
+  test('shows with --dry-run what it would send, and sends only queries', async () => {
     const { code, output } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id, '--dry-run');
     expect(output).toMatch(
-      /Would send POST \/Users\n[\s\S]*"displayName": "Anna Ø"[\s\S]*A dry run: nothing was changed/,
+      /Would send POST \/Users\n[\s\S]*"displayName": "Anna Ø"[\s\S]*This was a dry run: neither the service nor the state was changed/,
     );
     expect(recorder.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
     expect(code).toBe(0);
@@ -95,7 +97,7 @@ describe('--on-demand', () => {
   });
 
   test.each([
-    [{ ...anna, accountEnabled: false }, 'is blocked, and Entra does not find on demand who is: the next cycle'],
+    [{ ...anna, accountEnabled: false }, 'is blocked, and Entra does not find blocked users on demand: the next cycle'],
     [{ ...anna, deletedDateTime: '2026-11-22T16:04:11Z' }, 'is in the recycle bin, and Entra does not find'],
     [bo, `has no user with the id ${anna.id}`],
   ])('sends nothing for a user whom Entra would not provision', async (user, sentence) => {

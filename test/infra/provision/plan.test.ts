@@ -21,7 +21,7 @@ const blocked = { ...anna, accountEnabled: false };
 const deleted = { ...anna, deletedDateTime: '2026-11-22T16:04:11Z' };
 
 describe('planCycle', () => {
-  test('provisions everybody in scope in the initial cycle', () => {
+  test('provisions all users in scope in the initial cycle', () => {
     const others = [anna, bo].map((user) => ({ kind: 'provision', user, id: undefined }));
     expect(planCycle([anna, bo], stateOf())).toEqual({ ...nothing, others });
   });
@@ -35,22 +35,22 @@ describe('planCycle', () => {
     expect(planCycle([blocked], stateOf())).toEqual({ ...nothing, leavers });
   });
 
-  test('leaves alone who did not change', () => {
+  test('does not update users who did not change', () => {
     expect(planCycle([anna, bo], stateOf(anna, bo))).toEqual({ ...nothing, unchanged: [anna, bo] });
   });
 
-  test('looks everybody up when everything is to be matched anew', () => {
+  test('looks up all users if everything has to be matched again', () => {
     const others = [{ kind: 'provision', user: anna, id: 'id of Anna Ø' }];
     expect(planCycle([anna], stateOf(anna), { everything: true })).toEqual({ ...nothing, others });
   });
 
-  test('takes up who changed, with the cached id', () => {
+  test('updates users who changed, with the saved id', () => {
     const renamed = { ...anna, displayName: 'Anna Holm' };
     const others = [{ kind: 'provision', user: renamed, id: 'id of Anna Ø' }];
     expect(planCycle([renamed, bo], stateOf(anna, bo))).toEqual({ ...nothing, others, unchanged: [bo] });
   });
 
-  test.each([unassigned, blocked, deleted])('disables who left before it takes up the others', (leaver) => {
+  test.each([unassigned, blocked, deleted])('disables users who left before it provisions the others', (leaver) => {
     const { leavers, others } = planCycle([bo, leaver], stateOf(anna));
     expect(leavers).toEqual([{ kind: 'provision', user: leaver, id: 'id of Anna Ø' }]);
     expect(others).toEqual([{ kind: 'provision', user: bo, id: undefined }]);
@@ -61,17 +61,17 @@ describe('planCycle', () => {
     expect(planCycle([renamed], stateOf(blocked))).toEqual({ ...nothing, unchanged: [renamed] });
   });
 
-  test('restores who is back in scope', () => {
+  test('restores users who are back in scope', () => {
     const others = [{ kind: 'provision', user: anna, id: 'id of Anna Ø' }];
     expect(planCycle([anna], stateOf(unassigned))).toEqual({ ...nothing, others });
   });
 
-  test.each([anna, blocked, deleted])('deletes who is gone from the directory while assigned', (user) => {
+  test.each([anna, blocked, deleted])('deletes a user who was assigned when the directory deleted them', (user) => {
     const leavers = [{ kind: 'delete', objectId: anna.id, userName: anna.userPrincipalName, id: 'id of Anna Ø' }];
     expect(planCycle([], stateOf(user))).toEqual({ ...nothing, leavers });
   });
 
-  test('deletes nobody who was unassigned before', () => {
+  test('does not delete a user who was unassigned before', () => {
     expect(planCycle([], stateOf(unassigned))).toEqual({ ...nothing, forgotten: [anna.id] });
   });
 });

@@ -26,7 +26,7 @@ afterEach(async () => {
   await workplace.remove();
 });
 
-/** A service that answers the connection test and leaves the rest to `answer`. */
+/** A service that answers the connection test itself, and all other requests with `answer`. */
 async function serve(answer: (request: Recorded) => Canned): Promise<Recorder> {
   recorder = await startRecorder((request) => (isProbe(request) ? emptyList : answer(request)));
   return recorder;
@@ -42,7 +42,7 @@ const resourceOf = (user: DirectoryUser, id = 'id-1') => ({
   addresses: [{ type: 'work', formatted: user.officeLocation }],
 });
 
-/** Matches nobody, creates everybody under `id-1`, and has everybody under that id afterwards. */
+/** Answers for a service that matches no user, creates every user with the id `id-1`, and then returns every user with that id. */
 const emptyService = ({ method, target }: Recorded): Canned => {
   if (target.includes('?filter=')) return emptyList;
   if (method === 'DELETE') return { status: 204 };
@@ -53,7 +53,7 @@ const byExternalId = `GET /advisors/scim/Users?filter=externalId+eq+%22${anna.id
 const byUserName = 'GET /advisors/scim/Users?filter=userName+eq+%22anna.o%27brien%2Bvip%40contoso.com%22';
 
 describe('the initial cycle', () => {
-  test('tests the connection, matches by externalId and by userName, and creates who is not there', async () => {
+  test('tests the connection, matches by externalId and by userName, and creates users who do not exist', async () => {
     const { url, requests, lines } = await serve(emptyService);
     const { code, output } = await workplace.run(url, [anna]);
     expect(requests.map(isProbe)).toEqual([true, false, false, false]);
@@ -70,7 +70,7 @@ describe('the initial cycle', () => {
     expect(output + errors + (await readFile(workplace.state, 'utf8'))).not.toContain('secret-secret');
   });
 
-  test('sends only what differs to a user who is there already', async () => {
+  test('sends only the differences for an existing user', async () => {
     const { url, requests, lines } = await serve(({ method }) =>
       method === 'GET' ? listOf({ ...resourceOf(anna), displayName: 'Anna' }) : { status: 204 },
     );
@@ -100,7 +100,7 @@ describe('the initial cycle', () => {
     expect(output).toMatch(/restored +1\n/);
   });
 
-  test('skips a blocked user whom the service does not have, also the next time', async () => {
+  test('skips a blocked user whom the service does not have, also in the next cycle', async () => {
     const { url, lines } = await serve(emptyService);
     const blocked = { ...anna, accountEnabled: false };
     expect((await workplace.run(url, [blocked])).output).toMatch(/skipped +1 /);
@@ -108,7 +108,7 @@ describe('the initial cycle', () => {
     expect(lines()).toEqual([byExternalId, byUserName]);
   });
 
-  test('fails a user whom two users of the service match', async () => {
+  test('fails for a user if two users of the service match', async () => {
     const { url } = await serve(() => listOf(resourceOf(anna, 'id-1'), resourceOf(anna, 'id-2')));
     const { code, output } = await workplace.run(url, [anna]);
     expect(output).toContain('matches 2 users');
@@ -116,7 +116,7 @@ describe('the initial cycle', () => {
   });
 
   test.each(['', '?aadOptscim062020'])(
-    'puts the flag behind the path in dialect flagged, once (Tenant URL%s)',
+    'puts the flag after the path in dialect flagged, only once (Tenant URL%s)',
     async (query) => {
       const { url, requests } = await serve(emptyService);
       await workplace.run(`${url}${query}`, [anna], ...(query ? [] : ['--dialect', 'flagged']));
@@ -148,14 +148,14 @@ describe('the incremental cycle', () => {
   };
   const askFirst = 'GET /advisors/scim/Users/id-1';
 
-  test('sends nothing for users who did not change, but asks whether one of them is still there', async () => {
+  test('sends nothing for users who did not change, but checks whether one of them still exists', async () => {
     const { url, since } = await create(anna);
     const { output } = await workplace.run(url, [anna]);
     expect(since()).toEqual([askFirst]);
     expect(output).toMatch(/Incremental cycle since \d{4}-[\s\S]*unchanged +1\n/);
   });
 
-  test('updates a changed user under the cached id', async () => {
+  test('updates a changed user by the saved id', async () => {
     const { url, since, requests } = await create(anna);
     await workplace.run(url, [{ ...anna, officeLocation: null }]);
     expect(since()).toEqual([askFirst, askFirst, 'PATCH /advisors/scim/Users/id-1']);
@@ -164,7 +164,7 @@ describe('the incremental cycle', () => {
     });
   });
 
-  test('disables who is unassigned, and sends nothing when they are deleted later', async () => {
+  test('disables a user who is unassigned, and sends nothing when the user is deleted later', async () => {
     const { url, since, requests } = await create(anna);
     expect((await workplace.run(url, [{ ...anna, assigned: false }])).output).toMatch(/disabled +1\n/);
     expect(requests.at(-1)?.body).toMatchObject({ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] });
@@ -173,7 +173,7 @@ describe('the incremental cycle', () => {
     expect(since().slice(done)).toEqual([askFirst]);
   });
 
-  test('deletes who is gone from the directory, and forgets them', async () => {
+  test('deletes a user who is no longer in the directory, and removes the user from the state', async () => {
     const { url, since } = await create(anna);
     expect((await workplace.run(url, [], '--allow-removals')).output).toMatch(/deleted +1\n/);
     expect(since()).toEqual([askFirst, 'DELETE /advisors/scim/Users/id-1']);
@@ -181,7 +181,7 @@ describe('the incremental cycle', () => {
     expect(since()).toHaveLength(2);
   });
 
-  test('matches everybody anew where the service no longer knows a cached id', async () => {
+  test('matches all users again if the service no longer knows a saved id', async () => {
     let isLost = false;
     const { url, lines } = await serve((request) =>
       isLost && request.target.endsWith('/id-1')
@@ -191,11 +191,11 @@ describe('the incremental cycle', () => {
     await workplace.run(url, [anna]);
     isLost = true;
     const { output } = await workplace.run(url, [anna]);
-    expect(output).toContain('all are matched anew');
+    expect(output).toContain('all users are matched again');
     expect(lines().slice(3)).toEqual([askFirst, askFirst, byExternalId, byUserName, 'POST /advisors/scim/Users']);
   });
 
-  test('tries again who failed', async () => {
+  test('tries again for users who failed', async () => {
     let isBroken = true;
     const { url, lines } = await serve((request) =>
       isBroken && request.method === 'POST' ? { status: 500 } : emptyService(request),
@@ -207,7 +207,7 @@ describe('the incremental cycle', () => {
   });
 });
 
-describe('an export from which more than a tenth of the known users are gone', () => {
+describe('an export in which more than a tenth of the known users are missing', () => {
   const staff = (count: number): readonly DirectoryUser[] =>
     Array.from({ length: count }, (_, index) => ({
       ...anna,
@@ -222,19 +222,19 @@ describe('an export from which more than a tenth of the known users are gone', (
     return { url, deletions: () => lines().filter(isDelete).length };
   }
 
-  test('is refused where nobody can be asked', async () => {
+  test('is refused without a terminal to ask on', async () => {
     const { url, deletions } = await createStaff(20);
     const { code, errors } = await workplace.run(url, staff(17));
     expect(errors).toBe(
-      '3 of the 20 users that the last cycle left are gone from the export and would be deleted for good: more than a tenth.\n' +
-        'Is the export whole? Nothing was changed. Where they are really gone, say --allow-removals.\n',
+      '3 of the 20 users of the last cycle, more than a tenth, are missing from the export and would be permanently deleted.\n' +
+        'Is the export complete? Nothing was changed. If these users were really deleted, use --allow-removals.\n',
     );
     expect({ code, deletions: deletions() }).toEqual({ code: 1, deletions: 0 });
     expect(await workplace.run(url, staff(17), '--allow-removals')).toMatchObject({ code: 0 });
     expect(deletions()).toBe(3);
   });
 
-  test('is taken without a question where it is a tenth', async () => {
+  test('is accepted without a question if it is just a tenth', async () => {
     const { url, deletions } = await createStaff(20);
     expect(await workplace.run(url, staff(18))).toMatchObject({ code: 0 });
     expect(deletions()).toBe(2);
@@ -244,13 +244,13 @@ describe('an export from which more than a tenth of the known users are gone', (
     ['3', 0, 3],
     ['yes', 1, 0],
     ['', 1, 0],
-  ])('is asked for on a terminal, and taken where its number is typed: "%s"', async (typed, code, deleted) => {
+  ])('needs a confirmation on a terminal, where the number has to be typed: "%s"', async (typed, code, deleted) => {
     const { url, deletions } = await createStaff(20);
     const run = await workplace.runIn({ typed }, url, staff(17));
     expect(run.questions).toEqual([expect.stringMatching(/^3 of the 20 users .* Type 3 to delete them: $/)]);
     expect({ code: run.code, deleted: deletions() }).toEqual({ code, deleted });
     expect(run.errors).toMatch(
-      code === 0 ? /^$/ : /^Is the export whole\? That is not what was typed, so nothing was changed\./,
+      code === 0 ? /^$/ : /^Is the export complete\? You did not type that number, so nothing was changed\./,
     );
   });
 });
@@ -262,21 +262,21 @@ describe('--mapping default', () => {
   ];
   const MANAGER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager';
 
-  /** A service that keeps whom it creates, under ids of its own. */
+  /** A service that stores the users that it creates, with its own ids. */
   async function serveAll() {
     const kept = new Map<string, { readonly [name: string]: unknown }>();
     const service = await serve(({ method, target, body }) => {
       const [, id = ''] = /\/Users\/(.+)$/.exec(target) ?? [];
       if (method === 'PATCH') return { status: 204 };
       if (method === 'GET') return kept.has(id) ? { status: 200, body: kept.get(id) } : emptyList;
-      const created = { ...(body as object), id: `id-of-${(body as { externalId: string }).externalId}`, active: true }; // what the command sent
+      const created = { ...(body as object), id: `id-of-${(body as { externalId: string }).externalId}`, active: true }; // the body that the command sent
       kept.set(created.id, created);
       return { status: 201, body: created };
     });
     return service;
   }
 
-  test('matches by userName alone and refers to managers when all are there, in a PATCH of its own', async () => {
+  test('matches only by userName, and sends managers in a separate PATCH once all users exist', async () => {
     const { url, lines, requests } = await serveAll();
     const { code, output } = await workplace.run(url, nicknamed, '--mapping', 'default');
     expect(output).toMatch(/created +2\n/);
@@ -288,7 +288,7 @@ describe('--mapping default', () => {
     });
   });
 
-  test('writes the manager in the shape of the flag where the Tenant URL has it', async () => {
+  test('writes the manager in the form of the flag if the Tenant URL has the flag', async () => {
     const { url, requests } = await serveAll();
     await workplace.run(url, nicknamed, '--mapping', 'default', '--dialect', 'flagged');
     expect(requests.at(-1)?.body).toMatchObject({ Operations: [{ op: 'add', path: MANAGER, value: 'id-of-bo' }] });
@@ -297,7 +297,7 @@ describe('--mapping default', () => {
   test('names a user whose manager is refused', async () => {
     const { url } = await serve(({ method, body, target }) => {
       if (method === 'PATCH') return { status: 400, body: { detail: 'No managers.' } };
-      if (method === 'POST') return { status: 201, body: { id: (body as { externalId: string }).externalId } }; // what the command sent
+      if (method === 'POST') return { status: 201, body: { id: (body as { externalId: string }).externalId } }; // the body that the command sent
       return target.includes('?') ? emptyList : { status: 404 };
     });
     const { code, output } = await workplace.run(url, nicknamed, '--mapping', 'default');
@@ -307,12 +307,12 @@ describe('--mapping default', () => {
     expect(code).toBe(1);
   });
 
-  test('is followed by a full cycle where the next one goes by another mapping, and by none where it does not', async () => {
+  test('is followed by a full cycle only if the next cycle uses another mapping', async () => {
     const { url, requests } = await serveAll();
     await workplace.run(url, nicknamed, '--mapping', 'default');
     const { output } = await workplace.run(url, nicknamed);
     expect(output).toMatch(
-      /The mapping is not that of the last cycle, so all are compared anew: 2 users.*\n\n[\s\S]*updated +2\n/,
+      /The mapping has changed since the last cycle, so all users are compared again: 2 users.*\n\n[\s\S]*updated +2\n/,
     );
     expect(requests.at(-1)?.body).toMatchObject({
       Operations: [{ op: 'Replace', path: 'externalId', value: expect.stringMatching(/^0a21/) }],
@@ -320,24 +320,24 @@ describe('--mapping default', () => {
     expect((await workplace.run(url, nicknamed)).output).toMatch(/Incremental cycle since [\s\S]*unchanged +2\n/);
   });
 
-  test.each(['', 'entra'])('is not called "%s"', async (mapping) => {
+  test.each(['', 'entra'])('does not accept "%s"', async (mapping) => {
     const { code, errors } = await workplace.run('http://127.0.0.1:1/scim', [anna], '--mapping', mapping);
     expect({ code, errors }).toEqual({ code: 1, errors: '--mapping has to be guide or default.\n' });
   });
 });
 
 describe('--dry-run', () => {
-  test('asks, shows what would be sent, and changes neither the service nor the state', async () => {
+  test('queries the service, shows what would be sent, and changes neither the service nor the state', async () => {
     const { url, lines } = await serve(emptyService);
     const { code, output } = await workplace.run(url, [anna], '--dry-run');
     expect(lines()).toEqual([byExternalId, byUserName]);
     expect(output).toMatch(/^Would send POST \/Users\n {2}\{\n[\s\S]*"displayName": "Anna Ø"/m);
-    expect(output).toMatch(/A dry run: nothing was changed[\s\S]*created +1\n/);
+    expect(output).toMatch(/This was a dry run: neither the service nor the state was changed[\s\S]*created +1\n/);
     expect(code).toBe(0);
     await expect(readFile(workplace.state)).rejects.toThrow('ENOENT');
   });
 
-  test('shows updates and deletions, and that the deletions would be asked for', async () => {
+  test('shows updates and deletions, and that the deletions would need a confirmation', async () => {
     const { url, lines } = await serve(emptyService);
     await workplace.run(url, [anna, bo]);
     const before = { sent: lines().length, state: await readFile(workplace.state, 'utf8') };
@@ -349,21 +349,23 @@ describe('--dry-run', () => {
     ).toEqual([]);
     expect(output).toMatch(/^Would send PATCH \/Users\/id-1\n[\s\S]*"value": "Anna Holm"/m);
     expect(output).toMatch(/^Would send DELETE \/Users\/id-1\n/m);
-    expect(output).toMatch(/^1 of the 2 users .* It would be asked for, or need --allow-removals\.$/m);
+    expect(output).toMatch(
+      /^1 of the 2 users .* The command would ask for confirmation first, or need --allow-removals\.$/m,
+    );
     expect(code).toBe(0);
     expect(await readFile(workplace.state, 'utf8')).toBe(before.state);
   });
 });
 
 describe('what is not in the export', () => {
-  test('is named, as it may have been forgotten', async () => {
+  test('is reported, because it may have been forgotten', async () => {
     const { url } = await serve(emptyService);
     const { id, userPrincipalName, displayName, givenName, surname } = anna;
     const { output } = await workplace.run(url, [{ id, userPrincipalName, displayName, givenName, surname }]);
     expect(output).toMatch(
-      /^No user of the export has (\w+, )*officeLocation, (\w+, )*accountEnabled \(everybody counts as enabled\), assigned \(everybody counts as assigned\): docs\/provision.md names/,
+      /^No user in the export has (\w+, )*officeLocation, (\w+, )*accountEnabled \(all users count as enabled\), assigned \(all users count as assigned\)\. docs\/provision.md lists/,
     );
-    expect((await workplace.run(url, [anna])).output).not.toContain('No user of the export');
+    expect((await workplace.run(url, [anna])).output).not.toContain('No user in the export');
   });
 });
 
@@ -371,7 +373,7 @@ describe('a service that is busy', () => {
   test.each([
     ['as long as Retry-After says', { 'retry-after': '7' }, [7, 7]],
     ['longer each time without it', {}, [1, 2]],
-  ])('is asked again, %s', async (_, headers, pauses) => {
+  ])('gets the request again, %s', async (_, headers, pauses) => {
     let refusals = 2;
     const { url } = await serve((request) => {
       if (request.method !== 'POST' || refusals === 0) return emptyService(request);
@@ -383,7 +385,7 @@ describe('a service that is busy', () => {
     expect(run.output).toMatch(/created +1\n/);
   });
 
-  test('fails the user when five attempts are used up', async () => {
+  test('makes the user fail after five attempts', async () => {
     const { url, lines } = await serve((request) =>
       request.method === 'POST' ? { status: 503, body: { detail: 'Storage is out of reach.' } } : emptyService(request),
     );
@@ -394,16 +396,16 @@ describe('a service that is busy', () => {
     expect(code).toBe(1);
   });
 
-  test('is left alone when it asks for more than a minute', async () => {
+  test('does not get the request again if it asks for more than a minute', async () => {
     const busy = { status: 503, headers: { 'retry-after': '3600' }, body: { detail: 'Maintenance.' } };
     recorder = await startRecorder(() => busy);
     const { code, errors, pauses } = await workplace.run(recorder.url, [anna]);
     expect(pauses).toEqual([]);
-    expect(errors).toContain('is not ready to be provisioned. It answered 503: Maintenance.');
+    expect(errors).toContain('cannot be provisioned. It answered 503: Maintenance.');
     expect(code).toBe(1);
   });
 
-  test('ends the cycle when five users got no further', async () => {
+  test('ends the cycle after five users failed because of it', async () => {
     const { url } = await serve((request) => (request.method === 'POST' ? { status: 503 } : emptyService(request)));
     const users = Array.from({ length: 50 }, (_, index) => ({
       id: `id-${index}`,
@@ -417,7 +419,7 @@ describe('a service that is busy', () => {
 });
 
 describe('failures', () => {
-  test('are listed with the user, the request and the SCIM detail, and the others go on', async () => {
+  test('are listed with the user, the request and the SCIM detail, and the other users are provisioned', async () => {
     const conflict = { status: 409, body: { scimType: 'uniqueness', detail: 'userName is taken.' } };
     const { url } = await serve((request) =>
       JSON.stringify(request.body)?.includes(anna.id) ? conflict : emptyService(request),
@@ -430,7 +432,7 @@ describe('failures', () => {
     expect(code).toBe(1);
   });
 
-  test('that are equal are one group, with the users named', async () => {
+  test('that are equal form one group with the names of the users', async () => {
     const held = { status: 403, body: { detail: 'The brake holds.' } };
     const users = Array.from({ length: 23 }, (_, index) => ({
       ...anna,
@@ -463,7 +465,7 @@ describe('failures', () => {
     [
       'a token that is not accepted',
       { status: 401, body: { detail: 'Unknown token.' } },
-      /does not accept the token: check --token.* It answered 401: Unknown token\.$/m,
+      /does not accept the token: check --token.* The service answered 401: Unknown token\.$/m,
     ],
     ['a Tenant URL that leads nowhere', { status: 404 }, /There is no SCIM service at http:.*check --url/],
     [
@@ -476,9 +478,9 @@ describe('failures', () => {
       { status: 200, body: '<html></html>' },
       /answered with text\/html, not with a SCIM list: check --url/,
     ],
-    ['a filter that is not understood', listOf(resourceOf(anna)), /does not understand the filter/],
+    ['a filter that is not understood', listOf(resourceOf(anna)), /does not apply the filter/],
     ['a broken service', { status: 500, body: 'Oops' }, /It answered 500, text\/html without a detail/],
-  ])('end the command with one sentence: %s', async (_, answer, sentence) => {
+  ])('end the command with a message: %s', async (_, answer, sentence) => {
     recorder = await startRecorder(() => answer);
     const { code, errors, output } = await workplace.run(recorder.url, [anna]);
     expect(errors).toMatch(sentence);
@@ -487,7 +489,7 @@ describe('failures', () => {
     expect(code).toBe(1);
   });
 
-  test('end the command where nobody listens', async () => {
+  test('end the command if no server listens', async () => {
     const { url, close } = await startRecorder(() => emptyList);
     await close();
     const { code, errors } = await workplace.run(url, [anna]);
@@ -495,7 +497,7 @@ describe('failures', () => {
     expect(code).toBe(1);
   });
 
-  test('keep what was done when the token is withdrawn in the middle', async () => {
+  test('keep the finished work if the token is revoked during the cycle', async () => {
     const { url } = await serve((request) =>
       JSON.stringify(request.body)?.includes(bo.id) ? { status: 401 } : emptyService(request),
     );
@@ -507,7 +509,7 @@ describe('failures', () => {
 });
 
 describe('a cycle that is stopped', () => {
-  test('ends what is under way, waits no pause, and keeps state and summary', async () => {
+  test('finishes the running requests, ends pauses, and writes the state and the summary', async () => {
     const stop = new AbortController();
     const { url, lines } = await serve((request) => {
       if (request.method !== 'POST') return emptyService(request);
@@ -523,7 +525,7 @@ describe('a cycle that is stopped', () => {
     ];
     const { code, output, pauses } = await workplace.runIn({ stop: stop.signal }, url, users);
     expect({ code, pauses }).toEqual({ code: 130, pauses: [] });
-    expect(output).toMatch(/created +[1-8]\n[\s\S]*stopped before the end: the same command again goes on\.\n$/);
+    expect(output).toMatch(/created +[1-8]\n[\s\S]*The cycle was stopped; run the same command again to continue\.\n$/);
     expect(lines().filter((line) => line.startsWith('POST')).length).toBeLessThanOrEqual(8);
     expect(await readFile(workplace.state, 'utf8')).toContain('"id": "id-1"');
   });
@@ -534,11 +536,11 @@ describe('the state', () => {
     const { url } = await serve(emptyService);
     await workplace.run(url, [anna]);
     const { code, errors } = await workplace.run(url.replace('advisors', 'rooms'), [anna]);
-    expect(errors).toMatch(/is of another tenant or service: name another with --state/);
+    expect(errors).toMatch(/belongs to another tenant or service: name another file with --state/);
     expect(code).toBe(1);
   });
 
-  test('that is not one is refused', async () => {
+  test('that is not a state file is refused', async () => {
     const path = await workplace.write('{"users": []}');
     const argv = ['--url', 'http://127.0.0.1:1/rooms/scim', '--token', token, '--directory', path, '--state', path];
     await workplace.write('{"value": []}');

@@ -9,22 +9,22 @@ export interface Run {
   readonly code: number;
   readonly output: string;
   readonly errors: string;
-  /** The seconds of each pause that the command asked for; none of them was waited. */
+  /** The seconds of each pause that the command asked for, without actually waiting. */
   readonly pauses: readonly number[];
   readonly questions: readonly string[];
 }
 
 export interface Workplace {
   readonly state: string;
-  /** Runs the command in this process over an export of these users. */
+  /** Runs the command in this process with an export of these users. */
   readonly run: (url: string, users: readonly unknown[], ...more: readonly string[]) => Promise<Run>;
-  /** The same in other surroundings. */
+  /** The same with a different context. */
   readonly runIn: (surroundings: Surroundings, ...given: Parameters<Workplace['run']>) => Promise<Run>;
   readonly write: (text: string) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
 
-/** A directory of its own for the export and the state. */
+/** A temporary folder for the export and the state. */
 export async function openWorkplace(): Promise<Workplace> {
   const place = await mkdtemp(join(tmpdir(), 'provision-'));
   const state = join(place, 'state.json');
@@ -41,11 +41,11 @@ export async function openWorkplace(): Promise<Workplace> {
   return { state, run: (...given) => runIn({}, ...given), runIn, write, remove: () => rm(place, { recursive: true }) };
 }
 
-/** What the command is run in: by default no terminal, nobody to ask, and an environment without settings. */
+/** The context of the command: by default no terminal and no environment variables. */
 export interface Surroundings {
   readonly isTTY?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What the person types when asked. */
+  /** What the user types when asked. */
   readonly typed?: string;
   readonly stop?: AbortSignal;
 }

@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it arrived. */
+/** A request as it was received. */
 export interface Recorded {
   readonly method: string;
-  /** Path and query, as they were written on the wire. */
+  /** Path and query, as they were sent. */
   readonly target: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
 }
 
-/** What the recorder answers; `body` is JSON unless it is a string. */
+/** The answer of the recorder. `body` is sent as JSON unless it is a string. */
 export interface Canned {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** What it waits for before it answers. */
+  /** The recorder waits for this before it answers. */
   readonly after?: Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface Recorder {
   /** A Tenant URL. */
   readonly url: string;
   readonly requests: readonly Recorded[];
-  /** Method and target of each request but the connection test, in the order of arrival. */
+  /** Method and target of each request except the connection test, in the order of arrival. */
   readonly lines: () => readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -35,11 +35,11 @@ export const listOf = (...resources: readonly unknown[]): Canned => ({
   body: { totalResults: resources.length, Resources: resources },
 });
 
-/** Whether it is the connection test's query: for a GUID that is no sample user's id. */
+/** Whether it is the query of the connection test: for a GUID that is not a sample user's id. */
 export const isProbe = ({ target }: Recorded): boolean =>
   /filter=\w+\+eq\+%22(?!0a21aa7c-)[0-9a-f-]{36}%22/.test(target);
 
-/** A server that writes down what it is sent and answers what it is told to. */
+/** A server that records its requests and gives the configured answers. */
 export async function startRecorder(answer: (request: Recorded) => Canned): Promise<Recorder> {
   const requests: Recorded[] = [];
   const server = createServer(async (incoming, response) => {
@@ -50,7 +50,7 @@ export async function startRecorder(answer: (request: Recorded) => Canned): Prom
     send(response, canned);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as AddressInfo; // a server that listens on a port has one
+  const { port } = server.address() as AddressInfo; // a server that listens on a port has an AddressInfo
   const close = () =>
     new Promise<void>((closed) => {
       server.close(() => closed());

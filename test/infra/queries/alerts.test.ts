@@ -5,12 +5,12 @@ import { alertQueries, alertRules } from './queries.ts';
 const environments = ['test', 'production'] as const;
 const rules = environments.flatMap((environment) => alertRules(environment).map((rule) => [rule.name, rule] as const));
 
-/** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule: what a query of an alert cannot use. */
+/** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule: what the query of an alert must not use. */
 const UNSUPPORTED = /\b(bag_unpack|pivot|narrow|AggregatedValue)\b/;
 const NUMERIC = ['int', 'long', 'real', 'decimal'];
 
 /**
- * The windows that Azure takes, in minutes; all but P2D are also frequencies, and none is longer than the window.
+ * The windows that Azure accepts, in minutes. All except P2D can also be frequencies, and a frequency must not be longer than the window.
  * https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/monitor_scheduled_query_rules_alert_v2
  */
 const minutes: Readonly<Record<string, number>> = {
@@ -29,37 +29,31 @@ const minutes: Readonly<Record<string, number>> = {
   P2D: 2880,
 };
 
-test.each(environments)(
-  'every query is watched by a rule, and every rule has a query of the files: %s',
-  (environment) => {
-    const watched = new Set(alertRules(environment).map(({ text }) => text));
-    expect([...watched].sort()).toEqual(
-      alertQueries()
-        .map(({ text }) => text)
-        .sort(),
-    );
-  },
-);
+test.each(environments)('every query has a rule, and the query of every rule is in a file: %s', (environment) => {
+  const watched = new Set(alertRules(environment).map(({ text }) => text));
+  expect([...watched].sort()).toEqual(
+    alertQueries()
+      .map(({ text }) => text)
+      .sort(),
+  );
+});
 
 describe('the rule', () => {
-  test.each(rules)(
-    '%s finds in the result what it compares and what it splits by',
-    (_name, { text, dimensions, column }) => {
-      const { columns } = analyze(text);
-      expect(columns.get('TimeGenerated')).toBe('datetime');
-      for (const dimension of dimensions) expect(columns.get(dimension)).toBe('string');
-      expect(dimensions.length).toBeLessThanOrEqual(6);
-      if (column !== undefined) expect(NUMERIC).toContain(columns.get(column));
-      expect(text).not.toMatch(UNSUPPORTED);
-    },
-  );
+  test.each(rules)('%s compares and splits by columns of the result', (_name, { text, dimensions, column }) => {
+    const { columns } = analyze(text);
+    expect(columns.get('TimeGenerated')).toBe('datetime');
+    for (const dimension of dimensions) expect(columns.get(dimension)).toBe('string');
+    expect(dimensions.length).toBeLessThanOrEqual(6);
+    if (column !== undefined) expect(NUMERIC).toContain(columns.get(column));
+    expect(text).not.toMatch(UNSUPPORTED);
+  });
 
   test.each(rules)('%s compares a column or counts rows', (_name, { column, properties }) => {
     const { allOf } = properties['criteria'] as { allOf: readonly { timeAggregation: string }[] }; // as alerts.bicep writes it
     expect(allOf.map(({ timeAggregation }) => timeAggregation === 'Count')).toEqual([column === undefined]);
   });
 
-  test.each(rules)('%s looks back at least as far as it waits', (_name, { properties }) => {
+  test.each(rules)('%s has a window that is at least as long as its frequency', (_name, { properties }) => {
     const [window = 0, frequency = 0] = ['windowSize', 'evaluationFrequency'].map(
       (name) => minutes[String(properties[name])],
     );
@@ -68,7 +62,7 @@ describe('the rule', () => {
     expect(frequency).toBeLessThan(minutes['P2D'] ?? 0);
   });
 
-  test.each(rules)('%s tells somebody, and where it says what to do', (name, { properties }) => {
+  test.each(rules)('%s notifies the action group, and links to what to do', (name, { properties }) => {
     const word = name.replace(/^[a-z0-9]+-(test|production)-/, '');
     const actions = properties['actions'] as { actionGroups: readonly string[]; customProperties: object };
     expect(actions.actionGroups).toEqual([expect.stringContaining('/actionGroups/')]);

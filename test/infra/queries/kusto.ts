@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { withFunctions } from './queries.ts';
 
-/** What the language service says of a query. */
+/** The result of the language service for a query. */
 export interface Analysis {
-  /** What is wrong with it; none for a query that Azure Monitor accepts. */
+  /** The problems of the query; empty if Azure Monitor accepts it. */
   readonly problems: readonly string[];
   /** The columns of its result, with their types. */
   readonly columns: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface Analysis {
   readonly reads: ReadonlySet<string>;
 }
 
-/** What is used of @kusto/language-service-next: its own declarations are 40,000 lines of globals. */
+/** The used part of @kusto/language-service-next, whose own declarations are 40,000 lines of globals. */
 interface List<T> {
   readonly Count: number;
   readonly getItem: (index: number) => T;
@@ -91,7 +91,7 @@ function readTables(): readonly Table[] {
   });
 }
 
-/** The package is two scripts for browsers, which leave a global behind. */
+/** The package consists of two browser scripts, which define a global. */
 function load(): KustoLanguage {
   const require = createRequire(path.join(import.meta.dirname, 'kusto.ts'));
   require('@kusto/language-service-next/bridge.min.js');

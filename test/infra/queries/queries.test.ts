@@ -10,7 +10,7 @@ const shown = [...alertQueries(), ...workbookQueries()];
 const queries = [...shown, ...operatorQueries(), ...consoleQueries(), scimRequests];
 const each = test.each(queries.map(({ name, text }) => [name, text] as const));
 
-/** The columns that queries may look at. None of them holds an address, a name, an identity or a path. */
+/** The columns that queries may read. None of them contains an address, a name, an identity or a path. */
 const harmless = [
   'AADProvisioningLogs.JobId',
   'AADProvisioningLogs.ProvisioningAction',
@@ -46,7 +46,7 @@ describe('Azure Monitor accepts', () => {
     expect(analyze(query).problems).toEqual([]);
   });
 
-  test('no query of a table, a column, an operator or a type that is not there', () => {
+  test('only queries with existing tables, columns, operators and types', () => {
     expect(analyze('AppTrace').problems.join()).toContain("The name 'AppTrace' does not refer");
     expect(analyze('AppTraces | where Mesage == ""').problems.join()).toContain("The name 'Mesage' does not refer");
     expect(analyze('AppTraces | wher true').problems).not.toEqual([]);
@@ -54,7 +54,7 @@ describe('Azure Monitor accepts', () => {
   });
 });
 
-describe('the records that the service writes have what is read from them by', () => {
+describe('the service writes the fields and values that are read by', () => {
   let log: readonly string[];
   beforeAll(async () => {
     log = await recordedRun();
@@ -73,11 +73,11 @@ describe('the records that the service writes have what is read from them by', (
     ['a field that is not converted', 'project r.tenant', 'a field is read without a conversion'],
     ['a field read by its text', "project tostring(r['tenant'])", 'a field is read without a conversion'],
     ['a field that only errors have', 'project tostring(r.error.name)', 'no record has error.name'],
-  ])('no query of %s', (_what, step, expectation) => {
+  ])('but not those of a query with %s', (_what, step, expectation) => {
     expect(unmetExpectations(`${head} | ${step}`, log)).toEqual([expectation]);
   });
 
-  test('no query of a kind of record that is not written', () => {
+  test('but not those of a query for a kind of record that does not exist', () => {
     expect(unmetExpectations(`AppTraces | where Message startswith_cs '{"record":"nothing"'`, log)).toEqual([
       'no record begins {"record":"nothing"',
     ]);
@@ -99,12 +99,12 @@ describe('no person is shown by', () => {
     expect([...columns].filter(([name, type]) => ['Message', 'id'].includes(name) || type === 'dynamic')).toEqual([]);
   });
 
-  test('what a query reads is known wherever it stands', () => {
+  test('the fields that a query reads are found in every form', () => {
     expect([...analyze('AppRequests | extend x = strcat("a", Url) | project x').reads]).toEqual(['AppRequests.Url']);
   });
 });
 
-test('every table is one whose published columns are here with their source', () => {
+test('the published columns of every table are here, with their source', () => {
   const read = new Set(queries.flatMap(({ text }) => [...analyze(text).reads].map((column) => column.split('.')[0])));
   expect([...read].sort()).toEqual([...tableNames].sort());
   for (const name of tableNames) {
@@ -117,7 +117,7 @@ test('every table is one whose published columns are here with their source', ()
   }
 });
 
-test('a rejection that nobody awaited is logged as host-failures.kql expects it', () => {
+test('an unhandled rejection is logged as host-failures.kql expects it', () => {
   const main = readFileSync(path.join(import.meta.dirname, '../../../functions/main.ts'), 'utf8');
   const query = alertQueries().find(({ name }) => name === 'host-failures.kql')?.text ?? '';
   const [, text = 'none'] = /startswith_cs '(\w[^']*)'/.exec(query) ?? [];

@@ -7,10 +7,10 @@ export interface Query {
   readonly text: string;
 }
 
-/** A rule that watches the result of a query. */
+/** An alert rule for the result of a query. */
 export interface AlertRule extends Query {
   readonly dimensions: readonly string[];
-  /** The column that is compared; rows are counted where there is none. */
+  /** The column that is compared. Without it, the rows are counted. */
   readonly column: string | undefined;
   readonly properties: Readonly<Record<string, unknown>>;
 }
@@ -28,14 +28,14 @@ export function alertQueries(): readonly Query[] {
 export const consoleQueries = (): readonly Query[] =>
   ['requests', 'refusals'].map((name) => ({ name: `console/${name}.kql`, text: read(`queries/console/${name}.kql`) }));
 
-/** The saved function of the workspace that gives the records of the service as a table. */
+/** The saved function of the workspace that returns the records of the service as a table. */
 export const scimRequests: Query = { name: 'ScimRequests', text: read('queries/functions/ScimRequests.kql') };
 
-/** The query as it would be without saved functions. */
+/** The query with the saved functions inserted. */
 export const withFunctions = (query: string): string =>
   query.includes(scimRequests.name) ? `let ${scimRequests.name} = () {\n${scimRequests.text}};\n${query}` : query;
 
-/** The queries that the operators' page offers to paste, without its placeholders. */
+/** The queries in docs/operations.md, without placeholders. */
 export function operatorQueries(): readonly Query[] {
   const page = readFileSync(path.join(infra, '../docs/operations.md'), 'utf8');
   return [...page.matchAll(/^\*\*(.+)\*\*.*\n+```kusto\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => ({
@@ -99,7 +99,7 @@ export function deployedWorkbook(environment: string): { readonly workbook: Work
   return { workbook: JSON.parse(properties.serializedData), workspace: properties.sourceId };
 }
 
-/** What a workbook puts in the place of its parameters before it sends a query. */
+/** The values that a workbook inserts for its parameters before it sends a query. */
 const values: readonly (readonly [string, string])[] = [
   ['{TimeRange:grain}', '1h'],
   ['{Service}', "'advisors','rooms'"],

@@ -1,7 +1,7 @@
 import { withFunctions } from './queries.ts';
 
 /**
- * The queries and the saved function speak of a record in one way, so that it can be followed: they choose the kind of record by how its text begins,
+ * The queries and the saved function read a record in only one way, so that this file can find what they read: they choose the kind of record by the start of its text,
  * parse it as `r`, and convert each field that they read: `tenant = tostring(r.tenant)`.
  */
 const KIND = /startswith_cs '(\{[^']*)'/g;
@@ -20,7 +20,7 @@ const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
 export const fieldsOf = (query: string): readonly string[] =>
   [...query.matchAll(ANY_FIELD)].map(([, field = '']) => field);
 
-/** What a query expects of the log that these texts, which the service wrote, do not show: as sentences. */
+/** What a query expects of the log but does not find in these texts, which the service wrote, as messages. */
 export function unmetExpectations(written: string, log: readonly string[]): readonly string[] {
   const query = withFunctions(written);
   const kinds = [...query.matchAll(KIND)].map(([, start = '']) => start);
@@ -43,7 +43,7 @@ interface Read {
 const reads = (query: string): readonly Read[] =>
   [...query.matchAll(FIELD)].map(([, conversion = '', field = '']) => ({ field, conversion }));
 
-/** Whoever reads a field in another way is not followed here, so nobody may. */
+/** No query may read a field in a different way, because this file would not find it. */
 const unreadable = (query: string): readonly string[] =>
   fieldsOf(query).length === reads(query).length && !/\br\[/.test(query)
     ? []
@@ -55,7 +55,7 @@ function misfits(field: string, conversion: string, records: readonly unknown[])
   return values.every((value) => fits[conversion]?.(value)) ? [] : [`${field} is not for ${conversion}`];
 }
 
-/** What fields of records are compared with, but for those that an operator chooses; a column of the saved function has its field's name. */
+/** The values with which fields are compared, except those that an operator chooses. A column of the saved function has the name of its field. */
 function comparisons(query: string) {
   const known = new Set(fieldsOf(query));
   return [...query.matchAll(COMPARED)]

@@ -19,7 +19,7 @@ import { tableOf } from '../../store/rows.ts';
 const DAY = 86_400_000;
 const SETTINGS = { SCIM_BRAKE: '2,1,60', SCIM_RATE_LIMIT: '1,30', SCIM_FAILED_TOKEN_LIMIT: '1,3' };
 
-/** The texts that the service logs in a run that meets every outcome and everything that refuses, as context.log gets them. */
+/** The texts that the service passes to context.log in a run with every outcome and every kind of refusal. */
 export async function recordedRun(): Promise<readonly string[]> {
   const proxy = await startStorageProxy();
   const service = await startService(proxy.tables, SETTINGS);
@@ -60,7 +60,7 @@ async function meetOutcomes(service: RunningService): Promise<void> {
   }
 }
 
-/** A list that meets a row which cannot be read. */
+/** A list that finds a row that cannot be read. */
 async function meetDamage(service: RunningService): Promise<void> {
   const tenant = service.newTenant();
   await tableOf(advisors.name).createEntity({ partitionKey: tenant.name, rowKey: randomUUID(), id: 'none' });
@@ -89,7 +89,7 @@ async function meetStorageTrouble(service: RunningService, proxy: StorageProxy):
   }
 }
 
-/** What only a vault gives: tokens with dates, and a vault that does not answer; and a fault that nobody foresaw. */
+/** What needs a key vault: tokens with dates, and a key vault that does not answer. Also an unexpected error. */
 async function meetTokens(): Promise<readonly string[]> {
   const log: string[] = [];
   const token = newToken('contoso');
@@ -106,7 +106,7 @@ async function meetTokens(): Promise<readonly string[]> {
   return log;
 }
 
-/** A night with a finding, and one that is over before it begins. */
+/** A nightly maintenance with a finding, and one whose time is up before it starts. */
 async function meetMaintenance(): Promise<readonly string[]> {
   const log: string[] = [];
   const table = tableOf('recorded');
@@ -131,6 +131,6 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
   const logHandler = (_level: string, ...texts: unknown[]) => log.push(texts.join(' '));
   const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler });
   const headers = { authorization: `Bearer ${token}` };
-  const request = new HttpRequest({ url: `${provider.base}/Users`, method: 'GET', headers });
+  const request = new HttpRequest({ url: `${provider.base}/Users`, method: 'GET', headers, params: { scim: 'scim' } });
   await pipeline(authenticator(vault), provider, operation)(request, context);
 }

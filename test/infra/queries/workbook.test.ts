@@ -8,7 +8,7 @@ const queries = workbook.items.filter(({ type }) => type === 3);
 /** https://github.com/microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json */
 const TYPES = { text: 1, query: 3, parameters: 9 };
 
-test('it is a notebook of texts, parameters and queries, each with a name of its own', () => {
+test('it is a notebook of texts, parameters and queries, each with a unique name', () => {
   expect(workbook.version).toBe('Notebook/1.0');
   for (const { type } of workbook.items) expect(Object.values(TYPES)).toContain(type);
   const names = workbook.items.map(({ name }) => name);
@@ -16,7 +16,7 @@ test('it is a notebook of texts, parameters and queries, each with a name of its
 });
 
 test.each(['test', 'production'])(
-  'it is deployed as it stands in its file, and asks the workspace: %s',
+  'it is deployed as it is in its file, and queries the workspace: %s',
   (environment) => {
     const deployed = deployedWorkbook(environment);
     expect(deployed.workbook).toEqual({ ...workbook, fallbackResourceIds: [deployed.workspace] });
@@ -24,7 +24,7 @@ test.each(['test', 'production'])(
   },
 );
 
-test('every query keeps to the chosen time and names only parameters that are there', () => {
+test('every query uses the chosen time range and only existing parameters', () => {
   expect(queries.length).toBeGreaterThan(10);
   for (const { content } of queries) {
     expect(content).toMatchObject({
@@ -40,7 +40,7 @@ test('every query keeps to the chosen time and names only parameters that are th
   }
 });
 
-test('the pictures that an operator asks for are there', () => {
+test('it contains the charts that an operator needs', () => {
   expect(queries.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'tenants',

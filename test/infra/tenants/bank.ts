@@ -9,11 +9,11 @@ import { storeOf } from '../../../shared/store/store.ts';
 import { type KeyVaultStandIn, startKeyVault } from '../../stand-ins/key-vault.ts';
 import type { Run } from '../tokens/run-token.ts';
 
-/** Tables and a vault of a test's own, with nothing in them. */
+/** Empty tables and an empty key vault for one test. */
 export interface Ground {
   readonly tables: string;
   readonly vault: KeyVaultStandIn;
-  /** Provisions so many resources of a tenant, each with its index rows, and leaves a row of the brake; gives the tenant a token. */
+  /** Provisions the given number of resources for a tenant, each with its index rows, and a row of the brake. Gives the tenant a token. */
   readonly provision: (service: string, tenant: string, resources: number) => Promise<string>;
   /** The RowKeys of a tenant, of every kind. */
   readonly rowsOf: (service: string, tenant: string) => Promise<readonly string[]>;
@@ -63,7 +63,7 @@ async function fill(table: TableClient, tenantName: string, resources: number): 
   await table.createEntity({ partitionKey: tenantName, rowKey: '~changes.brake' });
 }
 
-/** What the command is run over; by default the ground's tables and vault, the name typed as asked, and no pause waited. */
+/** The context of the command: by default the ground's tables and key vault, the right name typed, and no real pauses. */
 export interface Circumstances {
   readonly environment?: Readonly<Record<string, string>>;
   readonly typed?: string;

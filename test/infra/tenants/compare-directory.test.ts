@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Keeps a user as Entra's POST would make the resource, with other values where they are given. */
+/** Stores the resource that Entra's POST would create for a user, with different values if they are given. */
 async function keep(rows: TenantRows, user: DirectoryUser, other: JsonObject = {}): Promise<string> {
   const { resourceType } = rows.kept.service;
   const body = copyJson({ ...userOf(sourceValues(user, mappingOf(rows.kept.service))), ...other });
@@ -31,7 +31,7 @@ async function keep(rows: TenantRows, user: DirectoryUser, other: JsonObject = {
   return (await rows.create(readResource(resourceType, body, { reading: strictReading() }))).id;
 }
 
-/** Runs compare against an export of these users. */
+/** Runs compare with an export of these users. */
 async function compare(tenant: string, users: readonly object[], ...more: readonly string[]) {
   const path = join(folder, `${tenant}.json`);
   await writeFile(path, JSON.stringify({ value: users }));
@@ -55,12 +55,12 @@ describe('compare', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output).toBe(
       `same, ${service}: 31 users in the directory, 31 resources here.
-Agree: 31. Not kept, and blocked, unassigned or deleted in the directory: 0.
+The same: 31. Blocked, unassigned or deleted in the directory, and correctly not stored here: 0.
 The same.\n`,
     );
   });
 
-  test('names everybody who is missing, too many or different, and ends with the counts', async () => {
+  test('lists all users who are missing, too many or different, and ends with the counts', async () => {
     const rows = await openRows(ground, { tenant: 'planted' });
     const [one, two, three, four, five, six] = many;
     if (!one || !two || !three || !four || !five || !six) throw new Error('There are not enough users.');
@@ -81,14 +81,14 @@ The same.\n`,
       `different      ${two.id}  addresses[type eq "work"].formatted: "Østergade 5" in the directory, "Elsewhere" here`,
       `different      ${four.id}  active: true in the directory, false here`,
       `different      ${three.id}  active: false in the directory, true here`,
-      'Agree: 2. Not kept, and blocked, unassigned or deleted in the directory: 1.',
-      `Differs only in case, which does not count: ${one.id} userName: "user.0+Ø@contoso.com" in the directory, "USER.0+Ø@CONTOSO.COM" here.`,
+      'The same: 2. Blocked, unassigned or deleted in the directory, and correctly not stored here: 1.',
+      `Differs only in case, so it counts as the same: ${one.id} userName: "user.0+Ø@contoso.com" in the directory, "USER.0+Ø@CONTOSO.COM" here.`,
       'Different: 1 missing here, 1 too many here, 4 attributes of 3 resources.',
       '',
     ]);
   });
 
-  test('gives scripts the same as JSON', async () => {
+  test('prints the same as JSON for scripts', async () => {
     const { code, output } = await compare('planted', [anna], '--json');
     expect(code).toBe(1);
     expect(JSON.parse(output)).toMatchObject({
@@ -112,29 +112,29 @@ The same.\n`,
     await keep(await openRows(ground, { tenant: 'wide-2' }), bo);
     expect(await compare('wide', wide)).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/Agree: 1100.*\nThe same\.\n$/),
+      output: expect.stringMatching(/The same: 1100.*\nThe same\.\n$/),
     });
   });
 
-  test('does not say "the same" where a row cannot be read', async () => {
+  test('does not say "the same" if a row cannot be read', async () => {
     const rows = await openRows(ground, { tenant: 'broken' });
     await keep(rows, anna);
     await keep(rows, bo, { active: false });
     await rows.kept.table.updateEntity({ partitionKey: 'broken', rowKey: bo.id, addresses: '{' }, 'Merge');
     const { code, output } = await compare('broken', [anna, { ...bo, accountEnabled: false }]);
     expect(code).toBe(1);
-    expect(output).toContain('1 row cannot be read, and somebody may seem to be missing for it: npm run audit');
+    expect(output).toContain('1 row cannot be read, so some users may seem to be missing. For details: npm run audit');
     expect(output).toMatch(/Different: 1 row that cannot be read\.\n$/);
   });
 
-  test('says which fields nobody has in the export, beside the JSON', async () => {
+  test('says which fields no user in the export has, in addition to the JSON', async () => {
     const { id, userPrincipalName } = anna;
     const { output, errors } = await compare('same', [{ id, userPrincipalName }], '--json');
-    expect(errors).toMatch(/^No user of the export has .*displayName.* assigned \(everybody counts as assigned\)/);
+    expect(errors).toMatch(/^No user in the export has .*displayName.* assigned \(all users count as assigned\)/);
     expect(JSON.parse(output)).toMatchObject({ isTheSame: false, users: 1 });
   });
 
-  test('compares an empty directory with what is too many', async () => {
+  test('compares an empty directory with stored resources', async () => {
     const rows = await openRows(ground, { tenant: 'emptied' });
     await keep(rows, anna, { active: false });
     const { code, output } = await compare('emptied', []);
@@ -158,13 +158,13 @@ describe('a mistake', () => {
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'x', '--find', 'y'],
       /^--find goes with show, not with compare/,
     ],
-  ])('is refused with a sentence: %j', async (argv, sentence) => {
+  ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await runTenant(ground, ['compare', ...argv]);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);
   });
 });
 
-test('the mapping of a service has nothing that it does not keep', () => {
+test('the mapping of a service has only attributes that it stores', () => {
   expect(mappingOf(serviceOf('rooms')).map(({ path }) => path)).not.toContain('name.givenName');
 });

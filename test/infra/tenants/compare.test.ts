@@ -9,7 +9,7 @@ import { rooms } from '../../../shared/services/rooms.ts';
 import type { Service } from '../../../shared/services/service.ts';
 import { anna, bo } from '../provision/sample-users.ts';
 
-/** The resource that a service keeps of a user, under an id of its own, with other values where they are given. */
+/** The resource that a service stores for a user, with its own id, and with different values if they are given. */
 function kept(user: DirectoryUser, other: object = {}, service: Service = advisors): JsonObject {
   const resource = copyJson({ ...userOf(sourceValues(user, mappingOf(service))), id: `id-${user.id}`, ...other });
   if (!isObject(resource)) throw new Error('A resource is an object.');
@@ -26,14 +26,14 @@ const difference = (path: string, directory: unknown, value: unknown) => ({
   kept: value,
 });
 
-describe('a directory and what is kept of it', () => {
-  test('are the same where every attribute is', () => {
+describe('a directory and the stored resources', () => {
+  test('are the same if every attribute is', () => {
     const comparison = compare(advisors, [anna, bo], [kept(bo), kept(anna)]);
     expect(comparison).toMatchObject({ same: 2, absent: 0, missing: [], extra: [], different: [], caseOnly: [] });
     expect(isTheSame(comparison)).toBe(true);
   });
 
-  test('differ where somebody is missing, or too many', () => {
+  test('differ if a user is missing or too many', () => {
     const comparison = compare(advisors, [anna], [kept(bo, { active: false })]);
     const names = (user: DirectoryUser) => ({ externalId: user.id, userName: user.userPrincipalName });
     expect(comparison.missing).toEqual([{ objectId: anna.id, names: names(anna) }]);
@@ -56,19 +56,19 @@ describe('a directory and what is kept of it', () => {
       anna['officeLocation'],
       undefined,
     ],
-  ])('differ in %s, and in nothing else', (path, other, directory, value) => {
+  ])('differ only in %s', (path, other, directory, value) => {
     const comparison = compareOne(anna, kept(anna, JSON.parse(JSON.stringify(other, (_, one) => one ?? null))));
     expect(comparison).toMatchObject({ same: 0, missing: [], extra: [] });
     expect(comparison.different).toEqual([difference(path, directory, value)]);
   });
 
-  test('are the same where no value stands against null or an empty text', () => {
+  test('are the same if one has no value and the other null or an empty string', () => {
     const bare = { ...anna, displayName: null, surname: null, givenName: null, officeLocation: null };
     const resource = kept(bare, { displayName: '', name: { familyName: null }, addresses: [{ type: 'work' }] });
     expect(compareOne(bare, resource).different).toEqual([]);
   });
 
-  test('are the same where only case differs and the schema does not tell case, and the difference is named', () => {
+  test('are the same if only the case of a case-insensitive attribute differs, and the difference is shown', () => {
     const comparison = compareOne(anna, kept(anna, { userName: anna.userPrincipalName.toUpperCase() }));
     expect(isTheSame(comparison)).toBe(true);
     expect(comparison.caseOnly).toEqual([
@@ -76,7 +76,7 @@ describe('a directory and what is kept of it', () => {
     ]);
   });
 
-  test('are the same where the same characters are written in two ways', () => {
+  test('are the same if the same characters are encoded in two ways', () => {
     const user = { ...anna, displayName: 'Åse Café' };
     expect(compareOne(user, kept(anna, { displayName: 'Åse Café'.normalize('NFD') }))).toMatchObject({
       different: [],
@@ -84,7 +84,7 @@ describe('a directory and what is kept of it', () => {
     });
   });
 
-  test('differ where case differs and the schema tells case', () => {
+  test('differ if the case of a case-sensitive attribute differs', () => {
     const user = { ...anna, id: 'Abc' };
     expect(compareOne(user, kept(user, { externalId: 'aBC' })).different).toMatchObject([{ path: 'externalId' }]);
   });
@@ -101,16 +101,16 @@ describe('users who are blocked, unassigned or deleted', () => {
     expect(compare(advisors, [user], [])).toMatchObject({ same: 0, absent: 1, missing: [] });
   });
 
-  test.each(leavers)('may be kept disabled, with values of earlier days (%#)', (user) => {
+  test.each(leavers)('may be stored as disabled, with earlier values (%#)', (user) => {
     const comparison = compareOne(user, kept(anna, { active: false, displayName: 'Of earlier days' }));
     expect(comparison).toMatchObject({ same: 1, extra: [], different: [] });
   });
 
-  test.each(leavers)('may not be in use (%#)', (user) => {
+  test.each(leavers)('may not be active (%#)', (user) => {
     expect(compareOne(user, kept(anna)).different).toEqual([difference('active', false, true)]);
   });
 
-  test('do not stand for somebody else who has their name today', () => {
+  test('are not matched with another user who has their name today', () => {
     const gone = { ...bo, userPrincipalName: anna.userPrincipalName, deletedDateTime: '2026-01-01T00:00:00Z' };
     const comparison = compare(advisors, [gone, anna], [kept(anna)]);
     expect(comparison).toMatchObject({ same: 1, absent: 1, different: [], extra: [] });
@@ -118,32 +118,32 @@ describe('users who are blocked, unassigned or deleted', () => {
 });
 
 describe('matching', () => {
-  test('goes by externalId first, so that swapped names are two differences', () => {
+  test('uses externalId first, so that swapped names are two differences', () => {
     const swapped = [kept(anna, { userName: bo.userPrincipalName }), kept(bo, { userName: anna.userPrincipalName })];
     const { different, missing, extra } = compare(advisors, [anna, bo], swapped);
     expect(different.map(({ path }) => path)).toEqual(['userName', 'userName']);
     expect([missing, extra]).toEqual([[], []]);
   });
 
-  test('goes by the fold of userName for who has no externalId here', () => {
+  test('uses userName, ignoring case, if there is no externalId', () => {
     const userName = anna.userPrincipalName.toUpperCase();
     const { different } = compareOne(anna, kept(anna, { externalId: null, userName }));
     expect(different).toEqual([difference('externalId', anna.id, undefined)]);
   });
 
-  test('takes a resource for one user only', () => {
+  test('uses a resource for only one user', () => {
     const twin = { ...bo, userPrincipalName: 'shared@contoso.com' };
     const { missing } = compare(advisors, [anna, twin], [kept(anna, { userName: 'shared@contoso.com' })]);
     expect(missing).toMatchObject([{ objectId: bo.id }]);
   });
 });
 
-test('a room is not compared by what only advisors have', () => {
+test('a room is not compared by attributes that only advisors have', () => {
   const comparison = compare(rooms, [anna], [kept(anna, {}, rooms)]);
   expect(comparison).toMatchObject({ same: 1, different: [], notCompared: [] });
 });
 
-test('what a client names __proto__ is nobody', () => {
+test('a value __proto__ matches no user', () => {
   const hostile = { ...anna, id: '__proto__', userPrincipalName: 'constructor' };
   expect(compare(advisors, [hostile], [])).toMatchObject({ missing: [{ objectId: '__proto__' }] });
   expect(compareOne(hostile, kept(hostile))).toMatchObject({ same: 1, different: [] });

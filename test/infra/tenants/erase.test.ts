@@ -27,9 +27,9 @@ const secretsOf = (tenant: string) => [
   ground.vault.secrets.list(`scim-all-${tenant}`),
 ];
 const MINUTE = 60_000;
-const NOT_THE_NAME = 'Nothing was erased: that is not the name of the tenant (a script says --yes).\n';
+const NOT_THE_NAME = "Nothing was erased: what you typed is not the tenant's name. (Scripts use --yes.)\n";
 
-/** Runs the program as npm run tenant does, with this as what is typed, in a local environment. */
+/** Runs the program as npm run tenant does, in a local environment, with this input. */
 async function runProgram(argv: readonly string[], typed: string) {
   const program = join(import.meta.dirname, '../../../infra/commands/tenant.ts');
   const child = spawn(process.execPath, [program, ...argv], {
@@ -54,14 +54,16 @@ describe('erase', () => {
     expect(questions).toEqual(["This cannot be undone. Type the tenant's name to erase it: "]);
     expect(output).toMatch(/^advisors +40 +161 +valid$/m);
     expect(output).toMatch(/^rooms +2 +9 +valid$/m);
-    expect(output).toContain(`170 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+    expect(output).toContain(
+      `170 rows were deleted. Both tables were read again, and contain no more rows of ${tenant}.`,
+    );
     expect([await ground.rowsOf('advisors', tenant), await ground.rowsOf('rooms', tenant)]).toEqual([[], []]);
     expect(secretsOf(tenant)).toEqual([undefined, undefined, undefined]);
     expect(await ground.rowsOf('advisors', other)).toHaveLength(9);
     expect(ground.vault.secrets.list(`scim-advisors-${other}`)).toHaveLength(1);
   });
 
-  test('deletes no row before instances have forgotten the tokens', async () => {
+  test('deletes no row before instances stop accepting the tokens', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 2);
     const atPause: unknown[] = [];
@@ -71,11 +73,11 @@ describe('erase', () => {
     const { pauses, output } = await runTenant(ground, erase(tenant), { onWait });
     expect(pauses).toEqual([330]);
     expect(atPause).toEqual([undefined, undefined, undefined, 9]);
-    expect(output).toMatch(/^The tokens are removed\. Instances may remember them until/m);
+    expect(output).toMatch(/^The tokens are removed\. Instances may still accept them until/m);
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  test('leaves no token that recovering its secret would bring back', async () => {
+  test('leaves no token that would be valid again after its secret is recovered', async () => {
     const tenant = newTenant();
     await ground.provision('rooms', tenant, 0);
     await runTenant(ground, erase(tenant));
@@ -85,7 +87,7 @@ describe('erase', () => {
     ]);
   });
 
-  test.each(['', 'bank', 'yes'])('changes nothing where "%s" is typed for the name', async (typed) => {
+  test.each(['', 'bank', 'yes'])('changes nothing if "%s" is typed instead of the name', async (typed) => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, errors } = await runTenant(ground, ['erase', '--tenant', tenant], { typed });
@@ -94,18 +96,20 @@ describe('erase', () => {
     expect(ground.vault.secrets.list(`scim-advisors-${tenant}`)).toHaveLength(1);
   });
 
-  test('says of a tenant that was erased, without a question, that nothing is left of it', async () => {
+  test('says without asking that nothing is left of a tenant that was erased', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     await runTenant(ground, erase(tenant));
     const later = Date.now() + 6 * MINUTE;
     const run = await runTenant(ground, ['erase', '--tenant', tenant], { now: () => new Date(later) });
     expect(run).toMatchObject({ code: 0, questions: [], pauses: [] });
-    expect(run.output).toContain(`0 rows were deleted. Both tables were read again: they hold no row of ${tenant}.`);
+    expect(run.output).toContain(
+      `0 rows were deleted. Both tables were read again, and contain no more rows of ${tenant}.`,
+    );
   });
 
   test.each([{}, { SCIM_KEY_VAULT_URI: '' }])(
-    'says so where the tenant has nothing and had no token: %j',
+    'says so if the tenant has nothing and had no token: %j',
     async (environment) => {
       const run = await runTenant(ground, ['erase', '--tenant', 'nobody'], { environment });
       expect(run).toMatchObject({ code: 1, questions: [], pauses: [] });
@@ -115,14 +119,14 @@ describe('erase', () => {
     },
   );
 
-  test('says first where it works', async () => {
+  test('names its target first', async () => {
     const { output } = await runTenant(ground, erase('nobody'));
     expect(output).toMatch(
-      /^Works on: storage account devstoreaccount1 on this machine, key vault \S+ on this machine; environment local\.\n/,
+      /^Target: storage account devstoreaccount1 on this machine, key vault \S+ on this machine; environment local\.\n/,
     );
   });
 
-  test('is refused where vault and storage do not belong together', async () => {
+  test('is refused if the key vault and the storage account do not belong together', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, errors } = await runTenant(ground, [
@@ -137,7 +141,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
   });
 
-  test('finishes when it is run again after it was stopped while it waited, and waits what is left', async () => {
+  test('finishes when it is run again after it was stopped during the wait, and waits for the remaining time', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const stop = () => Promise.reject(new Error('Ctrl-C'));
@@ -156,7 +160,7 @@ describe('erase', () => {
     });
   });
 
-  test('finishes when it is run again after storage failed half way', async () => {
+  test('finishes when it is run again after storage failed in the middle', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 40);
     const proxy = await startStorageProxy(ground.tables);
@@ -172,7 +176,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  test('reads again where an answer was lost, or another one deleted a row meanwhile', async () => {
+  test('reads again if an answer was lost, or another client deleted a row at the same time', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 40);
     const proxy = await startStorageProxy(ground.tables);
@@ -187,7 +191,7 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  /** Makes a row of the tenant behind each of the next `times` transactions. */
+  /** Writes a row of the tenant after each of the next `times` transactions. */
   async function eraseWhileRowsCome(tenant: string, times: number) {
     const proxy = await startStorageProxy(ground.tables);
     const late = async () =>
@@ -206,7 +210,7 @@ describe('erase', () => {
     return run;
   }
 
-  test('deletes rows that come while it deletes', async () => {
+  test('deletes rows that are written while it deletes', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, output } = await eraseWhileRowsCome(tenant, 2);
@@ -215,16 +219,16 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toEqual([]);
   });
 
-  test('says that it did not finish where rows keep coming', async () => {
+  test('says that it did not finish if a client keeps writing rows', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     const { code, output, errors } = await eraseWhileRowsCome(tenant, 100);
     expect(code).toBe(1);
-    expect(errors).toMatch(/^Rows of bank-\d+ keep coming while they are deleted: somebody still writes them\./);
+    expect(errors).toMatch(/^New rows of bank-\d+ appear while they are deleted: a client is still writing\./);
     expect(output).not.toContain('hold no row');
   });
 
-  test('deletes no row where the tokens cannot be removed', async () => {
+  test('deletes no row if the tokens cannot be removed', async () => {
     const tenant = newTenant();
     await ground.provision('advisors', tenant, 1);
     ground.vault.watch((call) => {
@@ -238,14 +242,14 @@ describe('erase', () => {
     expect(await ground.rowsOf('advisors', tenant)).toHaveLength(5);
   });
 
-  test('says that it leaves the tokens of a local environment where they are', async () => {
+  test('says that it does not change the tokens of a local environment', async () => {
     const tenant = newTenant();
     await ground.provision('rooms', tenant, 1);
     const { code, output, pauses } = await runTenant(ground, erase(tenant), {
       environment: { SCIM_KEY_VAULT_URI: '' },
     });
     expect({ code, pauses }).toEqual({ code: 0, pauses: [] });
-    expect(output).toContain('Its tokens were not touched, because no key vault is named.');
+    expect(output).toContain("The tenant's tokens were not changed, because no key vault is named.");
     expect(await ground.rowsOf('rooms', tenant)).toEqual([]);
   });
 

@@ -24,7 +24,7 @@ async function exported(tenant: string, environment = {}) {
 const ofKind = (lines: readonly { readonly kind: string }[], kind: string) =>
   lines.filter((line) => line.kind === kind);
 
-test('export writes every row of a tenant and what is known of its tokens, and nothing of anybody else', async () => {
+test('export writes every row of a tenant and what is known about its tokens, and nothing of another tenant', async () => {
   const advisors = await openRows(ground, { tenant: 'contoso' });
   const rooms = await openRows(ground, { tenant: 'contoso', service: 'rooms' });
   const anna = await advisors.create({ userName: 'anna\u2028"\n@contoso.com', externalId: 'a', active: true });
@@ -75,7 +75,7 @@ test('export has as many lines as there are rows, over several pages', async () 
   expect(new Set(ofKind(lines, 'change').map((line) => JSON.stringify(line))).size).toBe(2_100);
 });
 
-test('export keeps damaged and unknown rows as they are', async () => {
+test('export writes damaged and unknown rows unchanged', async () => {
   const { kept, create } = await openRows(ground, { tenant: 'damaged' });
   const { rowKey } = await create({ userName: 'anna', active: true });
   await kept.table.updateEntity({ partitionKey: 'damaged', rowKey, addresses: '{', created: 'x', later: 7n }, 'Merge');
@@ -92,13 +92,15 @@ test('export keeps damaged and unknown rows as they are', async () => {
   expect(ofKind(lines, 'unknown')).toMatchObject([{ rowKey: '~other', row: { bytes: 'AQI=' } }]);
 });
 
-test('export says where tokens are not known, and in Azure it does not go without them', async () => {
+test('export says that tokens are unknown, and in Azure needs the key vault', async () => {
   const { lines } = await exported('long', { SCIM_KEY_VAULT_URI: '' });
   expect(lines[0]).toMatchObject({ kind: 'export', areTokensKnown: false });
   const environment = { SCIM_TABLES: 'https://bookme.table.core.windows.net', SCIM_KEY_VAULT_URI: '' };
   const refused = await runTenant(ground, ['export', '--tenant', 'long'], { environment });
   expect(refused).toMatchObject({ code: 1, output: '' });
-  expect(refused.errors).toMatch(/^No key vault is named, and what is kept of the tenant's tokens is there/);
+  expect(refused.errors).toMatch(
+    /^No key vault is named, and export includes what the vault says about the tenant's tokens/,
+  );
 });
 
 test.each([

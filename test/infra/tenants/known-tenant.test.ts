@@ -13,7 +13,7 @@ afterAll(async () => {
   await ground.stop();
 });
 
-/** Looks for the tenant in the ground's tables and in its vault, or in the tables alone. */
+/** Looks for the tenant in the ground's tables and its key vault, or only in the tables. */
 const look = (tenant: string, { alone = false } = {}) =>
   requireTenant(tenant, targetOf({ tables: ground.tables, vault: alone ? undefined : ground.vault.uri }, {}), {
     credential: () => ground.vault.credential,
@@ -28,7 +28,7 @@ describe('a tenant is known', () => {
     ground.vault.behave('well');
   });
 
-  test('by a token alone, of one service or of all', async () => {
+  test('by a token without rows, for one service or for all', async () => {
     ground.vault.secrets.set('scim-all-fabrikam', { value: 'x' });
     ground.vault.secrets.set('scim-advisors-adatum', { value: 'x', attributes: { enabled: false } });
     await expect(look('fabrikam')).resolves.toBeUndefined();
@@ -37,17 +37,17 @@ describe('a tenant is known', () => {
 });
 
 describe('a tenant is refused', () => {
-  test('that has neither, though its name is the beginning of another one', async () => {
+  test('that has neither, even if its name is the start of another name', async () => {
     await ground.provision('rooms', 'contos-2', 1);
     await expect(look('contos')).rejects.toThrow(
       /^The tenant contos has no row in the storage account \S+ on this machine and no token in the key vault \S+ on this machine\. Check its name: /,
     );
   });
 
-  test('that has no row where no vault is named', async () => {
+  test('that has no row if no key vault is named', async () => {
     ground.vault.secrets.set('scim-all-fabrikam', { value: 'x' });
     await expect(look('fabrikam', { alone: true })).rejects.toThrow(
-      '(its tokens are not known: no key vault is named)',
+      '(its tokens are unknown, because no key vault is named)',
     );
   });
 });

@@ -18,7 +18,7 @@ const lines = (output: string) =>
     .map((line) => line.split(/ {2,}/));
 
 describe('list', () => {
-  test('says that there is no tenant while there are no tables', async () => {
+  test('says that there is no tenant if there are no tables', async () => {
     expect(await runTenant(ground, ['list'])).toMatchObject({ code: 0, output: 'There is no tenant.\n', errors: '' });
   });
 
@@ -39,14 +39,14 @@ describe('list', () => {
     ]);
   });
 
-  test('shows the tables alone where no vault is named, and says so', async () => {
+  test('shows only the tables if no key vault is named, and says so', async () => {
     const { code, output } = await runTenant(ground, ['list'], { environment: { SCIM_KEY_VAULT_URI: '' } });
     expect(code).toBe(0);
     expect(lines(output).slice(1, 3)).toEqual([
       ['contoso', 'advisors', '3', 'not known'],
       ['contoso', 'rooms', '1', 'not known'],
     ]);
-    expect(output).toContain('Tokens are not known, because no key vault is named');
+    expect(output).toContain('The tokens are unknown, because no key vault is named');
   });
 
   test('counts more resources than one page of storage holds', async () => {
@@ -63,26 +63,30 @@ describe('list', () => {
 describe('a mistake', () => {
   const account = 'https://bookme.table.core.windows.net';
   test.each<[readonly string[], Readonly<Record<string, string>>, RegExp]>([
-    [[], {}, /^Say one of list, show, compare, export, erase\./],
+    [[], {}, /^The first word has to be one of list, show, compare, export, erase\./],
     [['erase'], {}, /^--tenant has to be 1 to 40 characters/],
     [['erase', '--tenant', 'Contoso'], {}, /^--tenant has to be 1 to 40 characters/],
-    [['erase', 'contoso'], {}, /^Say one of list, show, compare, export, erase\./],
+    [['erase', 'contoso'], {}, /^The first word has to be one of list, show, compare, export, erase\./],
     [['list', '--tenant', 'contoso'], {}, /^--tenant goes with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
     [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
-    [['list'], { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' }, /^SCIM_TABLES is no connection string/],
+    [
+      ['list'],
+      { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' },
+      /^SCIM_TABLES is not a valid connection string/,
+    ],
     [['list'], { SCIM_KEY_VAULT_URI: 'vault' }, /^The key vault has to be an https address/],
     [
       ['erase', '--tenant', 'contoso', '--yes'],
       { SCIM_TABLES: account, SCIM_KEY_VAULT_URI: '' },
-      /^No key vault is named, and the tenant's tokens have to go before its rows/,
+      /^No key vault is named, and erase has to remove the tenant's tokens before its rows/,
     ],
     [
       ['list'],
       { SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a' },
       /^The storage http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/,
     ],
-  ])('is refused with a sentence: %j %j', async (argv, environment, sentence) => {
+  ])('is refused with a message: %j %j', async (argv, environment, sentence) => {
     const { code, output, errors } = await runTenant(ground, argv, { environment });
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);

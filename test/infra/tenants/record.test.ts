@@ -31,7 +31,7 @@ describe('a record', () => {
     expect(await findRecord(kept, textOf(id))).toMatchObject({ service: 'advisors', id, unreadable: [] });
   });
 
-  test('is shown as it is kept and as it is answered', async () => {
+  test('is shown as it is stored and as the service returns it', async () => {
     const attributes = {
       externalId,
       userName: 'anna@contoso.com',
@@ -51,14 +51,14 @@ describe('a record', () => {
     expect(record?.resource).toMatchObject({ id: externalId, ...attributes, meta: { resourceType: 'User' } });
   });
 
-  test('is found by no text that is nobody’s, and in no other tenant', async () => {
+  test('is not found by an unknown text, or in another tenant', async () => {
     const other = await openRows(ground, { tenant: 'contoso-2' });
     await other.create({ userName: 'eve@contoso.com', externalId: 'eve', active: true });
     for (const text of ['eve', 'eve@contoso.com', '', '~change.', '__proto__', `' or '1' eq '1`, 'x'.repeat(5_000)])
       expect(await findRecord(rows.kept, text)).toBeUndefined();
   });
 
-  test('with a column that cannot be read is shown as it is kept', async () => {
+  test('with a column that cannot be read is shown as it is stored', async () => {
     const id = randomUUID();
     const { rowKey } = await rows.create({ userName: 'broken@contoso.com', externalId: id, active: true });
     await ground
@@ -69,18 +69,18 @@ describe('a record', () => {
     expect(record?.unreadable).toEqual(['created', 'addresses']);
   });
 
-  test('whose index row leads nowhere is said to be damaged', async () => {
+  test('whose index row points to no resource is reported as damaged', async () => {
     const { rowKey } = await rows.create({ userName: 'lost@contoso.com', externalId: 'lost', active: true });
     await ground.table('advisors').deleteEntity('contoso', rowKey);
     const failed: unknown = await findRecord(rows.kept, 'lost@contoso.com').catch((error: unknown) => error);
-    expect(String(explainKept(failed))).toContain('contradict one another: npm run audit');
+    expect(String(explainKept(failed))).toContain('contradict one another. For details, run npm run audit');
   });
 });
 
 describe('a history', () => {
   const times = Array.from({ length: 5 }, (_, index) => new Date(Date.UTC(2026, 0, 1 + index)));
 
-  test('has the changes of one resource alone, oldest first or newest first', async () => {
+  test('has only the changes of one resource, oldest first or newest first', async () => {
     const [id, other] = [randomUUID(), randomUUID()];
     const one = { change: 'updated', attributes: ['displayName', 'name.familyName'] } as const;
     await rows.addChanges(
@@ -98,7 +98,7 @@ describe('a history', () => {
     expect(newest.changes[0]).toMatchObject({ ...one, id, token: 'token1' });
   });
 
-  test('outlives the resource', async () => {
+  test('remains after the resource is deleted', async () => {
     const { kept, at, create } = rows;
     const stored = await create({ userName: 'gone@contoso.com', externalId: randomUUID(), active: true });
     await at(new Date()).remove(stored);
@@ -114,7 +114,7 @@ describe('a history', () => {
     expect(await newestChanges(rows.kept, id, 10)).toMatchObject({ changes: [], count: 0, unreadable: [rowKey] });
   });
 
-  test.each(['', 'x', "' or id ne '"])('of what is no id is empty: %j', async (text) => {
+  test.each(['', 'x', "' or id ne '"])('of an invalid id is empty: %j', async (text) => {
     expect(await newestChanges(rows.kept, text, 10)).toEqual({ changes: [], count: 0, unreadable: [] });
   });
 });

@@ -39,24 +39,24 @@ describe('show', () => {
       'contoso, advisors, on 2026-05-20 13:30 UTC',
       'Resources: 4 active, 1 disabled.',
       `Last change: 2026-05-19 13:30 UTC (1 day ago), created ${eve.id}.`,
-      'Changes a day, by UTC, the last 14 days:',
+      'Changes per day (UTC) in the last 14 days:',
       '  Thu 2026-05-07  0',
     ]);
     expect(advisors).toContain(`  Mon 2026-05-18  4  ${'█'.repeat(30)}  4 created\n`);
     expect(advisors).toContain(`  Tue 2026-05-19  1  ${'█'.repeat(8).padEnd(30)}  1 created\n`);
     expect(advisors).toContain('Brake: not engaged.\nDisabled or deleted: 0 of at most 10 within 60 minutes.\n');
     expect(advisors).toMatch(/^Token: valid, for all services; made .*, expires 2026-06-19 13:30 UTC \(in 30 days\);/m);
-    expect(rooms).toContain('Resources: 0 active, 0 disabled.\nLast change: none that is known.\n');
+    expect(rooms).toContain('Resources: 0 active, 0 disabled.\nLast change: none.\n');
     expect(output).not.toContain('never-shown');
   });
 
-  test('shows one service where one is named', async () => {
+  test('shows one service if one is named', async () => {
     const { output } = await show('--tenant', 'contoso', '--service', 'rooms');
     expect(output).toMatch(/^contoso, rooms, on/);
     expect(output).not.toContain('advisors');
   });
 
-  test('says where to look when the brake holds and rows cannot be read', async () => {
+  test('says what to do if the brake is engaged and rows cannot be read', async () => {
     const { kept, create } = await openRows(ground, { tenant: 'trouble', now });
     const { rowKey } = await create({ userName: 'anna', active: true }, ago(1));
     await kept.table.updateEntity({ partitionKey: 'trouble', rowKey, addresses: '{' }, 'Merge');
@@ -74,12 +74,12 @@ describe('show', () => {
       '1 row of a resource cannot be read: npm run audit -- --service advisors --tenant trouble\n',
     );
     expect(output).toContain(
-      'Brake: engaged since 2026-05-20 13:30 UTC: disabling and deleting is answered 403 until it is released',
+      'Brake: engaged since 2026-05-20 13:30 UTC: requests that disable or delete get 403 until it is released',
     );
     expect(output).toContain('Token: none.\n');
   });
 
-  test('gives scripts the same as JSON', async () => {
+  test('prints the same as JSON for scripts', async () => {
     const { code, output } = await show('--tenant', 'contoso', '--json');
     expect(code).toBe(0);
     const { services } = JSON.parse(output);
@@ -95,10 +95,10 @@ describe('show', () => {
     });
   });
 
-  test('says that tokens are not known where no vault is named', async () => {
+  test('says that tokens are unknown if no key vault is named', async () => {
     const environment = { SCIM_KEY_VAULT_URI: '' };
     const { output } = await runTenant(ground, ['show', '--tenant', 'contoso'], { now, environment });
-    expect(output).toContain('Token: not known, because no key vault is named.\n');
+    expect(output).toContain('Token: unknown, because no key vault is named.\n');
   });
 
   test('shows a tenant that has a token and nothing else', async () => {
@@ -110,7 +110,7 @@ describe('show', () => {
 describe('show --find', () => {
   const externalId = '0a21aa7c-5c5f-4c34-9f5e-6d1d0d2a7a01';
 
-  test('shows the resource as it is kept and answered, and its history line by line', async () => {
+  test('shows the resource as it is stored and returned, and its history line by line', async () => {
     const { at, create } = await openRows(ground, { tenant: 'finding', now });
     const anna = await create({ externalId, userName: 'Anna@contoso.com', displayName: 'Anna', active: true }, ago(9));
     await create({ userName: 'bo@contoso.com', active: true }, ago(9));
@@ -121,14 +121,14 @@ describe('show --find', () => {
     expect(output).toMatch(/^ {2}displayName +Anna$/m);
     expect(output).toContain('  "displayName": "Anna",\n');
     expect(output.slice(output.indexOf('Its history'))).toBe(
-      `Its history, the oldest change first:
+      `Its history, oldest change first:
   2026-05-11 13:30:00 UTC  created   token token1  externalId userName displayName active
   2026-05-18 13:30:00 UTC  disabled  token token1  active\n`,
     );
     expect(output).not.toContain('bo@contoso.com');
   });
 
-  test('gives scripts the same as JSON', async () => {
+  test('prints the same as JSON for scripts', async () => {
     const { output } = await show('--tenant', 'finding', '--find', externalId, '--json');
     expect(JSON.parse(output)).toMatchObject({
       records: [
@@ -145,17 +145,17 @@ describe('show --find', () => {
     });
   });
 
-  test('shows the history of who is gone', async () => {
+  test('shows the history of a deleted resource', async () => {
     const { at, create } = await openRows(ground, { tenant: 'gone', now });
     const stored = await create({ userName: 'anna', active: true }, ago(3));
     await at(ago(1)).remove(stored);
     const { code, output } = await show('--tenant', 'gone', '--find', stored.id);
     expect(code).toBe(0);
-    expect(output).toContain(`gone, advisors: ${stored.id} is gone.\n`);
+    expect(output).toContain(`gone, advisors: ${stored.id} was deleted.\n`);
     expect(output).toMatch(/created .*\n.*deleted /);
   });
 
-  test('shows both an advisor and a room of the name', async () => {
+  test('shows both an advisor and a room with the same name', async () => {
     await (await openRows(ground, { tenant: 'both', now })).create({ userName: 'twin', active: true });
     await (await openRows(ground, { tenant: 'both', now, service: 'rooms' })).create({
       userName: 'twin',
@@ -165,7 +165,7 @@ describe('show --find', () => {
     expect(output.match(/^both, (advisors|rooms): /gm)).toHaveLength(2);
   });
 
-  test('spells out what would play tricks on a terminal', async () => {
+  test('escapes characters that would manipulate a terminal', async () => {
     const { create } = await openRows(ground, { tenant: 'hostile', now });
     const userName = 'eve\u001b[2J\u202emoc.osotnoc\nForged: line';
     await create({ userName, externalId: 'eve', displayName: '<script>\u0007', active: true });
@@ -194,7 +194,7 @@ describe('a mistake', () => {
     [['show', '--tenant', 'contoso', '--service', 'people'], /^--service has to be one of advisors, rooms/],
     [['show', '--tenant', 'contoso', '--yes'], /^--yes goes with erase, not with show/],
     [['erase', '--tenant', 'contoso', '--json'], /^--json goes with show, compare, not with erase/],
-  ])('is refused with a sentence: %j', async (argv, sentence) => {
+  ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await runTenant(ground, argv);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);

@@ -32,7 +32,7 @@ async function leave(rows: TenantRows, id: string, time: Date): Promise<void> {
 }
 
 describe('a summary', () => {
-  test('of a table that was never made is empty', async () => {
+  test('of a table that does not exist is empty', async () => {
     const summary = await summarise(keptOf(ground, { tenant: 'nobody', now }), parts);
     expect(summary).toMatchObject({
       service: 'advisors',
@@ -47,7 +47,7 @@ describe('a summary', () => {
     expect(summary.days.every(({ total }) => total === 0)).toBe(true);
   });
 
-  test('counts who is active, who is disabled, and changes by day and by hour', async () => {
+  test('counts active and disabled resources, and changes by day and by hour', async () => {
     const rows = await openRows(ground, { tenant: 'contoso', now });
     const anna = await rows.create({ userName: 'anna@contoso.com', active: true }, ago(13));
     await rows.create({ userName: 'bo@contoso.com', active: true }, ago(3, 2));
@@ -75,7 +75,7 @@ describe('a summary', () => {
     expect(days.map(({ total }) => total)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0]);
   });
 
-  test('counts a day of more changes than one page of storage holds', async () => {
+  test('counts a day with more changes than one page of storage holds', async () => {
     const { kept, addChanges } = await openRows(ground, { tenant: 'busy', now });
     const change = { change: 'updated', id: randomUUID(), attributes: ['displayName'] } as const;
     await addChanges(
@@ -86,7 +86,7 @@ describe('a summary', () => {
     expect(summary.lastChange?.at).toEqual(new Date(ago(1).getTime() + 2_299));
   });
 
-  test('finds a last change that is older than its days, also of who is gone', async () => {
+  test('finds a last change that is older than its days, even of a deleted resource', async () => {
     const rows = await openRows(ground, { tenant: 'quiet', now });
     const { id } = await rows.create({ userName: 'anna@contoso.com', active: true }, ago(80));
     await rows.addChanges([
@@ -97,7 +97,7 @@ describe('a summary', () => {
     expect((await summarise(rows.kept, parts)).lastChange).toEqual({ at: ago(50), change: 'deleted', id });
   });
 
-  test('tells the last change by the resources where the history no longer has it', async () => {
+  test('takes the last change from the resources if the history no longer contains it', async () => {
     const rows = await openRows(ground, { tenant: 'forgotten', now });
     await rows.create({ userName: 'anna@contoso.com', active: true }, ago(200));
     for await (const { changes } of rows.kept.changes({}))
@@ -145,7 +145,7 @@ describe('a summary', () => {
     expect((await summarise(kept, parts)).brake).toMatchObject({ isAssumed: false, limits: 'off' });
   });
 
-  test('has the tokens that open the service, the newest first, and no value of any', async () => {
+  test('has the tokens that the service accepts, newest first, without their values', async () => {
     const { kept } = await openRows(ground, { tenant: 'tokens', now });
     const version = {
       version: '1',
@@ -172,7 +172,7 @@ describe('a summary', () => {
     expect((await summarise(kept, { ...parts, secrets: undefined })).tokens).toBeUndefined();
   });
 
-  test('knows nothing of other tenants and other services', async () => {
+  test('contains nothing of other tenants and other services', async () => {
     const rows = await openRows(ground, { tenant: 'alone', now });
     await rows.create({ userName: 'anna@contoso.com', active: true });
     await (await openRows(ground, { tenant: 'alone-2', now })).create({ userName: 'bo@contoso.com', active: true });

@@ -14,17 +14,17 @@ export const serviceOf = (name: string): Service => {
   return service;
 };
 
-/** What a test writes into a tenant's partition, and how it is read. */
+/** Writes and reads rows in a tenant's partition. */
 export interface TenantRows {
   readonly kept: Kept;
-  /** The store of the service, for changes made at a time. */
+  /** The store of the service, for changes at a given time. */
   readonly at: (time: Date) => TenantStore;
   readonly create: (attributes: JsonObject, time?: Date) => Promise<Stored>;
-  /** Lines of the history, without the changes that they tell of. */
+  /** Writes lines of the history without the changes that they describe. */
   readonly addChanges: (changes: readonly Omit<ChangeRow, 'rowKey' | 'token'>[]) => Promise<void>;
 }
 
-/** Opens a tenant of a ground at a time; the table is made where there is none. */
+/** Opens a tenant of a ground at a given time. Creates the table if it does not exist. */
 export async function openRows(
   ground: Ground,
   { service: name = 'advisors', tenant, now = () => new Date() }: RowsPlace,
@@ -55,7 +55,7 @@ interface RowsPlace {
   readonly now?: () => Date;
 }
 
-/** The readers of a tenant's rows, also where there is no table. */
+/** The readers of a tenant's rows, even if there is no table. */
 export const keptOf = (
   { tables, vault }: Ground,
   { service = 'advisors', tenant, now = () => new Date() }: RowsPlace,

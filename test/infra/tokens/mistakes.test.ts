@@ -24,9 +24,9 @@ const rotate = ['rotate', '--service', 'advisors', '--tenant', 'contoso'];
 
 describe('a mistake on the command line', () => {
   test.each([
-    [[], /^Say one of issue, list, rotate, revoke\./],
-    [['delete', '--tenant', 'contoso'], /^Say one of issue, list, rotate, revoke\./],
-    [['issue', 'rotate'], /^Say one of/],
+    [[], /^The first word has to be one of issue, list, rotate, revoke\./],
+    [['delete', '--tenant', 'contoso'], /^The first word has to be one of issue, list, rotate, revoke\./],
+    [['issue', 'rotate'], /^The first word has to be one of/],
     [['issue', '--tenant', 'contoso'], /^--service has to be one of advisors, rooms or all\./],
     [['issue', '--service', 'desks', '--tenant', 'contoso'], /^--service has to be one of advisors, rooms or all\./],
     [['list', '--service', 'desks'], /^--service has to be/],
@@ -40,30 +40,31 @@ describe('a mistake on the command line', () => {
     [[...rotate, '--overlap', 'soon'], /^--overlap has to be a number/],
     [[...issue, '--expires', '1y'], /^--expires has to be a number/],
     [[...issue, '--expires', '0'], /^--expires has to be longer than 0/],
-    [[...issue, '--expires', '9000d'], /^--expires may not reach beyond 2038-01-19/],
+    [[...issue, '--expires', '9000d'], /^--expires must end by 2038-01-19/],
     [[...issue, '--overlap', '7d'], /^--overlap goes with rotate only\./],
     [['list', '--expires', '7d'], /^--expires goes with issue and rotate only\./],
     [[...issue, '--force'], /^Unknown option '--force'/],
     [[...issue, '--vault', 'http://vault'], /^The key vault has to be an https address/],
-  ])('is refused with a sentence: %j', async (argv, sentence) => {
+  ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await operatorOf(vault).run(...argv);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(sentence);
     expect(vault.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
   });
 
-  test('is a setting that is misspelt', async () => {
+  test('is a misspelt setting', async () => {
     const operator = operatorOf(vault, { SCIM_KEY_VAULT_URI: '', SCIM_KEYVAULT_URI: vault.uri });
     expect(await operator.run(...issue)).toMatchObject({
       code: 1,
-      errors: 'There is no setting SCIM_KEYVAULT_URI: SCIM_KEY_VAULT_URI is meant. Correct its name, or unset it.\n',
+      errors:
+        'There is no setting SCIM_KEYVAULT_URI. You probably mean SCIM_KEY_VAULT_URI. Correct the name, or remove the setting.\n',
     });
   });
 
-  test('is not to name a vault', async () => {
+  test('is a missing key vault', async () => {
     const { code, errors } = await operatorOf(vault, { SCIM_KEY_VAULT_URI: '' }).run(...issue);
     expect(code).toBe(1);
-    expect(errors).toMatch(/^No key vault is named: set SCIM_KEY_VAULT_URI, or say --vault/);
+    expect(errors).toMatch(/^No key vault is named: set SCIM_KEY_VAULT_URI, or use --vault/);
   });
 
   test('is an overlap beyond 2038, which changes nothing', async () => {
@@ -78,7 +79,7 @@ describe('a mistake on the command line', () => {
       '--overlap',
       '9000d',
     );
-    expect(errors).toMatch(/^--overlap may not reach beyond 2038-01-19/);
+    expect(errors).toMatch(/^--overlap must end by 2038-01-19/);
     expect(vault.calls).toEqual([]);
   });
 
@@ -89,13 +90,13 @@ describe('a mistake on the command line', () => {
   });
 });
 
-describe('a vault that does not do it', () => {
+describe('a key vault that fails', () => {
   test.each<[Mood, RegExp]>([
-    ['forbidden', /^The key vault https:\S+ does not allow this: you need the role Key Vault Secrets Officer there/],
+    ['forbidden', /^The key vault https:\S+ does not allow this: you need the role Key Vault Secrets Officer on it/],
     ['throttled', /is busy or out of order \(429\): try again later\.$/],
     ['broken', /is busy or out of order \(500\): try again later\.$/],
     ['cut', /^The key vault https:\S+ cannot be reached \(\w+\)/],
-  ])('ends the command with a sentence: %s', async (mood, sentence) => {
+  ])('ends the command with a message: %s', async (mood, sentence) => {
     vault.behave(mood);
     const { code, output, errors } = await operatorOf(vault).run('list');
     expect({ code, output }).toEqual({ code: 1, output: '' });
@@ -103,13 +104,13 @@ describe('a vault that does not do it', () => {
     expect(errors.trim()).not.toContain('\n');
   });
 
-  test('is named where nothing listens at its address', async () => {
+  test('is named if no server listens at its address', async () => {
     const { code, errors } = await operatorOf(vault).run('list', '--vault', 'https://127.0.0.1:1');
     expect(code).toBe(1);
     expect(errors).toMatch(/^The key vault https:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/);
   });
 
-  test('is told from a person who is not signed in to Azure', async () => {
+  test('is distinguished from a missing sign-in to Azure', async () => {
     const errors: string[] = [];
     const code = await token(['list'], {
       output: { write: () => undefined },
@@ -124,7 +125,7 @@ describe('a vault that does not do it', () => {
     });
     expect(code).toBe(1);
     expect(errors).toEqual([
-      'Nobody is signed in to Azure here, or the sign-in has expired: run az login and try again.\n',
+      'You are not signed in to Azure, or your sign-in has expired: run az login and try again.\n',
     ]);
   });
 });

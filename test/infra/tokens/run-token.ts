@@ -7,9 +7,9 @@ export interface Run {
   readonly errors: string;
 }
 
-/** A run that says first where it works, and what it asked. */
+/** The result of a run, with its target and its questions. */
 export interface TokenRun extends Run {
-  /** The line that says where it works, which is not part of the output; empty where there is none. */
+  /** The line that names the target, which is not part of the output; empty if there is none. */
   readonly place: string;
   readonly questions: readonly string[];
 }
@@ -17,16 +17,16 @@ export interface TokenRun extends Run {
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
-/** The command in this process, over a vault on this machine and with a clock that stands still until time is passed. */
+/** Runs the command in this process, with a stand-in for Key Vault and a clock that moves only when the test says so. */
 export interface Operator {
   readonly run: (...argv: readonly string[]) => Promise<TokenRun>;
-  /** What is typed where the command asks; nothing until this is set. */
+  /** The answer that is typed to the command's questions; empty until it is set. */
   readonly types: (text: string) => void;
   readonly now: () => Date;
   readonly pass: (milliseconds: number) => void;
 }
 
-/** An operator whose environment names the vault, and whatever else it is given. */
+/** An operator whose environment names the key vault and has the given settings. */
 export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<string, string>> = {}): Operator {
   const clock = { now: Date.now() };
   let typed = '';
@@ -47,7 +47,7 @@ export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<
         return typed;
       },
     });
-    const [, place = '', rest = ''] = /^(Works on: .*\n)?([\s\S]*)$/.exec(output.join('')) ?? [];
+    const [, place = '', rest = ''] = /^(Target: .*\n)?([\s\S]*)$/.exec(output.join('')) ?? [];
     return { code, place, output: rest, errors: errors.join(''), questions };
   }
   return {
@@ -62,9 +62,9 @@ export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<
   };
 }
 
-/** The tokens that a text shows, in their order. */
+/** The tokens in a text, in their order. */
 export const tokensIn = (text: string): readonly string[] => text.match(/[a-z0-9-]{1,40}\.[A-Za-z0-9_-]{43}/g) ?? [];
 
-/** The calls that changed something in the vault. */
+/** The calls that changed something in the key vault. */
 export const changesIn = ({ calls }: KeyVaultStandIn): readonly string[] =>
   calls.filter((call) => !call.startsWith('GET '));

@@ -20,7 +20,7 @@ afterEach(async () => {
 const contoso = ['--service', 'advisors', '--tenant', 'contoso'] as const;
 const ofAll = ['--service', 'all', '--tenant', 'contoso'] as const;
 
-/** An instance of the service over the same vault, on the operator's clock. */
+/** An instance of the service with the same key vault and the operator's clock. */
 function startInstance() {
   const client = { ...vault.client, retryOptions: { maxRetries: 0 } };
   const tokens = keyVault(vault.uri, { credential: vault.credential, client });
@@ -53,7 +53,7 @@ describe('issue', () => {
     expect(await accepts('advisors', token)).toBe('contoso');
   });
 
-  test('prints the Tenant URL where SCIM_PUBLIC_URL is known', async () => {
+  test('prints the Tenant URL if SCIM_PUBLIC_URL is set', async () => {
     const { output } = await operatorOf(vault, { SCIM_PUBLIC_URL: 'https://api.example.com/' }).run(
       'issue',
       ...contoso,
@@ -61,7 +61,7 @@ describe('issue', () => {
     expect(output).toContain('Tenant URL    https://api.example.com/advisors/scim\n');
   });
 
-  test('makes one token for all services, beside the token of a service, and hands it over with every Tenant URL', async () => {
+  test('makes one token for all services, in addition to the token of a service, and prints every Tenant URL with it', async () => {
     const own = await issued();
     const urls = operatorOf(vault, { SCIM_PUBLIC_URL: 'https://api.example.com' });
     const { output } = await urls.run('issue', ...ofAll);
@@ -72,10 +72,10 @@ describe('issue', () => {
     const accepts = startInstance();
     expect([await accepts('advisors', token), await accepts('rooms', token)]).toEqual(['contoso', 'contoso']);
     expect([await accepts('advisors', own), await accepts('rooms', own)]).toEqual(['contoso', 401]);
-    expect((await operator.run('issue', ...ofAll)).errors).toMatch(/^contoso has a token for all services already/);
+    expect((await operator.run('issue', ...ofAll)).errors).toMatch(/^contoso already has a token for all services/);
   });
 
-  test('leaves one valid version where the answer to its request was lost', async () => {
+  test('leaves one valid version if the answer to its request was lost', async () => {
     vault.behave('lost', (call) => call.startsWith('PUT '));
     vault.watch((call) => {
       if (call.startsWith('GET ') && changesIn(vault).length > 0) vault.behave('well');
@@ -85,14 +85,14 @@ describe('issue', () => {
     expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}valid {2}.* {2}1 {2}/);
   });
 
-  test('tells what a vault says that asks to be left alone', async () => {
+  test('says how long to wait if Key Vault asks clients to wait', async () => {
     vault.behave('busy');
     const { code, errors } = await operator.run('issue', ...contoso);
     expect(code).toBe(1);
-    expect(errors).toMatch(/is busy \(429 Throttled\) and asks to be left alone for 60 seconds: try again then\.\n$/);
+    expect(errors).toMatch(/is busy \(429 Throttled\) and asks clients to wait 60 seconds: try again after that\.\n$/);
   });
 
-  test('lets a token expire where --expires says so', async () => {
+  test('lets a token expire with --expires', async () => {
     const token = await issued('--expires', '2h');
     const accepts = startInstance();
     operator.pass(119 * MINUTE);
@@ -106,7 +106,7 @@ describe('issue', () => {
     vault.calls.splice(0);
     const { code, output, errors } = await operator.run('issue', ...contoso);
     expect({ code, output }).toEqual({ code: 1, output: '' });
-    expect(errors).toMatch(/^contoso has a token for advisors already: say rotate/);
+    expect(errors).toMatch(/^contoso already has a token for advisors: use rotate/);
     expect(changesIn(vault)).toEqual([]);
   });
 
@@ -120,7 +120,7 @@ describe('issue', () => {
     expect([await accepts('advisors', short), await accepts('advisors', token)]).toEqual([401, 'contoso']);
   });
 
-  test('says how to bring back or purge a deleted secret that holds the name', async () => {
+  test('says how to recover or purge a deleted secret that holds the name', async () => {
     await issued();
     vault.secrets.remove('scim-advisors-contoso');
     const refused = await operator.run('issue', ...contoso);
@@ -131,7 +131,7 @@ describe('issue', () => {
     expect(await operator.run('issue', ...contoso)).toMatchObject({ code: 0 });
   });
 
-  test('says so too where the secret is deleted between the look and the issue', async () => {
+  test('says so even if the secret is deleted after the command looked for it', async () => {
     await issued();
     await operator.run('revoke', ...contoso, '--yes');
     vault.watch((call) => {
@@ -144,7 +144,7 @@ describe('issue', () => {
 });
 
 describe('rotate', () => {
-  test('makes a new token at once and lets the old one go on for seven days', async () => {
+  test('makes a new token at once and keeps the old one valid for seven days', async () => {
     const old = await issued();
     const { code, output } = await operator.run('rotate', ...contoso);
     expect(code).toBe(0);
@@ -158,7 +158,7 @@ describe('rotate', () => {
     expect([await accepts('advisors', old), await accepts('advisors', token)]).toEqual([401, 'contoso']);
   });
 
-  test('gives the old token the overlap that it is told, and the new one the expiry', async () => {
+  test('gives the old token the chosen overlap, and the new one the chosen expiry', async () => {
     const old = await issued();
     const [token] = tokensIn((await operator.run('rotate', ...contoso, '--overlap', '12h', '--expires', '1d')).output);
     const accepts = startInstance();
@@ -177,24 +177,24 @@ describe('rotate', () => {
     expect(await startInstance()('advisors', old)).toBe(401);
   });
 
-  test('ends the old token now where the overlap is 0', async () => {
+  test('ends the old token now if the overlap is 0', async () => {
     const old = await issued();
     const { output } = await operator.run('rotate', ...contoso, '--overlap', '0', '--yes');
     const accepts = startInstance();
     expect(await accepts('advisors', old)).toBe(401);
     expect(await accepts('advisors', tokensIn(output)[0])).toBe('contoso');
-    expect(output).toContain('for up to 5 minutes more');
+    expect(output).toContain('for up to 5 more minutes');
   });
 
-  test('asks first where it ends the old token now', async () => {
+  test('asks first if it ends the old token now', async () => {
     const old = await issued();
     const { code, questions } = await operator.run('rotate', ...contoso, '--overlap', '0');
     expect(code).toBe(1);
-    expect(questions).toEqual([expect.stringContaining('until the new one is entered')]);
+    expect(questions).toEqual([expect.stringContaining('until the administrator enters the new one')]);
     expect(await startInstance()('advisors', old)).toBe('contoso');
   });
 
-  test('works in an instance that knows the old token already, within 30 seconds', async () => {
+  test('works within 30 seconds in an instance that has cached the old token', async () => {
     const accepts = startInstance();
     expect(await accepts('advisors', await issued())).toBe('contoso');
     const [token] = tokensIn((await operator.run('rotate', ...contoso)).output);
@@ -217,14 +217,14 @@ describe('rotate', () => {
     expect(await operator.run('rotate', ...ofAll)).toMatchObject({
       code: 1,
       output: '',
-      errors: 'contoso has no valid token for all services to rotate: say issue. Nothing was changed.\n',
+      errors: 'contoso has no valid token for all services to rotate: use issue to make one. Nothing was changed.\n',
     });
     expect(changesIn(vault)).toEqual([]);
     await operator.run('revoke', ...contoso, '--yes');
     expect((await operator.run('rotate', ...contoso)).errors).toMatch(/^contoso has no valid token for advisors/);
   });
 
-  test('prints the new token and says what is left where the old one cannot be given an end', async () => {
+  test('prints the new token and says what to do if the old one cannot get an expiry date', async () => {
     await issued();
     vault.watch((call) => {
       if (call.startsWith('PUT ')) vault.behave('broken');
@@ -232,12 +232,12 @@ describe('rotate', () => {
     const { code, output, errors } = await operator.run('rotate', ...contoso);
     expect(code).toBe(1);
     expect(tokensIn(output)).toHaveLength(1);
-    expect(errors).toMatch(/its predecessor was given no end and goes on\. Say rotate again/);
+    expect(errors).toMatch(/the old token got no expiry date and stays valid\. Run rotate again/);
   });
 });
 
 describe('revoke', () => {
-  test('disables every token, which no instance accepts after the 5 minutes that it tells', async () => {
+  test('disables every token, which no instance accepts after the 5 minutes that it mentions', async () => {
     const old = await issued();
     const [token] = tokensIn((await operator.run('rotate', ...contoso)).output);
     const accepts = startInstance();
@@ -245,7 +245,7 @@ describe('revoke', () => {
     const { code, output } = await operator.run('revoke', ...contoso, '--yes');
     expect(code).toBe(0);
     expect(output).toMatch(/^contoso, advisors: revoked, 2 tokens disabled\.\n/);
-    expect(output).toContain('for up to 5 minutes more');
+    expect(output).toContain('for up to 5 more minutes');
     operator.pass(4 * MINUTE - 1);
     expect(await accepts('advisors', token)).toBe('contoso');
     operator.pass(MINUTE + 1);
@@ -253,12 +253,12 @@ describe('revoke', () => {
     expect(await startInstance()('advisors', token)).toBe(401);
   });
 
-  test('tells the hour for which an instance without the vault accepts a token', async () => {
+  test('mentions the hour for which an instance that cannot reach the key vault accepts a token', async () => {
     const token = await issued();
     const accepts = startInstance();
     expect(await accepts('advisors', token)).toBe('contoso');
     expect((await operator.run('revoke', ...contoso, '--yes')).output).toContain(
-      'cannot reach the vault for up to 1 hour',
+      'cannot reach the vault may accept it for up to 1 more hour',
     );
     vault.behave('cut');
     operator.pass(65 * MINUTE - 1);
@@ -267,7 +267,7 @@ describe('revoke', () => {
     expect(await accepts('advisors', token)).toBe(503);
   });
 
-  test('revokes all that the tenant has where no service is named', async () => {
+  test('revokes all tokens of the tenant if no service is named', async () => {
     await issued();
     await operator.run('issue', ...ofAll);
     const { code, output } = await operator.run('revoke', '--tenant', 'contoso', '--yes');
@@ -281,33 +281,33 @@ describe('revoke', () => {
     );
   });
 
-  test('says what still opens a service', async () => {
+  test('names the other tokens that a service still accepts', async () => {
     const own = await issued();
     const [shared] = tokensIn((await operator.run('issue', ...ofAll)).output);
     const { output } = await operator.run('revoke', ...contoso, '--yes');
     expect(output).toContain(
-      'Still accepted: the token of contoso for all services; revoke --service all ends it too.',
+      'Still accepted: the token of contoso for all services. To revoke it as well, use revoke --service all.',
     );
     const accepts = startInstance();
     expect([await accepts('advisors', own), await accepts('advisors', shared)]).toEqual([401, 'contoso']);
     await issued();
     expect((await operator.run('revoke', ...ofAll, '--yes')).output).toContain(
-      'the token of contoso for advisors; revoke',
+      'the token of contoso for advisors. To revoke it',
     );
   });
 
-  test("asks for the tenant's name, and changes nothing where something else is typed", async () => {
+  test("asks for the tenant's name, and changes nothing if something else is typed", async () => {
     const token = await issued();
     for (const typed of ['', 'contos', 'yes']) {
       operator.types(typed);
       vault.calls.splice(0);
       const { code, errors, questions } = await operator.run('revoke', '--tenant', 'contoso');
       expect(questions).toEqual([
-        "This disables 1 token of contoso for advisors and rooms and all services: what uses it fails then. Type the tenant's name to go on: ",
+        "This disables 1 token of contoso for advisors and rooms and all services: requests that use it will then fail. Type the tenant's name to continue: ",
       ]);
       expect({ code, errors }).toEqual({
         code: 1,
-        errors: 'Nothing was changed: that is not the name of the tenant (a script says --yes).\n',
+        errors: "Nothing was changed: what you typed is not the tenant's name. (Scripts use --yes.)\n",
       });
       expect(changesIn(vault)).toEqual([]);
     }
@@ -316,7 +316,7 @@ describe('revoke', () => {
     expect(await startInstance()('advisors', token)).toBe(401);
   });
 
-  test('asks no question where there is nothing to disable', async () => {
+  test('does not ask if there is nothing to disable', async () => {
     await issued();
     await operator.run('revoke', ...contoso, '--yes');
     expect(await operator.run('revoke', ...contoso)).toMatchObject({ code: 0, questions: [] });
@@ -331,13 +331,13 @@ describe('revoke', () => {
   });
 });
 
-describe('where it works', () => {
-  test.each([['issue'], ['rotate'], ['revoke']])('is what %s says first', async (action) => {
+describe('the target', () => {
+  test.each([['issue'], ['rotate'], ['revoke']])('is the first line that %s prints', async (action) => {
     const { place } = await operator.run(action, ...contoso);
-    expect(place).toMatch(/^Works on: key vault (localhost|127\.0\.0\.1):\d+ on this machine; environment local/);
+    expect(place).toMatch(/^Target: key vault (localhost|127\.0\.0\.1):\d+ on this machine; environment local/);
   });
 
-  test('is refused where the shell names the storage of another environment', async () => {
+  test('is refused if the shell names the storage account of another environment', async () => {
     const mixed = operatorOf(vault, { SCIM_TABLES: 'https://stdbookmejjgmrc.table.core.windows.net' });
     const { code, errors } = await mixed.run('issue', ...contoso);
     expect(code).toBe(1);
@@ -384,16 +384,16 @@ describe('list', () => {
     expect(vault.calls.filter((call) => !/^GET \/secrets(\/[^/]+\/versions)?$/.test(call))).toEqual([]);
   });
 
-  test('says so where more than one token goes on without an end', async () => {
+  test('says so if more than one token has no expiry date', async () => {
     const twice = await issued();
     expect((await operator.run('list')).output).not.toContain('more than one');
     vault.secrets.set('scim-advisors-contoso', { value: twice });
     expect((await operator.run('list')).output).toContain(
-      'contoso, advisors: more than one token is accepted and none of them ends. Unless each is in use, end them with rotate --service advisors',
+      'contoso, advisors: more than one token is accepted and none of them expires. Unless all are in use, end the old ones with rotate --service advisors',
     );
   });
 
-  test('tells an expired token from a valid one', async () => {
+  test('distinguishes an expired token from a valid one', async () => {
     await issued('--expires', '1h');
     const state = async () => lines((await operator.run('list', ...contoso)).output)[1]?.[2];
     expect(await state()).toBe('valid');
@@ -401,7 +401,7 @@ describe('list', () => {
     expect(await state()).toBe('expired');
   });
 
-  test('shows one tenant or one service where they are named', async () => {
+  test('shows one tenant or one service if they are named', async () => {
     for (const service of ['advisors', 'rooms'])
       await operator.run('issue', '--service', service, '--tenant', 'contoso');
     await operator.run('issue', '--service', 'rooms', '--tenant', 'contoso-2');

@@ -1,7 +1,7 @@
 import { test } from '@jest/globals';
 import { fold } from '../../../shared/scim/comparison.ts';
 
-test('folds a fold no further, for every character', () => {
+test('folding a fold changes nothing, for every character', () => {
   for (let code = 0; code <= 0x10ffff; code += 1) {
     if (code === 0xd800) code = 0xe000; // the surrogates are no characters
     const folded = fold(String.fromCodePoint(code));

@@ -43,7 +43,7 @@ test('a copy of JSON has no prototypes anywhere, and pollutes none', () => {
   expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
 });
 
-test('JSON is equal exactly where its text with sorted keys is', () => {
+test('two JSON values are equal exactly if their texts with sorted keys are', () => {
   fc.assert(
     fc.property(parsed, parsed, (left, right) => {
       expect(equalJson(copyJson(left), copyJson(right))).toBe(sorted(left) === sorted(right));

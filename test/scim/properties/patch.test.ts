@@ -18,7 +18,7 @@ import { runs } from './runs.ts';
 const type = advisors.resourceType;
 const validate = validator(type);
 
-/** What a PATCH leaves of a resource, by the steps of the operation PATCH; undefined where it is refused by a SCIM error. */
+/** A resource after a PATCH, by the steps of that operation; undefined if a SCIM error refuses the PATCH. */
 function patched(resource: JsonObject, operations: readonly Operation[], reading: Reading): JsonObject | undefined {
   try {
     const undone = undoHabits(type, operations, reading);
@@ -35,7 +35,7 @@ describe.each([
   ['with every tolerance', tolerantReading],
   ['strictly', strictReading],
 ])('a PATCH taken %s', (_how, newReading) => {
-  test('is refused, or leaves a valid resource in the form in which one is kept; what stood there is never touched', () => {
+  test('is refused, or returns a valid resource in its stored form, and never modifies the given resource', () => {
     let accepted = 0;
     fc.assert(
       fc.property(wholeAdvisor, fc.array(operation, { minLength: 1, maxLength: 3 }), (resource, operations) => {
@@ -54,7 +54,7 @@ describe.each([
     expect(accepted).toBeGreaterThan(500);
   });
 
-  test('that sets what is set already changes nothing', () => {
+  test('that sets what is already set changes nothing', () => {
     fc.assert(
       fc.property(wholeAdvisor, (resource) => {
         const written = writablePart(type, resource);

@@ -164,7 +164,7 @@ function Brake({ row: { brake } }: { readonly row: OverviewRow }) {
   if (brake.kind === 'latched')
     return (
       <strong>
-        ■ holds
+        ■ engaged
         {brake.since && (
           <>
             {' '}
@@ -185,7 +185,7 @@ function Brake({ row: { brake } }: { readonly row: OverviewRow }) {
         )}
       </>
     );
-  return <span class="quiet">open</span>;
+  return <span class="quiet">{brake.kind === 'off' ? 'off' : 'not engaged'}</span>;
 }
 
 function Token({ row: { token } }: { readonly row: OverviewRow }) {

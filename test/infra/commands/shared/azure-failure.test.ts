@@ -4,7 +4,7 @@ import { explainAzure } from '../../../../infra/commands/shared/azure-failure.ts
 
 const place = { name: 'The key vault https://kv.vault.azure.net', role: 'Key Vault Secrets Officer' };
 
-/** The shapes of https://learn.microsoft.com/azure/key-vault/general/rest-error-codes and of the Table service's errors. */
+/** Errors in the form of https://learn.microsoft.com/azure/key-vault/general/rest-error-codes and of the Table service's errors. */
 const refused = (message: string, details: object, url = 'https://account.table.core.windows.net/rooms') =>
   explainAzure(
     Object.assign(new RestError(message, { statusCode: 403, code: 'Forbidden' }), { details, request: { url } }),
@@ -17,17 +17,17 @@ test.each([
   ['a firewall', 'Client address is not authorized', vaultSays('ForbiddenByFirewall')],
   ['a closed public network', 'Public network access is disabled', vaultSays('ForbiddenByConnection')],
   ['the rules of a storage account', '{}', tablesSay('AuthorizationFailure')],
-])('who is kept out by %s is told to name their address', (_what, message, details) => {
+])('an operator whom %s blocks is told to add the IP address', (_what, message, details) => {
   expect(refused(message, details)).toMatchObject({
-    message: expect.stringMatching(/lets in no call from this network: name your address in operatorAddresses/),
+    message: expect.stringMatching(/does not accept calls from this network: add your IP address to operatorAddresses/),
   });
 });
 
 test.each([
   ['a vault', 'Caller is not authorized to perform action', vaultSays('ForbiddenByRbac')],
   ['a storage account', '{}', tablesSay('AuthorizationPermissionMismatch')],
-])('who lacks the role at %s is told which', (_what, message, details) => {
+])('an operator without a role on %s is told which role is needed', (_what, message, details) => {
   expect(refused(message, details)).toMatchObject({
-    message: expect.stringMatching(/you need the role Key Vault Secrets Officer there/),
+    message: expect.stringMatching(/you need the role Key Vault Secrets Officer on it/),
   });
 });

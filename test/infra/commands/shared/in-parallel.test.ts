@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { inParallel } from '../../../../infra/commands/shared/in-parallel.ts';
 
 describe('inParallel', () => {
-  test('works on so many items at once, in their order', async () => {
+  test('processes the given number of items at the same time, in their order', async () => {
     const started: number[] = [];
     let running = 0;
     let most = 0;
@@ -17,7 +17,7 @@ describe('inParallel', () => {
     expect(most).toBe(3);
   });
 
-  test('waits for what is under way when one fails, takes up nothing more, and throws the failure', async () => {
+  test('waits for running items when one fails, starts no more, and throws the failure', async () => {
     const finished: number[] = [];
     const work = async (item: number) => {
       if (item === 1) throw new Error('first');
@@ -28,7 +28,7 @@ describe('inParallel', () => {
     expect(finished).toEqual([2]);
   });
 
-  test('takes up nothing more once it is told to stop', async () => {
+  test('starts no more items once it is stopped', async () => {
     const stop = new AbortController();
     const started: number[] = [];
     await inParallel([1, 2, 3, 4], { width: 2, stop: stop.signal }, async (item) => {

@@ -12,45 +12,45 @@ describe('a target', () => {
       account('stdbookmew6hne7'),
       vault('kv-bookme-w6hne7'),
       { SCIM_PUBLIC_URL: 'https://api.booking.andmoney.dk/' },
-      'Works on: storage account stdbookmew6hne7, key vault kv-bookme-w6hne7; environment production (https://api.booking.andmoney.dk/).\n',
+      'Target: storage account stdbookmew6hne7, key vault kv-bookme-w6hne7; environment production (https://api.booking.andmoney.dk/).\n',
     ],
     [
       account('stdbookmew6hne7'),
       undefined,
       { SCIM_PUBLIC_URL: 'https://api.test-env.booking.andmoney.dk' },
-      'Works on: storage account stdbookmew6hne7; environment test (https://api.test-env.booking.andmoney.dk).\n',
+      'Target: storage account stdbookmew6hne7; environment test (https://api.test-env.booking.andmoney.dk).\n',
     ],
     [
       undefined,
       vault('kv-bookme-w6hne7'),
       {},
-      'Works on: key vault kv-bookme-w6hne7; environment not told by these names: SCIM_PUBLIC_URL says it.\n',
+      'Target: key vault kv-bookme-w6hne7; environment unknown (set SCIM_PUBLIC_URL to have it shown).\n',
     ],
     [
       AZURITE,
       'https://localhost:4711',
       {},
-      'Works on: storage account devstoreaccount1 on this machine, key vault localhost:4711 on this machine; environment local.\n',
+      'Target: storage account devstoreaccount1 on this machine, key vault localhost:4711 on this machine; environment local.\n',
     ],
     [
       'UseDevelopmentStorage=true',
       undefined,
       {},
-      'Works on: storage account devstoreaccount1 on this machine; environment local.\n',
+      'Target: storage account devstoreaccount1 on this machine; environment local.\n',
     ],
     [
       'DefaultEndpointsProtocol=https;AccountName=tablesofprod;AccountKey=YQ==',
       undefined,
       {},
-      'Works on: storage account tablesofprod; environment production.\n',
+      'Target: storage account tablesofprod; environment production.\n',
     ],
     [
       account('mytables'),
       vault('mysecrets'),
       {},
-      'Works on: storage account mytables, key vault mysecrets; environment not told by these names: SCIM_PUBLIC_URL says it.\n',
+      'Target: storage account mytables, key vault mysecrets; environment unknown (set SCIM_PUBLIC_URL to have it shown).\n',
     ],
-  ])('of %s and %s is told', (tables, uri, environment, sentence) => {
+  ])('of %s and %s is described', (tables, uri, environment, sentence) => {
     expect(describeTarget(targetOf({ tables, vault: uri }, environment))).toBe(sentence);
   });
 
@@ -73,23 +73,23 @@ describe('a target', () => {
       account('bookmetest'),
       vault('bookme-prod'),
       {},
-      'bookme-prod is of production, the storage account bookmetest of test',
+      'bookme-prod belongs to production, the storage account bookmetest to test',
     ],
     [
       undefined,
       vault('bookme-test'),
       { SCIM_PUBLIC_URL: 'https://api.booking.andmoney.dk' },
-      'is of test, the address SCIM_PUBLIC_URL (https://api.booking.andmoney.dk) of production',
+      'belongs to test, the address SCIM_PUBLIC_URL (https://api.booking.andmoney.dk) to production',
     ],
   ])('of two environments is refused: %s %s', (tables, uri, environment, sentence) => {
     expect(() => targetOf({ tables, vault: uri }, environment)).toThrow(sentence);
   });
 
-  test('that a command does not call itself is looked up in the settings, and not described', () => {
+  test('is looked up in the settings if the command does not call it, and then not described', () => {
     const settings = { SCIM_TABLES: account('stdbookmew6hne7'), SCIM_KEY_VAULT_URI: vault('kv-bookme-w6hne7') };
     const target = targetOf({ tables: settings.SCIM_TABLES, vault: undefined }, settings);
     expect(target.vault).toBe(settings.SCIM_KEY_VAULT_URI);
-    expect(describeTarget(target)).toMatch(/^Works on: storage account stdbookmew6hne7; environment /);
+    expect(describeTarget(target)).toMatch(/^Target: storage account stdbookmew6hne7; environment /);
     const wrong = { ...settings, SCIM_KEY_VAULT_URI: vault('kv-bookme-jjgmrc') };
     expect(() => targetOf({ tables: settings.SCIM_TABLES, vault: undefined }, wrong)).toThrow('do not belong together');
   });
