@@ -396,7 +396,7 @@ resource notAvailable 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Two of the three test locations do not get 200 from /health, or the certificate expires in less than 14 days. ${operationsPage}#not-available'
+    description: 'Two of the three locations do not get 200 from /health, or the certificate expires in less than 14 days. ${operationsPage}#not-available'
     severity: 0
     enabled: true
     scopes: [availability.id, insightsId]

@@ -75,7 +75,7 @@ describe('a deployment', () => {
     const world = worldWith({ 'functionapp deployment source': [uploadTooEarly, uploadTooEarly, uploaded] });
     const { code, seconds, output } = await runDeploy(world, ...testEnvironment);
     expect({ code, seconds }).toEqual({ code: 0, seconds: 60 });
-    expect(output).toContain('which can take up to ten minutes: again in 30 seconds, for 15 minutes.');
+    expect(output).toContain('which can take up to ten minutes: trying again in 30 seconds, for at most 15 minutes.');
   });
 
   test('checks the health itself if az finds the app unhealthy', async () => {
@@ -159,20 +159,20 @@ describe('a deployment that the access restriction blocks', () => {
     const world = worldWith(restricted, closedFor(1, answers.degraded));
     const { code, errors, rules } = await runDeploy(world, ...testEnvironment);
     expect(code).toBe(1);
-    expect(errors).toContain('not healthy after 15 minutes');
+    expect(errors).toContain('After 15 minutes, the app is not healthy');
     expect(rules.at(-1)).toEqual({ ipSecurityRestrictions: [entra], scmIpSecurityRestrictions: [] });
   });
 
   test('fails if it stays blocked', async () => {
     const world = worldWith(restricted, answers.forbidden);
     const { code, errors } = await runDeploy(world, ...testEnvironment);
-    expect([code, errors]).toEqual([1, expect.stringContaining('its last answer was 403')]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('Its last answer was 403')]);
   });
 
   test('says so if the rule could not be removed', async () => {
     const world = worldWith({ ...restricted, rest: [answers.done, answers.failed] }, closedFor(1));
     const { code, errors } = await runDeploy(world, ...testEnvironment);
-    expect([code, errors]).toEqual([1, expect.stringMatching(/^The rule "Deployment" .* could not be taken away/)]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^The rule "Deployment" .* could not be removed/)]);
   });
 });
 
@@ -283,14 +283,14 @@ describe('a deployment that fails', () => {
   ])('because the app %s for 15 minutes', async (_what, fetch, last) => {
     const { code, errors, seconds } = await runDeploy(worldWith({}, fetch), ...testEnvironment);
     expect({ code, seconds }).toEqual({ code: 1, seconds: 900 });
-    expect(errors).toContain(`its last answer was ${last}.`);
+    expect(errors).toContain(`Its last answer was ${last}.`);
   });
 
   test.each([
     ['refuses the token', answers.tokenRefused, /does not accept the token: check that it belongs to this environment/],
     ['is out of order', answers.unavailable, /The connection test of .* failed\. It answered 503: Try again later\./],
     ['is not a SCIM service', () => answers.healthy(), /It answered 200, application\/json without a detail/],
-    ['does not answer', () => new TypeError('fetch failed'), /and now it does not answer/],
+    ['does not answer', () => new TypeError('fetch failed'), /but does not answer now/],
   ])('at the connection test because the service %s', async (_what, answer, sentence) => {
     const world = worldWith({}, (url) => (url.pathname === '/health' ? answers.healthy() : answer()));
     const { code, errors, output } = await runDeploy(world, ...testEnvironment, '--token', TOKEN);

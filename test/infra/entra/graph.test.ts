@@ -59,7 +59,7 @@ describe('Graph', () => {
 
 describe('the command line', () => {
   test.each([
-    [['--assign', 'a', '--service', 'all'], 'about one application'],
+    [['--assign', 'a', '--service', 'all'], 'applies to only one application'],
     [['--failed'], '--failed goes with logs only'],
     [['--delete-threshold', '0'], 'a whole number of at least 1'],
     [['--issue-token'], '--tenant has to be'],

@@ -47,7 +47,7 @@ describe('check', () => {
   test.each([
     ['TooManyDeletes', 'restart --allow-deletes'],
     ['EncounteredQuarantineException', 'Tenant URL or the Secret Token'],
-    ['SomethingNew', 'no known reason'],
+    ['SomethingNew', 'The reason that Entra gives is not known'],
   ])('says what to do about the quarantine %s', async (reason, advice) => {
     const error = { code: 'ACode', message: 'A message.', tenantActionable: true };
     job.quarantine = { reason, currentBegan: '2026-11-01T00:00:00Z', nextAttempt: '2026-11-02T12:00:00Z', error };
@@ -145,7 +145,7 @@ describe('remove', () => {
     bank.typed.push('BookMe rooms');
     expect(await bank.run('remove', '--yes')).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('Nothing was deleted'),
+      errors: expect.stringContaining('nothing was deleted'),
     });
     expect(bank.graph.writes()).toEqual([]);
   });
@@ -247,7 +247,7 @@ describe('a Secret Token', () => {
 
   test.each([
     ['not-a-token', 'not a Secret Token'],
-    [`fabrikam.${'B'.repeat(43)}`, "fabrikam's"],
+    [`fabrikam.${'B'.repeat(43)}`, 'belongs to fabrikam'],
     ['', 'No Secret Token was entered'],
   ])('like %s is refused before anything is created', async (typed, sentence) => {
     bank.typed.push(typed);
