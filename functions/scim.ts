@@ -15,7 +15,7 @@ export function registerService(service: Service, handler: Composition['handler'
   function register(verb: string, { methods, path }: ReturnType<typeof at>, operation: Operation): void {
     app.http(`${capitalized(service.name)}${verb}`, {
       methods,
-      route: `${service.name}/scim/${path}`,
+      route: `${service.name}/{scim}/${path}`, // the handler checks {scim}: checkTenantUrl says why
       authLevel: 'anonymous',
       handler: handler(service, operation),
     });

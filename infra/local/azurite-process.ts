@@ -31,6 +31,14 @@ const lock = location === undefined ? 'not needed' : lockFolder(location);
 process.once('exit', () => void lock); // keeps a reference to the lock, because it would be released if it were garbage collected
 report(lock ? { port: await serve() } : { inUse: true });
 
+/** Azurite's server throws this past its own promise: another process took the port after the parent found it free. */
+process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') report({ portTaken: true });
+  else console.error(error);
+  process.exitCode = 1;
+  process.disconnect?.();
+});
+
 /** Locks the folder. The operating system releases the lock when the process ends, even after a crash. Undefined if another process has the lock. */
 function lockFolder(folder: string): DatabaseSync | undefined {
   mkdirSync(folder, { recursive: true });

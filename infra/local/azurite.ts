@@ -21,7 +21,7 @@ export interface Azurite {
 }
 
 /** The one message that the process sends to its parent. */
-export type AzuriteReport = { readonly port: number } | { readonly inUse: true };
+export type AzuriteReport = { readonly port: number } | { readonly inUse: true } | { readonly portTaken: true };
 
 /** Azurite's published account and key, which are not secret (Microsoft's "Use the Azurite emulator" page). */
 const ACCOUNT = 'devstoreaccount1';
@@ -43,6 +43,10 @@ export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}
   if ('inUse' in report) {
     child.disconnect();
     throw new CommandError(`The data in ${options.location} is in use by another npm start. Stop that one first.`);
+  }
+  if ('portTaken' in report) {
+    await ended;
+    return startAzurite({ ...options, port: 0 });
   }
   const endpoint = `http://127.0.0.1:${report.port}/${ACCOUNT}`;
   return {

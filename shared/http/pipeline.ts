@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { readBody } from './body.ts';
 import { describeError, record, type Trace, tenantOf, verbOf } from './record.ts';
 import type { RefusalSums } from './refusal-sums.ts';
+import { checkTenantUrl } from './tenant-url.ts';
 
 /** A service and what it needs to answer requests. */
 export interface Provider {
@@ -48,6 +49,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
 
   async function serve(request: HttpRequest, trace: Trace): Promise<ScimResponse> {
     trace.caller = await authenticate(provider.service.name, request.headers.get('authorization'));
+    checkTenantUrl(request, trace.tolerances);
     trace.store = provider.store(trace.caller.tenant, trace.caller.fingerprint);
     return operation(readRequest(request, trace, { caller: trace.caller, store: trace.store }));
   }

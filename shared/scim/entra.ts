@@ -60,6 +60,10 @@ export const habits = [
       'A Remove of something that is already gone has to succeed. One refused operation would fail the whole update, even one that disables the user.',
   },
   {
+    name: 'blankInTenantUrl',
+    reason: 'A Tenant URL that was copied with a blank at its end makes Entra ask for /scim%20/Users.',
+  },
+  {
     name: 'unmappedIgnored',
     reason: "Banks map more attributes than BookMe keeps. Refusing one of them would refuse the user's whole update.",
   },

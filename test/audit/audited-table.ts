@@ -13,7 +13,7 @@ export const TENANT = 'contoso';
 
 export const office = (formatted: string) => [{ type: 'work', formatted }];
 
-/** A table of the test's own, filled by the store, broken by direct writes, and audited. */
+/** A table for one test, which is filled by the store, damaged by direct writes, and audited. */
 export interface AuditedTable {
   readonly table: TableClient;
   /** The store as a request has it, in the tenant of the test. */
@@ -21,12 +21,12 @@ export interface AuditedTable {
   readonly read: (rowKey: string) => Promise<Row>;
   readonly put: (rowKey: string, cells: Readonly<Record<string, unknown>>) => Promise<unknown>;
   readonly merge: (rowKey: string, cells: Readonly<Record<string, unknown>>) => Promise<unknown>;
-  /** Writes the row anew without some of its columns. */
+  /** Writes the row again without some of its columns. */
   readonly drop: (rowKey: string, ...columns: readonly string[]) => Promise<unknown>;
   readonly remove: (rowKey: string) => Promise<unknown>;
   /** An audit that does not wait between its looks, unless the options say otherwise. */
   readonly audit: (options?: AuditOptions) => Promise<readonly Finding[]>;
-  /** The same, while `before` runs before each of the audit's own storage calls, which it is given the number of. */
+  /** The same, but `before` runs before each storage call of the audit. It gets the number of the call. */
   readonly auditMeanwhile: (
     before: (call: number) => Promise<void>,
     options?: AuditOptions,
@@ -34,7 +34,7 @@ export interface AuditedTable {
   readonly end: () => Promise<unknown>;
 }
 
-/** Makes the table in this run's Azurite. */
+/** Creates the table in this run's Azurite. */
 export async function makeAuditedTable(): Promise<AuditedTable> {
   const name = `audit${randomBytes(8).toString('hex')}`;
   const type = advisors.resourceType;
@@ -71,7 +71,7 @@ function connect(name: string, before?: (call: number) => Promise<void>): TableC
       async sendRequest(request, next) {
         calls += 1;
         const call = calls;
-        turn = turn.then(() => before?.(call)); // looks come together, changes one after the other
+        turn = turn.then(() => before?.(call)); // looks run in parallel, changes one after another
         await turn;
         return next(request);
       },

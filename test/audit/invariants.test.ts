@@ -285,12 +285,12 @@ const forPeople: Breakage[] = [
     async ({ anna, bo, table }) => {
       await table.merge(bo.rowKey, { userName: 'ANNA@contoso.com' });
       await table.remove(userNameRowOf(bo));
-      await table.remove(userNameRowOf(anna)); // whose it is cannot be told any more
+      await table.remove(userNameRowOf(anna)); // the owner of the index row is no longer known
     },
   ],
 ];
 
-/** Lets a resource stand where its externalId says, and its index rows with it. */
+/** Moves a resource to the RowKey of its externalId, together with its index rows. */
 async function moveTo(table: AuditedTable, { rowKey, ...stored }: Stored) {
   const target = resourceKey('employee 7', '');
   await table.put(target, cellsOf(await table.read(rowKey)));

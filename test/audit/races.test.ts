@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => audited.end());
 
-/** More than an audit of this small table makes, unless each change makes it larger. */
+/** More calls than an audit of this small table makes, unless each change makes the table larger. */
 const CALLS = 30;
 
 /** Small pages, so that changes come between them. */
@@ -28,7 +28,7 @@ const newName = () => {
   return `victim${names}`;
 };
 
-/** As the service does: reads, and writes under the ETag that was read. */
+/** Changes a resource like the service: reads it, and writes it if it still has the ETag that was read. */
 async function change(attributes: JsonObject): Promise<void> {
   const { etag } = await audited.read(victim.rowKey);
   victim = { ...victim, etag };
@@ -54,7 +54,7 @@ async function createAgain(): Promise<void> {
   victim = await audited.store().insert(victim.attributes);
 }
 
-/** Another one gets the externalId and the userName of one that is gone. */
+/** A new resource gets the externalId and the userName that another one has given up. */
 async function giveAway(): Promise<void> {
   const { attributes } = victim;
   await change({ externalId: randomUUID(), userName: newName() });
@@ -180,7 +180,7 @@ describe('a repair beside live traffic', () => {
       await audited.put(key, { target: randomUUID(), id: randomUUID() });
     };
     const takeItUp = async () => {
-      await audited.remove(key).catch(() => undefined); // somebody else's repair may come first
+      await audited.remove(key).catch(() => undefined); // another repair may come first
       victim = await audited.store().insert({ ...newcomer, externalId: randomUUID() });
     };
     await atEachCall(takeItUp, { repair: true }, { before: leaveOrphan, after: healed });

@@ -24,7 +24,7 @@ afterEach(async () => {
   await standIn.stop();
 });
 
-/** Waits until there are none. */
+/** Waits until the count is 0. */
 async function gone(count: () => Promise<number>): Promise<void> {
   while ((await count()) > 0) await pause(5);
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
   limit = rateLimit({ perSecond: 10, burst: 5 }, () => now);
 });
 
-/** How many of so many requests at once are let through. */
+/** How many of this number of requests at once are let through. */
 function passed(count: number, key = 'contoso'): number {
   return Array.from({ length: count }, () => refusalOf(key)).filter((refusal) => refusal === undefined).length;
 }
@@ -97,7 +97,7 @@ test('a refusal is 429 and says when to come back', () => {
   expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '1' });
 });
 
-/** So slow that nothing comes back while the test runs. */
+/** So slow that no share is refilled while the test runs. */
 const BURST = 20;
 const FAILURES = 10;
 

@@ -16,14 +16,14 @@ export interface Tenants {
   issue(service: string, tenant: string, attributes?: Attributes): string;
   /** Changes the newest version of a secret. */
   change(service: string, tenant: string, attributes: Attributes): void;
-  /** The status that a token is answered with at the service advisors. */
+  /** The status of a request with this token to the service advisors. */
   status(token: string): Promise<number>;
   pass(milliseconds: number): void;
   /** Sets the date of the instance and leaves its clock alone. */
   misdate(milliseconds: number): void;
   /** Seconds since 1970, as the vault counts, this many milliseconds from now. */
   at(milliseconds: number): number;
-  /** The calls that the vault saw since this was last asked. */
+  /** The calls that the vault has received since this was last called. */
   newCalls(): readonly string[];
 }
 
@@ -32,7 +32,7 @@ interface TenantsOptions extends AuthenticatorOptions {
   readonly isRunning?: boolean;
 }
 
-/** The clock stands still until time is passed; retries are left to the instance: an outage is known at once. */
+/** The clock stops until `pass` is called. The SDK does not retry, so that the instance knows of an outage at once. */
 export async function startTenants(
   { isRunning = false, ...options }: TenantsOptions = {},
   vaultOptions: KeyVaultOptions = {},

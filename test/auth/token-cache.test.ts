@@ -26,7 +26,7 @@ const listings = (calls: readonly string[]) => calls.filter((call) => call === '
 /** Resolves with the next call that the vault gets. */
 const nextCall = () => new Promise<string>((resolve) => tenants.standIn.watch(resolve));
 
-/** Waits until a request is answered so, once what is asked in the background has arrived. */
+/** Waits until a request gets this status, because an answer in the background has arrived. */
 async function settled(status: () => Promise<number>, expected: number): Promise<void> {
   while ((await status()) !== expected) await pause(5);
 }
@@ -237,7 +237,7 @@ describe('while the vault is out of reach', () => {
 });
 
 describe('bad tokens', () => {
-  /** Half of made-up tenants, half of tenants that exist. */
+  /** Half of the tokens are of invented tenants, half of existing ones. */
   const flood = () =>
     Promise.all(
       Array.from({ length: 10_000 }, (_, index) => {

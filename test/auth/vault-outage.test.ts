@@ -6,7 +6,7 @@ import { newToken } from '../../shared/auth/token.ts';
 import { tokenCache } from '../../shared/auth/token-cache.ts';
 import { MINUTE, SECOND, startTenants, type Tenants } from './tenants.ts';
 
-/** A request that waits longer than this waits for the vault. */
+/** A request that takes longer than this has waited for the vault. */
 const AT_ONCE = 150;
 const patience = { unknown: 400, overdue: 50 };
 

@@ -17,7 +17,7 @@ import {
   takenOutIn,
 } from './braked.ts';
 
-/** Three at least, or a fifth of the active ones. */
+/** At least three, or a fifth of the active users. */
 const settings = { floor: 3, percent: 20, minutes: 60 };
 
 let proxy: StorageProxy;
@@ -38,7 +38,7 @@ beforeEach(() => {
   call = instance.clientOf(tenant);
 });
 
-/** Writes the state as an operator's release does. */
+/** Writes the state like an operator's release. */
 const release = (until: Date) =>
   tableOf('advisors').upsertEntity(
     { partitionKey: tenant, rowKey: '~changes.brake', state: 'released', since: clock.now(), until },

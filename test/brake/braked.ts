@@ -9,7 +9,7 @@ import { changesOf, type TableRow } from '../store/rows.ts';
 
 export const MINUTE = 60_000;
 
-/** A clock that stands still until time is passed. */
+/** A clock that stops until `pass` is called. */
 export interface Clock {
   readonly now: () => Date;
   readonly pass: (milliseconds: number) => void;
@@ -30,7 +30,7 @@ export interface Instance {
   readonly clientOf: (tenant: string) => Client;
 }
 
-/** Starts an instance. `settings` are none where the brake is off. */
+/** Starts an instance. Without `settings` the brake is off. */
 export function startInstance(proxy: StorageProxy, settings: BrakeSettings | undefined, { now }: Clock): Instance {
   const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
@@ -39,7 +39,7 @@ export function startInstance(proxy: StorageProxy, settings: BrakeSettings | und
   return { clientOf: (tenant) => inProcess({ table, tenant, brakes, now }) };
 }
 
-/** Creates so many users, and returns their paths. */
+/** Creates this many users, and returns their paths. */
 export async function createUsers(call: Client, count: number): Promise<readonly string[]> {
   const create = () => call('POST', '/Users', user({ userName: randomUUID(), externalId: randomUUID() }));
   const answers = await Promise.all(Array.from({ length: count }, create));
@@ -51,13 +51,13 @@ export const set = (values: object) => patchOp({ op: 'replace', value: values })
 export const disable = (call: Client, path: string | undefined): Promise<Answer> =>
   call('PATCH', path ?? '', set({ active: false }));
 
-/** Disables one after the other; returns the statuses. */
+/** Disables one user after another, and returns the statuses. */
 export async function disableAll(call: Client, paths: readonly string[]): Promise<readonly number[]> {
   const statuses: number[] = [];
   for (const path of paths) statuses.push((await disable(call, path)).status);
   return statuses;
 }
 
-/** The lines of the history that the brake counts. */
+/** The rows of the history that the brake counts. */
 export const takenOutIn = async (tenant: string): Promise<readonly TableRow[]> =>
   (await changesOf('advisors', tenant)).filter(({ change }) => change === 'disabled' || change === 'deleted');

@@ -27,7 +27,7 @@ beforeEach(async () => {
   [path = ''] = await createUsers(call, 1);
 });
 
-/** How many lines that count a request adds to the history, and how many storage calls it takes. */
+/** How many rows that the brake counts a request adds to the history, and how many storage calls it takes. */
 async function costOf(request: () => Promise<Answer>) {
   const [counted, calls] = [(await takenOutIn(tenant)).length, proxy.calls.length];
   const { status } = await request();

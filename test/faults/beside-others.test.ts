@@ -52,10 +52,10 @@ const change = (times: number) => async () => {
     expect((await other('PATCH', path, set({ displayName: `Anna ${number}` }))).status).toBe(200);
 };
 
-describe.each([1, 4])('a write whose answer is lost, and upon which others make %i changes,', (times) => {
+describe.each([1, 4])('a write whose answer is lost, and after which other requests make %i changes,', (times) => {
   const last = `Anna ${times}`;
 
-  test('is a create all the same', async () => {
+  test('is still a create', async () => {
     loseAnswer(change(times));
     expect(await call('POST', '/Users', anna)).toMatchObject({ status: 201, body: { id, displayName: last } });
     expect(await brokenIn(tenant)).toEqual([]);
@@ -65,7 +65,7 @@ describe.each([1, 4])('a write whose answer is lost, and upon which others make 
     ['a PATCH', { displayName: 'mine', active: false }],
     ['a move', { displayName: 'mine', active: false, externalId: randomUUID() }],
     ['a rename', { displayName: 'mine', active: false, userName: 'bo@contoso.com' }],
-  ])('is %s all the same, and is not made again on top of them', async (_what, values) => {
+  ])('is still %s, and is not repeated after them', async (_what, values) => {
     const version = (await other('POST', '/Users', anna)).headers.get('etag') ?? '';
     loseAnswer(change(times));
     const answer = await call('PATCH', path, set(values), { 'if-match': version });
@@ -75,7 +75,7 @@ describe.each([1, 4])('a write whose answer is lost, and upon which others make 
   });
 });
 
-test('a DELETE whose answer is lost does not take away who was created anew', async () => {
+test('a DELETE whose answer is lost does not delete a user who was created again', async () => {
   await other('POST', '/Users', anna);
   loseAnswer(async () => expect((await other('POST', '/Users', anna)).status).toBe(201));
   expect((await call('DELETE', path)).status).toBe(204);
@@ -83,7 +83,7 @@ test('a DELETE whose answer is lost does not take away who was created anew', as
   expect(await brokenIn(tenant)).toEqual([]);
 });
 
-test('a DELETE that storage never heard of takes away what others changed', async () => {
+test('a DELETE that did not reach storage deletes a user whom others have changed', async () => {
   await other('POST', '/Users', anna);
   proxy.meet(isWrite, async ({ cut }) => {
     await change(1)();

@@ -168,19 +168,19 @@ describe('a storage call that fails', () => {
     await Promise.all([atOnce(busy, BUSY, work), atOnce(waiting, WAITING, work)]);
   }, 240_000);
 
-  test.each(scenarios)('of $what is only slow: nothing is wrong', (scenario) => {
+  test.each(scenarios)('of $what and is only slow has no effect', (scenario) => {
     expect(slowly.get(scenario)).toMatchObject({ status: scenario.status, calls: scenario.calls });
   });
 
   test.each(scenarios)(
-    'of $what, whichever it is, once or for good: the answer is true, and one can go on',
+    'of $what, whichever it is, once or permanently, leads to a true answer, and requests can go on',
     (scenario) => {
       expect(wrong.get(scenario)).toEqual([]);
     },
   );
 });
 
-test('storage that never answers is 503 within ten seconds, whichever call is the first of which one hears nothing', async () => {
+test('storage that never answers leads to 503 within ten seconds, whichever call is the first without an answer', async () => {
   const cases = scenarios.flatMap((scenario) => [1, scenario.calls].map((first) => ({ scenario, first })));
   const answers = await Promise.all(
     cases.map(async ({ scenario, first }) => {

@@ -60,7 +60,7 @@ const request = ({ scenario, tenant, given }: Trial, server: Server) =>
 /** What becomes of each write that nobody disturbs. */
 const expected = new Map<Scenario, { readonly outcome: string; readonly state: string }>();
 
-test('what the requests leave when nobody kills the process', async () => {
+test('what the requests leave when the process is not killed', async () => {
   for (const scenario of writes) {
     const trial = await prepare(scenario);
     const answer = await request(trial, survivor);

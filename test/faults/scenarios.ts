@@ -84,7 +84,7 @@ const creates: readonly Scenario[] = [
     wanted: renamed,
   },
   {
-    what: 'a create of somebody who is there',
+    what: 'a create of a user who exists',
     given: someone,
     request: (call) => call('POST', '/Users', user({ ...changed })),
     status: 409,
@@ -135,7 +135,7 @@ const changes: readonly Scenario[] = [
     wanted: changed,
   },
   {
-    what: 'a PATCH of somebody who moved',
+    what: 'a PATCH of a user who was moved',
     given: someoneMoved,
     request: (call) => call('PATCH', path, set({ displayName: 'Anna B' })),
     status: 200,

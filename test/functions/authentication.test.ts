@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What can be asked below a Tenant URL, known or not. The bodies are wrong: nobody may look at them before the token. */
+/** Requests below a Tenant URL, to known and unknown paths. Their bodies are wrong, because the token has to be checked first. */
 const requests: readonly (readonly [string, string])[] = [
   ['GET', '/Users'],
   ['POST', '/Users'],
@@ -73,7 +73,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
     expect(answer).toMatchObject({ ...refused, challenge: expect.stringContaining('error="invalid_token"') });
   });
 
-  test.each(requests)('%s %s is no 401 with the right token', async (method, path) => {
+  test.each(requests)('%s %s does not get 401 with the right token', async (method, path) => {
     expect((await ask(name, method, path, `Bearer ${tenant[name]}`)).status).not.toBe(401);
   });
 

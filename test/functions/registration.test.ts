@@ -24,16 +24,20 @@ describe.each(services.map(({ name }) => [prefixOf(name), name]))('the functions
   test('are one for each verb, one for each kind of discovery, and one for everything else', () => {
     const table = ofService(prefix).map((one) => [nameOf(one), triggerOf(one)?.methods, triggerOf(one)?.route]);
     expect(table).toEqual([
-      [`${prefix}Create`, ['POST'], `${name}/scim/Users`],
-      [`${prefix}List`, ['GET', 'HEAD'], `${name}/scim/Users`],
-      [`${prefix}Get`, ['GET', 'HEAD'], `${name}/scim/Users/{id}`],
-      [`${prefix}Replace`, ['PUT'], `${name}/scim/Users/{id}`],
-      [`${prefix}Patch`, ['PATCH'], `${name}/scim/Users/{id}`],
-      [`${prefix}Delete`, ['DELETE'], `${name}/scim/Users/{id}`],
-      [`${prefix}ServiceProviderConfig`, ['GET', 'HEAD'], `${name}/scim/ServiceProviderConfig`],
-      [`${prefix}ResourceTypes`, ['GET', 'HEAD'], `${name}/scim/ResourceTypes/{id?}`],
-      [`${prefix}Schemas`, ['GET', 'HEAD'], `${name}/scim/Schemas/{id?}`],
-      [`${prefix}Unmatched`, expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']), `${name}/scim/{*path}`],
+      [`${prefix}Create`, ['POST'], `${name}/{scim}/Users`],
+      [`${prefix}List`, ['GET', 'HEAD'], `${name}/{scim}/Users`],
+      [`${prefix}Get`, ['GET', 'HEAD'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}Replace`, ['PUT'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}Patch`, ['PATCH'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}Delete`, ['DELETE'], `${name}/{scim}/Users/{id}`],
+      [`${prefix}ServiceProviderConfig`, ['GET', 'HEAD'], `${name}/{scim}/ServiceProviderConfig`],
+      [`${prefix}ResourceTypes`, ['GET', 'HEAD'], `${name}/{scim}/ResourceTypes/{id?}`],
+      [`${prefix}Schemas`, ['GET', 'HEAD'], `${name}/{scim}/Schemas/{id?}`],
+      [
+        `${prefix}Unmatched`,
+        expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+        `${name}/{scim}/{*path}`,
+      ],
     ]);
   });
 

@@ -35,7 +35,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     call = clientOf(service, name, tenant);
   });
 
-  /** Someone whose id is the externalId and the key, as everybody's is whom Entra creates. */
+  /** A user whose id is the externalId and the RowKey, like all users that Entra creates. */
   async function createAnna() {
     const externalId = randomUUID();
     await call('POST', '/Users', user({ userName: 'anna@contoso.com', externalId }));
@@ -136,7 +136,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
   });
 });
 
-/** Puts people into the table past the service, 33 with their index rows in a transaction. */
+/** Writes users directly into the table, 33 of them with their index rows in each transaction. */
 async function seed(service: ServiceName, { name }: Tenant, count: number): Promise<void> {
   const table = tableOf(service);
   for (let done = 0; done < count; done += 33) {

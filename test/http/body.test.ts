@@ -22,12 +22,12 @@ const text = (value: object): string => JSON.stringify(value);
 const anna = user({ userName: 'anna@x.dk' });
 const syntaxError = { status: 400, body: { status: '400', scimType: 'invalidSyntax' } };
 
-/** A body of so many bytes. */
+/** A body of this many bytes. */
 const sized = (bytes: number): string => text(anna).padEnd(bytes);
 
 const scimJson = { 'content-type': 'application/scim+json' };
 
-/** Sends bytes that are no text, or a stream, whose length nobody knows. */
+/** Sends bytes that are not text, or a stream of unknown length. */
 async function post(body: Uint8Array | ReadableStream, headers: object = scimJson) {
   const response = await fetch(`${service.url}/advisors/scim/Users`, {
     method: 'POST',

@@ -13,7 +13,7 @@ import { tableOf } from '../store/rows.ts';
 
 const SECRET = 'anna@x.dk';
 
-/** An error whose message and stack hold what a client sent, each line made to look like a frame of the stack. */
+/** An error whose message and stack contain text of a client, in lines that look like frames of the stack. */
 function talkative(): Error {
   return new TypeError(`cannot read ${SECRET}\n    at ${SECRET} (client)`, { cause: new Error(SECRET) });
 }
@@ -114,7 +114,7 @@ test('the pipeline does not throw when the tokens or the store fail', async () =
   const caller = { tenant: 'contoso', token: 'contoso.x', fingerprint: 'x', charge: fail };
   for (const authenticate of [fail, async () => fail(), async () => caller]) {
     const handler = pipeline({ authenticate, warm: fail }, provider, fail);
-    const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET' });
+    const request = new HttpRequest({ url: 'https://x/advisors/scim/Users', method: 'GET', params: { scim: 'scim' } });
     const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler: () => undefined });
     expect(await handler(request, context)).toMatchObject({ status: 500 });
   }

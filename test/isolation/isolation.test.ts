@@ -14,7 +14,7 @@ afterAll(() => service.stop());
 
 const newClient = (name: ServiceName): Client => clientOf(service, name, service.newTenant());
 
-/** Shrinking would use up the tenants of the file: the first failure is shown as it was found. */
+/** Failures are not shrunk, because that would use up the tenants of the file. */
 const once = { ...runs(12), endOnFailure: true };
 
 test("two tenants' views are those that each would have alone", async () => {
@@ -46,7 +46,7 @@ test("a tenant's view of one service is the same whatever it does in the other",
   );
 }, 60_000);
 
-describe('what one tenant has', () => {
+describe('what belongs to one tenant', () => {
   let mine: Tenant;
   let call: Client;
   let foreign: Client;
@@ -59,7 +59,7 @@ describe('what one tenant has', () => {
     id = String(body['id']);
   });
 
-  test.each(['GET', 'DELETE', 'PUT', 'PATCH'])('another one cannot reach by its id: %s', async (method) => {
+  test.each(['GET', 'DELETE', 'PUT', 'PATCH'])('cannot be reached by another tenant by its id: %s', async (method) => {
     const bodies: Readonly<Record<string, object>> = {
       PUT: user({ userName: 'anna@contoso.com' }),
       PATCH: {
@@ -73,14 +73,14 @@ describe('what one tenant has', () => {
     expect((await call('GET', `/Users/${id}`)).body).toMatchObject({ displayName: 'Anna' });
   });
 
-  test('another one cannot page through by a cursor', async () => {
+  test('cannot be paged through by another tenant with a cursor', async () => {
     await call('POST', '/Users', user({ userName: 'bo@contoso.com' }));
     const { body } = await call('GET', '/Users?count=1&cursor');
     const answer = await foreign('GET', `/Users?count=1&cursor=${body['nextCursor']}`);
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidCursor' } });
   });
 
-  test('stands in its own partition alone', async () => {
+  test("is only in that tenant's partition", async () => {
     const rows = await rowsOf('advisors', mine.name);
     expect(rows.filter(({ rowKey }) => rowKey < '~')).toHaveLength(2);
     expect(await rowsOf('rooms', mine.name)).toEqual([]);

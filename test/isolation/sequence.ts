@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Answer, type Client, patchOp, user } from '../service/client.ts';
 
-/** A request of a sequence. Who is meant is said by the place in which an id was learnt, since ids are different every time. */
+/** A request of a sequence. It names a user by the position of the request that returned the id, because ids are different in every run. */
 export type Step =
   | { readonly kind: 'create'; readonly userName: string; readonly externalId: string; readonly displayName: string }
   | { readonly kind: 'patch'; readonly who: number; readonly changes: Readonly<Record<string, unknown>> }
@@ -42,13 +42,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pages' as const), count: fc.constantFrom(1, 2) }) },
 );
 
-/** What the client of a tenant does, one request after the other. */
+/** What the client of a tenant does, one request after another. */
 export const sequence: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 12, maxLength: 30 });
 
-/** What a tenant was answered, with its ids, versions and times named by the order in which they came. */
+/** The responses to a tenant, with ids, versions and times named by the order in which they appeared. */
 export type View = readonly string[];
 
-/** Sends a sequence. What is the same to a client is the same text: the tenants' views can be compared. */
+/** Sends a sequence. Responses that are the same for a client become the same text, so the tenants' views can be compared. */
 export async function viewOf(call: Client, steps: readonly Step[]): Promise<View> {
   const names = new Map<string, string>();
   const ids = [...externalIds];
@@ -75,7 +75,7 @@ async function send(call: Client, one: Step, ids: readonly string[]): Promise<re
   return [await call(one.kind === 'get' ? 'GET' : 'DELETE', path)];
 }
 
-/** The whole directory page by page, in an order that no random id decides. */
+/** The whole directory page by page, in an order that does not depend on random ids. */
 async function sendPages(call: Client, count: number): Promise<readonly Answer[]> {
   const pages: Answer[] = [];
   let cursor: unknown = '';
@@ -89,7 +89,7 @@ async function sendPages(call: Client, count: number): Promise<readonly Answer[]
 
 const RANDOM = /W\/\\?"[\w-]+\\?"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Names what is of random origin by the order of its first coming; times only say that they are there. */
+/** Names random values by the order of their first appearance. Of times, only their presence is kept. */
 function named(names: Map<string, string>, text: string): string {
   const timeless = text
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'a time')

@@ -54,7 +54,7 @@ describe('a lease', () => {
     time += 2;
     const next = await takeLease(table(), now);
     expect(next).toBeDefined();
-    await dead?.end('late'); // it has lost the lease, so that this changes nothing
+    await dead?.end('late'); // it has lost the lease, so this changes nothing
     expect(await takeLease(table(), now)).toBeUndefined();
     await next?.end(undefined);
   });

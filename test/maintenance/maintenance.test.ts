@@ -127,7 +127,7 @@ test('a run whose lease was taken over leaves the lease to the other instance', 
   );
   held.open();
   await slow;
-  expect(await run()).toMatchObject([{ outcome: 'busy' }]); // the other's lease stands
+  expect(await run()).toMatchObject([{ outcome: 'busy' }]); // the other instance still has the lease
 });
 
 test('history is kept for the days in the setting, but at least for as long as the brake and the readers look back', () => {

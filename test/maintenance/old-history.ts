@@ -3,7 +3,7 @@ import type { TransactionAction } from '@azure/data-tables';
 import { changeRow, newChangeKey } from '../../shared/store/change-row.ts';
 import { tableOf } from '../store/rows.ts';
 
-/** A change row of this moment, as the store writes it. */
+/** A change row with this time, as the store writes it. */
 export function oldChange(tenant: string, at: Date, change: 'created' | 'disabled' = 'created') {
   return changeRow(tenant, {
     rowKey: newChangeKey(at),
@@ -15,7 +15,7 @@ export function oldChange(tenant: string, at: Date, change: 'created' | 'disable
   });
 }
 
-/** Puts so many change rows into a tenant's history, a second apart from this moment on. */
+/** Adds this many change rows to a tenant's history, a second apart, starting at this time. */
 export async function putHistory(table: string, tenant: string, from: Date, count: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, at) => oldChange(tenant, new Date(from.getTime() + at * 1_000)));
   for (let at = 0; at < count; at += 100) {

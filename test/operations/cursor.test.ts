@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { cursorsOf } from '../../shared/operations/cursor.ts';
 
 const cursors = cursorsOf('contoso.token', 'advisors', 'query');
-/** Of every length by which base64url differs. */
+/** Positions of every length modulo 3, which base64url encodes differently. */
 const positions = ['', 'a', 'ab', 'abc', `x.${'f'.repeat(64)}`, '0f5c1b1e-7d3c-4f0e-9a64-2b8f6c1d9e77'];
 
 test.each(positions)('reads the position %j out of the cursor that it wrote', (position) => {

@@ -15,7 +15,7 @@ import type { Patience } from '../../shared/store/calls.ts';
 import { type Store, storeOf } from '../../shared/store/store.ts';
 import type { Client } from '../service/client.ts';
 
-/** What a test may compose otherwise than the product does. */
+/** What a test may compose differently from the product. */
 export interface Parts {
   readonly table?: TableClient;
   readonly store?: Store;
@@ -42,7 +42,7 @@ const verbs: Readonly<Record<string, Operation>> = {
   'DELETE /Users/': remove,
 };
 
-/** A client of the pipeline without a host, in a tenant of its own: for services that the product does not have, or whose parts the test makes. */
+/** A client of the pipeline without a host, in its own tenant: for services that the product does not have, or whose parts the test creates. */
 export function inProcess(parts: Parts): Client {
   const { tenant = randomUUID(), service = advisors, log = () => undefined } = parts;
   const provider: Provider = {
@@ -93,7 +93,7 @@ function handlerFor(
       url: url.href,
       method,
       headers,
-      params: { id },
+      params: { scim: 'scim', id },
       ...(body !== undefined && { body: { bytes: Buffer.from(body) } }),
     });
     const logHandler = (_level: string, ...texts: unknown[]) => log(texts.join(' '));

@@ -1,7 +1,7 @@
 import { id, meta, schemas } from '../../shared/scim/common-attributes.ts';
 import { defineResourceType } from '../../shared/scim/schema.ts';
 
-/** A resource type with what no service declares yet: every mutability, every way to be returned, and every type. */
+/** A resource type with characteristics that no service declares yet: every mutability, every value of `returned`, and every type. */
 export const allKinds = defineResourceType({
   name: 'Kind',
   endpoint: '/Kinds',

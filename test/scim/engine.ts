@@ -14,10 +14,10 @@ import type { Service } from '../../shared/services/service.ts';
 import type { Client } from '../service/client.ts';
 import { memoryStore } from './memory-store.ts';
 
-/** A service without a host, a pipeline and a storage: what is left is the engine and the operations that call it. */
+/** A service without a host, a pipeline and storage: only the engine and the operations that call it. */
 export interface Engine {
   readonly call: Client;
-  /** The tolerances that the last request made use of. */
+  /** The tolerances that the last request used. */
   readonly tolerancesUsed: () => ReadonlySet<ToleranceName>;
 }
 

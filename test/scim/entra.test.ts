@@ -8,7 +8,7 @@ import { scimErrorOf } from './scim-error.ts';
 
 const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** The operations that the engine gets to see, and the habits that were undone. */
+/** The operations that the engine receives, and the habits that were undone. */
 function undone(operations: readonly Operation[], accepted = true) {
   const met = new Set<ToleranceName>();
   const reading = accepted ? tolerantReading(met) : { ...strictReading(), met };
@@ -61,7 +61,7 @@ describe('the habits of Entra', () => {
     expect(undone([operation])).toEqual({ operations, met: [name] });
   });
 
-  test.each(habits)('%s is left as it is where it is not accepted: %s', (_name, _what, operation) => {
+  test.each(habits)('%s is not undone if it is not accepted: %s', (_name, _what, operation) => {
     expect(undone([operation], false)).toEqual({ operations: [operation], met: [] });
   });
 

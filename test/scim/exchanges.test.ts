@@ -15,11 +15,12 @@ const files = globSync(`${FOLDER}/**/*.json`)
     JSON.parse(readFileSync(file, 'utf8')),
   ]);
 
-/** Headers that say who sends what: the pipeline judges them before the engine is called. */
+/** Headers that the pipeline checks before it calls the engine. */
 const PIPELINE_HEADERS = ['authorization', 'content-type', 'content-encoding'];
 
-/** Whether an exchange is about what comes before the engine: text that is refused as a body, a token, a media type. */
-const needsPipeline = ({ request: { body, headers = {} }, expect: { status } }: Exchange): boolean =>
+/** Whether an exchange is about what comes before the engine: text that is refused as a body, a token, a media type, another Tenant URL. */
+const needsPipeline = ({ request: { path, body, headers = {} }, expect: { status } }: Exchange): boolean =>
+  !/^(?:[/?]|$)/.test(path) ||
   (typeof body === 'string' && status === 400) ||
   Object.keys(headers).some((name) => PIPELINE_HEADERS.includes(name.toLowerCase()));
 

@@ -87,12 +87,12 @@ describe('the lexer', () => {
   });
 });
 
-test('letters of a word are all of a to z, in either case', () => {
+test('the letters of a word are a to z, in either case', () => {
   expect(tokenize('azAZ09').map(({ text }) => text)).toEqual(['azAZ09', '']);
   for (const text of ['`', '{', '@', '[']) expect(tokenReader(`a${text}`).next().text).toBe('a');
 });
 
-test('nothing is read where the text does not follow the grammar; any other error is thrown on', () => {
+test('nothing is returned for a text that does not follow the grammar, and any other error is thrown again', () => {
   expect(orUndefined(() => 5)).toBe(5);
   expect(
     orUndefined(() => {

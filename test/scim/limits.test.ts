@@ -25,7 +25,7 @@ async function patch(...operations: object[]): Promise<Answer> {
 const search = (request: object) =>
   call('POST', '/Users/.search', { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], ...request });
 
-/** What one limit does: a request of the given size, what is answered when it is at the limit, and when it is one past it. */
+/** A test of one limit: a request of a given size, the response at the limit, and the response one beyond it. */
 interface Edge {
   readonly request: (size: number) => Promise<Answer>;
   readonly within: number;
@@ -34,7 +34,7 @@ interface Edge {
 
 const refused = (scimType: string, detail: string) => ({ status: 400, scimType, detail });
 
-/** Limits that have no edge of one request of the engine: each has a test of its own, the one of a body's bytes in test/http/body.test.ts. */
+/** Limits that one request to the engine cannot show. Each has its own test, that of a body's bytes in test/http/body.test.ts. */
 const shownElsewhere = ['bodyBytes', 'pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
 
 const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere)[number]>, readonly Edge[]>> = {
@@ -257,7 +257,7 @@ test('a page of long texts ends early, and the next one goes on', async () => {
   expect([byCursor.body['itemsPerPage'], typeof byCursor.body['nextCursor']]).toEqual([16, 'string']);
 });
 
-test('a body has one MiB at most', () => {
+test('a body has at most one MiB', () => {
   expect(limits.bodyBytes).toBe(1_048_576);
 });
 

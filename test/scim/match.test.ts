@@ -177,11 +177,11 @@ describe('a filter on a complex attribute', () => {
   const parts = { parts: [{ value: 'a', kind: 'k' }, { value: 'b' }] };
   const matches = (filter: string, reading = strictReading()) => readFilter(allKinds, filter, reading).test(parts);
 
-  test('compares its value, where it has one', () => {
+  test('compares its sub-attribute "value", if it has one', () => {
     expect([matches('parts eq "b"'), matches('parts eq "c"'), matches('parts co "B"')]).toEqual([true, false, true]);
   });
 
-  test('asks with ne for an element that is another', () => {
+  test('finds with ne an element with another value', () => {
     expect([matches('parts.value ne "a"'), matches('parts.value ne "c"'), matches('tags ne "a"')]).toEqual([
       true,
       true,
@@ -199,7 +199,7 @@ describe('a filter on a complex attribute', () => {
     },
   );
 
-  test('ends with the bracket, unless more is accepted', () => {
+  test('ends with the bracket, unless the tolerance is accepted', () => {
     const filter = 'parts[kind eq "k"].value eq "a"';
     expect(matches(filter, tolerantReading())).toBe(true);
     expect(scimErrorOf(() => matches(filter))).toEqual({

@@ -6,13 +6,13 @@ import { isGuid } from '../../shared/store/keys.ts';
 import { externalIdOf, newState, type Stored, versionOf } from '../../shared/store/resource-row.ts';
 import type { TenantStore } from '../../shared/store/store.ts';
 
-/** What the operations ask of a store, but for the storage calls. */
+/** What the operations need from a store, except for the storage calls. */
 export type MemoryStore = Omit<TenantStore, 'calls' | 'damage'>;
 
-/** One tenant's resources in memory, for tests of the engine. Its clock and its ids count up, so that every run is the same. */
+/** One tenant's resources in memory, for tests of the engine. Its clock and its ids count up, so every run is the same. */
 export function memoryStore(type: ResourceType): MemoryStore {
   const rows = new Map<string, Stored>();
-  /** Which resource has a value that has to be unique. */
+  /** From a unique value to the resource that has it. */
   const owners = new Map<string, string>();
   let writes = 0;
 

@@ -82,7 +82,7 @@ describe('an operation on selected elements', () => {
 });
 
 describe('the work of an operation', () => {
-  /** The steps that operations draw from the budget, each time. */
+  /** The steps that operations take from the budget, one number for each time. */
   function stepsOf(
     resource: JsonObject,
     operation: { op: string; path: string; value?: JsonObject['x'] },

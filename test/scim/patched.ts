@@ -7,7 +7,7 @@ import { validator } from '../../shared/scim/validation.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { tolerantReading } from './readings.ts';
 
-/** What operations leave of a resource, as a plain object: a member that is undefined is still there, and fails toStrictEqual. */
+/** A resource after operations, as a plain object. A member that is undefined is kept, and makes toStrictEqual fail. */
 export function patched(
   resource: JsonObject,
   operations: readonly Operation[],

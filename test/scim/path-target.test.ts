@@ -10,7 +10,7 @@ import { scimErrorOf } from './scim-error.ts';
 const type = advisors.resourceType;
 const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** The target of a path that is one. */
+/** The target of a path that names an attribute. */
 function target(path: string, of = type): Target {
   const found = readTarget(of, path, strictReading());
   if (found === undefined || found === 'resource') throw new Error(`${path} has no target.`);

@@ -40,7 +40,7 @@ describe('the memory of folds', () => {
     return { folded, foldText };
   }
 
-  test('holds a text of 32 characters, and none that is shorter', () => {
+  test('contains texts of 32 characters, and none that are shorter', () => {
     const { folded, foldText } = startFolding();
     const short = long(1).slice(1);
     expect([long(1), long(1), short, short].map(foldText)).toEqual([
@@ -52,7 +52,7 @@ describe('the memory of folds', () => {
     expect(folded).toEqual([long(1), short, short]);
   });
 
-  test('holds 1,000 texts, and begins anew with the next one', () => {
+  test('contains up to 1,000 texts, and starts again with the next one', () => {
     const { folded, foldText } = startFolding();
     const texts = Array.from({ length: 1000 }, (_, number) => long(number));
     for (const text of [...texts, ...texts]) foldText(text);

@@ -6,7 +6,7 @@ import { advisors } from '../../shared/services/advisors.ts';
 const type = advisors.resourceType;
 const BASE = 'https://bookme.test/advisors/scim';
 
-test('a resource is rendered whole, with what the service knows of it', () => {
+test('a resource is rendered whole, with what the service knows about it', () => {
   const whole = renderResource(type, BASE, {
     attributes: { userName: 'ann', active: true },
     id: '1',
@@ -31,12 +31,12 @@ test('a resource is rendered whole, with what the service knows of it', () => {
   expect(locationOf(type, BASE, '1')).toBe(`${BASE}/Users/1`);
 });
 
-test('the part of it that a client may write is in the order of the declaration, without what is unassigned', () => {
+test('the part that a client may write is in the order of the declaration, without unassigned attributes', () => {
   const part = writablePart(type, { meta: {}, id: '1', active: false, other: 1, displayName: '', userName: 'ann' });
   expect(JSON.stringify(part)).toBe('{"userName":"ann","displayName":"","active":false}');
 });
 
-test('a list response has what its page says, and no more', () => {
+test('a list response contains what its page contains, and nothing else', () => {
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:ListResponse'];
   const resources = [{ id: '1' }, { id: '2' }];
   expect(listResponse({ resources, totalResults: 5, startIndex: 1 })).toStrictEqual({

@@ -56,7 +56,7 @@ describe('sorting', () => {
   });
 });
 
-test('keys are compared, and what has no value comes last when ascending', () => {
+test('keys are compared, and resources without a value come last in ascending order', () => {
   const compared = (sortOrder: string) => {
     const { compare } = readSort(type, 'userName', sortOrder);
     return [compare('a', 'b'), compare('b', 'a'), compare('a', 'a'), compare(undefined, 'a'), compare('a', undefined)];
@@ -66,7 +66,7 @@ test('keys are compared, and what has no value comes last when ascending', () =>
   expect(readSort(type, 'userName').compare(undefined, undefined)).toBe(0);
 });
 
-test('a complex attribute is sorted by its value, where it has one', () => {
+test('a complex attribute is sorted by its sub-attribute "value", if it has one', () => {
   const { keyOf } = readSort(allKinds, 'parts');
   expect(keyOf({ parts: [{ kind: 'a', value: 'B' }, { value: 'c' }] })).toBe('b');
   expect(keyOf({ parts: [{ value: 'B' }, { value: 'C', primary: true }] })).toBe('c');

@@ -23,7 +23,7 @@ test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas',
   );
 });
 
-test('ajv does nothing at a cold start but compile, and tells in a check what was refused', () => {
+test('ajv only compiles at a cold start, and an error contains the refused value', () => {
   expect(ajvOptions).toMatchObject({ meta: false, validateSchema: false, strict: false, logger: false });
   const check = compileSchema({ type: 'string', maxLength: 1 });
   expect([check('a'), check('😀')]).toEqual([true, false]); // counted in UTF-16 units
@@ -70,7 +70,7 @@ describe('validation', () => {
       '"addresses[0].primary" has to be a boolean, not a number.',
     ],
     [
-      'white space alone where text is required',
+      'only white space where text is required',
       { userName: ' \u00a0\t' },
       '"userName" is required and must not be empty.',
     ],

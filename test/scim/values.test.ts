@@ -9,7 +9,7 @@ import { scimErrorOf } from './scim-error.ts';
 
 const type = advisors.resourceType;
 
-/** What is kept of a body; attributes in the order in which they are kept. */
+/** The attributes of a body that are stored, in the order in which they are stored. */
 function kept(body: JsonObject, options: { reading?: Reading; standing?: JsonObject } = {}): JsonObject {
   return structuredClone(readResource(type, body, { reading: strictReading(), ...options }));
 }

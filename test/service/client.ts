@@ -5,7 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The JSON object of the body; empty where there is none. */
+  /** The JSON object in the body; empty if there is none. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -17,7 +17,7 @@ export type Client = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<Answer>;
 
-/** The client of a tenant; a body that is a string is sent as it is. */
+/** The client of a tenant. A body that is a string is sent unchanged. */
 export function clientOf(service: Pick<RunningService, 'url'>, name: ServiceName, tenant: Tenant): Client {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${service.url}/${name}/scim${path}`, {

@@ -3,7 +3,7 @@ import { type Host, startHost } from '../../infra/local/host.ts';
 import { runHooks } from '../../infra/local/worker.ts';
 import { newToken } from '../../shared/auth/token.ts';
 
-/** A tenant that no other test knows, with its tokens. */
+/** A tenant that no other test uses, with its tokens. */
 export interface Tenant {
   readonly name: string;
   readonly advisors: string;
@@ -21,12 +21,12 @@ export interface RunningService {
   readonly stop: () => Promise<void>;
 }
 
-/** What URLs in answers begin with, whatever the port of the test. */
+/** The beginning of all URLs in responses, whatever port the test uses. */
 export const PUBLIC_URL = 'http://localhost:7071';
 
 const TENANTS = 400;
 
-/** Starts the service inside the test's own process. `tables` is another connection string than that of the run's Azurite; `settings` come on top. */
+/** Starts the service inside the test's process. `tables` replaces the connection string of the run's Azurite, and `settings` are added. */
 export async function startService(
   tables = process.env['SCIM_TEST_TABLES'],
   settings: Readonly<Record<string, string>> = {},

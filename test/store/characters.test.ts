@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Every character of Unicode's first plane but U+0000 and the halves of surrogate pairs, and some beyond it; 2,000 in a text. */
+/** Every character of Unicode's first plane except U+0000 and surrogates, and some beyond it, with 2,000 in each text. */
 const texts = Array.from({ length: 33 }, (_, at) =>
   Array.from({ length: 2000 }, (_, offset) => at * 2000 + offset)
     .filter((code) => code > 0 && code <= 0xffff && (code < 0xd800 || code > 0xdfff))

@@ -3,7 +3,7 @@ import { conditionalDelete, underETag } from '../../shared/store/connect.ts';
 
 type Request = Parameters<typeof conditionalDelete.policy.sendRequest>[0];
 
-/** What the policy sends of a request with this body. */
+/** The body that the policy sends for a request with this body. */
 async function sent(body: unknown): Promise<unknown> {
   const request = { body } as Request; // the policy looks at nothing else
   await conditionalDelete.policy.sendRequest(request, async () => ({}) as never);

@@ -24,7 +24,7 @@ const path = `/Users/${id}`;
 const anna = { externalId: id, userName: 'anna@x.dk', name: { givenName: 'Anna', familyName: 'B' } };
 const set = (value: object) => call('PATCH', path, patchOp({ op: 'replace', value }));
 
-/** The history, without what is of random origin or the time. */
+/** The history, without random values and times. */
 const history = async () => (await changesOf('advisors', tenant.name)).map((row) => [row['change'], row['attributes']]);
 
 describe('a change leaves a row with its word and the attributes that changed:', () => {

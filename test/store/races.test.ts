@@ -25,7 +25,7 @@ const noIdentity = () => {
 };
 /** The store as the product connects it. */
 const guarded = (): TableClient => connectTable({ tables: proxy.tables, name: TABLE }, noIdentity);
-/** The same, but every update is made whatever the version. */
+/** The same, but every update is carried out, whatever the version. */
 const withoutETags = (): TableClient => {
   const anyVersion: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {
     position: 'perCall',
@@ -40,7 +40,7 @@ const withoutETags = (): TableClient => {
   };
   return connectTable({ tables: proxy.tables, name: TABLE }, noIdentity, { additionalPolicies: [anyVersion] });
 };
-/** The same, but the SDK's deletes stay as they are. */
+/** The same, but the SDK's deletes stay unconditional. */
 const withoutConditionalDelete = (): TableClient =>
   TableClient.fromConnectionString(proxy.tables, TABLE, {
     allowInsecureConnection: true,
@@ -59,7 +59,7 @@ async function createAnna(call: Client): Promise<{ id: string; path: string; ver
   return { id: String(body['id']), path: `/Users/${body['id']}`, version: headers.get('etag') ?? '' };
 }
 
-/** Holds the next write until another request is through. Returns the answers of the held one and of the other. */
+/** Holds the next write until another request is done. Returns the answers to both requests. */
 async function overtake(held: () => ReturnType<Client>, other: () => ReturnType<Client>) {
   const door = gate();
   proxy.meet(isWrite, door.treatment);

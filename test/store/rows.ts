@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 
-/** A row as it stands in the table. */
+/** A row as it is stored in the table. */
 export type TableRow = Readonly<Record<string, unknown>> & { readonly rowKey: string };
 
-/** A table of this run's Azurite, read and written past the service. */
+/** A table of this run's Azurite, to be read and written without the service. */
 export const tableOf = (name: string, tables = process.env['SCIM_TEST_TABLES'] ?? ''): TableClient =>
   TableClient.fromConnectionString(tables, name, { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } });
 
-/** All rows of a tenant, index rows too, in the order of their keys. */
+/** All rows of a tenant, including index rows, in the order of their keys. */
 export async function rowsOf(table: string, tenant: string): Promise<readonly TableRow[]> {
   const filter = `PartitionKey eq '${tenant}'`;
   const rows: TableRow[] = [];
@@ -23,8 +23,8 @@ export async function resourceRowsOf(table: string, tenant: string): Promise<rea
 }
 
 /**
- * What is wrong with a tenant's rows, as sentences; none where every resource stands at its key, has its id row and its userName row, and no
- * other row is there. The keys are made anew here: no code is shared with the store.
+ * What is wrong with a tenant's rows, as sentences. Nothing is wrong if every resource has its RowKey, its id row and its userName row, and no
+ * other row exists. The keys are computed here without code of the store.
  */
 export async function audit(table: string, tenant: string): Promise<readonly string[]> {
   const rows = await rowsOf(table, tenant);
@@ -45,14 +45,14 @@ export async function audit(table: string, tenant: string): Promise<readonly str
   return [...wrong, ...[...pointers.keys()].map((key) => `${key} belongs to no resource`)];
 }
 
-/** A line of the history, or the brake's state behind it. */
+/** A row of the history, or the brake's state after it. */
 const isHistory = (rowKey: string): boolean => /^~change(\.\d{8}T\d{9}Z\.[0-9a-f]{16}|s\.brake)$/.test(rowKey);
 
-/** The lines of a tenant's history, in the order of their time. */
+/** The rows of a tenant's history, in the order of their time. */
 export const changesOf = async (table: string, tenant: string): Promise<readonly TableRow[]> =>
   (await rowsOf(table, tenant)).filter(({ rowKey }) => rowKey.startsWith('~change.'));
 
-/** The rows of a tenant as it is now: resources and their index rows. */
+/** The current rows of a tenant: resources and their index rows. */
 export const rowsBesideHistory = async (table: string, tenant: string): Promise<readonly TableRow[]> =>
   (await rowsOf(table, tenant)).filter(({ rowKey }) => !isHistory(rowKey));
 

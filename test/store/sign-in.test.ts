@@ -9,10 +9,10 @@ import { tableOf } from './rows.ts';
 
 const patience: Patience = { attempt: 300, page: 300, request: 800, attempts: 3, pause: 2 };
 
-/** Nothing listens there: a call that got past the sign-in would fail at once. */
+/** Nothing listens there, so a call after a successful sign-in would fail at once. */
 const tables = 'https://127.0.0.1:9';
 
-/** The service in front of an account that is opened by this sign-in. */
+/** The service in front of an account that needs this sign-in. */
 function serviceWith(getToken: () => Promise<{ token: string; expiresOnTimestamp: number }>) {
   let signIns = 0;
   const credential = {

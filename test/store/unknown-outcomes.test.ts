@@ -20,7 +20,7 @@ import { audit, resourceRowsOf, tableOf } from './rows.ts';
 
 const TABLE = 'advisors';
 const patient = { attempt: 2_000, page: 2_000, request: 5_000, attempts: 3, pause: 2 };
-/** For storage that never answers: only then is an attempt given up by the clock. */
+/** For storage that never answers, the only case in which an attempt ends by time. */
 const hasty = { ...patient, attempt: 200, page: 200, request: 800 };
 const every: Which = () => true;
 
@@ -58,7 +58,7 @@ function clientBefore(tables: string, name: string, patience = patient): Client 
   return inProcess({ table: connectTable({ tables, name }, noIdentity), tenant, patience });
 }
 
-/** The next calls of this kind meet this trouble. */
+/** The next calls of this kind are treated like this. */
 function trouble(which: Which, treatment: Treatment, times = 1): void {
   if (treatment === silence) call = clientBefore(proxy.tables, TABLE, hasty);
   proxy.meet(which, treatment, times);
@@ -73,7 +73,7 @@ interface Write {
   readonly what: string;
   readonly request: () => ReturnType<Client>;
   readonly status: number;
-  /** The resource afterwards; undefined where there is none. */
+  /** The resource afterwards; undefined if there is none. */
   readonly after: object | undefined;
 }
 
@@ -115,7 +115,7 @@ const troubles: readonly (readonly [string, Treatment])[] = [
   ['is answered 503', answerWith(503)],
 ];
 
-/** Makes the resource that the write needs. */
+/** Creates the resource that the write needs. */
 async function given({ what }: Write): Promise<void> {
   if (what !== 'POST') expect((await direct('POST', '/Users', user(anna))).status).toBe(201);
 }

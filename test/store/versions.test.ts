@@ -61,7 +61,7 @@ const unknown = {
 };
 const set = (call: Client, value: object) => call('PATCH', path, patchOp({ op: 'replace', value }));
 
-/** The columns of the resource, with their types as storage has them. */
+/** The columns of the resource, with the types that they have in storage. */
 async function cells(): Promise<Readonly<Record<string, unknown>>> {
   const list = tableOf(TABLE).listEntities({
     queryOptions: { filter: `PartitionKey eq '${tenant}' and RowKey lt '~'` },

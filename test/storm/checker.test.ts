@@ -31,8 +31,8 @@ const byName: Operation = { kind: 'find', by: 'userName', value: 'ANNA' };
 const name = (displayName: string): Operation => ({ kind: 'patch', id: ID, changes: { displayName } });
 const first = (givenName: string): Operation => ({ kind: 'patch', id: ID, changes: { givenName } });
 
-describe('a history that some order explains', () => {
-  test('passes where each request follows the one before', () => {
+describe('a history that can be explained by some order', () => {
+  test('passes if each request follows the one before', () => {
     expect(
       check(
         created,
@@ -47,7 +47,7 @@ describe('a history that some order explains', () => {
     ).toBeUndefined();
   });
 
-  test('passes where requests at once took effect in another order than they were answered', () => {
+  test('passes if requests at the same time took effect in another order than they were answered', () => {
     expect(
       check(
         created,
@@ -59,13 +59,13 @@ describe('a history that some order explains', () => {
     ).toBeUndefined();
   });
 
-  test('passes where a write that was answered 503 was carried out, and where it was not', () => {
+  test('passes if a write that was answered with 503 was carried out, and if it was not', () => {
     const failed = at(2, 3, name('A'), 503);
     expect(check(created, failed, at(4, 5, get, 200, seen('v2', { displayName: 'A' })))).toBeUndefined();
     expect(check(created, failed, at(4, 5, get, 200, seen('v1')))).toBeUndefined();
   });
 
-  test('passes where a taken id is not given again, and a taken name is refused', () => {
+  test('passes if a taken id is not used again, and a taken name is refused', () => {
     const moved = seen('v2', { externalId: OTHER });
     const newcomer = { ...anna, userName: 'bo' };
     expect(
@@ -79,7 +79,7 @@ describe('a history that some order explains', () => {
     ).toBeUndefined();
   });
 
-  test('passes where a create finds its id taken, and another request frees it before it takes another one', () => {
+  test('passes if a create finds its id taken, and another request frees that id before the create takes another one', () => {
     const moved = seen('v2', { externalId: OTHER });
     const newcomer = { ...seen('w1', { userName: 'bo' }), id: OTHER };
     expect(
@@ -95,7 +95,7 @@ describe('a history that some order explains', () => {
   });
 });
 
-describe('a history is refused that has', () => {
+describe('a history is refused if it has', () => {
   const cases: Readonly<Record<string, readonly Omit<Event, 'number'>[]>> = {
     'a lost update': [
       created,
@@ -128,7 +128,7 @@ describe('a history is refused that has', () => {
         id: OTHER,
       }),
     ],
-    'two users of one id': [
+    'two users with the same id': [
       created,
       at(2, 3, { kind: 'patch', id: ID, changes: { externalId: OTHER } }, 200, seen('v2', { externalId: OTHER })),
       at(4, 5, { kind: 'create', person: { ...anna, userName: 'bo' } }, 201, seen('w1', { userName: 'bo' })),
@@ -139,8 +139,8 @@ describe('a history is refused that has', () => {
       at(2, 6, { kind: 'patch', id: ID, changes: { externalId: OTHER } }, 200, seen('v2', { externalId: OTHER })),
       at(3, 5, byName, 200),
     ],
-    'a list that misses one': [created, at(2, 3, { kind: 'list' }, 200)],
-    'a conflict with nobody': [
+    'a list that misses a user': [created, at(2, 3, { kind: 'list' }, 200)],
+    'a conflict without another user': [
       created,
       at(2, 3, { kind: 'create', person: { ...anna, userName: 'bo', externalId: 'x' } }, 409),
     ],
@@ -149,14 +149,14 @@ describe('a history is refused that has', () => {
       at(2, 3, name('A'), 200, seen('v2', { displayName: 'A' })),
       at(4, 5, { ...remove, ifMatch: 'v1' }, 204),
     ],
-    'a 412 for the version that stands': [created, at(2, 3, { ...remove, ifMatch: 'v1' }, 412)],
+    'a 412 for the current version': [created, at(2, 3, { ...remove, ifMatch: 'v1' }, 412)],
     'a new version where nothing changed': [
       created,
       at(2, 3, name('A'), 200, seen('v2', { displayName: 'A' })),
       at(4, 5, name('A'), 200, seen('v3', { displayName: 'A' })),
     ],
     'an old version where something changed': [created, at(2, 3, name('A'), 200, seen('v1', { displayName: 'A' }))],
-    'an error that nobody foresaw': [created, at(2, 3, get, 500)],
+    'an unexpected error': [created, at(2, 3, get, 500)],
     'another time of creation': [created, at(2, 3, get, 200, { ...seen('v1'), created: 'later' })],
     'an answer that differs from what was asked': [created, at(2, 3, name('A'), 200, seen('v2', { displayName: 'B' }))],
   };

@@ -38,7 +38,7 @@ describe('the benchmark', () => {
     expect(figures.map(({ value, floor = 0 }) => Number.isFinite(value) && floor > 0)).toEqual([true, true]);
   });
 
-  test("fills both directories, sends the requests of users' lives, reads pages, and counts no error and no unnecessary call", async () => {
+  test('fills both directories, sends the requests of whole lives, reads pages, and counts no error and no unnecessary call', async () => {
     const tables = process.env['SCIM_TEST_TABLES'] ?? '';
     const settings = settingsWith(tables);
     const server = await startServer({ host: bundles.host, app: bundles.service, settings });

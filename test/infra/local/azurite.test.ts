@@ -63,6 +63,14 @@ test('uses the given port, or another one if that is in use', async () => {
   await Promise.all([second.close(), third.close(), third.close()]);
 });
 
+test('two that start at once on one port both run', async () => {
+  const first = await startAzurite();
+  await first.close();
+  const both = await Promise.all([startAzurite({ port: first.port }), startAzurite({ port: first.port })]);
+  expect(new Set(both.map(({ port }) => port)).size).toBe(2);
+  await Promise.all(both.map((one) => one.close()));
+});
+
 test('refuses a folder that another Azurite uses, and does not change its data', async () => {
   const azurite = await startAzurite({ location });
   await writeRow(azurite.connectionString);

@@ -131,6 +131,6 @@ async function callOnce(vault: TokenVault, operation: Operation, token: string, 
   const logHandler = (_level: string, ...texts: unknown[]) => log.push(texts.join(' '));
   const context = new InvocationContext({ functionName: 'AdvisorsList', logHandler });
   const headers = { authorization: `Bearer ${token}` };
-  const request = new HttpRequest({ url: `${provider.base}/Users`, method: 'GET', headers });
+  const request = new HttpRequest({ url: `${provider.base}/Users`, method: 'GET', headers, params: { scim: 'scim' } });
   await pipeline(authenticator(vault), provider, operation)(request, context);
 }

@@ -5,7 +5,7 @@ import { advisors } from '../../../shared/services/advisors.ts';
 import { anAdvisor } from '../an-advisor.ts';
 import { filtersOf } from './arbitrary-filters.ts';
 
-/** Few texts, so that filters meet the values they ask for; they differ in case, length and alphabet. */
+/** Only a few texts, so that filters often match. They differ in case, length and alphabet. */
 export const text = fc.constantFrom(
   'ann',
   'ANN',
@@ -44,7 +44,7 @@ const optional = {
     .map(withOnePrimary),
 };
 
-/** What a client may write of an advisor, as it is kept: valid, nothing empty. */
+/** The attributes of an advisor that a client may write, as they are stored: valid, and without empty values. */
 export const writtenAdvisor: fc.Arbitrary<JsonObject> = fc
   .record({ ...optional, userName: text, active: fc.boolean() }, { requiredKeys: ['userName', 'active'] })
   .map(inOrder);
@@ -118,7 +118,7 @@ const elementFilter = filtersOf({
   ),
 });
 
-/** Filters that an advisor can be held against: kept attributes, values of their type. */
+/** Filters on an advisor, with attributes that are kept and values of their types. */
 export const advisorFilter: fc.Arbitrary<Filter> = filtersOf(
   {
     present: presentOf(spelled(...texts, ...booleans, ...dates, 'name', 'addresses', 'meta')),

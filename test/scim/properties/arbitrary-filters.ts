@@ -58,7 +58,7 @@ export const anyFilter: fc.Arbitrary<Filter> = filtersOf(
   (filter) => fc.record({ kind: fc.constant('valuePath' as const), path: attrPath, filter, at: fc.constant(0) }),
 );
 
-/** Text that looks like a filter or a path, or like nothing. */
+/** Text that looks like a filter or a path, or like neither. */
 export const grammaticalText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.array(fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code))).map((units) => units.join('')),

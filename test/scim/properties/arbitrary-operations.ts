@@ -129,7 +129,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc
 /** One operation as a client might write it: often sensible, sometimes not. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(sensibleOperation, anyOperation);
 
-/** Operations that set an attribute, whole or in parts, to what it is already. */
+/** Operations that set an attribute, whole or in parts, to its current value. */
 export function operationsWithoutEffect(written: JsonObject): readonly Operation[] {
   const members = Object.entries(written);
   const { name } = written;

@@ -84,7 +84,7 @@ describe('100 KB of text are read in linear time', () => {
   test.each(texts)('%s', (_what, part) => {
     for (const text of [repeated(part), `a eq "${repeated(part)}"`, `a eq ${repeated(part)}`]) {
       for (const read of [tokenize, parseAttrPath, (one: string) => parseValueFilter(tokenReader(one))]) {
-        expect(cpuMilliseconds(() => read(text))).toBeLessThan(500); // some 10 when linear, some 10,000 when quadratic
+        expect(cpuMilliseconds(() => read(text))).toBeLessThan(500); // about 10 if linear, about 10,000 if quadratic
       }
     }
   });

@@ -18,7 +18,7 @@ import { runs } from './runs.ts';
 const type = advisors.resourceType;
 const validate = validator(type);
 
-/** What a PATCH leaves of a resource, by the steps of the operation PATCH; undefined where it is refused by a SCIM error. */
+/** A resource after a PATCH, by the steps of that operation; undefined if a SCIM error refuses the PATCH. */
 function patched(resource: JsonObject, operations: readonly Operation[], reading: Reading): JsonObject | undefined {
   try {
     const undone = undoHabits(type, operations, reading);

@@ -1,6 +1,6 @@
 import type { Filter } from '../../../shared/scim/filter.ts';
 
-/** RFC 7644 section 3.4.2.2 once more, by the shortest way: over the JSON as it is answered, by hand-written types, comparing texts. */
+/** A second evaluator for RFC 7644 section 3.4.2.2, as short as possible: on the returned JSON, with hand-written types, comparing texts. */
 const types: Readonly<Record<string, 'caseExact' | 'boolean' | 'date'>> = {
   schemas: 'caseExact',
   id: 'caseExact',
@@ -42,7 +42,7 @@ export function matchesPlainly(filter: Filter, json: unknown, prefix = ''): bool
   }
 }
 
-/** RFC 7643 section 2.4: primary that is not given is false. */
+/** RFC 7643 section 2.4: primary is false if it is not given. */
 const primaries = (elements: readonly unknown[]): readonly unknown[] =>
   elements.map((one) => member(one, 'primary') ?? false);
 

@@ -16,7 +16,7 @@ const name = fc
   .chain((one) => fc.constantFrom(one, one.toUpperCase(), `${type.schema}:${one}`));
 const names = fc.array(name, { maxLength: 6 });
 
-/** Each value of a resource as "addresses.type=work", the elements of arrays one after the other. */
+/** Each value of a resource as "addresses.type=work", with the elements of arrays one after another. */
 function leaves(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((one) => leaves(one, path));
   if (typeof value !== 'object' || value === null) return [`${path}=${value}`];
@@ -26,7 +26,7 @@ function leaves(value: unknown, path = ''): readonly string[] {
 const pathOf = (leaf: string): string => leaf.slice(0, leaf.indexOf('='));
 const topOf = (leaf: string): string => pathOf(leaf).split('.')[0] ?? '';
 
-/** Whether one of the names means the value: by itself or by its attribute. */
+/** Whether one of the names names the value or its attribute. */
 const isNamed = (leaf: string, by: readonly string[]): boolean =>
   by
     .map((one) => one.toLowerCase().replace(`${type.schema.toLowerCase()}:`, ''))
