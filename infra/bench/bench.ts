@@ -46,18 +46,19 @@ async function* measureAll(bundles: Bundles, options: BenchOptions): AsyncGenera
   yield await measureOwnShare(bundles, options);
   const azurite = await startAzurite();
   const { host, service, bare } = bundles;
+  const plain = await startServer({ host: bundles.plain, app: '', settings: {}, heap: deployedHeap });
   const settings = settingsWith(azurite.connectionString);
   const server = await startServer({ host, app: service, settings, heap: deployedHeap });
   const empty = await startServer({ host, app: bare, settings, heap: deployedHeap });
   try {
     yield await fillDirectories(server, empty, options);
     yield await measureFirstLook({ host, app: service, settings, heap: deployedHeap }, options);
-    yield await measureDirectories(server, options);
+    yield await measureDirectories(server, plain, options);
     yield await measureCursorPages(server, azurite.connectionString, options);
     yield await measureStalls(server);
     yield await measureEndurance(server, options);
   } finally {
-    await Promise.all([server.close(), empty.close()]);
+    await Promise.all([server.close(), empty.close(), plain.close()]);
     await azurite.close();
   }
 }

@@ -11,6 +11,8 @@ export interface Bundles {
   readonly bare: string;
   /** The program of the process that serves an app and is measured. */
   readonly host: string;
+  /** The program of a bare node:http server that answers the same requests from memory. */
+  readonly plain: string;
   /** The program of the process that loads a bundle. */
   readonly loader: string;
 }
@@ -20,11 +22,12 @@ export async function buildBundles(folder: string): Promise<Bundles> {
   const file = (name: string): string => join(folder, `${name}.cjs`);
   const source = (name: string): string => join(import.meta.dirname, `${name}.ts`);
   const [service, instant, bare] = [file('service'), file('instant'), file('bare')];
-  const [host, loader] = [file('server-process'), file('loading-process')];
+  const [host, plain, loader] = [file('server-process'), file('plain-server'), file('loading-process')];
   await build(service);
   await build(instant, { alias: { '@azure/data-tables': source('instant-tables') } });
   await build(bare, { entryPoints: [source('bare')] });
   await build(host, { entryPoints: [source('server-process')] });
+  await build(plain, { entryPoints: [source('plain-server')] });
   await build(loader, { entryPoints: [source('loading-process')] });
-  return { service, instant, bare, host, loader };
+  return { service, instant, bare, host, plain, loader };
 }

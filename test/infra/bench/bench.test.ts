@@ -43,16 +43,17 @@ describe('the benchmark', () => {
     const settings = settingsWith(tables);
     const server = await startServer({ host: bundles.host, app: bundles.service, settings });
     const empty = await startServer({ host: bundles.host, app: bundles.bare, settings });
+    const plain = await startServer({ host: bundles.plain, app: '', settings: {} });
     try {
       expect(read(await fillDirectories(server, empty, sizes), 'memory')).toBeGreaterThan(0);
-      const figures = await measureDirectories(server, sizes);
+      const figures = await measureDirectories(server, plain, sizes);
       expect(read(figures, "CPU of a user's whole life")).toBeGreaterThan(0);
       expect(read(figures, 'single-user requests in the large directory over the small one, storage')).toBe(0);
       const pages = await measureCursorPages(server, tables, sizes);
       expect(read(pages, 'cursor pages in the large directory over the small one, storage')).toBe(0);
       expect(read(await measureEndurance(server, sizes), 'errors')).toBe(0);
     } finally {
-      await Promise.all([server.close(), empty.close()]);
+      await Promise.all([server.close(), empty.close(), plain.close()]);
     }
   });
 
