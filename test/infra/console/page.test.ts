@@ -248,7 +248,7 @@ describeInBrowser('the page', () => {
       async (name, path) => {
         await page.goto(site.origin + path());
         await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForFunction("!document.body.innerText.includes('Reading the ')");
+        await page.getByText('Reading the ').first().waitFor({ state: 'detached' });
         await page.evaluate(axe.source);
         for (const width of [360, 1600]) {
           await page.setViewportSize({ width, height: 1000 });
