@@ -36,11 +36,12 @@ export const keptFor = (historyDays: number, brake: BrakeSettings | undefined): 
 /**
  * The nightly run over a service's table. For one tenant after another, it removes the change rows that are too old and audits all rows that are
  * left. It logs one record of what it did, and one for each tenant in which the audit found something. Only one instance does this at a time. A
- * run that ends early is continued by the next one. It never throws; the record contains the error.
+ * run that ends early is continued by the next one. A tenant that fails does not keep the others from being maintained. It never throws; the
+ * record contains the first error.
  */
 export async function maintain(parts: Maintenance): Promise<void> {
   const started = performance.now();
-  const totals: Totals = { tenants: 0, removed: 0, findings: 0 };
+  const totals: Totals = { tenants: 0, failed: 0, removed: 0, findings: 0 };
   const ended = await underLease(parts, totals).catch((error: unknown) => ({
     outcome: 'failed' as const,
     error: describeError(error),
@@ -57,6 +58,8 @@ interface Ended {
 
 interface Totals {
   tenants: number;
+  /** Tenants whose maintenance failed. */
+  failed: number;
   removed: number;
   findings: number;
 }
@@ -67,15 +70,19 @@ async function underLease(parts: Maintenance, totals: Totals): Promise<Ended> {
   const deadline = performance.now() + (parts.runLimit ?? RUN_LIMIT);
   const goOn = () => performance.now() < deadline && !lease.lost.aborted;
   let resumeAt = lease.resumeAt;
+  let failure: unknown;
   try {
     for await (const tenant of roundFrom(parts.table, lease.resumeAt)) {
       resumeAt = tenant;
       if (!goOn()) return { outcome: 'unfinished' };
-      await maintainTenant(tenant, { ...parts, goOn, totals });
+      await maintainTenant(tenant, { ...parts, goOn, totals }).catch((error: unknown) => {
+        failure ??= error;
+        totals.failed += 1;
+      });
     }
     if (!goOn()) return { outcome: 'unfinished' };
     resumeAt = undefined;
-    return { outcome: 'finished' };
+    return totals.failed > 0 ? { outcome: 'failed', error: describeError(failure) } : { outcome: 'finished' };
   } finally {
     await lease.end(resumeAt);
   }

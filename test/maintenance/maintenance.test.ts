@@ -63,6 +63,7 @@ test('removes the old history of every tenant, and records how many rows it remo
       service: 'maintained',
       outcome: 'finished',
       tenants: 2,
+      failed: 0,
       removed: 4,
       findings: 0,
       durationMs: expect.any(Number),
@@ -113,6 +114,17 @@ test('records a failure with the error of storage, and the next run takes over',
   expect(record).toMatchObject({ outcome: 'failed', removed: 0, error: { name: 'ScimError' } });
   proxy.calm();
   expect(await run()).toMatchObject([{ outcome: 'finished', removed: 1 }]);
+});
+
+test('a tenant that fails does not keep the others from being maintained', async () => {
+  for (const tenant of ['adatum', 'contoso', 'fabrikam']) await putHistory(service.name, tenant, OLD, 1);
+  proxy.meet(({ path, body }) => path === '/$batch' && body.includes("PartitionKey='contoso'"), answerWith(500), 9);
+  expect(await run()).toMatchObject([
+    { outcome: 'failed', tenants: 2, failed: 1, removed: 2, error: expect.anything() },
+  ]);
+  expect(await changesOf(service.name, 'fabrikam')).toEqual([]);
+  proxy.calm();
+  expect(await run()).toMatchObject([{ outcome: 'finished', tenants: 1, failed: 0, removed: 1 }]);
 });
 
 test('a run whose lease was taken over leaves the lease to the other instance', async () => {
