@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { odata, type TableClient } from '@azure/data-tables';
+import type { TableClient } from '@azure/data-tables';
 import { openRows, type Rows } from '../../shared/audit/rows.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import type { Service } from '../../shared/services/service.ts';
@@ -12,7 +12,7 @@ import { storeOf, type TenantStore } from '../../shared/store/store.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { isMissingTable } from './tenant-table.ts';
+import { openTable } from './tenant-table.ts';
 
 /** Read-only access to what a service stores for a tenant. */
 export interface Kept {
@@ -56,19 +56,8 @@ export function openKept(
   const table = connectTable({ tables, name: service.name }, credential);
   const type = service.resourceType;
   const open = storeOf({ table, type, now, newId: randomUUID, patience: PATIENCE });
+  const whole = openTable(tables, service.name, { credential });
   const calls: Calls = startCalls(PATIENCE);
-
-  async function hasRows(): Promise<boolean> {
-    const queryOptions = { filter: odata`PartitionKey eq ${tenant}`, select: ['RowKey'] };
-    const abortSignal = AbortSignal.timeout(LONGEST_CALL);
-    try {
-      for await (const _ of table.listEntities({ queryOptions, abortSignal })) return true;
-      return false;
-    } catch (error) {
-      if (isMissingTable(error)) return false;
-      throw error;
-    }
-  }
 
   return {
     service,
@@ -76,7 +65,7 @@ export function openKept(
     table,
     columns: columnsOf(type),
     now,
-    hasRows,
+    hasRows: () => whole.hasRows(tenant),
     look: () => open(tenant, ''),
     rows: openRows(table, MOST_ROWS, PATIENCE),
     changes: ({ from = new Date(0), until }) =>

@@ -1,15 +1,12 @@
-import { odata, RestError, TableClient, type TransactionAction } from '@azure/data-tables';
+import { odata, RestError, TableClient } from '@azure/data-tables';
 import { type Calls, failureOf } from '../../shared/store/calls.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
-import { MOST_ROWS, pagesOf } from '../../shared/store/pages.ts';
+import { deletions, MOST_ROWS, pagesOf, type RowKeys, transactionGroups } from '../../shared/store/pages.ts';
 import { tenantsOf } from '../../shared/store/tenants.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-
-/** The most actions of an entity group transaction. */
-const MOST_ACTIONS = 100;
 
 const RETRIES = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
@@ -49,10 +46,8 @@ export function openTable(
   }
 
   /** The keys of the rows that match the filter, page by page. */
-  async function* keys(filter: string, size = MOST_ROWS): AsyncGenerator<readonly Key[]> {
-    for await (const page of pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage }))
-      yield page.map(({ partitionKey = '', rowKey = '' }) => ({ partitionKey, rowKey }));
-  }
+  const keys = (filter: string, size = MOST_ROWS) =>
+    pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage });
 
   const readPage: Calls['readPage'] = (call) => ask((abortSignal) => call(abortSignal).catch(unlessTableMissing));
 
@@ -73,20 +68,17 @@ export function openTable(
     for (const partition of partitionsOf(tenant)) {
       for await (const page of keys(odata`PartitionKey eq ${partition}`)) {
         rows += page.length;
-        for (let at = 0; at < page.length; at += MOST_ACTIONS) await remove(page.slice(at, at + MOST_ACTIONS));
+        for (const group of transactionGroups(page)) await remove(group);
       }
     }
     return rows;
   }
 
   /** If a row of the group is already deleted, the entity group transaction fails. The next sweep deletes the rest of the group. */
-  async function remove(group: readonly Key[]): Promise<void> {
+  async function remove(group: readonly RowKeys[]): Promise<void> {
     await ask(async (abortSignal) => {
       try {
-        await table.submitTransaction(
-          group.map((key): TransactionAction => ['delete', { ...key }]),
-          { abortSignal },
-        );
+        await table.submitTransaction(deletions(group), { abortSignal });
       } catch (error) {
         if (failureOf(error).kind !== 'missing') throw error;
       }
@@ -120,14 +112,9 @@ function connect(tables: string, service: string, credential: AzureContext['cred
   }
 }
 
-interface Key {
-  readonly partitionKey: string;
-  readonly rowKey: string;
-}
-
 function unlessTableMissing(error: unknown): undefined {
   if (!isMissingTable(error)) throw error;
 }
 
-export const isMissingTable = (error: unknown): boolean =>
+const isMissingTable = (error: unknown): boolean =>
   error instanceof RestError && error.statusCode === 404 && JSON.stringify(error.details).includes('"TableNotFound"');

@@ -1,5 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { type Calls, WriteRejected } from '../store/calls.ts';
+import { type Calls, unlessRejected } from '../store/calls.ts';
 import { changeFrom, isTakenOut, keyAt, overlap } from '../store/change-row.ts';
 import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
@@ -102,10 +102,6 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
   }
 
   return { read, latch, release };
-}
-
-function unlessRejected(error: unknown): void {
-  if (!(error instanceof WriteRejected)) throw error;
 }
 
 /** The time from which on changes count, in milliseconds. Changes that a release let through do not count after the release has ended. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import { type Calls, startCalls, WriteRejected } from '../store/calls.ts';
+import { startCalls, unlessRejected, WriteRejected } from '../store/calls.ts';
 import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 
@@ -80,8 +80,7 @@ interface LeaseColumns {
 /** Replaces the row if it has this ETag, or inserts it. Returns the new ETag. Throws WriteRejected if another instance was faster. */
 async function write(table: TableClient, columns: LeaseColumns, etag: string | undefined): Promise<string> {
   const row = { ...leaseKey, ...columns };
-  const calls: Calls = startCalls();
-  const written = await calls.write<{ etag?: string | undefined }>(
+  const written = await startCalls().write<{ etag?: string | undefined }>(
     (abortSignal) =>
       etag === undefined
         ? table.createEntity(row, { abortSignal })
@@ -91,9 +90,6 @@ async function write(table: TableClient, columns: LeaseColumns, etag: string | u
       return stands?.['owner'] === columns.owner ? stands : undefined;
     },
   );
-  return written.etag ?? '*';
-}
-
-function unlessRejected(error: unknown): undefined {
-  if (!(error instanceof WriteRejected)) throw error;
+  if (written.etag === undefined) throw new Error('Table Storage answered a write without an ETag.');
+  return written.etag;
 }

@@ -4,7 +4,7 @@ import type { Finding } from '../audit/finding.ts';
 import { type BrakeSettings, windowOf } from '../brake/brake-settings.ts';
 import { describeError } from '../http/record.ts';
 import type { Service } from '../services/service.ts';
-import { type Calls, startCalls } from '../store/calls.ts';
+import { readPageAlone } from '../store/calls.ts';
 import { overlap } from '../store/change-row.ts';
 import { tenantsOf } from '../store/tenants.ts';
 import { takeLease } from './lease.ts';
@@ -90,16 +90,13 @@ async function underLease(parts: Maintenance, totals: Totals): Promise<Ended> {
 
 /** All tenants, from the tenant `first` to the last one, and then those before `first`. */
 async function* roundFrom(table: TableClient, first = ''): AsyncGenerator<string> {
-  yield* tenantsOf(table, eachInItsTime, first);
+  yield* tenantsOf(table, readPageAlone, first);
   if (first === '') return;
-  for await (const tenant of tenantsOf(table, eachInItsTime)) {
+  for await (const tenant of tenantsOf(table, readPageAlone)) {
     if (tenant >= first) return;
     yield tenant;
   }
 }
-
-/** No request waits here, so each call has the time of a whole request. */
-const eachInItsTime: Calls['readPage'] = (call) => startCalls().readPage(call);
 
 interface Run extends Maintenance {
   readonly goOn: () => boolean;

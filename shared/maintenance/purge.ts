@@ -1,11 +1,8 @@
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { odata, type TableClient } from '@azure/data-tables';
 import { BRAKE_ROWS_BEFORE } from '../brake/brake-log.ts';
-import { type Calls, startCalls, WriteRejected } from '../store/calls.ts';
+import { type Calls, readPageAlone, startCalls, WriteRejected } from '../store/calls.ts';
 import { changePrefix, keyAt } from '../store/change-row.ts';
-import { pagesOf, type RowPage } from '../store/pages.ts';
-
-/** The most actions of an entity group transaction. */
-const MOST_ACTIONS = 100;
+import { deletions, pagesOf, type RowKeys, transactionGroups } from '../store/pages.ts';
 
 /** What to remove from a tenant's partition. */
 export interface Purge {
@@ -30,9 +27,9 @@ export async function purge({ table, tenant, before, goOn }: Purge): Promise<num
   let removed = 0;
   for (const [from, to] of ranges) {
     const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${from} and RowKey lt ${to}`;
-    const pages = pagesOf(table, { filter, select: ['PartitionKey', 'RowKey'], readPage: eachInItsTime });
+    const pages = pagesOf(table, { filter, select: ['PartitionKey', 'RowKey'], readPage: readPageAlone });
     for await (const page of pages) {
-      for (const group of groupsOf(page)) {
+      for (const group of transactionGroups(page)) {
         if (!goOn()) return removed;
         if (await removeGroup(table, group)) removed += group.length;
       }
@@ -41,26 +38,12 @@ export async function purge({ table, tenant, before, goOn }: Purge): Promise<num
   return removed;
 }
 
-/** No request waits for a purge, so each call has the time of a whole request. */
-const eachInItsTime: Calls['readPage'] = (call) => startCalls().readPage(call);
-
-interface Key {
-  readonly partitionKey: string;
-  readonly rowKey: string;
-}
-
-function* groupsOf(page: RowPage): Generator<readonly Key[]> {
-  const keys = page.map(({ partitionKey, rowKey }) => ({ partitionKey: String(partitionKey), rowKey: String(rowKey) }));
-  for (let at = 0; at < keys.length; at += MOST_ACTIONS) yield keys.slice(at, at + MOST_ACTIONS);
-}
-
 /** Returns whether the rows were removed. If another process has removed one of them, the transaction fails, and the next purge removes the others. */
-async function removeGroup(table: TableClient, group: readonly Key[]): Promise<boolean> {
+async function removeGroup(table: TableClient, group: readonly RowKeys[]): Promise<boolean> {
   const calls = startCalls();
-  const actions = group.map((key): TransactionAction => ['delete', { ...key }]);
   try {
     await calls.write<unknown>(
-      (abortSignal) => table.submitTransaction(actions, { abortSignal }),
+      (abortSignal) => table.submitTransaction(deletions(group), { abortSignal }),
       async () => ((await isThere(table, group[0], calls)) ? undefined : true),
     );
     return true;
@@ -70,7 +53,7 @@ async function removeGroup(table: TableClient, group: readonly Key[]): Promise<b
   }
 }
 
-async function isThere(table: TableClient, key: Key | undefined, calls: Calls): Promise<boolean> {
+async function isThere(table: TableClient, key: RowKeys | undefined, calls: Calls): Promise<boolean> {
   if (!key) return false;
   const row = await calls.read((abortSignal) => table.getEntity(key.partitionKey, key.rowKey, { abortSignal }));
   return row !== undefined;

@@ -172,6 +172,14 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
   return { read, readPage, write, count: () => made, retries: () => retried };
 }
 
+/** Reads a page outside a request, so that each page has the time of a whole request. Throws 503 when storage does not answer. */
+export const readPageAlone: Calls['readPage'] = (call) => startCalls().readPage(call);
+
+/** Ignores that storage rejected a write; rethrows any other error. */
+export function unlessRejected(error: unknown): undefined {
+  if (!(error instanceof WriteRejected)) throw error;
+}
+
 const noAnswer = (cause: unknown): ScimError =>
   unavailable('storage', 'The storage of this service does not answer; try again later.', { cause });
 

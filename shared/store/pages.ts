@@ -1,4 +1,4 @@
-import type { TableClient, TableEntityResultPage } from '@azure/data-tables';
+import type { TableClient, TableEntityResultPage, TransactionAction } from '@azure/data-tables';
 import type { Calls } from './calls.ts';
 
 /** The most rows that Table Storage returns in one response. */
@@ -34,3 +34,22 @@ export async function* pagesOf(
     if (rows) yield rows;
   } while (continuationToken !== undefined);
 }
+
+/** The most actions of an entity group transaction. */
+const MOST_ACTIONS = 100;
+
+/** A row's keys. */
+export interface RowKeys {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+}
+
+/** The keys of the rows of a page, in groups that each fit into one entity group transaction. The rows have to be of one partition. */
+export function* transactionGroups(page: readonly Readonly<Record<string, unknown>>[]): Generator<readonly RowKeys[]> {
+  const keys = page.map((row) => ({ partitionKey: String(row['partitionKey']), rowKey: String(row['rowKey']) }));
+  for (let at = 0; at < keys.length; at += MOST_ACTIONS) yield keys.slice(at, at + MOST_ACTIONS);
+}
+
+/** The actions of an entity group transaction that deletes these rows. */
+export const deletions = (group: readonly RowKeys[]): TransactionAction[] =>
+  group.map((keys): TransactionAction => ['delete', { ...keys }]);
