@@ -1,8 +1,8 @@
-/** What the console's server answers and its page reads: the only thing that the two share. All times are ISO 8601 in UTC. */
+/** The types of the answers that the console's server sends and its page reads. All times are ISO 8601 in UTC. */
 
 import type { ChangeWord } from '../../shared/store/change-row.ts';
 
-/** A column of the list: a mapped attribute, as the service declares it. */
+/** A column of the list: a mapped attribute from the service's declaration. */
 export interface ColumnInfo {
   /** The column of the table. */
   readonly name: string;
@@ -11,8 +11,8 @@ export interface ColumnInfo {
   /** The source of Entra's mapping. */
   readonly entra: string;
   /**
-   * What the page does with it: it names the resource, says whether it is in use, groups the list, is unique, is the directory's own
-   * key, or is text like any other.
+   * The column's role on the page: it names the resource, tells whether the resource is in use, groups the list, is unique, is the directory's key,
+   * or is ordinary text.
    */
   readonly role: 'label' | 'status' | 'group' | 'unique' | 'key' | 'text';
 }
@@ -22,23 +22,23 @@ export interface ServiceInfo {
   readonly columns: readonly ColumnInfo[];
 }
 
-/** What there is to see, and where: read once when the page opens. */
+/** What the page can show. It is read once when the page opens. */
 export interface Site {
   readonly services: readonly ServiceInfo[];
-  /** What is looked at: `the local environment`, or the account's address. */
+  /** The name of the environment, such as `the local environment`. */
   readonly place: string;
-  /** Whether requests are known, not only the changes that they made. */
+  /** Whether a log of requests is available, and not only the changes. */
   readonly hasLog: boolean;
-  /** Commands that provision a sample directory, by service and tenant; none where there is no local service. */
+  /** Commands that provision a sample directory, by service and tenant. None without a local service. */
   readonly commands: Readonly<Record<string, string>>;
 }
 
-/** A sentence at the head of the overview, with where it leads. */
+/** A sentence at the top of the overview, with its link. */
 export interface Notice {
   readonly service: string;
   readonly tenant: string;
   readonly kind: 'silent' | 'brake' | 'token' | 'refusals' | 'audit' | 'unreadable';
-  /** A sentence, which `at` ends where it is given. */
+  /** A sentence. If `at` is given, the sentence ends with that time. */
   readonly text: string;
   readonly at?: string;
 }
@@ -51,7 +51,7 @@ export interface BrakeInfo {
 
 export interface TokenInfo {
   readonly state: 'none' | 'valid' | 'not yet valid' | 'expired' | 'revoked';
-  /** When the last of the valid ones ends. */
+  /** When the last of the valid tokens expires. */
   readonly expires?: string;
 }
 
@@ -59,7 +59,7 @@ export interface TokenInfo {
 export interface OverviewRow {
   readonly service: string;
   readonly tenant: string;
-  /** False while its rows are read for the first time. */
+  /** False until its rows have been read for the first time. */
   readonly isRead: boolean;
   readonly active: number;
   readonly disabled: number;
@@ -68,7 +68,7 @@ export interface OverviewRow {
   /** Changes of each of the last 14 days (UTC), the oldest first. */
   readonly days: readonly number[];
   readonly brake: BrakeInfo;
-  /** Absent where no vault is named. */
+  /** Absent if no vault is named. */
   readonly token?: TokenInfo;
 }
 
@@ -76,11 +76,11 @@ export interface Overview {
   readonly at: string;
   readonly rows: readonly OverviewRow[];
   readonly notices: readonly Notice[];
-  /** Why the vault, the log or the audit is not at hand, as sentences. */
+  /** Why the vault, the log or the audit is not available, as sentences. */
   readonly failures: readonly string[];
   /** The latest changes of all tenants, the newest first. */
   readonly latest: readonly LatestChange[];
-  /** Whether the audit has been through since the console was started. */
+  /** Whether an audit has ended since the console was started. */
   readonly isAudited: boolean;
 }
 
@@ -102,21 +102,21 @@ export interface ChangeInfo {
   readonly token: string;
 }
 
-/** A change with what people call the resource by; absent where it is no more. */
+/** A change with the display name of the resource, which is absent if the resource has been deleted. */
 export interface LatestChange extends ChangeInfo {
   readonly service: string;
   readonly tenant: string;
   readonly label?: string;
 }
 
-/** A whole directory, or what became different since a moment that the page names. */
+/** A whole directory, or what has changed since a moment that the page names. */
 export interface DirectoryNews {
-  /** To be sent with the next question. */
+  /** The page sends it with the next request. */
   readonly moment: string;
-  /** Whether this is the whole directory, because the moment that was named is unknown. */
+  /** Whether this is the whole directory, because the moment in the request is unknown. */
   readonly isWhole: boolean;
   readonly resources: readonly ListedResource[];
-  /** Ids of those that are no more. */
+  /** The ids of deleted resources. */
   readonly gone: readonly string[];
   readonly changes: readonly ChangeInfo[];
 }
@@ -124,9 +124,9 @@ export interface DirectoryNews {
 /** A line on the screen of one resource. */
 export interface AttributeLine {
   readonly path: string;
-  /** The source of Entra's mapping; absent for what the service adds by itself. */
+  /** The source in Entra's mapping. Absent for attributes that the service adds. */
   readonly entra?: string;
-  /** Absent where the attribute is unassigned. */
+  /** Absent if the attribute is unassigned. */
   readonly value?: string;
 }
 
@@ -136,9 +136,9 @@ export interface ResourceView {
   readonly label: string;
   readonly isActive?: boolean;
   readonly attributes: readonly AttributeLine[];
-  /** As SCIM answers it. */
+  /** The SCIM representation. */
   readonly scim?: unknown;
-  /** As the row has it. */
+  /** The columns of the row. */
   readonly columns: readonly (readonly [name: string, value: string])[];
   /** The newest first. */
   readonly history: readonly ChangeInfo[];

@@ -1,34 +1,34 @@
 import type { BrakeInfo, Notice, TokenInfo } from './api.ts';
 
-/** Refusals of one kind that came again and again. */
+/** Repeated refusals for one reason. */
 export interface Refusals {
   readonly refusedBy: string;
   readonly count: number;
 }
 
-/** What is known of one tenant's service when somebody asks whether all is well. */
+/** What is known about one tenant's service, to decide whether it needs attention. */
 export interface Facts {
   readonly service: string;
   readonly tenant: string;
   readonly brake: BrakeInfo;
   readonly token?: TokenInfo;
-  /** The last request; absent where no log is at hand. */
+  /** The time of the last request. Absent without a log. */
   readonly lastRequest?: Date;
-  /** Whether requests came so regularly that there is a job. */
+  /** Whether requests come so regularly that a provisioning job must be running. */
   readonly hasJob: boolean;
   readonly refusals: readonly Refusals[];
   /** What the audit found in the tenant's rows. */
   readonly findings: number;
-  /** Why its rows could not be read, as a sentence. */
+  /** Why the tenant's rows could not be read, as a sentence. */
   readonly failure?: string;
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Entra comes every 40 minutes, also when nothing changed. The alert has the same threshold (docs/operations.md). */
+/** Entra sends requests every 40 minutes, even if nothing has changed. The alert has the same threshold (docs/operations.md). */
 const SILENT = 3 * HOUR;
 const TOKEN_ENDS = 30 * DAY;
-/** A refusal that came once is a mistake that was put right. */
+/** Fewer refusals than this are usually a mistake that has been corrected. */
 const REPEATED = 3;
 
 type Rule = (facts: Facts, now: Date) => readonly Pick<Notice, 'kind' | 'text' | 'at'>[];
@@ -69,7 +69,7 @@ const rules: readonly Rule[] = [
         ],
 ];
 
-/** What needs attention, in the order of how much it does: by rule, then by tenant. */
+/** What needs attention, the most urgent first: by rule, then by tenant. */
 export const noticesOf = (all: readonly Facts[], now: Date): readonly Notice[] =>
   rules.flatMap((rule) =>
     all.flatMap((facts) =>

@@ -10,7 +10,7 @@ import { DirectoryView } from './views/directory.tsx';
 import { OverviewView } from './views/overview.tsx';
 import { ResourceView } from './views/resource.tsx';
 
-/** The page: what it looks at, the way back, and one view. */
+/** The page: the name of the environment, the way back, and one view. */
 export function App() {
   const [site, setSite] = useState<Site>();
   const [failure, setFailure] = useState<NotAnswered>();
@@ -52,7 +52,7 @@ function View({ route }: { readonly route: Route | undefined }) {
   }
 }
 
-/** From the overview to this view. */
+/** The path from the overview to this view. */
 function Trail({ route }: { readonly route: Route | undefined }) {
   const isDeeper = route?.view === 'resource' || route?.view === 'compare';
   return (

@@ -1,7 +1,7 @@
-/** Where this origin, port included, keeps the page's half of the session. */
+/** The key under which this origin, port included, stores the page's half of the session. */
 const KEPT_AS = 'console-proof';
 
-/** Takes the proof out of the address that the server redirected to, so that the address can be shown and shared. */
+/** Removes the proof from the address that the server redirected to, so that the address can be shown and shared. */
 export function keepProof(): void {
   const [, proof] = /^#proof=([\w-]+)$/.exec(location.hash) ?? [];
   if (proof === undefined) return;
@@ -9,7 +9,7 @@ export function keepProof(): void {
   history.replaceState(null, '', location.pathname + location.search);
 }
 
-/** The console does not answer, or refuses; the message is a sentence. */
+/** The console does not answer, or refuses. The message is a sentence for the reader. */
 export class NotAnswered extends Error {
   override readonly name = 'NotAnswered';
   readonly status: number;
@@ -21,7 +21,7 @@ export class NotAnswered extends Error {
 
 const LONGEST = 120_000;
 
-/** Asks the server. The caller says what the answer is: both sides are built from api.ts, and are never of two versions. Throws NotAnswered. */
+/** Asks the server. The caller names the type of the answer: both sides are built from one version of api.ts. Throws NotAnswered. */
 export async function ask<T>(path: string): Promise<T> {
   const answer = await send(path);
   if (answer.ok) return (await answer.json()) as T; // as above

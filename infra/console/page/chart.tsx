@@ -12,7 +12,7 @@ interface ChartProps {
 const HEIGHT = 58;
 const AXIS = 28;
 
-/** A strip of bars for each kind of change, on one time axis. Each strip has its own scale, which its axis says. */
+/** A strip of bars for each kind of change, on one time axis. Each strip has its own scale, shown on its axis. */
 export function Chart({ periods, width }: ChartProps) {
   const [at, setAt] = useState<number>();
   const pointed = at === undefined ? undefined : periods[at];
@@ -131,7 +131,7 @@ function tickOf(seconds: number, width: Width): string {
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Whether the reader's system is dark; a canvas has to be drawn again when that changes. */
+/** Whether the reader's system uses dark colours. When that changes, the canvas has to be drawn again. */
 function useColourScheme(): boolean {
   const [isDark, setDark] = useState(dark.matches);
   useEffect(() => {
@@ -142,7 +142,7 @@ function useColourScheme(): boolean {
   return isDark;
 }
 
-/** The numbers of the chart as a table, the newest first; periods without a change are left out. */
+/** The numbers of the chart as a table, newest first. Periods without a change are left out. */
 export function ChartTable({ periods, width }: ChartProps) {
   const rows = periods.filter(({ counts }) => kinds.some((kind) => counts[kind] > 0)).toReversed();
   return (

@@ -6,13 +6,13 @@ import { asNotAnswered, PAUSE, repeat } from './polled.ts';
 /** A tenant's directory as this page knows it. */
 export interface Directory {
   readonly isRead: boolean;
-  /** Counts the times that it was read whole. */
+  /** How many times the whole directory was read. */
   readonly edition: number;
   readonly resources: ReadonlyMap<string, ListedResource>;
-  /** Those that were deleted while somebody looked, as they were. */
+  /** The resources that were deleted while the list was open, in their last state. */
   readonly gone: ReadonlyMap<string, ListedResource>;
   readonly changes: readonly ChangeInfo[];
-  /** When each of those that changed while somebody looked did so, by this page's clock. */
+  /** The times, by this page's clock, of the changes that came while the list was open. */
   readonly changedAt: ReadonlyMap<string, number>;
   readonly failure?: NotAnswered;
 }
@@ -31,10 +31,10 @@ interface Kept {
   moment: string;
 }
 
-/** What was read stays for the life of the page: the way back from a person to the list reads nothing again. */
+/** A directory that was read is kept while the page is open. Going back from a person to the list reads nothing again. */
 const kept = new Map<string, Kept>();
 
-/** Follows a directory while the component is there. */
+/** Follows a directory while the component is mounted. */
 export function useDirectory(service: string, tenant: string): Directory {
   const key = `${encodeURIComponent(service)}/${encodeURIComponent(tenant)}`;
   const [directory, setDirectory] = useState(kept.get(key)?.directory ?? unread);
@@ -60,7 +60,7 @@ async function look(key: string): Promise<Directory> {
   }
 }
 
-/** The same object where nothing is new, so that nothing is drawn again. */
+/** Returns the same object if nothing is new, so that nothing is drawn again. */
 function merged(before: Directory, { isWhole, resources, gone, changes }: DirectoryNews): Directory {
   if (isWhole) {
     const all = new Map(resources.map((one) => [one.id, one]));

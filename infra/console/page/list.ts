@@ -1,31 +1,31 @@
 import type { Cell, ListedResource, ServiceInfo } from '../api.ts';
 
-/** What of a directory is listed, and in which order. */
+/** Which resources of a directory are listed, and in which order. */
 export interface Choice {
-  /** Words that all have to occur. */
+  /** The words of the search. A resource has to contain all of them. */
   readonly search: string;
   readonly state: 'all' | 'active' | 'disabled';
   /** A value of the column that groups the list, such as an office; '' for all. */
   readonly group: string;
-  /** The column by which it is sorted, and the direction. */
+  /** The column that the list is sorted by, and the direction. */
   readonly sort: string;
   readonly isDescending: boolean;
 }
 
-/** The column of the time, which every resource has beside those of its service. */
+/** The column of the last change, which every list has in addition to its service's columns. */
 export const CHANGED = 'lastModified';
 
-/** Danish people expect Æ, Ø and Å behind Z, in this order. */
+/** In Danish, Æ, Ø and Å come after Z, in this order. */
 const collator = new Intl.Collator('da', { numeric: true, sensitivity: 'variant' });
 
-/** A directory made ready to be searched and sorted again and again. */
+/** A directory prepared for many searches and sorts. */
 export interface Sorted {
   readonly choose: (choice: Choice) => readonly ListedResource[];
-  /** The values of the column that groups, each with how many have it, sorted. */
+  /** The sorted values of the column that groups the list, each with the number of resources that have it. */
   readonly groups: readonly (readonly [group: string, count: number])[];
 }
 
-/** Makes resources ready: each is folded once, and each order is made once. */
+/** Prepares resources: each resource is folded once, and each sort order is computed once. */
 export function sorted(service: ServiceInfo, resources: Iterable<ListedResource>): Sorted {
   const all = [...resources].map((resource) => ({ resource, text: searchText(service, resource) }));
   const orders = new Map<string, typeof all>();
@@ -54,7 +54,7 @@ export function sorted(service: ServiceInfo, resources: Iterable<ListedResource>
   };
 }
 
-/** Whether a resource is chosen; `text` is its searchText. */
+/** Whether the filter selects a resource. `text` is its searchText. */
 export function matcher(
   { columns }: ServiceInfo,
   { search, state, group }: Choice,
@@ -68,7 +68,7 @@ export function matcher(
     words.every((word) => text.includes(word));
 }
 
-/** Everything that a search looks at, folded: the cells, the id, and the state as a word. */
+/** The folded text that a search looks at: the cells, the id and the state as a word. */
 export function searchText({ columns }: ServiceInfo, { id, cells }: ListedResource): string {
   const words = cells.map((cell, at) => (columns[at]?.role === 'status' ? stateOf(cell) : String(cell ?? '')));
   return fold([...words, id].join(' '));
@@ -87,7 +87,7 @@ function compareBy({ columns }: ServiceInfo, sort: string, a: ListedResource, b:
   return compareCells(a.cells[at] ?? null, b.cells[at] ?? null) || compareCells(a.cells[0] ?? null, b.cells[0] ?? null);
 }
 
-/** What is unassigned comes last, and what is in use first. */
+/** Unassigned values come last. Resources in use come first. */
 function compareCells(a: Cell, b: Cell): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? 1 : -1;

@@ -4,7 +4,7 @@ import type { ChangeInfo } from '../api.ts';
 export const kinds = ['created', 'updated', 'disabled', 'restored', 'deleted'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** How many changes of each kind there were in a day or an hour of the reader's clock. */
+/** The number of changes of each kind in one day or hour of the reader's time zone. */
 export interface Period {
   readonly start: Date;
   readonly counts: Readonly<Record<Kind, number>>;
@@ -38,7 +38,7 @@ function startsOf(width: Width, now: Date): readonly Date[] {
   });
 }
 
-/** The beginning of the day or the hour; the clock may be put forward or back. */
+/** The beginning of the day or the hour, also when daylight saving time begins or ends. */
 function startOf(at: Date, width: Width): Date {
   const start = new Date(at);
   start.setMinutes(0, 0, 0);

@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, NotAnswered } from './ask.ts';
 
-/** An answer that is asked for again and again while somebody looks. */
+/** An answer that is requested again and again while the page is visible. */
 export interface Polled<T> {
   readonly value?: T;
-  /** Why the last question was not answered; the value is then the one before. */
+  /** Why the last request failed. The value is then that of the request before. */
   readonly failure?: NotAnswered;
 }
 
-/** How long the page waits between two questions, in milliseconds. */
+/** How long the page waits between two requests, in milliseconds. */
 export const PAUSE = 900;
 
-/** Asks, and asks again a while after each answer, until the component goes. A hidden tab does not ask. */
+/** Sends a request, and again some time after each answer, until the component is unmounted. A hidden tab sends none. */
 export function usePolled<T>(path: string, pause = PAUSE): Polled<T> {
   const [state, setState] = useState<Polled<T> & { readonly path?: string }>({});
   useEffect(

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A view, as the address bar holds it. */
+/** A view, as the address bar shows it. */
 export type Route =
   | { readonly view: 'overview' }
   | { readonly view: 'directory' | 'compare'; readonly service: string; readonly tenant: string }
   | { readonly view: 'resource'; readonly service: string; readonly tenant: string; readonly id: string };
 
-/** Reads a path: /, /<service>/<tenant>, and behind that compare or id/<id>. Undefined where it is none of these. */
+/** Reads a path: / or /<service>/<tenant>, the latter also with /compare or /id/<id>. Undefined for any other path. */
 export function routeOf(pathname: string): Route | undefined {
   const [service, tenant, what, id] = pathname.split('/').filter(Boolean).map(decode);
   if (service === undefined) return { view: 'overview' };
@@ -28,14 +28,14 @@ function decode(part: string): string {
 
 const MOVED = 'console-moved';
 
-/** Goes to another view, or with `replace` changes the address of this one. */
+/** Opens another view. With `replace`, only the address of this view changes. */
 export function go(address: string, replace = false): void {
   if (replace) history.replaceState(history.state, '', address);
   else history.pushState(null, '', address);
   dispatchEvent(new Event(MOVED));
 }
 
-/** The address of this page; the component is rendered again when it changes. */
+/** The address of this page. The component is rendered again when it changes. */
 export function useAddress(): URL {
   const [address, setAddress] = useState(location.href);
   useEffect(() => {
@@ -50,7 +50,7 @@ export function useAddress(): URL {
   return new URL(address);
 }
 
-/** The present address with some of its parameters set; an empty one is left out. */
+/** The current address with some parameters set. Empty parameters are left out. */
 export function withParameters(address: URL, parameters: Readonly<Record<string, string>>): string {
   const changed = new URL(address);
   for (const [name, value] of Object.entries(parameters)) {

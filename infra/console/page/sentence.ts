@@ -1,12 +1,12 @@
 import type { ChangeInfo, ServiceInfo } from '../api.ts';
 
-/** A change in words: its kind, and what the reader has to know besides. */
+/** A change in words: its kind, and the attributes that changed. */
 export interface Sentence {
   readonly word: string;
   readonly rest: string;
 }
 
-/** `updated` displayName; `restored`, office changed. What a word says already is not said again. */
+/** `updated` displayName; `restored`, office changed. Attributes that the word implies are left out. */
 export function sentenceOf({ columns }: ServiceInfo, { change, attributes }: ChangeInfo): Sentence {
   const status = columns.find(({ role }) => role === 'status')?.path;
   const others = attributes.filter((path) => path !== status || change === 'updated').join(', ');

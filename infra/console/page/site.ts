@@ -13,6 +13,6 @@ export function useService(name: string): ServiceInfo {
   return services.find((one) => one.name === name) ?? { name, columns: [] };
 }
 
-/** The place of the column with a role among the cells; -1 where the service has none. */
+/** The index of the column that has a role; -1 if the service has no such column. */
 export const placeOf = ({ columns }: ServiceInfo, role: ColumnInfo['role']): number =>
   columns.findIndex((column) => column.role === role);

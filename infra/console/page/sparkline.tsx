@@ -4,11 +4,11 @@ const HEIGHT = 20;
 
 interface SparklineProps {
   readonly values: readonly number[];
-  /** What it shows, for who does not see it. */
+  /** The description for screen readers. */
   readonly label: string;
 }
 
-/** A row of bars without axes. A day without a change is a hairline. */
+/** A row of bars without axes. A day without changes is a thin line. */
 export function Sparkline({ values, label }: SparklineProps) {
   const most = Math.max(1, ...values);
   return (

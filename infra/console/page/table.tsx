@@ -18,12 +18,12 @@ interface TableProps {
 }
 
 const ROW = 32;
-/** How long a changed row is marked, in milliseconds. */
+/** How long a changed row stays marked, in milliseconds. */
 const MARKED = 6_000;
-/** Where each list was scrolled to when it was left. */
+/** The scroll position at which the reader left each list. */
 const offsets = new Map<string, number>();
 
-/** A table of any length. It scrolls in a frame of its own, by the keyboard too. */
+/** A table of any length. It scrolls in its own frame, also by the keyboard. */
 export function ResourceTable({ service, tenant, directory, listed, choice, onSort }: TableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const place = `${service.name} ${tenant}`;
@@ -37,7 +37,7 @@ export function ResourceTable({ service, tenant, directory, listed, choice, onSo
   useBackToTop(frame, choice);
   const remember = () => offsets.set(place, frame.current?.scrollTop ?? 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has only a keyboard has to be able to scroll it
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a reader who uses only the keyboard has to be able to scroll it
     <section class="frame" ref={frame} tabIndex={0} aria-label={`The ${service.name} of ${tenant}`} onScroll={remember}>
       <table class="resources" aria-rowcount={listed.length + 1}>
         <thead>
@@ -60,7 +60,7 @@ export function ResourceTable({ service, tenant, directory, listed, choice, onSo
   );
 }
 
-/** Another choice begins at its top. */
+/** A new selection starts at the top. */
 function useBackToTop(frame: { readonly current: HTMLElement | null }, choice: Choice): void {
   const key = JSON.stringify(choice);
   const last = useRef(key);
@@ -73,7 +73,7 @@ function useBackToTop(frame: { readonly current: HTMLElement | null }, choice: C
 function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
   if (height <= 0) return null;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it contains nothing that takes the focus
     <tr class="spacer" aria-hidden="true">
       <td colSpan={columns} style={{ height: `${height}px` }} />
     </tr>

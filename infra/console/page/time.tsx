@@ -7,7 +7,7 @@ setInterval(() => {
   for (const tell of listeners) tell();
 }, TICK);
 
-/** The present time, which moves on by itself. */
+/** The current time, which is updated by itself. */
 export function useNow(): Date {
   const [, tick] = useState(0);
   useEffect(() => {
@@ -20,13 +20,13 @@ export function useNow(): Date {
 
 interface TimeProps {
   readonly at: string;
-  /** How it is written: `2 minutes ago`, `14:02`, or `30 Nov 2026, 14:02`. */
+  /** The format: `2 minutes ago`, `14:02`, or `30 Nov 2026, 14:02`. */
   readonly as?: 'relative' | 'clock' | 'date';
-  /** Whether the keyboard reaches it; not in long lists, where the row leads to the same time. */
+  /** Whether the Tab key reaches it. Not in long lists, where the view behind the row shows the same time. */
   readonly reachable?: boolean;
 }
 
-/** A time in the reader's time zone; the exact one, with UTC, shows on hover and on focus. */
+/** A time in the reader's time zone. On hover and on focus it shows the exact time, also in UTC. */
 export function Time({ at, as = 'relative', reachable = false }: TimeProps) {
   const now = useNow();
   const date = new Date(at);

@@ -8,7 +8,7 @@ import {
 import { options as drawing } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
-/** The rows of a long list that are to be drawn, and how much lies before and behind them, in pixels. */
+/** The rows of a long list to draw, and the height of the list above and below them, in pixels. */
 export interface Window {
   readonly items: readonly VirtualItem[];
   readonly before: number;
@@ -18,11 +18,11 @@ export interface Window {
 interface Rows {
   readonly count: number;
   readonly height: number;
-  /** Where the list was scrolled to when it was left. */
+  /** The scroll position at which the reader left the list. */
   readonly offset: number;
 }
 
-/** Draws only the rows that can be seen, and some around them. All rows are equally high. */
+/** Draws only the visible rows and a few around them. All rows have the same height. */
 export function useWindow(frame: { readonly current: HTMLElement | null }, { count, height, offset }: Rows): Window {
   const [, draw] = useState(0);
   const isPrinted = usePrinting();
@@ -45,10 +45,10 @@ export function useWindow(frame: { readonly current: HTMLElement | null }, { cou
   return { items, before: items[0]?.start ?? 0, behind: virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) };
 }
 
-/** So many rows are printed. */
+/** The most rows that are printed. */
 const MOST_PRINTED = 2_000;
 
-/** Whether the page is being printed. What is to be printed has to be drawn before the browser goes on. */
+/** Whether the page is being printed. The rows to print have to be drawn before the browser continues. */
 function usePrinting(): boolean {
   const [isPrinted, setPrinted] = useState(false);
   useEffect(() => {
@@ -64,7 +64,7 @@ function usePrinting(): boolean {
   return isPrinted;
 }
 
-/** Draws what a change leads to before it returns. */
+/** Makes a change, and draws its result before it returns. */
 function atOnce(change: () => void): void {
   const usual = drawing.debounceRendering;
   drawing.debounceRendering = (draw) => draw();

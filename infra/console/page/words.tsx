@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** Text from a directory: isolated, so that it cannot turn what stands around it, and cut with the whole on hover. */
+/** Text from a directory. It is isolated, so that it cannot change the direction of the text around it. Long text is cut; hovering shows all of it. */
 export function Data({ text }: { readonly text: string }) {
   return (
     <bdi class="data" title={text}>
@@ -9,12 +9,12 @@ export function Data({ text }: { readonly text: string }) {
   );
 }
 
-/** The same, whole: it wraps instead of being cut. */
+/** The same, but long text wraps instead of being cut. */
 export function WholeData({ text }: { readonly text: string }) {
   return <bdi class="whole">{text}</bdi>;
 }
 
-/** A state by a shape and a word. */
+/** A state, shown by a shape and a word. */
 export function State({ of }: { readonly of: 'active' | 'disabled' | 'deleted' }) {
   const shape = { active: '●', disabled: '○', deleted: '×' }[of];
   return (
@@ -34,7 +34,7 @@ export const formatNumber = (number: number): string => numbers.format(number);
 export const counted = (count: number, noun: string): string =>
   `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** A command to be copied. */
+/** A command that the reader can copy. */
 export function Command({ text }: { readonly text: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -53,7 +53,7 @@ export function Command({ text }: { readonly text: string }) {
   );
 }
 
-/** The headline of a view; a new view begins to be read here. */
+/** The heading of a view. It takes the focus, so that a screen reader begins there. */
 export function Headline({ text }: { readonly text: string }) {
   return (
     <h1 tabIndex={-1} ref={takeFocus}>
@@ -64,7 +64,7 @@ export function Headline({ text }: { readonly text: string }) {
 
 let isFirst = true;
 
-/** The first view leaves the focus where the browser puts it. */
+/** The first view does not move the focus. */
 function takeFocus(heading: HTMLElement | null): void {
   if (heading && !isFirst) heading.focus({ preventScroll: false });
   if (heading) isFirst = false;

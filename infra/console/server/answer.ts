@@ -13,13 +13,13 @@ import { type Listing, listingOf } from './listing.ts';
 import { overviewOf } from './overview.ts';
 import type { Answer } from './serve.ts';
 
-/** So many lines of one resource's history are shown. */
+/** The most lines of one resource's history that are shown. */
 const MOST_CHANGES = 200;
 
 /**
- * The questions of the page:
+ * The requests of the page:
  *   site, overview
- *   directory/<service>/<tenant>?moment=…    a tenant's resources, or what became different
+ *   directory/<service>/<tenant>?moment=…    a tenant's resources, or what has changed
  *   scim/<service>/<tenant>                  all of them as SCIM, to be compared with an export
  *   resource/<service>/<tenant>/<id>         one of them, with its history
  */
@@ -33,7 +33,7 @@ export function answering(environment: Environment): Answer {
     return listing;
   }
 
-  /** The directory that a path names, with what is new in it; a tenant that nobody knew may have come meanwhile. */
+  /** The directory that a path names, updated. If the tenant is unknown, it looks for new tenants first. */
   async function open(service = '', tenant = ''): Promise<Followed | undefined> {
     if (!environment.find(service, tenant)) await environment.discover();
     return environment.find(service, tenant);
@@ -75,7 +75,7 @@ function newsOf(one: Followed, { listed }: Listing, moment: string): DirectoryNe
 const scimOf = ({ kept: { service }, resources }: Followed) =>
   [...resources().values()].map((stored) => renderResource(service.resourceType, '', stored));
 
-/** Read from the table itself, so that it shows the row as it is now. */
+/** Reads the row from the table, so that it is shown as it is now. */
 async function resourceView({ kept }: Followed, listing: Listing, id: string): Promise<ResourceView | undefined> {
   try {
     const [record, { changes }] = await Promise.all([findRecord(kept, id), newestChanges(kept, id, MOST_CHANGES)]);
@@ -111,7 +111,7 @@ function viewOf(
   };
 }
 
-/** What the service adds by itself (RFC 7643 section 3.1), but for the address, which depends on the Tenant URL. */
+/** The attributes that the service adds (RFC 7643 section 3.1), without meta.location, which depends on the Tenant URL. */
 function ownLines({ id, meta }: KeptRecord['resource']): readonly AttributeLine[] {
   const parts = typeof meta === 'object' && meta !== null ? Object.entries(meta) : [];
   return [

@@ -1,13 +1,13 @@
-/** A value that is renewed in the background, at most once in so many milliseconds; nobody waits for it. */
+/** A value that is renewed in the background, at most once per interval. No request waits for it. */
 export interface Background<T> {
   readonly value: () => T;
-  /** Begins to renew the value where that is due. */
+  /** Starts to renew the value if it is too old. */
   readonly touch: () => Promise<void>;
   /** Why it could not be renewed the last time. */
   readonly failure: () => unknown;
 }
 
-/** Renews a value by `read`; a failure leaves the last value as it is. */
+/** Renews a value with `read`. If that fails, the last value is kept. */
 export function inBackground<T>(first: T, every: number, read: () => Promise<T>): Background<T> {
   let value = first;
   let failure: unknown;

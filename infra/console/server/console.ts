@@ -1,10 +1,10 @@
 import type { Output } from '../../commands/shared/output.ts';
 import { type Answer, type RunningConsole, serveConsole } from './serve.ts';
 
-/** The page's usual port; another one is taken where it is in use. */
+/** The page's usual port. If it is in use, another one is taken. */
 export const CONSOLE_PORT = 7080;
 
-/** Serves the page, and writes the next address whenever one was used. */
+/** Serves the page, and writes the next address whenever an address has been used. */
 export const openConsole = (answer: Answer, port: number, output: Output): Promise<RunningConsole> =>
   serveConsole({
     answer,

@@ -1,35 +1,35 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What of a request decides whether it is let in. */
+/** The parts of a request that decide whether it is let in. */
 export interface Knock {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What the door says: come in, a refusal with its sentence, or a key that was taken in exchange for a session. */
+/** The decision: let the request in, refuse it with a sentence, or exchange its key for a session. */
 export type Verdict =
   | { readonly kind: 'welcome' }
   | { readonly kind: 'refused'; readonly status: 403 | 405; readonly sentence: string }
   | { readonly kind: 'exchanged'; readonly location: string; readonly cookie: string };
 
-/** Who may see the page: whoever has the address that was printed in the terminal, and no page of another origin. */
+/** Lets in a browser that has the address printed in the terminal, and no page of another origin. */
 export interface Door {
-  /** The next address that lets somebody in, once. */
+  /** The next address. It lets one browser in, once. */
   readonly address: () => string;
   readonly judge: (knock: Knock) => Verdict;
 }
 
-/** The header with the page's own half of the session. A page of another origin cannot send it without being asked first, and nobody answers. */
+/** The header with the page's half of the session. A page of another origin cannot send it: its browser asks first (CORS preflight), and the server does not agree. */
 export const PROOF_HEADER = 'x-console-proof';
 
 const WEEK = 7 * 86_400;
 const ASK_AGAIN = 'Open the newest address that the console printed in its terminal: each one lets in one browser.';
 
 /**
- * Guards an origin on loopback. A session has two halves. The cookie is HttpOnly; but browsers send a cookie of 127.0.0.1 to every port there, whoever
- * listens. So data is given only with the second half besides, which the page keeps in its own origin's storage and sends as a header.
+ * Guards an origin on loopback. A session has two halves. One is an HttpOnly cookie, but browsers send a cookie of 127.0.0.1 to every port there,
+ * also to other programs. So data also needs the second half, which the page keeps in its own origin's storage and sends as a header.
  */
 export function doorOf(port: number): Door {
   const host = `127.0.0.1:${port}`;
@@ -51,7 +51,7 @@ export function doorOf(port: number): Door {
     return { kind: 'welcome' };
   }
 
-  /** A key counts once. The proof goes in the fragment, which no browser sends anywhere. */
+  /** A key is valid once. The proof is in the fragment of the address, which browsers do not send. */
   function exchange(given: string, headers: IncomingHttpHeaders): Verdict {
     if (!isSame(given, key))
       return hasCookie(headers) ? { kind: 'exchanged', location: '/', cookie: '' } : refuse(ASK_AGAIN);
@@ -70,7 +70,7 @@ export function doorOf(port: number): Door {
 
 const refuse = (sentence: string): Verdict => ({ kind: 'refused', status: 403, sentence });
 
-/** Whether the request comes from the page itself, or from a person who entered or followed an address. */
+/** Whether the request comes from the page itself, or from a person who entered an address or followed a link. */
 function isOwn({ origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode }: IncomingHttpHeaders, own: string): boolean {
   if (origin !== undefined && origin !== own) return false;
   return site === undefined || site === 'same-origin' || site === 'none' || mode === 'navigate';
@@ -78,7 +78,7 @@ function isOwn({ origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode }: Incom
 
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
-/** Compares in a time that does not tell how much is right. */
+/** Compares in constant time, so that the time does not tell how much of a guess is right. */
 const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

@@ -13,20 +13,20 @@ import { type Background, inBackground } from './background.ts';
 import { type Followed, follow } from './followed.ts';
 import { keyOf, type RequestLog } from './request-log.ts';
 
-/** What the console looks at. */
+/** The environment that the console shows. */
 export interface Environment {
-  /** What is looked at, in words. */
+  /** The name of the environment, for the reader. */
   readonly place: string;
   readonly now: () => Date;
   readonly log: RequestLog | undefined;
-  /** Every tenant's service, in the order in which people read them. */
+  /** Every tenant's services, in the order in which the page shows them. */
   readonly followed: () => readonly Followed[];
   readonly find: (service: string, tenant: string) => Followed | undefined;
-  /** Looks for new tenants where that is due. */
+  /** Looks for new tenants if the last look is too old. */
   readonly discover: () => Promise<void>;
-  /** Undefined where no vault is named; its value, before it was read. */
+  /** Undefined if no vault is named. Its value is undefined until the vault has been read. */
   readonly secrets: Background<readonly TenantSecret[] | undefined> | undefined;
-  /** Findings by service and tenant; undefined before the first audit is through. */
+  /** Findings by service and tenant; undefined until the first audit has ended. */
   readonly findings: Background<Findings | undefined>;
   /** Commands that provision a sample directory, by service and tenant. */
   readonly commands: Readonly<Record<string, string>>;
@@ -49,11 +49,11 @@ export interface EnvironmentParts extends Pick<AzureContext, 'credential' | 'now
 const MINUTE = 60_000;
 const DISCOVERY = MINUTE / 6;
 const SECRETS = 5 * MINUTE;
-/** An audit reads everything. */
+/** Rare, because an audit reads all rows. */
 const AUDIT = 10 * MINUTE;
 const scopes = [...services.map(({ name }) => name), EVERY_SERVICE];
 
-/** Opens an environment for reading. Nothing is read before somebody asks. */
+/** Opens an environment for reading. Nothing is read before the page asks for it. */
 export function openEnvironment(parts: EnvironmentParts): Environment {
   const { tables, vault, now } = parts;
   const followed = new Map<string, Followed>();
@@ -71,7 +71,7 @@ export function openEnvironment(parts: EnvironmentParts): Environment {
     return undefined;
   });
 
-  /** Who has a token and no rows is a tenant too. */
+  /** A bank that has a token and no rows is a tenant too. */
   async function readTokens(from: Vault): Promise<readonly TenantSecret[]> {
     const secrets = await readSecrets(from, scopes);
     for (const service of services)

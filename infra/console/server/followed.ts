@@ -8,20 +8,20 @@ import type { Stored } from '../../../shared/store/resource-row.ts';
 import { inParallel } from '../../commands/shared/in-parallel.ts';
 import { explainKept, type Kept, PATIENCE } from '../../tenants/kept.ts';
 
-/** One tenant's directory, read once and then kept up by its history. */
+/** One tenant's directory. It is read once, and then updated from its history. */
 export interface Followed {
   readonly kept: Kept;
-  /** Whether it was read at all. */
+  /** Whether the directory has been read. */
   readonly isRead: () => boolean;
-  /** Reads what is new; whoever asks while that is under way, or shortly after, shares it. Throws CommandError where it cannot be read. */
+  /** Reads what is new. Calls that come while this is under way, or shortly after, share the result. Throws CommandError if it cannot be read. */
   readonly refresh: () => Promise<void>;
   readonly resources: () => ReadonlyMap<string, Stored>;
-  /** Those of the last 90 days, in the order in which they were seen. */
+  /** The changes of the last 90 days, in the order in which they were read. */
   readonly changes: () => readonly ChangeRow[];
   readonly brake: () => BrakeState | BrakeOff;
-  /** The present moment, for a later question about what became different since. */
+  /** A mark of the current state. `since` tells what has changed after it. */
   readonly moment: () => string;
-  /** What became different since a moment; undefined where the moment is unknown. */
+  /** What has changed since a moment; undefined if the moment is unknown. */
   readonly since: (moment: string) => News | undefined;
 }
 
@@ -31,15 +31,15 @@ export interface News {
   readonly gone: readonly string[];
 }
 
-/** How old what is shown may be before a question reads again, in milliseconds. */
+/** How old the data may be before a request reads again, in milliseconds. */
 const FRESH = 600;
-/** How far back changes are read, in milliseconds: as long as the service keeps them by default. */
+/** How far back changes are read, in milliseconds. The service keeps them this long by default. */
 const HISTORY = 90 * 86_400_000;
-/** Where more resources than this changed at once, the directory is read anew. */
+/** If more resources than this changed at once, the whole directory is read again. */
 const MOST_FOUND = 400;
 const AT_ONCE = 8;
 
-/** The service holds nothing back: SCIM_BRAKE is "off". */
+/** The brake is off: SCIM_BRAKE is "off". */
 export interface BrakeOff {
   readonly kind: 'off';
 }
@@ -68,7 +68,7 @@ export function follow(kept: Kept): Followed {
     return reading ?? Promise.resolve();
   }
 
-  /** The history comes first: what changes while the directory is read is found again by the next look. */
+  /** The history is read first, so that the next read finds the changes that are made while the directory is read. */
   async function read(): Promise<void> {
     const isEmpty = resources === undefined || resources.size === 0;
     if (isEmpty && !(await kept.hasRows())) {

@@ -5,7 +5,7 @@ import { mappingsOf } from '../../entra/mapping.ts';
 import { type ComparedAttribute, comparedAttribute } from '../../tenants/compared-attribute.ts';
 import type { Cell, ColumnInfo, ListedResource, ServiceInfo } from '../api.ts';
 
-/** How a service's resources are listed: a column for each attribute that Entra's mapping names. */
+/** How a service's resources are listed: one column for each attribute of Entra's mapping. */
 export interface Listing {
   readonly info: ServiceInfo;
   readonly listed: (stored: Stored) => ListedResource;
@@ -17,7 +17,7 @@ interface ListedColumn extends ColumnInfo {
   readonly compared: ComparedAttribute;
 }
 
-/** Derives the list's columns from the declaration: what people call a resource by stands first. */
+/** Derives the list's columns from the declaration. The display name comes first. */
 export function listingOf(service: Service): Listing {
   const columns = mappingsOf(service)
     .map(({ target, declared }) => columnOf(service, target, declared))
@@ -60,7 +60,7 @@ function roleOfText({ common, uniqueness }: Attribute): ColumnInfo['role'] {
   return uniqueness === 'server' ? 'unique' : 'text';
 }
 
-/** The order in which the columns stand. */
+/** The order of the columns. */
 const roles: readonly ColumnInfo['role'][] = ['label', 'unique', 'group', 'status', 'text', 'key'];
 const rankOf = ({ role }: ListedColumn): number => roles.indexOf(role);
 

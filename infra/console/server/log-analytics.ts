@@ -9,7 +9,7 @@ export interface Workspace {
   readonly id: string;
   readonly credential: () => TokenCredential;
   readonly now: () => Date;
-  /** For tests: where a stand-in answers. */
+  /** For tests: the address of a stand-in. */
   readonly endpoint?: string;
 }
 
@@ -17,14 +17,14 @@ const ENDPOINT = 'https://api.loganalytics.io';
 const SCOPE = 'https://api.loganalytics.io/.default';
 const MINUTE = 60_000;
 const LONGEST = 30_000;
-/** From so many different hours of a week on, there is a job, as the alert on silent tenants has it. */
+/** A tenant with requests in this many hours of a week has a provisioning job. */
 const HOURS_OF_A_JOB = 6;
 
 const query = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../queries/console', `${name}.kql`), 'utf8');
 const queries = { requests: query('requests'), refusals: query('refusals') };
 
-/** Requests as Log Analytics has them, at most a minute old (learn.microsoft.com/azure/azure-monitor/logs/api/overview). Needs the role Log Analytics Reader. */
+/** The requests in Log Analytics. The result is at most a minute old (learn.microsoft.com/azure/azure-monitor/logs/api/overview). Needs the role Log Analytics Reader. */
 export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Workspace): RequestLog {
   const identity = credential();
   let known = new Map<string, Requests>();
@@ -66,7 +66,7 @@ export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Works
   return { of: (service, tenant) => known.get(keyOf(service, tenant)) ?? noRequests, refresh, failure: () => failure };
 }
 
-/** The rows of the first table, each by its columns' names; none where the answer is of another shape. */
+/** The rows of the first table as objects, by column name. No rows if the answer has another shape. */
 function rowsOf(answer: unknown): readonly JsonRecord[] {
   const [table] = isRecord(answer) && Array.isArray(answer['tables']) ? answer['tables'] : [];
   if (!isRecord(table) || !Array.isArray(table['columns']) || !Array.isArray(table['rows'])) return [];

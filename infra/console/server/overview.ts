@@ -13,10 +13,10 @@ import { keyOf, noRequests } from './request-log.ts';
 
 const DAYS = 14;
 const DAY = 86_400_000;
-/** The overview waits so long for what is new, in milliseconds, and shows what it has. */
+/** How long the overview waits for new data, in milliseconds, before it shows what it has. */
 const LONGEST_WAIT = 500;
 
-/** Makes the overview of an environment. It remembers why a tenant's rows could not be read, until they can. */
+/** Makes the overview of an environment. It remembers why a tenant's rows could not be read until a read succeeds. */
 export function overviewOf(environment: Environment, listingFor: (service: string) => Listing) {
   const failures = new Map<Followed, string>();
   const { log, secrets, findings, now } = environment;
@@ -57,7 +57,7 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
     };
   }
 
-  /** Undefined while the vault was not read, and where a tenant has neither a token nor rows. */
+  /** Undefined until the vault has been read, and for a tenant that has neither a token nor rows. */
   function tokenOf({ kept: { service, tenant }, resources }: Followed): TokenInfo | undefined {
     const all = secrets?.value();
     if (!all) return undefined;
@@ -103,7 +103,7 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
   };
 }
 
-/** What goes wrong beside the tables is said, and takes nothing else away. */
+/** Failures of the vault, the log and the audit. They do not keep the rest from being shown. */
 function failuresOf({ log, secrets, findings }: Environment): readonly string[] {
   const logged = log?.failure();
   const failed = [secrets?.failure(), findings.failure()].filter((failure) => failure !== undefined);
@@ -115,7 +115,7 @@ function sentenceOf(failure: unknown): string {
   return explained instanceof Error ? explained.message : String(explained);
 }
 
-/** So many changes are shown in the overview. */
+/** The number of changes that the overview shows. */
 const LATEST = 12;
 
 function latestOf(all: readonly Followed[], listingFor: (service: string) => Listing): readonly LatestChange[] {
@@ -135,7 +135,7 @@ function latestOf(all: readonly Followed[], listingFor: (service: string) => Lis
     });
 }
 
-/** The last change that the history has; where it has none, the time at which a resource was last modified. */
+/** The time of the last change in the history. If the history is empty, the time at which a resource was last modified. */
 function lastChangeOf({ changes, resources }: Followed): number | undefined {
   let last = 0;
   for (const { at } of changes()) last = Math.max(last, at.getTime());
@@ -143,7 +143,7 @@ function lastChangeOf({ changes, resources }: Followed): number | undefined {
   return last === 0 ? undefined : last;
 }
 
-/** Changes of each of the last days (UTC), today's last. */
+/** The number of changes on each of the last days (UTC). Today is the last one. */
 function daysOf({ changes }: Followed, now: Date): readonly number[] {
   const start = startOfDays(DAYS, now).getTime();
   const days = new Array<number>(DAYS).fill(0);
@@ -160,7 +160,7 @@ function brakeInfo(state: BrakeState | BrakeOff): BrakeInfo {
   return { kind: state.kind };
 }
 
-/** One for all tokens of a service: valid while any is, until the last of them ends. */
+/** Sums up all tokens of a service: valid if any token is, until the last of them expires. */
 function tokenInfo(tokens: readonly TokenSummary[]): TokenInfo {
   const valid = tokens.filter(({ state }) => state === 'valid');
   const [newest] = tokens;

@@ -26,10 +26,10 @@ const SHELL = `<!doctype html>
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13h12M3 10l3-3 3 2 4-6" fill="none" stroke="#0b6e75" stroke-width="2"/></svg>`;
 
-/** The document that every view begins with. */
+/** The HTML document of every view. */
 export const shell: PageFile = { type: 'text/html; charset=utf-8', body: SHELL };
 
-/** Bundles the page in memory. Rejects after esbuild has printed what is wrong. */
+/** Bundles the page in memory. If that fails, esbuild prints the reason, and this rejects. */
 export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
     entryPoints: [join(PAGE, 'main.tsx'), join(PAGE, 'style.css')],

@@ -1,21 +1,21 @@
 import { isRecord, parseJson } from '../../commands/shared/json.ts';
 import type { Refusals } from '../attention.ts';
 
-/** What is known of the requests of a tenant's service, beside the changes that they made. */
+/** What the log tells about the requests of a tenant's service. */
 export interface Requests {
   readonly last?: Date;
-  /** Whether they came so regularly that there is a job. */
+  /** Whether requests come so regularly that a provisioning job must be running. */
   readonly hasJob: boolean;
-  /** Of the last 24 hours. */
+  /** The refusals of the last 24 hours. */
   readonly refusals: readonly Refusals[];
 }
 
-/** Where requests are known from. */
+/** A source of requests: the live log, or Log Analytics. */
 export interface RequestLog {
   readonly of: (service: string, tenant: string) => Requests;
-  /** Brings it up to date where it is not; never rejects. */
+  /** Updates the log if it is too old. Never rejects. */
   readonly refresh: () => Promise<void>;
-  /** Why it could not be read, as a sentence. */
+  /** Why the log could not be read, as a sentence. */
   readonly failure: () => string | undefined;
 }
 
@@ -23,7 +23,7 @@ export const noRequests: Requests = { hasJob: false, refusals: [] };
 
 export const keyOf = (service: string, tenant: string): string => `${service}/${tenant}`;
 
-/** The log of a service that runs in this process: it is told each line that the service writes. */
+/** The log of a service that runs in this process. It receives each line that the service writes. */
 export interface LiveLog extends RequestLog {
   readonly take: (line: string) => void;
 }
@@ -35,7 +35,7 @@ interface Kept {
   readonly refusals: Map<string, { count: number; since: Date }>;
 }
 
-/** A log that begins empty. Nobody runs a job against a local service, so that its silence means nothing. */
+/** Makes an empty log. No provisioning job calls a local service, so it is no problem if no requests come. */
 export function liveLog(now: () => Date): LiveLog {
   const kept = new Map<string, Kept>();
 
@@ -69,5 +69,5 @@ export function liveLog(now: () => Date): LiveLog {
   return { take, of, refresh: async () => undefined, failure: () => undefined };
 }
 
-/** Entra asks for resources that are gone, and creates what it has created: neither is a refusal that anybody has to look at. */
+/** Entra also looks up deleted resources and creates existing ones again. These refusals are normal. */
 export const ORDINARY: readonly string[] = ['notFound', 'uniqueness', 'precondition'];

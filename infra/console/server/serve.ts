@@ -7,20 +7,20 @@ import { isRecord } from '../../commands/shared/json.ts';
 import { doorOf } from './door.ts';
 import { buildPage, type PageFile, shell } from './page-files.ts';
 
-/** Answers a question of the page with what becomes JSON; undefined where there is no such thing. Throws CommandError with a sentence. */
+/** Answers a request of the page with a value for JSON; undefined if there is no such thing. Throws CommandError with a sentence for the reader. */
 export type Answer = (path: readonly string[], query: URLSearchParams) => Promise<unknown>;
 
 export interface Served {
   readonly answer: Answer;
-  /** Taken where it is free, else another one; 0 for any free one. */
+  /** The port to use. If it is in use, another one is taken; 0 is any free port. */
   readonly port: number;
-  /** Told each time that an address was used: the next one. */
+  /** Called with the next address each time that an address has been used. */
   readonly onOpened?: (nextAddress: string) => void;
 }
 
-/** A console that runs. */
+/** A running console. */
 export interface RunningConsole {
-  /** What lets one browser in. */
+  /** The address that lets one browser in. */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
@@ -87,7 +87,7 @@ async function replyTo(
   return { status: 200, file: { type: 'application/json', body: JSON.stringify(found) } };
 }
 
-/** A part of a path; one that is wrongly escaped names nothing. */
+/** A decoded segment of a path. A segment that is wrongly escaped names nothing. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -106,14 +106,14 @@ const refusal = (status: 403 | 405, sentence: string): Reply => ({
   ...(status === 405 && { headers: { allow: 'GET, HEAD' } }),
 });
 
-/** What is known to go wrong is a sentence for the page; a bug goes to the terminal. */
+/** An expected failure becomes a sentence for the page. A bug goes to the terminal. */
 function explain(error: unknown): Reply {
   if (error instanceof CommandError) return text(503, error.message);
   console.error(error);
   return text(500, 'The console failed: its terminal says how.');
 }
 
-/** Node leaves the body of an answer to HEAD out by itself. */
+/** For HEAD, Node itself leaves out the body. */
 function send(response: ServerResponse, { status, headers, file }: Reply): void {
   response.writeHead(status, { ...HEADERS, ...headers, ...(file && { 'content-type': file.type }) });
   response.end(file?.body);
@@ -125,7 +125,7 @@ async function stop(server: Server): Promise<void> {
   if (server.listening) await once(server, 'close');
 }
 
-/** Resolves to the port. Where the wanted one is in use, another one is taken. */
+/** Resolves to the port. If the wanted port is in use, another one is taken. */
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   try {

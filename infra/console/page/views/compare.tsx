@@ -17,12 +17,12 @@ interface CompareProps {
 interface Compared {
   readonly file: string;
   readonly comparison?: Comparison;
-  /** What people call the kept resources by, by their ids. */
+  /** The display names of the stored resources, by id. */
   readonly labels?: ReadonlyMap<string, string>;
   readonly failure?: string;
 }
 
-/** What a directory export says, against what is kept. The file is read in the browser. */
+/** Compares a directory export with the stored resources. The browser reads the file; it is not sent anywhere. */
 export function CompareView({ service, tenant }: CompareProps) {
   const [compared, setCompared] = useState<Compared>();
   const [isOver, setOver] = useState(false);
@@ -144,7 +144,7 @@ function Details({ service, tenant, labels, comparison: { missing, extra, differ
 const valueCell = (value: unknown) =>
   value === undefined ? <span class="quiet">no value</span> : <Data text={String(value)} />;
 
-/** The last of the matching attributes is the one that people read. */
+/** The last of the matching attributes is the readable one. */
 const nameIn = (names: Names, otherwise: string): string => Object.values(names).at(-1) ?? otherwise;
 
 interface LinesProps {
@@ -153,7 +153,7 @@ interface LinesProps {
   readonly rows: readonly (readonly preact.ComponentChild[])[];
 }
 
-/** So many lines are drawn; who has more has another problem than reading them. */
+/** The most lines that are drawn. Nobody reads more than that. */
 const MOST = 1_000;
 
 function Lines({ title, headings, rows }: LinesProps) {

@@ -103,7 +103,7 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
       </div>
       <Chart periods={periods} width={width} />
       {isTable && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is scrolled, by the keyboard too
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a phone, and the keyboard has to reach it
         <section class="wide" tabIndex={0} aria-label="The numbers of the chart">
           <ChartTable periods={periods} width={width} />
         </section>
@@ -114,7 +114,7 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
 
 const TWO_DAYS = 2 * 86_400_000;
 
-/** By day, unless the address says otherwise, or there is nothing yet that is older than the hours that are shown. */
+/** By day, unless the address says otherwise, or all changes are recent enough to be shown by hour. */
 function widthIn({ searchParams }: URL, changes: readonly ChangeInfo[]): Width {
   const by = searchParams.get('by');
   if (by === 'day' || by === 'hour') return by;
@@ -204,14 +204,14 @@ function choiceIn({ searchParams }: URL, { columns }: ServiceInfo): Choice {
 interface Listed {
   readonly all: Sorted;
   readonly listed: readonly ListedResource[];
-  /** How many came after the list was sorted, and stand at its end. */
+  /** How many resources were created after the list was sorted. They are at its end. */
   readonly later: number;
   readonly sortIn: () => void;
 }
 
 /**
- * The chosen resources. The order is made when the list is opened or another choice is made; what changes afterwards keeps its place, what
- * is deleted stays where it was, and what is new comes to the end, until somebody has it sorted in.
+ * The selected resources. They are sorted when the list is opened, and when the reader selects or sorts again. Until then, changed and deleted
+ * resources keep their places, and new ones are added at the end.
  */
 function useListed(service: ServiceInfo, directory: Directory, choice: Choice): Listed {
   const [turn, setTurn] = useState(0);
@@ -272,7 +272,7 @@ interface GroupsProps {
   readonly onChoose: (group: string) => void;
 }
 
-/** The offices with their counts; one of them can be chosen. */
+/** The offices with their counts. The reader can select one. */
 function Groups({ groups, name, chosen, onChoose }: GroupsProps) {
   if (groups.length === 0) return null;
   return (

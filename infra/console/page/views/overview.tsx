@@ -8,7 +8,7 @@ import { Sparkline } from '../sparkline.tsx';
 import { Time } from '../time.tsx';
 import { Command, Data, formatNumber, Headline } from '../words.tsx';
 
-/** What needs attention, and every tenant and service in a line. */
+/** What needs attention, and one line for every tenant and service. */
 export function OverviewView() {
   const { value, failure } = usePolled<Overview>('overview');
   return (
@@ -108,7 +108,7 @@ interface RowProps {
   /** Whether it is the tenant's first line. */
   readonly isFirst: boolean;
   readonly hasTokens: boolean;
-  /** The width of the longest number, so that all end at one place. */
+  /** The number of digits of the longest number, so that all numbers are aligned right. */
   readonly digits: number;
 }
 
@@ -200,7 +200,7 @@ function Token({ row: { token } }: { readonly row: OverviewRow }) {
   );
 }
 
-/** What came in last, of all tenants. */
+/** The latest changes of all tenants. */
 function Latest({ changes }: { readonly changes: readonly LatestChange[] }) {
   return (
     <section aria-labelledby="latest">
@@ -234,7 +234,7 @@ function Late({ change }: { readonly change: LatestChange }) {
   );
 }
 
-/** For a newcomer: what makes something arrive. */
+/** Tells a newcomer which command provisions a sample directory. */
 function FirstStep() {
   const { commands } = useSite();
   const [command] = Object.values(commands);

@@ -12,7 +12,7 @@ interface ResourceProps {
   readonly id: string;
 }
 
-/** One person or room on one screen: what is kept, and the history. */
+/** One person or room on one screen: the stored attributes and the history. */
 export function ResourceView({ service, tenant, id }: ResourceProps) {
   const path = ['resource', service, tenant, id].map(encodeURIComponent).join('/');
   const { value, failure } = usePolled<Kept>(path);
