@@ -48,7 +48,7 @@ function View({ route }: { readonly route: Route | undefined }) {
     case 'resource':
       return <ResourceView key={route.id} {...route} />;
     case undefined:
-      return <p>There is no such view. The overview has everything there is.</p>;
+      return <p>This view does not exist. Start from the overview.</p>;
   }
 }
 

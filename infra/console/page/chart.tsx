@@ -28,7 +28,9 @@ export function Chart({ periods, width }: ChartProps) {
         </div>
       ))}
       <p class="pointed">
-        {pointed ? nameOf(pointed, width) : `Changes per ${width}; the numbers are of all ${periods.length} ${width}s.`}
+        {pointed
+          ? nameOf(pointed, width)
+          : `Changes per ${width}. The numbers are totals of ${periods.length} ${width}s.`}
       </p>
     </div>
   );

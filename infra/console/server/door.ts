@@ -41,8 +41,8 @@ export function doorOf(port: number): Door {
   function judge({ method, url, headers }: Knock): Verdict {
     if (headers.host !== host) return refuse('The console answers only to its own address on this machine.');
     if (method !== 'GET' && method !== 'HEAD')
-      return { kind: 'refused', status: 405, sentence: 'The console only reads: GET and HEAD.' };
-    if (!isOwn(headers, origin)) return refuse('The console answers no page of another origin.');
+      return { kind: 'refused', status: 405, sentence: 'The console only reads, so it accepts only GET and HEAD.' };
+    if (!isOwn(headers, origin)) return refuse('The console does not answer pages of other origins.');
     const given = url.searchParams.get('key');
     if (given !== null && method === 'GET' && url.pathname === '/') return exchange(given, headers);
     if (!hasCookie(headers)) return refuse(ASK_AGAIN);

@@ -52,7 +52,7 @@ export async function serveConsole({ answer, port, onOpened }: Served): Promise<
 
   async function respond({ method = '', url = '', headers }: IncomingMessage): Promise<Reply> {
     const target = URL.parse(url, 'http://127.0.0.1');
-    if (!target || !url.startsWith('/')) return text(400, 'This is no address of the console.');
+    if (!target || !url.startsWith('/')) return text(400, 'The console has no such address.');
     const verdict = door.judge({ method, url: target, headers });
     if (verdict.kind === 'refused') return refusal(verdict.status, verdict.sentence);
     files ??= buildPage(); // which takes a moment, and most starts are not looked at
@@ -83,7 +83,7 @@ async function replyTo(
   if (first === 'assets') return text(404, 'There is no such file.');
   if (first !== 'api') return { status: 200, file: shell };
   const found = await answer(path, searchParams);
-  if (found === undefined) return text(404, 'There is no such thing here.');
+  if (found === undefined) return text(404, 'The console has nothing under this address.');
   return { status: 200, file: { type: 'application/json', body: JSON.stringify(found) } };
 }
 
@@ -110,7 +110,7 @@ const refusal = (status: 403 | 405, sentence: string): Reply => ({
 function explain(error: unknown): Reply {
   if (error instanceof CommandError) return text(503, error.message);
   console.error(error);
-  return text(500, 'The console failed: its terminal says how.');
+  return text(500, 'The console failed. The terminal shows the error.');
 }
 
 /** For HEAD, Node itself leaves out the body. */

@@ -159,9 +159,9 @@ describeInBrowser('the page', () => {
     expect(await rows().filter({ hasText: 'deleted' }).count()).toBe(0);
   });
 
-  test('shows the history of who is no more', async () => {
+  test('shows the history of a deleted person', async () => {
     await page.goto(site.origin + pathTo('id', UNTOUCHED));
-    await untilShown('it was deleted');
+    await untilShown('The resource was deleted');
     expect(await page.locator('.timeline strong').allInnerTexts()).toEqual(['deleted', 'disabled', 'created']);
   });
 

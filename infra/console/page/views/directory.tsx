@@ -41,7 +41,7 @@ function Nothing({ service, tenant }: DirectoryProps) {
       <h2>Nothing is kept</h2>
       {command ? (
         <>
-          <p>In another terminal, provision a sample directory. This page follows by itself.</p>
+          <p>In another terminal, provision a sample directory. This page updates by itself.</p>
           <Command text={command} />
         </>
       ) : (
@@ -180,7 +180,7 @@ function Resources({ service, tenant, directory }: WholeProps) {
           onChoose={(group) => change({ group })}
         />
         {listed.length === 0 ? (
-          <p class="frame none">Nobody is found. Search for less, or choose all states and offices.</p>
+          <p class="frame none">No match. Use fewer words, or select all states and offices.</p>
         ) : (
           <ResourceTable {...{ service, tenant, directory, listed, choice }} onSort={sortBy} />
         )}

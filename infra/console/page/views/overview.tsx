@@ -32,7 +32,7 @@ function Whole({ overview: { rows, notices, failures, latest, isAudited } }: { r
         </p>
       ))}
       {rows.length === 0 ? (
-        <p>There is no tenant yet: make it a token with npm run token, and provision it.</p>
+        <p>There is no tenant yet. Issue a token with npm run token, then provision the tenant.</p>
       ) : (
         <Rows rows={rows} />
       )}
@@ -242,7 +242,7 @@ function FirstStep() {
   return (
     <section class="next">
       <h2>Nothing has arrived yet</h2>
-      <p>In another terminal, provision a sample directory. This page follows by itself.</p>
+      <p>In another terminal, provision a sample directory. This page updates by itself.</p>
       <Command text={command} />
     </section>
   );

@@ -20,7 +20,7 @@ export function ResourceView({ service, tenant, id }: ResourceProps) {
     return (
       <>
         <Headline text={id} />
-        <p>Nothing is kept under this id, and no change of it is in the history.</p>
+        <p>No resource has this id, and the history has no change of it.</p>
       </>
     );
   return (
@@ -52,7 +52,7 @@ function WhatIsKept({ kept: { attributes, scim, columns } }: { readonly kept: Ke
     return (
       <section aria-labelledby="kept">
         <h2 id="kept">Kept</h2>
-        <p>Nothing: it was deleted. Only the history is left.</p>
+        <p>The resource was deleted. Only its history is left.</p>
       </section>
     );
   return (
@@ -121,7 +121,9 @@ function History({ service, history }: { readonly service: string; readonly hist
   return (
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
-      {days.length === 0 && <p>No change of it is in the history: it is older than what the history keeps.</p>}
+      {days.length === 0 && (
+        <p>The history has no change of this resource: its last change is older than the history.</p>
+      )}
       {days.map(([day, changes]) => (
         <section key={day} class="day">
           <h3>{day}</h3>
