@@ -7,7 +7,7 @@ export interface Change {
   readonly at: Date;
 }
 
-/** A change can appear this much later than its time says, in milliseconds. */
+/** How much later than its time a change row can appear, in milliseconds. */
 const OVERLAP = 15_500;
 
 /** Follows a tenant's changes. Each poll returns those that are new since the last one, and where to begin after a restart. */
@@ -22,7 +22,7 @@ export function followChanges(table: TableClient, tenant: string, since: Date) {
       found.push({ key: rowKey, change, id, at });
     const changes = found.filter(({ key }) => !known.has(key));
     known = new Set(found.map(({ key }) => key));
-    from = newest; // not yet what this poll found: while it read on, a change may have appeared on a page that it had left
+    from = newest; // not the newest of this poll: while it read later pages, a change may have appeared on an earlier one
     newest = found.at(-1)?.at ?? newest;
     return { changes, since: from };
   };

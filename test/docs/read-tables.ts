@@ -10,13 +10,13 @@ export async function readResources(table: TableClient, tenant: string): Promise
   return resources;
 }
 
-/** One resource by its id; undefined when there is none any more. */
+/** One resource by its id; undefined if it does not exist. */
 export async function readResource(table: TableClient, tenant: string, id: string): Promise<Row | undefined> {
-  for (let look = 0; look < 5; look += 1) {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
     const pointer = await readRow(table, tenant, `~id.${id}`);
     if (!pointer) return undefined;
     const row = await readRow(table, tenant, String(pointer['target']));
-    if (row?.['id'] === id) return row; // else it moved between the two reads: look again
+    if (row?.['id'] === id) return row; // otherwise it moved between the two reads: read again
   }
   throw new Error(`The resource ${id} is being changed; read it again later.`);
 }
