@@ -136,7 +136,7 @@ function emptyHistory(days: number, now: Date): HistorySummary {
 async function readBrakeOf({ table, tenant, now }: Kept): Promise<(active: number) => BrakeSummary> {
   const inForce = await settingsInForce(table);
   const settings = inForce === undefined || inForce === 'off' ? DEFAULTS : inForce;
-  const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, taken: new Map() });
+  const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, disabledOrDeleted: new Map() });
   const { counted, state } = await log.read();
   return (active) => ({
     counted,

@@ -117,7 +117,7 @@ async function* settlePartition(
   const { claimants } = suspects;
   const look = examiner({ ...reading, tenant, claimants, read: (rowKey) => rows.read(tenant, rowKey) });
   const reported = new Set<string>();
-  for await (const fault of confirm(suspects.end(), { look, pause, mend: repair ? rows.mend : undefined })) {
+  for await (const fault of confirm(suspects.end(), { look, pause, repair: repair ? rows.repair : undefined })) {
     if (!reported.has(faultKey(fault))) yield { ...fault, tenant };
     reported.add(faultKey(fault));
   }
@@ -128,6 +128,6 @@ const unknownPartition = (tenant: string): Finding => ({
   tenant,
   rowKey: '',
   detail: "This PartitionKey is not a tenant's name. The service does not write or read such rows.",
-  mendable: false,
-  mended: false,
+  repairable: false,
+  repaired: false,
 });

@@ -1,10 +1,10 @@
 import type { Examination } from './examine.ts';
 import { type Fault, faultKey } from './finding.ts';
-import type { Mend } from './rows.ts';
+import type { Repair } from './rows.ts';
 
 /** A fault that was confirmed, and whether it has been repaired since. */
 export interface Confirmed extends Fault {
-  readonly mended: boolean;
+  readonly repaired: boolean;
 }
 
 interface ConfirmParts {
@@ -12,7 +12,7 @@ interface ConfirmParts {
   /** Waits a little between two looks. */
   readonly pause: () => Promise<void>;
   /** Carries out a repair; undefined if the table is only to be read. */
-  readonly mend: ((mend: Mend) => Promise<void>) | undefined;
+  readonly repair: ((repair: Repair) => Promise<void>) | undefined;
 }
 
 /** How often a row is looked at while requests keep writing it. */
@@ -20,7 +20,7 @@ const LOOKS = 20;
 /** How many settled looks have to find faults, with a pause between them, before the faults are confirmed. */
 const SETTLED_LOOKS = 2;
 /** How often a repair is tried when other writes come first. */
-const MENDS = 5;
+const REPAIR_ATTEMPTS = 5;
 /** How many rows are looked at in parallel. */
 const WIDTH = 16;
 
@@ -28,16 +28,16 @@ const WIDTH = 16;
 interface Suspect {
   readonly rowKey: string;
   readonly settledLooks: number;
-  readonly mends: number;
+  readonly repairs: number;
   /** The faults that were confirmed before the first repair. */
-  readonly mending: readonly Fault[];
+  readonly confirmed: readonly Fault[];
 }
 
 type Step = { readonly open: Suspect } | { readonly verdict: readonly Confirmed[] };
 
 /** Looks at suspects again until each is cleared or its faults are confirmed. Then repairs them, and looks at the repaired rows again. */
 export async function* confirm(rowKeys: Iterable<string>, parts: ConfirmParts): AsyncGenerator<Confirmed> {
-  let open: readonly Suspect[] = [...rowKeys].map((rowKey) => ({ rowKey, settledLooks: 0, mends: 0, mending: [] }));
+  let open: readonly Suspect[] = [...rowKeys].map((rowKey) => ({ rowKey, settledLooks: 0, repairs: 0, confirmed: [] }));
   for (let looks = 0; open.length > 0 && looks < LOOKS; looks += 1) {
     if (looks > 0) await parts.pause();
     const still: Suspect[] = [];
@@ -53,24 +53,25 @@ export async function* confirm(rowKeys: Iterable<string>, parts: ConfirmParts): 
   for (const { rowKey } of open) yield unsettled(rowKey);
 }
 
-async function step(suspect: Suspect, { look, mend }: ConfirmParts): Promise<Step> {
+async function step(suspect: Suspect, { look, repair }: ConfirmParts): Promise<Step> {
   const seen = await look(suspect.rowKey);
   if (!seen.isSettled) return { open: suspect };
   const settledLooks = suspect.settledLooks + 1;
   if (seen.faults.length > 0 && settledLooks < SETTLED_LOOKS) return { open: { ...suspect, settledLooks } };
-  if (!mend || !seen.mend || suspect.mends === MENDS) return { verdict: verdictOn(seen.faults, suspect.mending) };
-  await mend(seen.mend);
-  const mending = suspect.mends === 0 ? seen.faults : suspect.mending;
-  return { open: { ...suspect, settledLooks, mends: suspect.mends + 1, mending } };
+  if (!repair || !seen.repair || suspect.repairs === REPAIR_ATTEMPTS)
+    return { verdict: verdictOn(seen.faults, suspect.confirmed) };
+  await repair(seen.repair);
+  const confirmed = suspect.repairs === 0 ? seen.faults : suspect.confirmed;
+  return { open: { ...suspect, settledLooks, repairs: suspect.repairs + 1, confirmed } };
 }
 
 /** The faults that are still there, and the repairable faults that are gone. */
 function verdictOn(faults: readonly Fault[], before: readonly Fault[]): readonly Confirmed[] {
-  const standing = new Set(faults.map(faultKey));
-  const gone = before.filter((fault) => fault.mendable && !standing.has(faultKey(fault)));
+  const remaining = new Set(faults.map(faultKey));
+  const gone = before.filter((fault) => fault.repairable && !remaining.has(faultKey(fault)));
   return [
-    ...gone.map((fault) => ({ ...fault, mended: true })),
-    ...faults.map((fault) => ({ ...fault, mended: false })),
+    ...gone.map((fault) => ({ ...fault, repaired: true })),
+    ...faults.map((fault) => ({ ...fault, repaired: false })),
   ];
 }
 
@@ -78,6 +79,6 @@ const unsettled = (rowKey: string): Confirmed => ({
   kind: 'unsettled',
   rowKey,
   detail: 'It seems to be wrong, but it was written so often that it could not be read between two writes.',
-  mendable: false,
-  mended: false,
+  repairable: false,
+  repaired: false,
 });

@@ -28,7 +28,7 @@ export interface Lease {
  */
 export async function takeLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
   const found = await readLease(table);
-  if (found && isHeld(found, now())) return undefined;
+  if (found && isValid(found, now())) return undefined;
   const resumeAt = typeof found?.['resumeAt'] === 'string' ? found['resumeAt'] : undefined;
   const owner = randomUUID();
   let until = endFrom(now());
@@ -64,7 +64,7 @@ export async function takeLease(table: TableClient, now: () => Date): Promise<Le
 
 const endFrom = (now: Date): Date => new Date(now.getTime() + LEASE);
 
-const isHeld = ({ until }: Row, now: Date): boolean => until instanceof Date && until > now;
+const isValid = ({ until }: Row, now: Date): boolean => until instanceof Date && until > now;
 
 const readLease = (table: TableClient): Promise<Row | undefined> =>
   startCalls().read((abortSignal) =>
@@ -86,8 +86,8 @@ async function write(table: TableClient, columns: LeaseColumns, etag: string | u
         ? table.createEntity(row, { abortSignal })
         : table.updateEntity(row, 'Replace', { etag, abortSignal }),
     async () => {
-      const stands = await readLease(table);
-      return stands?.['owner'] === columns.owner ? stands : undefined;
+      const stored = await readLease(table);
+      return stored?.['owner'] === columns.owner ? stored : undefined;
     },
   );
   if (written.etag === undefined) throw new Error('Table Storage answered a write without an ETag.');

@@ -41,7 +41,7 @@ export async function replace(request: ScimRequest): Promise<ScimResponse> {
   const body = await request.body();
   requireSchema(membersByName(body), type.schema);
   const reading = request.reading();
-  return changeResource(request, (before) => readResource(type, body, { reading, standing: before.attributes }));
+  return changeResource(request, (before) => readResource(type, body, { reading, stored: before.attributes }));
 }
 
 /** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource. All operations are applied, or none. Throws 400, 404, 409, 412. */

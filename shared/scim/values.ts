@@ -5,18 +5,17 @@ import type { Attribute, ResourceType } from './schema.ts';
 
 /**
  * Reads the attributes that a client may write from a whole resource (POST, PUT). If the client omits an attribute with an initial value, the attribute
- * gets its value in `standing`, else the initial value. So a replace cannot enable a disabled user by omission. Throws invalidSyntax.
+ * gets its value in `stored`, else the initial value. So a replace cannot enable a disabled user by omission. Throws invalidSyntax.
  */
 export function readResource(
   type: ResourceType,
   body: JsonObject,
-  { reading, standing = {} }: { readonly reading: Reading; readonly standing?: JsonObject },
+  { reading, stored = {} }: { readonly reading: Reading; readonly stored?: JsonObject },
 ): JsonObject {
   const members = membersByName(body);
   recordUnmapped(members, (name) => type.attribute(name), reading);
   const resource = readMembers(type.writable, members, reading);
-  for (const { name, initial } of type.writable)
-    if (initial !== undefined) resource[name] ??= standing[name] ?? initial;
+  for (const { name, initial } of type.writable) if (initial !== undefined) resource[name] ??= stored[name] ?? initial;
   return resource;
 }
 

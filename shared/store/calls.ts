@@ -163,8 +163,8 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
       isUnknown = true;
     });
     if ('value' in outcome) return outcome.value;
-    const standing = isUnknown ? await settle() : undefined;
-    if (standing !== undefined) return standing;
+    const settled = isUnknown ? await settle() : undefined;
+    if (settled !== undefined) return settled;
     if (outcome.failure.kind !== 'unknown') throw new WriteRejected(outcome.failure, outcome.error);
     throw noAnswer(outcome.error);
   }

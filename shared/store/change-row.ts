@@ -115,7 +115,7 @@ export function changePage(rows: readonly Readonly<Record<string, unknown>>[]): 
 }
 
 /** Whether a change took a resource out of use: it was disabled, or deleted while it was in use. */
-export const isTakenOut = ({ change, attributes }: Pick<ChangeRow, 'change' | 'attributes'>): boolean =>
+export const isDisabledOrDeleted = ({ change, attributes }: Pick<ChangeRow, 'change' | 'attributes'>): boolean =>
   change === 'disabled' || (change === 'deleted' && attributes.length > 0);
 
 /** The paths in the change row of a deletion: the attribute that marks a resource as in use, if the resource was in use. */

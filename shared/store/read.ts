@@ -4,7 +4,7 @@ import type { Attribute } from '../scim/schema.ts';
 import { idKey, isGuid, resourceKey, uniqueKey } from './keys.ts';
 import { type Row, type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
-import { standingIndexRows } from './transaction.ts';
+import { storedIndexRows } from './transaction.ts';
 
 /** How often a resource that is being moved is looked up before the request is answered with 503. */
 const LOOKS = 5;
@@ -36,7 +36,7 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
 
   function findByUnique(attribute: Attribute, value: string): Promise<Stored | undefined> {
     const key = uniqueKey(attribute.name, uniqueText(attribute, value));
-    return follow(key, (stored) => standingIndexRows(unique, stored).get(attribute.name) === key);
+    return follow(key, (stored) => storedIndexRows(unique, stored).get(attribute.name) === key);
   }
 
   /**

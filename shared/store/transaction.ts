@@ -18,7 +18,7 @@ export interface NewRow {
 export interface Step {
   readonly action: TransactionAction;
   /** The attribute whose value is taken if the row already exists. */
-  readonly taken?: string;
+  readonly claims?: string;
   /** The step deletes an index row. If that row is missing, the resource is damaged, and the other steps can be carried out without this one. */
   readonly isIndexRow?: true;
 }
@@ -44,7 +44,7 @@ export function indexRowsOf(
 }
 
 /** The index rows that exist for a stored resource. Rows of earlier versions do not name them, so their keys are derived as those versions did. */
-export const standingIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
+export const storedIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
   stored.indexRows.size > 0 ? stored.indexRows : indexRowsOf(unique, stored.attributes);
 
 /**
@@ -54,11 +54,11 @@ export const standingIndexRows = (unique: readonly Attribute[], stored: Stored):
 export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
   const pointer = pointerTo(row, state.id);
   return [
-    { action: ['create', row], taken: 'externalId' },
+    { action: ['create', row], claims: 'externalId' },
     ...[...state.indexRows].map(
-      ([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name }),
+      ([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], claims: name }),
     ),
-    { action: ['create', { ...pointer, rowKey: idKey(state.id) }], taken: 'id' },
+    { action: ['create', { ...pointer, rowKey: idKey(state.id) }], claims: 'id' },
   ];
 }
 
@@ -82,7 +82,7 @@ export function moveSteps(transition: Transition): readonly Step[] {
   const kept = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) === key).map(([, key]) => key);
   return [
     { action: ['delete', { partitionKey: row.partitionKey, rowKey: before.rowKey }] },
-    { action: ['create', row], taken: 'externalId' },
+    { action: ['create', row], claims: 'externalId' },
     ...renameSteps(transition),
     ...[...kept, idKey(before.id)].map((rowKey): Step => ({ action: ['upsert', { ...pointer, rowKey }, 'Replace'] })),
   ];
@@ -104,7 +104,7 @@ function renameSteps({ before, after, row }: Transition): readonly Step[] {
   const pointer = pointerTo(row, before.id);
   return [
     ...gone.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
-    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name })),
+    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], claims: name })),
   ];
 }
 

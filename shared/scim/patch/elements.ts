@@ -25,10 +25,10 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
   return copy;
 }
 
-/** Whether `standing` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
-export function holds(standing: Json | undefined, value: Json | undefined): boolean {
-  if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
-  return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
+/** Whether `current` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
+export function hasValue(current: Json | undefined, value: Json | undefined): boolean {
+  if (!isObject(current) || !isObject(value)) return equalJson(current, value);
+  return Object.entries(value).every(([name, one]) => equalJson(current[name], one));
 }
 
 /** Throws invalidValue for more elements than are allowed, before any work is done with them. */
@@ -81,7 +81,7 @@ export function refuseChange(resource: JsonObject, target: Target, value: Json):
   if (mutability !== 'readOnly' && mutability !== 'immutable') return;
   const current = currentValue(resource, target);
   if (mutability === 'immutable' && current === undefined) return;
-  if (!holds(current, value))
+  if (!hasValue(current, value))
     throw badRequest('mutability', `"${resolvedName(target)}" cannot be changed: it is ${mutability}.`);
 }
 

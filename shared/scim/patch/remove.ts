@@ -4,7 +4,7 @@ import type { Target } from '../path.ts';
 import type { Reading } from '../reading.ts';
 import type { Attribute } from '../schema.ts';
 import { readOneValue } from '../values.ts';
-import { assignElements, checkCount, chosenOf, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
+import { assignElements, checkCount, chosenOf, elementsOfDraft, hasValue, refuseRemoval, withSub } from './elements.ts';
 import { noTarget } from './set.ts';
 
 /** The value of a remove operation, which only Entra sends, and how the request is read. */
@@ -54,5 +54,5 @@ function namedBy(attribute: Attribute, elements: readonly Json[], { value, readi
   checkCount(attribute, elementsOf(value));
   reading.spend(elementsOf(value).length * elements.length);
   const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
-  return new Set(elements.filter((element) => named.some((one) => holds(element, one))));
+  return new Set(elements.filter((element) => named.some((one) => hasValue(element, one))));
 }

@@ -64,8 +64,8 @@ function setElements(patched: Draft, attribute: Attribute, { op, value, reading 
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
   const elements = given.map((one) => readOneValue(attribute, one, reading)).filter((one) => one !== undefined);
-  const standing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
-  const all = [...standing, ...elements];
+  const existing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
+  const all = [...existing, ...elements];
   reading.spend(all.length + textOf(all) / 100);
   assignElements(patched, attribute, distinct(attribute, all));
 }
