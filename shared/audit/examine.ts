@@ -84,8 +84,8 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
   /** Whether a broken resource does not show if the index row belongs to it. Then the resource has to be repaired first. */
   function isUnclear(index: Row, row: Row): boolean {
     if (kindOf(row) !== 'resource') return false;
-    const { id, hasId, isWhole } = claimsOf(row);
-    return !isWhole && (!hasId || index['id'] === id);
+    const { id, hasId, isComplete } = claimsOf(row);
+    return !isComplete && (!hasId || index['id'] === id);
   }
 
   const isUnchanged = async (row: Row): Promise<boolean> => (await read(String(row.rowKey)))?.etag === row.etag;

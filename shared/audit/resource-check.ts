@@ -99,12 +99,12 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
 }
 
 /** The limits of Table Storage for one row, which Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
-const MOST_BYTES = 1024 * 1024;
-const MOST_COLUMNS = 252;
+const MAX_BYTES = 1024 * 1024;
+const MAX_COLUMNS = 252;
 
 /** Whether Table Storage would refuse a row of this size. `cells` are its columns without the keys, the ETag and the timestamp. */
 export function isTooLarge(row: Row, cells: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(cells).length > MOST_COLUMNS || bytesOf(row, cells) > MOST_BYTES;
+  return Object.keys(cells).length > MAX_COLUMNS || bytesOf(row, cells) > MAX_BYTES;
 }
 
 function bytesOf({ partitionKey = '', rowKey = '' }: Row, cells: Readonly<Record<string, unknown>>): number {

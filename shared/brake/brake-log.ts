@@ -1,5 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { type Calls, unlessRejected } from '../store/calls.ts';
+import { type Calls, ignoreRejection } from '../store/calls.ts';
 import { changeFrom, isDisabledOrDeleted, keyAt, overlap } from '../store/change-row.ts';
 import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
@@ -22,7 +22,7 @@ export interface BrakeReading {
 export const BRAKE_STATE_KEY = '~changes.brake';
 
 /** The beginning of the RowKeys that earlier versions of the brake wrote. The rows are no longer used, and the nightly maintenance removes them. */
-export const BRAKE_ROWS_BEFORE = '~brake.';
+export const FORMER_BRAKE_PREFIX = '~brake.';
 
 /** For each tenant, the ids of the resources that were taken out of use within the window, when each was, and up to when the history has been read. */
 export type DisabledOrDeleted = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
@@ -56,7 +56,7 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
     stateRow = undefined;
     for await (const rows of pages(Math.max(start, known.readUntil - overlap))) rows.forEach(take(known.times));
     known.readUntil = at;
-    const from = countedFrom(stateRow, now(), start);
+    const from = countStart(stateRow, now(), start);
     for (const [id, time] of known.times) if (time < start) known.times.delete(id);
     const counted = [...known.times.values()].filter((time) => time >= from).length;
     return { counted, state: stateFrom(stateRow, now()) };
@@ -90,7 +90,7 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
       etag === undefined
         ? table.createEntity(row, { abortSignal })
         : table.updateEntity(row, 'Replace', { etag, abortSignal });
-    await calls.write(write, async () => undefined).catch(unlessRejected);
+    await calls.write(write, async () => undefined).catch(ignoreRejection);
   }
 
   async function release(until: Date): Promise<void> {
@@ -105,7 +105,7 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
 }
 
 /** The time from which on changes count, in milliseconds. Changes that a release let through do not count after the release has ended. */
-function countedFrom(row: Row | undefined, now: Date, start: number): number {
+function countStart(row: Row | undefined, now: Date, start: number): number {
   const until = row?.['state'] === 'released' && row['until'] instanceof Date ? row['until'] : undefined;
   return until && until <= now ? Math.max(start, until.getTime()) : start;
 }

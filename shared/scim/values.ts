@@ -1,4 +1,4 @@
-import { booleanIn } from './comparison.ts';
+import { parseBoolean } from './comparison.ts';
 import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName } from './json.ts';
 import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
@@ -62,9 +62,10 @@ export function readOneValue(attribute: Attribute, value: Json | undefined, read
 function recordUnmapped(
   members: ReadonlyMap<string, Json>,
   find: (name: string) => Attribute | undefined,
-  { accepts, met }: Reading,
+  { accepts, tolerated }: Reading,
 ): void {
-  if (accepts.has('unmappedIgnored') && [...members.keys()].some((name) => !find(name))) met.add('unmappedIgnored');
+  if (accepts.has('unmappedIgnored') && [...members.keys()].some((name) => !find(name)))
+    tolerated.add('unmappedIgnored');
 }
 
 function readMembers(attributes: readonly Attribute[], members: ReadonlyMap<string, Json>, reading: Reading): Draft {
@@ -76,8 +77,8 @@ function readMembers(attributes: readonly Attribute[], members: ReadonlyMap<stri
   return read;
 }
 
-function readBoolean(text: string, { accepts, met }: Reading): Json {
-  const value = accepts.has('booleansAsText') ? booleanIn(text) : undefined;
-  if (value !== undefined) met.add('booleansAsText');
+function readBoolean(text: string, { accepts, tolerated }: Reading): Json {
+  const value = accepts.has('booleansAsText') ? parseBoolean(text) : undefined;
+  if (value !== undefined) tolerated.add('booleansAsText');
   return value ?? text;
 }

@@ -173,10 +173,10 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
 }
 
 /** Reads a page outside a request, so that each page has the time of a whole request. Throws 503 when storage does not answer. */
-export const readPageAlone: Calls['readPage'] = (call) => startCalls().readPage(call);
+export const readPageOutsideRequest: Calls['readPage'] = (call) => startCalls().readPage(call);
 
 /** Ignores that storage rejected a write; rethrows any other error. */
-export function unlessRejected(error: unknown): undefined {
+export function ignoreRejection(error: unknown): undefined {
   if (!(error instanceof WriteRejected)) throw error;
 }
 

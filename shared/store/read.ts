@@ -1,4 +1,4 @@
-import { uniqueText } from '../scim/comparison.ts';
+import { comparableText } from '../scim/comparison.ts';
 import { damaged, unavailable } from '../scim/errors.ts';
 import type { Attribute } from '../scim/schema.ts';
 import { idKey, isGuid, resourceKey, uniqueKey } from './keys.ts';
@@ -35,7 +35,7 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
   }
 
   function findByUnique(attribute: Attribute, value: string): Promise<Stored | undefined> {
-    const key = uniqueKey(attribute.name, uniqueText(attribute, value));
+    const key = uniqueKey(attribute.name, comparableText(attribute, value));
     return follow(key, (stored) => storedIndexRows(unique, stored).get(attribute.name) === key);
   }
 

@@ -1,9 +1,9 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { uniqueText } from '../scim/comparison.ts';
+import { comparableText } from '../scim/comparison.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute } from '../scim/schema.ts';
 import type { Cell } from './columns.ts';
-import { underETag } from './connect.ts';
+import { withExpectedETag } from './connect.ts';
 import { idKey, uniqueKey } from './keys.ts';
 import type { Stored } from './resource-row.ts';
 
@@ -37,7 +37,7 @@ export function indexRowsOf(
     const { name } = attribute;
     const value = attributes[name];
     if (before && before.attributes[name] === value) continue;
-    if (typeof value === 'string') keys.set(name, uniqueKey(name, uniqueText(attribute, value)));
+    if (typeof value === 'string') keys.set(name, uniqueKey(name, comparableText(attribute, value)));
     else keys.delete(name);
   }
   return keys;
@@ -72,7 +72,7 @@ export interface Transition {
 /** The steps of a change that keeps the RowKey: the resource, and the unique rows of the values that changed. */
 export function updateSteps(transition: Transition): readonly Step[] {
   const { before, row } = transition;
-  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...renameSteps(transition)];
+  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...uniqueRowSteps(transition)];
 }
 
 /** The steps of a change of the RowKey: the old row is deleted, a new one is created, and every index row points to the new one. */
@@ -83,7 +83,7 @@ export function moveSteps(transition: Transition): readonly Step[] {
   return [
     { action: ['delete', { partitionKey: row.partitionKey, rowKey: before.rowKey }] },
     { action: ['create', row], claims: 'externalId' },
-    ...renameSteps(transition),
+    ...uniqueRowSteps(transition),
     ...[...kept, idKey(before.id)].map((rowKey): Step => ({ action: ['upsert', { ...pointer, rowKey }, 'Replace'] })),
   ];
 }
@@ -97,7 +97,7 @@ export function removeSteps(partitionKey: string, before: Stored): readonly Step
   ];
 }
 
-function renameSteps({ before, after, row }: Transition): readonly Step[] {
+function uniqueRowSteps({ before, after, row }: Transition): readonly Step[] {
   const { partitionKey } = row;
   const gone = [...before.indexRows].filter(([name, key]) => after.indexRows.get(name) !== key);
   const come = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) !== key);
@@ -129,7 +129,7 @@ export async function submit(
       steps.map(({ action }) => action),
       { abortSignal },
     );
-  const { subResponses } = await (etag === undefined ? send() : underETag(etag, send));
+  const { subResponses } = await (etag === undefined ? send() : withExpectedETag(etag, send));
   const at = steps.findIndex(({ action: [kind, row] }) => kind !== 'delete' && row.rowKey === rowKey);
   return subResponses[at]?.etag ?? '';
 }

@@ -34,7 +34,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   async function insert(attributes: JsonObject): Promise<Stored> {
     const externalId = externalIdOf(attributes);
     const at = now();
-    const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), carried: {} };
+    const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), preserved: {} };
     for (let tries = 0; tries < IDS; tries += 1) {
       const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
       const after = newState(id, attributes, rest);
@@ -53,10 +53,10 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
 
   async function update(before: Stored, attributes: JsonObject, word: ChangeWord): Promise<Stored> {
     const at = now();
-    const { created, carried, id } = before;
+    const { created, preserved, id } = before;
     const stored = { ...before, indexRows: storedIndexRows(unique, before) };
     const indexRows = indexRowsOf(unique, attributes, stored);
-    const after = newState(id, attributes, { created, lastModified: at, indexRows, carried });
+    const after = newState(id, attributes, { created, lastModified: at, indexRows, preserved });
     const transition = { before: stored, after, row: rowOf(columns, tenant, after) };
     const isMove = after.rowKey !== before.rowKey;
     const steps = isMove ? moveSteps(transition) : updateSteps(transition);
@@ -93,7 +93,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       return await attempt(one);
     } catch (error) {
       const missing = missingIndexRow(error, one.steps);
-      if (!missing) throw meaning(error, one.steps);
+      if (!missing) throw errorFor(error, one.steps);
       const [, row] = missing.action;
       recordDamage({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
       return write({ ...one, steps: one.steps.filter((step) => step !== missing) });
@@ -147,7 +147,7 @@ async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined
 }
 
 /** The error that a rejected write means: 409 if a value is taken, IdTaken if the id is taken, LostRace if the row changed or was deleted. */
-function meaning(error: unknown, steps: readonly Step[]): unknown {
+function errorFor(error: unknown, steps: readonly Step[]): unknown {
   if (!(error instanceof WriteRejected)) return error;
   const { failure } = error;
   const taken = failure.kind === 'exists' ? steps[failure.index]?.claims : undefined;

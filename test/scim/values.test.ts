@@ -106,12 +106,12 @@ describe('a departure from the RFCs in a body', () => {
     ['text that is not a boolean', { active: 'no' }, []],
     ['text that spells a boolean where text belongs', { displayName: 'True', addresses: [{ formatted: 'false' }] }, []],
   ])('is recorded if it is accepted, and only then: %s', (_what, body, tolerances) => {
-    const met = new Set<ToleranceName>();
-    kept(body, { reading: tolerantReading(met) });
-    expect([...met]).toEqual(tolerances);
+    const tolerated = new Set<ToleranceName>();
+    kept(body, { reading: tolerantReading(tolerated) });
+    expect([...tolerated]).toEqual(tolerances);
     const strict = strictReading();
     kept(body, { reading: strict });
-    expect([...strict.met]).toEqual([]);
+    expect([...strict.tolerated]).toEqual([]);
   });
 
   test('booleans as text are read if they are accepted, and otherwise left for validation', () => {
