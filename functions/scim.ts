@@ -12,7 +12,7 @@ import type { Service } from '../shared/services/service.ts';
  * For the Functions host they are anonymous, because each one authenticates its caller by the bearer token.
  */
 export function registerService(service: Service, handler: Composition['handler']): void {
-  function register(verb: string, { methods, path }: ReturnType<typeof at>, operation: Operation): void {
+  function register(verb: string, { methods, path }: ReturnType<typeof endpoint>, operation: Operation): void {
     app.http(`${capitalized(service.name)}${verb}`, {
       methods,
       route: `${service.name}/{scim}/${path}`, // the handler checks {scim}: checkTenantUrl says why
@@ -21,22 +21,22 @@ export function registerService(service: Service, handler: Composition['handler'
     });
   }
 
-  register('Create', at('Users', 'POST'), create);
-  register('List', at('Users', 'GET', 'HEAD'), list);
-  register('Get', at('Users/{id}', 'GET', 'HEAD'), get);
-  register('Replace', at('Users/{id}', 'PUT'), replace);
-  register('Patch', at('Users/{id}', 'PATCH'), patch);
-  register('Delete', at('Users/{id}', 'DELETE'), remove);
-  register('ServiceProviderConfig', at('ServiceProviderConfig', 'GET', 'HEAD'), getServiceProviderConfig);
-  register('ResourceTypes', at('ResourceTypes/{id?}', 'GET', 'HEAD'), getResourceTypes);
-  register('Schemas', at('Schemas/{id?}', 'GET', 'HEAD'), getSchemas);
+  register('Create', endpoint('Users', 'POST'), create);
+  register('List', endpoint('Users', 'GET', 'HEAD'), list);
+  register('Get', endpoint('Users/{id}', 'GET', 'HEAD'), get);
+  register('Replace', endpoint('Users/{id}', 'PUT'), replace);
+  register('Patch', endpoint('Users/{id}', 'PATCH'), patch);
+  register('Delete', endpoint('Users/{id}', 'DELETE'), remove);
+  register('ServiceProviderConfig', endpoint('ServiceProviderConfig', 'GET', 'HEAD'), getServiceProviderConfig);
+  register('ResourceTypes', endpoint('ResourceTypes/{id?}', 'GET', 'HEAD'), getResourceTypes);
+  register('Schemas', endpoint('Schemas/{id?}', 'GET', 'HEAD'), getSchemas);
 
   // The host tries routes in the alphabetical order of the functions' names, so this name has to sort last.
-  register('Unmatched', at('{*path}', ...everyMethod), unmatched);
+  register('Unmatched', endpoint('{*path}', ...everyMethod), unmatched);
 }
 
 /** A path below the Tenant URL, and the methods that are answered there. */
-const at = (path: string, ...methods: HttpMethod[]) => ({ path, methods });
+const endpoint = (path: string, ...methods: HttpMethod[]) => ({ path, methods });
 
 /**
  * The methods that the catch-all has to name so that it answers 405 itself. TRACE and CONNECT are left to the host, which answers 404. If they were

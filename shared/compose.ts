@@ -12,7 +12,7 @@ import type { Config } from './config.ts';
 import { type Dependency, healthHandler } from './http/health.ts';
 import { type Provider, pipeline } from './http/pipeline.ts';
 import { refusalSums } from './http/refusal-sums.ts';
-import { keptFor, maintain } from './maintenance/maintenance.ts';
+import { maintain, retentionOf } from './maintenance/maintenance.ts';
 import type { Operation } from './operations/operation.ts';
 import { validator } from './scim/validation.ts';
 import type { Service } from './services/service.ts';
@@ -41,7 +41,9 @@ export function compose(config: Config, services: readonly Service[], commit?: s
   const providers = new Map([...tables].map(([service, table]) => [service, providerOf(config, service, table)]));
   const vault = tokenVault(config);
   const callers = authenticator(vault, { requests: limiterOf(config.rate), failures: limiterOf(config.failures) });
-  const storage = [...tables.values()].map((table): Dependency => ({ name: 'storage', check: () => answers(table) }));
+  const storage = [...tables.values()].map(
+    (table): Dependency => ({ name: 'storage', check: () => checkTable(table) }),
+  );
 
   function handler(service: Service, operation: Operation): HttpHandler {
     const provider = providers.get(service);
@@ -60,7 +62,7 @@ export function compose(config: Config, services: readonly Service[], commit?: s
   }
 
   async function maintainAll(log: (record: string) => void): Promise<void> {
-    const keep = keptFor(config.historyDays, config.brake);
+    const keep = retentionOf(config.historyDays, config.brake);
     for (const [service, table] of tables) await maintain({ service, table, keep, log, now: () => new Date() });
   }
 
@@ -94,6 +96,6 @@ function loadFetch(): void {
 const limiterOf = (rate: Rate | undefined): RateLimiter => (rate ? rateLimit(rate) : unlimited);
 
 /** Rejects if a table does not answer. That the row does not exist is an answer. */
-async function answers(table: TableClient): Promise<void> {
+async function checkTable(table: TableClient): Promise<void> {
   await startCalls().read((abortSignal) => table.getEntity('~health', '~health', { abortSignal }));
 }

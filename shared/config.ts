@@ -2,7 +2,7 @@ import type { Rate } from './auth/rate-limit.ts';
 import { claimedTenant } from './auth/token.ts';
 import type { LocalTokens } from './auth/token-vault.ts';
 import type { BrakeSettings } from './brake/brake-settings.ts';
-import { misspeltIn, unknownIn } from './config/misspelt.ts';
+import { describeMisspelling, describeUnknown } from './config/misspelt.ts';
 
 /** The settings of the process, read once at the start. */
 export interface Config {
@@ -61,7 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 
 /** Throws ConfigError if the name of a setting is misspelt. */
 export function refuseMisspelt(env: Readonly<Record<string, string | undefined>>): void {
-  const sentence = misspeltIn(env);
+  const sentence = describeMisspelling(env);
   if (sentence !== undefined) throw new ConfigError(sentence);
 }
 
@@ -96,16 +96,16 @@ function readNumbers(name: string, text: string, form: string): readonly number[
 
 function readDays(name: string, text: string): number {
   const days = /^\d{1,4}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (days <= MOST_DAYS) return days;
-  throw new ConfigError(`${name} has to be a whole number of days from 0 to ${MOST_DAYS}.`);
+  if (days <= MAX_DAYS) return days;
+  throw new ConfigError(`${name} has to be a whole number of days from 0 to ${MAX_DAYS}.`);
 }
 
-const MOST_DAYS = 3650;
+const MAX_DAYS = 3650;
 
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = env[name]?.trim();
   if (!value)
-    throw new ConfigError(`The setting ${name} is missing${unknownIn(env)}: see the README's table of settings.`);
+    throw new ConfigError(`The setting ${name} is missing${describeUnknown(env)}: see the README's table of settings.`);
   return value;
 }
 

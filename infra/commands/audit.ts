@@ -89,7 +89,7 @@ async function run({ tables, service, tenant, repair, dropColumns }: Wanted, { o
     let next = await findings.next();
     for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
     output.write(`${tally.summary(next.value)}\n`);
-    return tally.standing() > 0 ? 1 : 0;
+    return tally.unrepaired() > 0 ? 1 : 0;
   } catch (error) {
     throw explainFailure(error, service, repair);
   }
@@ -100,41 +100,41 @@ interface Tally {
   /** The line of a finding. */
   readonly add: (finding: Finding) => string;
   /** How many findings were not repaired. */
-  readonly standing: () => number;
+  readonly unrepaired: () => number;
   readonly summary: (totals: AuditTotals) => string;
 }
 
 /** `repair` tells whether the audit repairs what it can. */
 function tallyFindings(repair: boolean): Tally {
-  let mended = 0;
-  let mendable = 0;
+  let repaired = 0;
+  let repairable = 0;
   let others = 0;
 
   function add(finding: Finding): string {
-    if (finding.mended) mended += 1;
-    else if (finding.mendable) mendable += 1;
+    if (finding.repaired) repaired += 1;
+    else if (finding.repairable) repairable += 1;
     else others += 1;
     const { tenant, rowKey, kind, detail } = finding;
     return `${[tenant, rowKey].filter(Boolean).join(' ')}\n  ${kind}: ${detail} ${outcomeOf(finding)}`;
   }
 
   function outcomeOf(finding: Finding): string {
-    if (finding.mended) return 'Repaired.';
-    if (!finding.mendable) return 'An operator has to look at it.';
+    if (finding.repaired) return 'Repaired.';
+    if (!finding.repairable) return 'An operator has to look at it.';
     return repair ? 'It could not be repaired this time: run the command again.' : '--repair fixes it.';
   }
 
   function summary({ tenants, resources, rows }: AuditTotals): string {
     const read = `Read ${counted(rows, 'row')} of ${counted(tenants, 'tenant')}: ${counted(resources, 'resource')}.`;
     const found = [
-      mended > 0 ? `${mended} repaired` : [],
-      mendable > 0 ? `${mendable} that --repair fixes` : [],
+      repaired > 0 ? `${repaired} repaired` : [],
+      repairable > 0 ? `${repairable} that --repair fixes` : [],
       others > 0 ? `${others} that an operator has to look at (docs/audit.md)` : [],
     ].flat();
     return `${read}\n${found.length === 0 ? 'Nothing is wrong.' : `Found: ${found.join(', ')}.`}`;
   }
 
-  return { add, standing: () => mendable + others, summary };
+  return { add, unrepaired: () => repairable + others, summary };
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

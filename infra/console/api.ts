@@ -44,7 +44,7 @@ export interface Notice {
 }
 
 export interface BrakeInfo {
-  readonly kind: 'off' | 'open' | 'latched' | 'released';
+  readonly kind: 'off' | 'open' | 'engaged' | 'released';
   readonly since?: string;
   readonly until?: string;
 }

@@ -36,7 +36,7 @@ type Rule = (facts: Facts, now: Date) => readonly Pick<Notice, 'kind' | 'text' |
 const rules: readonly Rule[] = [
   ({ failure }) => (failure === undefined ? [] : [{ kind: 'unreadable', text: failure }]),
   ({ brake }) =>
-    brake.kind === 'latched'
+    brake.kind === 'engaged'
       ? [
           {
             kind: 'brake',

@@ -50,8 +50,8 @@ const assignmentDifferences = ({ principals }: Desired, { assigned }: State): re
 function scheduleDifferences({ job }: State, others: readonly Difference[]): readonly Difference[] {
   if (!job) return [added('schedule', 'Provisioning Status: On')];
   if (job.status === 'Quarantine' && job.schedule === 'Active') {
-    const isMended = others.some(({ part }) => part === 'settings' || part === 'token' || part === 'schema');
-    return isMended && job.quarantine?.['reason'] !== 'TooManyDeletes'
+    const isRepaired = others.some(({ part }) => part === 'settings' || part === 'token' || part === 'schema');
+    return isRepaired && job.quarantine?.['reason'] !== 'TooManyDeletes'
       ? [changed('schedule', 'Provisioning Status: Quarantine -> On')]
       : [];
   }

@@ -115,7 +115,7 @@ function openBrake(tenant: string, opened: OpenedService): OpenedBrake {
     calls: newCalls(),
     now,
     settings: knownLimits(opened),
-    taken: new Map(),
+    disabledOrDeleted: new Map(),
   });
   return { opened, tenant, log, countActive: () => open(tenant, '').countInUse() };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../shared/scim/json.ts';
 import { renderResource } from '../../shared/scim/resource.ts';
-import { MOST_ROWS } from '../../shared/store/pages.ts';
+import { MAX_ROWS } from '../../shared/store/pages.ts';
 import type { Context } from '../commands/shared/command.ts';
 import { readDirectory } from '../provision/directory.ts';
 import { mappingOf } from '../provision/mapping.ts';
@@ -49,7 +49,7 @@ async function readResources(kept: Kept): Promise<Readable> {
   const resources: JsonObject[] = [];
   if (!(await kept.hasRows())) return { resources, unreadable: 0 };
   const store = kept.look();
-  for await (const page of store.scan('', MOST_ROWS))
+  for await (const page of store.scan('', MAX_ROWS))
     for (const stored of page.resources) resources.push(renderResource(kept.service.resourceType, '', stored));
   return { resources, unreadable: store.damage().count };
 }

@@ -1,5 +1,5 @@
 import { resolveAttrPath, valuesOf } from '../../shared/scim/attr-path.ts';
-import { uniqueText } from '../../shared/scim/comparison.ts';
+import { comparableText } from '../../shared/scim/comparison.ts';
 import { isObject, type Json, type JsonObject } from '../../shared/scim/json.ts';
 import { elementPredicate } from '../../shared/scim/match.ts';
 import { parsePath } from '../../shared/scim/path.ts';
@@ -33,7 +33,7 @@ export function comparedAttribute(type: ResourceType, path: string): ComparedAtt
 
   function meaningOf(value: Json | undefined): Json | undefined {
     const one = assigned(value) ?? attribute.initial;
-    return typeof one === 'string' ? uniqueText(attribute, one) : one;
+    return typeof one === 'string' ? comparableText(attribute, one) : one;
   }
 
   return { path, attribute, valueIn, meaningOf };

@@ -7,7 +7,7 @@ import { type Calls, type Patience, startCalls } from '../../shared/store/calls.
 import { type ChangePage, END_OF_CHANGES, keyAt, readChanges } from '../../shared/store/change-row.ts';
 import { type Columns, columnsOf } from '../../shared/store/columns.ts';
 import { connectTable } from '../../shared/store/connect.ts';
-import { MOST_ROWS } from '../../shared/store/pages.ts';
+import { MAX_ROWS } from '../../shared/store/pages.ts';
 import { storeOf, type TenantStore } from '../../shared/store/store.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
@@ -67,7 +67,7 @@ export function openKept(
     now,
     hasRows: () => whole.hasRows(tenant),
     look: () => open(tenant, ''),
-    rows: openRows(table, MOST_ROWS, PATIENCE),
+    rows: openRows(table, MAX_ROWS, PATIENCE),
     changes: ({ from = new Date(0), until }) =>
       readChanges({ table, tenant, calls }, keyAt(from), until ? keyAt(until) : END_OF_CHANGES),
   };

@@ -3,7 +3,7 @@ import { brakeLog } from '../../shared/brake/brake-log.ts';
 import { settingsInForce } from '../../shared/brake/brake-settings.ts';
 import { isInUse } from '../../shared/scim/schema.ts';
 import { startCalls } from '../../shared/store/calls.ts';
-import { MOST_ROWS } from '../../shared/store/pages.ts';
+import { MAX_ROWS } from '../../shared/store/pages.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import type { TenantSecret } from '../tokens/list.ts';
 import { type BrakeStatus, DEFAULTS } from './brakes.ts';
@@ -89,7 +89,7 @@ async function readResources({ look, service }: Kept): Promise<Resources> {
   const store = look();
   let [active, disabled] = [0, 0];
   let lastModified: Date | undefined;
-  for await (const { resources } of store.scan('', MOST_ROWS))
+  for await (const { resources } of store.scan('', MAX_ROWS))
     for (const stored of resources) {
       if (isInUse(service.resourceType, stored.attributes)) active += 1;
       else disabled += 1;
@@ -136,7 +136,7 @@ function emptyHistory(days: number, now: Date): HistorySummary {
 async function readBrakeOf({ table, tenant, now }: Kept): Promise<(active: number) => BrakeSummary> {
   const inForce = await settingsInForce(table);
   const settings = inForce === undefined || inForce === 'off' ? DEFAULTS : inForce;
-  const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, taken: new Map() });
+  const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, disabledOrDeleted: new Map() });
   const { counted, state } = await log.read();
   return (active) => ({
     counted,

@@ -2,7 +2,7 @@ import { odata, RestError, TableClient } from '@azure/data-tables';
 import { type Calls, failureOf } from '../../shared/store/calls.ts';
 import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
-import { deletions, MOST_ROWS, pagesOf, type RowKeys, transactionGroups } from '../../shared/store/pages.ts';
+import { deletions, MAX_ROWS, pagesOf, type RowKeys, transactionGroups } from '../../shared/store/pages.ts';
 import { tenantsOf } from '../../shared/store/tenants.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
@@ -46,7 +46,7 @@ export function openTable(
   }
 
   /** The keys of the rows that match the filter, page by page. */
-  const keys = (filter: string, size = MOST_ROWS) =>
+  const keys = (filter: string, size = MAX_ROWS) =>
     pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage });
 
   const readPage: Calls['readPage'] = (call) => ask((abortSignal) => call(abortSignal).catch(unlessTableMissing));

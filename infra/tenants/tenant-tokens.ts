@@ -1,4 +1,4 @@
-import { FRESH } from '../../shared/auth/remembered.ts';
+import { MAX_AGE } from '../../shared/auth/remembered.ts';
 import { EVERY_SERVICE, secretName } from '../../shared/auth/token-vault.ts';
 import { readSecrets, type TenantSecret } from '../tokens/list.ts';
 import { disableAll } from '../tokens/revoke.ts';
@@ -10,7 +10,7 @@ const MINUTE = 60_000;
  * How long a client can still write after its token was removed, in milliseconds: instances cache the token for a while, and a request that was accepted may
  * take some seconds more.
  */
-const AFTERLIFE = FRESH + 0.5 * MINUTE;
+const AFTERLIFE = MAX_AGE + 0.5 * MINUTE;
 
 /** A tenant's tokens in the vault. */
 export interface TenantTokens {

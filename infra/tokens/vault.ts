@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
 import { tokenFingerprint } from '../../shared/auth/token.ts';
-import { tellLongWaits } from '../../shared/auth/vault-attempts.ts';
+import { rejectLongWaits } from '../../shared/auth/vault-attempts.ts';
 import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
@@ -43,7 +43,7 @@ export function openVault(
   role = 'Key Vault Secrets Officer',
 ): Vault {
   const identity = credential();
-  const options = { retryOptions: RETRIES, additionalPolicies: [tellLongWaits], ...vaultClient };
+  const options = { retryOptions: RETRIES, additionalPolicies: [rejectLongWaits], ...vaultClient };
   const client = new SecretClient(uri, identity, options);
   const once = new SecretClient(uri, identity, { ...options, retryOptions: { maxRetries: 0 } });
   const place = { name: `The key vault ${uri}`, role };

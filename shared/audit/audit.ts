@@ -77,7 +77,7 @@ export async function* auditing(
       }
       totals.rows += 1;
       if (reading.kindOf(row) === 'resource') totals.resources += 1;
-      scan.suspects.take(row);
+      scan.suspects.add(row);
     }
   }
   if (scan) yield* settle(scan);
@@ -115,9 +115,9 @@ async function* settlePartition(
     return;
   }
   const { claimants } = suspects;
-  const look = examiner({ ...reading, tenant, claimants, read: (rowKey) => rows.read(tenant, rowKey) });
+  const examine = examiner({ ...reading, tenant, claimants, read: (rowKey) => rows.read(tenant, rowKey) });
   const reported = new Set<string>();
-  for await (const fault of confirm(suspects.end(), { look, pause, mend: repair ? rows.mend : undefined })) {
+  for await (const fault of confirm(suspects.finish(), { examine, pause, repair: repair ? rows.repair : undefined })) {
     if (!reported.has(faultKey(fault))) yield { ...fault, tenant };
     reported.add(faultKey(fault));
   }
@@ -128,6 +128,6 @@ const unknownPartition = (tenant: string): Finding => ({
   tenant,
   rowKey: '',
   detail: "This PartitionKey is not a tenant's name. The service does not write or read such rows.",
-  mendable: false,
-  mended: false,
+  repairable: false,
+  repaired: false,
 });

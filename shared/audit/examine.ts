@@ -4,7 +4,7 @@ import type { Fault } from './finding.ts';
 import { linkChecker, targetOf } from './links.ts';
 import { type ColumnCheck, checkChangeRow } from './resource-check.ts';
 import type { PartitionView } from './row-reading.ts';
-import type { Mend } from './rows.ts';
+import type { Repair } from './rows.ts';
 
 /** What one look at a suspect found. */
 export interface Examination {
@@ -15,10 +15,10 @@ export interface Examination {
    */
   readonly isSettled: boolean;
   /** Repairs what can be repaired safely, provided that the rows still have the ETags that were read. */
-  readonly mend: Mend | undefined;
+  readonly repair: Repair | undefined;
 }
 
-const CLEAN: Examination = { faults: [], isSettled: true, mend: undefined };
+const CLEAN: Examination = { faults: [], isSettled: true, repair: undefined };
 
 /** Looks at one row of a tenant, and at the rows that belong to it. */
 export function examiner(view: PartitionView): (rowKey: string) => Promise<Examination> {
@@ -44,26 +44,26 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     ]);
     const linkFaults = links.flatMap((link) => link.faults);
     // If two resources claim the same key, an operator has to choose between them. Until then, the column stays as it is.
-    const stored = linkFaults.every(({ mendable }) => mendable) ? claimed.stored : undefined;
+    const stored = linkFaults.every(({ repairable }) => repairable) ? claimed.stored : undefined;
     const faults = [...columns.faults, ...linkFaults, ...(stored === undefined ? [] : [wrongKeys(row)])];
-    const mends = links.flatMap(({ mend }) => mend);
-    const isMendable = columns.mended !== undefined || mends.length > 0 || stored !== undefined;
+    const repairs = links.flatMap(({ repair }) => repair);
+    const isRepairable = columns.repaired !== undefined || repairs.length > 0 || stored !== undefined;
     return {
       faults,
       isSettled: faults.length === 0 || (await isUnchanged(row)),
-      mend: isMendable ? { kind: 'write', actions: [writeOf(row, columns, stored), ...mends] } : undefined,
+      repair: isRepairable ? { kind: 'write', actions: [writeOf(row, columns, stored), ...repairs] } : undefined,
     };
   }
 
   /** Writes the resource even if only its index rows are repaired. Its ETag then keeps any other write from happening at the same time. */
-  function writeOf(row: Row, { mended }: ColumnCheck, stored: string | undefined): TransactionAction {
+  function writeOf(row: Row, { repaired }: ColumnCheck, stored: string | undefined): TransactionAction {
     const keys = {
       partitionKey: tenant,
       rowKey: String(row.rowKey),
       ...(stored !== undefined && { indexRows: stored }),
     };
     const condition = { etag: row.etag };
-    return mended ? ['update', { ...mended, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];
+    return repaired ? ['update', { ...repaired, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];
   }
 
   /** Examines the resource that claims the index row. An index row that no resource claims is an orphan. */
@@ -77,15 +77,15 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     return {
       faults: [orphan(key)],
       isSettled: await isUnchanged(index),
-      mend: { kind: 'remove', partitionKey: tenant, rowKey: key, etag: index.etag },
+      repair: { kind: 'remove', partitionKey: tenant, rowKey: key, etag: index.etag },
     };
   }
 
   /** Whether a broken resource does not show if the index row belongs to it. Then the resource has to be repaired first. */
   function isUnclear(index: Row, row: Row): boolean {
     if (kindOf(row) !== 'resource') return false;
-    const { id, hasId, isWhole } = claimsOf(row);
-    return !isWhole && (!hasId || index['id'] === id);
+    const { id, hasId, isComplete } = claimsOf(row);
+    return !isComplete && (!hasId || index['id'] === id);
   }
 
   const isUnchanged = async (row: Row): Promise<boolean> => (await read(String(row.rowKey)))?.etag === row.etag;
@@ -97,19 +97,19 @@ const wrongKeys = (row: Row): Fault => ({
   kind: 'wrong-derived-column',
   rowKey: String(row.rowKey),
   detail: 'Its column indexRows does not name the index rows of its values.',
-  mendable: true,
+  repairable: true,
 });
 
 const orphan = (rowKey: string): Fault => ({
   kind: 'orphan-index-row',
   rowKey,
   detail: 'It points to no resource, or to one that it does not belong to.',
-  mendable: true,
+  repairable: true,
 });
 
 const unknown = (row: Row): Fault => ({
   kind: 'unknown-row',
   rowKey: String(row.rowKey),
   detail: 'It is neither a resource nor any other kind of row that belongs here.',
-  mendable: false,
+  repairable: false,
 });

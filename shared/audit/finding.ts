@@ -32,8 +32,8 @@ export interface Finding {
   /** What is wrong, in a sentence. */
   readonly detail: string;
   /** Whether a conditional write can repair it without removing anything from a resource. */
-  readonly mendable: boolean;
-  readonly mended: boolean;
+  readonly repairable: boolean;
+  readonly repaired: boolean;
 }
 
 /** A finding that is not confirmed yet, within its partition. */
@@ -41,7 +41,7 @@ export interface Fault {
   readonly kind: FindingKind;
   readonly rowKey: string;
   readonly detail: string;
-  readonly mendable: boolean;
+  readonly repairable: boolean;
 }
 
 /** A key that is the same for the same fault in every look. */

@@ -7,7 +7,7 @@ import type { Claims, PartitionView } from './row-reading.ts';
 /** What is wrong between a resource and one key that it claims, and the conditional action that repairs it. */
 export interface LinkCheck {
   readonly faults: readonly Fault[];
-  readonly mend: readonly TransactionAction[];
+  readonly repair: readonly TransactionAction[];
 }
 
 /** The key of an index row, and the unique attribute (or the id) that it belongs to. */
@@ -21,23 +21,25 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
   /** Checks that the resource has the RowKey that follows from its externalId or id, and that no other resource claims that RowKey. */
   async function checkRowKey(row: Row, { rowKey: expected }: Claims): Promise<LinkCheck> {
     const rowKey = String(row.rowKey);
-    if (expected === undefined) return { faults: [], mend: [] };
+    if (expected === undefined) return { faults: [], repair: [] };
     const rivals = await rivalsOf(row, expected, [expected, ...claimants(expected)]);
     const faults = rivals.map((rival) => duplicate(row, 'externalId', rival));
-    if (rowKey === expected) return { faults, mend: [] };
+    if (rowKey === expected) return { faults, repair: [] };
     const detail = `Its RowKey should be ${expected}.`;
-    return { faults: [{ kind: 'wrong-row-key', rowKey, detail, mendable: false }, ...faults], mend: [] };
+    return { faults: [{ kind: 'wrong-row-key', rowKey, detail, repairable: false }, ...faults], repair: [] };
   }
 
   /** Checks that the index row exists, points back, and is claimed by no other resource. If two claim it, an operator has to choose between them. */
   async function checkIndexRow(row: Row, { id, hasId }: Claims, { key, of }: ClaimedKey): Promise<LinkCheck> {
     const index = await read(key);
     const rivals = await rivalsOf(row, key, [...claimants(key), ...targetOf(index)]);
-    if (rivals.length > 0) return { faults: rivals.map((rival) => duplicate(row, of, rival)), mend: [] };
-    if (index?.['target'] === row.rowKey && (index?.['id'] === id || !hasId)) return { faults: [], mend: [] };
+    if (rivals.length > 0) return { faults: rivals.map((rival) => duplicate(row, of, rival)), repair: [] };
+    if (index?.['target'] === row.rowKey && (index?.['id'] === id || !hasId)) return { faults: [], repair: [] };
     const pointer = { partitionKey: tenant, rowKey: key, target: String(row.rowKey), id };
-    const mend: TransactionAction = index ? ['update', pointer, 'Replace', { etag: index.etag }] : ['create', pointer];
-    return { faults: [broken(row, { key, of }, { index, mendable: hasId })], mend: hasId ? [mend] : [] };
+    const repair: TransactionAction = index
+      ? ['update', pointer, 'Replace', { etag: index.etag }]
+      : ['create', pointer];
+    return { faults: [broken(row, { key, of }, { index, repairable: hasId })], repair: hasId ? [repair] : [] };
   }
 
   /** Those of the given rows that are other resources and claim the key too. */
@@ -62,14 +64,14 @@ export const targetOf = (index: Row | undefined): readonly string[] =>
 
 interface Broken {
   readonly index: Row | undefined;
-  readonly mendable: boolean;
+  readonly repairable: boolean;
 }
 
-function broken(row: Row, { key, of }: ClaimedKey, { index, mendable }: Broken): Fault {
+function broken(row: Row, { key, of }: ClaimedKey, { index, repairable }: Broken): Fault {
   const kind: FindingKind = `${index ? 'wrong' : 'missing'}-${of === 'id' ? 'id' : 'unique'}-row`;
   const name = of === 'id' ? of : of.name;
   const detail = `Its ${name} row ${key} ${index ? 'points elsewhere' : 'is missing'}.`;
-  return { kind, rowKey: String(row.rowKey), detail, mendable };
+  return { kind, rowKey: String(row.rowKey), detail, repairable };
 }
 
 function duplicate(row: Row, of: Attribute | 'id' | 'externalId', rival: string): Fault {
@@ -77,5 +79,5 @@ function duplicate(row: Row, of: Attribute | 'id' | 'externalId', rival: string)
   const kind =
     name === 'id' ? 'duplicate-id' : of === 'externalId' ? 'duplicate-external-id' : 'duplicate-unique-value';
   const detail = `The resource ${rival} has the same ${name}.`;
-  return { kind, rowKey: String(row.rowKey), detail, mendable: false };
+  return { kind, rowKey: String(row.rowKey), detail, repairable: false };
 }

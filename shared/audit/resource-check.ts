@@ -14,11 +14,11 @@ import type { Fault, FindingKind } from './finding.ts';
 export interface ColumnCheck {
   readonly faults: readonly Fault[];
   /** The row with its columns repaired; undefined if there is nothing to repair. */
-  readonly mended: Readonly<Record<string, unknown>> | undefined;
+  readonly repaired: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Reports a fault of the row that is being checked. */
-export type Report = (kind: FindingKind, detail: string, mendable?: boolean) => void;
+export type Report = (kind: FindingKind, detail: string, repairable?: boolean) => void;
 
 type Cells = Readonly<Record<string, unknown>>;
 
@@ -30,15 +30,15 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
   return (row) => {
     const cells: Cells = Object.fromEntries(Object.entries(row).filter(([name]) => !isSystemColumn(name)));
     const faults: Fault[] = [];
-    const report: Report = (kind, detail, mendable = false) =>
-      faults.push({ kind, rowKey: String(row.rowKey), detail, mendable });
+    const report: Report = (kind, detail, repairable = false) =>
+      faults.push({ kind, rowKey: String(row.rowKey), detail, repairable });
     if (isTooLarge(row, cells)) report('row-too-large', 'It is larger than Table Storage allows a row to be.');
     checkOwn(cells, report);
     const unknown = checkNames(cells, report);
-    const mends = checkDeclared(cells, report);
+    const repairs = checkDeclared(cells, report);
     const kept = Object.entries(cells).filter(([name]) => !dropColumns || !unknown.includes(name));
-    const isMended = Object.keys(mends).length > 0 || kept.length < Object.keys(cells).length;
-    return { faults, mended: isMended ? { ...cellsAsRead(Object.fromEntries(kept)), ...mends } : undefined };
+    const needsRepair = Object.keys(repairs).length > 0 || kept.length < Object.keys(cells).length;
+    return { faults, repaired: needsRepair ? { ...cellsAsRead(Object.fromEntries(kept)), ...repairs } : undefined };
   };
 
   function checkOwn(cells: Cells, report: Report): void {
@@ -69,8 +69,8 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
     const wrong = [...derived].filter((name) => plainValue(cells[name]) !== plainValue(expected[name]));
     for (const name of wrong)
       report('wrong-derived-column', `Its column ${name} does not match the attribute that it is derived from.`, true);
-    const mended = [...wrong, ...late.map(({ name, column = name }) => column)];
-    return Object.fromEntries(mended.map((name) => [name, expected[name]]));
+    const repaired = [...wrong, ...late.map(({ name, column = name }) => column)];
+    return Object.fromEntries(repaired.map((name) => [name, expected[name]]));
   }
 }
 
@@ -99,12 +99,12 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
 }
 
 /** The limits of Table Storage for one row, which Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
-const MOST_BYTES = 1024 * 1024;
-const MOST_COLUMNS = 252;
+const MAX_BYTES = 1024 * 1024;
+const MAX_COLUMNS = 252;
 
 /** Whether Table Storage would refuse a row of this size. `cells` are its columns without the keys, the ETag and the timestamp. */
 export function isTooLarge(row: Row, cells: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(cells).length > MOST_COLUMNS || bytesOf(row, cells) > MOST_BYTES;
+  return Object.keys(cells).length > MAX_COLUMNS || bytesOf(row, cells) > MAX_BYTES;
 }
 
 function bytesOf({ partitionKey = '', rowKey = '' }: Row, cells: Readonly<Record<string, unknown>>): number {
@@ -122,6 +122,6 @@ function bytesOfValue(value: unknown): number {
 export function checkChangeRow(row: Row): readonly Fault[] {
   const change = changeFrom(row);
   const detail = 'It is not a valid row of the history: a column is missing or contradicts its key.';
-  const fault: Fault = { kind: 'invalid-change-row', rowKey: String(row.rowKey), detail, mendable: false };
+  const fault: Fault = { kind: 'invalid-change-row', rowKey: String(row.rowKey), detail, repairable: false };
   return change && isGuid(change.id) ? [] : [fault];
 }

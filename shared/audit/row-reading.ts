@@ -1,4 +1,4 @@
-import { BRAKE_ROWS_BEFORE, BRAKE_STATE_KEY } from '../brake/brake-log.ts';
+import { BRAKE_STATE_KEY, FORMER_BRAKE_PREFIX } from '../brake/brake-log.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/schema.ts';
 import { isChangeKey } from '../store/change-row.ts';
@@ -18,7 +18,7 @@ export function rowKinds(type: ResourceType): (row: Row) => RowKind {
     const key = String(row.rowKey);
     if (key < END_OF_RESOURCES) return isResourceKey(key) || typeof row['id'] === 'string' ? 'resource' : 'unknown';
     if (isChangeKey(key)) return 'change';
-    if (key === BRAKE_STATE_KEY || key.startsWith(BRAKE_ROWS_BEFORE)) return 'brake';
+    if (key === BRAKE_STATE_KEY || key.startsWith(FORMER_BRAKE_PREFIX)) return 'brake';
     return index.some((prefix) => key.startsWith(prefix)) ? 'index' : 'unknown';
   };
 }
@@ -39,7 +39,7 @@ export interface Claims {
   /** What the column `indexRows` should contain; undefined if it is right. Rows of earlier versions do not have this column. */
   readonly stored: string | undefined;
   /** Whether everything that determines the index rows could be read. If not, an index row that seems to be an orphan may belong to this resource. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
 }
 
 /** Reads the claims of a resource row. Uses only the columns that determine them, so that other broken columns do not matter. */
@@ -66,8 +66,8 @@ export function claimsReader(type: ResourceType, columns: Columns): (row: Row) =
     if (hasId) index.set(idKey(id), 'id');
     const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
     const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
-    const isWhole = hasId && unique.every((attribute) => keys.has(attribute.name) || !attribute.required);
-    return { id, hasId, rowKey, index, isWhole, stored: isStored ? undefined : indexRowsCell(keys) };
+    const isComplete = hasId && unique.every((attribute) => keys.has(attribute.name) || !attribute.required);
+    return { id, hasId, rowKey, index, isComplete, stored: isStored ? undefined : indexRowsCell(keys) };
   };
 }
 

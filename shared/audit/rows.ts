@@ -10,11 +10,11 @@ export interface Rows {
   /** All rows, or the rows of one tenant, page by page in the order of their keys. Throws 503 when storage does not answer. */
   readonly pages: (tenant: string | undefined) => AsyncIterable<readonly Row[]>;
   /** Carries out a repair. If it is rejected, or its outcome is unknown, the next look shows what remains. */
-  readonly mend: (mend: Mend) => Promise<void>;
+  readonly repair: (repair: Repair) => Promise<void>;
 }
 
 /** A conditional write: an entity group transaction, or the deletion of one row (transactions of the SDK do not support conditional deletes). */
-export type Mend =
+export type Repair =
   | { readonly kind: 'write'; readonly actions: readonly TransactionAction[] }
   | { readonly kind: 'remove'; readonly partitionKey: string; readonly rowKey: string; readonly etag: string };
 
@@ -32,7 +32,7 @@ export function openRows(table: TableClient, pageRows: number, wait: Patience = 
       readPage: (call) => calls().readPage(call),
     });
 
-  async function mend(change: Mend): Promise<void> {
+  async function repair(change: Repair): Promise<void> {
     const abortSignal = AbortSignal.timeout(wait.attempt);
     try {
       if (change.kind === 'write') await table.submitTransaction([...change.actions], { abortSignal });
@@ -42,5 +42,5 @@ export function openRows(table: TableClient, pageRows: number, wait: Patience = 
     }
   }
 
-  return { read, pages, mend };
+  return { read, pages, repair };
 }

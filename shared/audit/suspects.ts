@@ -5,9 +5,9 @@ import type { RowReading } from './row-reading.ts';
 /** What the scan of one partition gathers. Requests may change rows during the scan, so it is not a snapshot and only raises suspicions. */
 export interface Suspects {
   /** Takes the next row of the partition, in the order of the RowKeys. The resources come before the index rows. */
-  readonly take: (row: Row) => void;
+  readonly add: (row: Row) => void;
   /** After the last row of the partition: the RowKeys of the rows to look at again. */
-  readonly end: () => ReadonlySet<string>;
+  readonly finish: () => ReadonlySet<string>;
   /** The RowKeys of the resources that claimed a key, if that claim is in doubt. */
   readonly claimants: (key: string) => readonly string[];
 }
@@ -24,15 +24,15 @@ export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): 
   const open = new Map<string, Claimant>();
   const rivals = new Map<string, Set<string>>();
 
-  function take(row: Row): void {
+  function add(row: Row): void {
     const kind = kindOf(row);
-    if (kind === 'resource') takeResource(row);
-    else if (kind === 'index') takeIndexRow(row);
+    if (kind === 'resource') addResource(row);
+    else if (kind === 'index') addIndexRow(row);
     else if (kind === 'unknown' || (kind === 'change' && checkChangeRow(row).length > 0))
       suspects.add(String(row.rowKey));
   }
 
-  function takeResource(row: Row): void {
+  function addResource(row: Row): void {
     const rowKey = String(row.rowKey);
     const { id, rowKey: expected, index, stored } = claimsOf(row);
     if (stored !== undefined || checkColumns(row).faults.length > 0) suspects.add(rowKey);
@@ -53,19 +53,19 @@ export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): 
     for (const rowKey of all) suspects.add(rowKey);
   }
 
-  function takeIndexRow(row: Row): void {
+  function addIndexRow(row: Row): void {
     const key = String(row.rowKey);
     const claimant = open.get(key);
     if (claimant && row['target'] === claimant.rowKey && row['id'] === claimant.id) open.delete(key);
     else suspects.add(key);
   }
 
-  function end(): ReadonlySet<string> {
+  function finish(): ReadonlySet<string> {
     for (const { rowKey } of open.values()) suspects.add(rowKey);
     return suspects;
   }
 
   const claimants = (key: string): readonly string[] => [...(rivals.get(key) ?? [open.get(key)?.rowKey ?? []].flat())];
 
-  return { take, end, claimants };
+  return { add, finish, claimants };
 }

@@ -2,21 +2,21 @@ import type { TokenCredential } from '@azure/identity';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
 import { managedIdentity } from './managed-identity.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
-import { endHungAttempts, LONGEST_ATTEMPT, NoAnswer, tellLongWaits } from './vault-attempts.ts';
+import { ATTEMPT_TIMEOUT, limitAttempts, NoAnswer, rejectLongWaits } from './vault-attempts.ts';
 
 const SECRETS_OF_TOKENS = 'scim-';
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 /** How long one question may take with all its requests, in milliseconds. Callers give up earlier, but an answer that arrives late is still kept. */
-const LONGEST_QUESTION = 120_000;
+const CALL_TIMEOUT = 120_000;
 
 /** The most pages that a listing may have, with 25 items each, and the most pages in a row that may contain nothing new. */
-const MOST_PAGES = 400;
-const MOST_IDLE_PAGES = 5;
+const MAX_PAGES = 400;
+const MAX_IDLE_PAGES = 5;
 
 /** How many versions are read at the same time. */
-const READ_AT_ONCE = 10;
+const PARALLEL_READS = 10;
 
 export interface KeyVaultOptions {
   /** The identity that signs in to the vault. The default is the system-assigned identity of the function app. */
@@ -24,8 +24,8 @@ export interface KeyVaultOptions {
   /** For tests only. The product keeps the SDK's own checks of the vault's certificate and authentication challenge. */
   readonly client?: SecretClientOptions;
   /** For tests only: how long an attempt and a whole question may take, in milliseconds. */
-  readonly longestAttempt?: number;
-  readonly longestQuestion?: number;
+  readonly attemptTimeout?: number;
+  readonly callTimeout?: number;
 }
 
 interface Until {
@@ -38,16 +38,16 @@ interface Until {
  * User).
  */
 export function keyVault(uri: string, options: KeyVaultOptions = {}): TokenVault {
-  const { longestAttempt = LONGEST_ATTEMPT, longestQuestion = LONGEST_QUESTION } = options;
-  const { credential, isSigningIn } = watch(options.credential ?? managedIdentity(), longestAttempt);
+  const { attemptTimeout = ATTEMPT_TIMEOUT, callTimeout = CALL_TIMEOUT } = options;
+  const { credential, isSigningIn } = watch(options.credential ?? managedIdentity(), attemptTimeout);
   const client = new SecretClient(uri, credential, {
     retryOptions: RETRIES,
-    additionalPolicies: [tellLongWaits, endHungAttempts(longestAttempt)],
+    additionalPolicies: [rejectLongWaits, limitAttempts(attemptTimeout)],
     ...options.client,
   });
   const waitsFor = () => (isSigningIn() ? 'identity' : 'vault');
   const ask = <T>(question: (until: Until) => Promise<T>): Promise<T> =>
-    withTimeout(question, { longest: longestQuestion, tooLate: () => new NoAnswer(waitsFor()) });
+    withTimeout(question, { longest: callTimeout, tooLate: () => new NoAnswer(waitsFor()) });
   return {
     waitsFor,
     listSecrets: () => ask((until) => listSecrets(client, until)),
@@ -121,7 +121,7 @@ async function collect(listing: AsyncIterable<readonly SecretProperties[]>): Pro
     for (const item of page) items.set(item.id, item);
     pages += 1;
     idle = items.size > before ? 0 : idle + 1;
-    if (pages > MOST_PAGES || idle > MOST_IDLE_PAGES)
+    if (pages > MAX_PAGES || idle > MAX_IDLE_PAGES)
       throw new EndlessListing('A listing of the key vault does not end.');
   }
   return [...items.values()];
@@ -133,10 +133,10 @@ interface Wanted {
 }
 
 async function readVersions(client: SecretClient, wanted: Wanted, until: Until): Promise<readonly TokenVersion[]> {
-  const listed = (await listVersions(client, wanted.name, until)).filter(isOfUse);
+  const listed = (await listVersions(client, wanted.name, until)).filter(isUsable);
   const read: TokenVersion[] = [];
-  for (let at = 0; at < listed.length; at += READ_AT_ONCE) {
-    const some = listed.slice(at, at + READ_AT_ONCE);
+  for (let at = 0; at < listed.length; at += PARALLEL_READS) {
+    const some = listed.slice(at, at + PARALLEL_READS);
     const versions = await Promise.all(some.map((one) => readVersion(client, { ...wanted, properties: one }, until)));
     read.push(...versions.filter((version) => version !== undefined));
   }
@@ -155,7 +155,7 @@ async function listVersions(client: SecretClient, name: string, until: Until): P
 }
 
 /** Whether a version may still be accepted. An expired version never becomes valid again, so its value is not read. A future version is read. */
-const isOfUse = ({ enabled, expiresOn }: SecretProperties): boolean =>
+const isUsable = ({ enabled, expiresOn }: SecretProperties): boolean =>
   enabled === true && (expiresOn === undefined || expiresOn.getTime() > Date.now());
 
 /** Reads a version and its token. A failure becomes part of the result, so that the other versions can still be used. */

@@ -1,15 +1,15 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { Socket } from 'node:net';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
-import { LONGEST_ATTEMPT, NoAnswer } from './vault-attempts.ts';
+import { ATTEMPT_TIMEOUT, NoAnswer } from './vault-attempts.ts';
 
 /**
  * The managed identity of the function app: the system-assigned one, or the user-assigned one with this client id. No other credential is
  * tried: a chain of credentials is slower, and could sign in with an unintended identity. An attempt that hangs is ended.
  * https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains
  */
-export const managedIdentity = (clientId?: string, longestAttempt = LONGEST_ATTEMPT): TokenCredential =>
-  new ManagedIdentityCredential({ agent: new ImpatientAgent(longestAttempt), ...(clientId && { clientId }) });
+export const managedIdentity = (clientId?: string, attemptTimeout = ATTEMPT_TIMEOUT): TokenCredential =>
+  new ManagedIdentityCredential({ agent: new ImpatientAgent(attemptTimeout), ...(clientId && { clientId }) });
 
 /** Closes a connection on which nothing arrives for `longest` milliseconds. ManagedIdentityCredential ignores abort signals and has no time limit. */
 class ImpatientAgent extends Agent {

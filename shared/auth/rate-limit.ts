@@ -24,7 +24,7 @@ interface Bucket {
   at: number;
 }
 
-const MOST_BUCKETS = 1000;
+const MAX_BUCKETS = 1000;
 
 /**
  * Keeps an allowance for each key in the memory of this instance. `now` is a monotonic clock in milliseconds. When there are many keys,
@@ -48,7 +48,7 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = system
   function bucketOf(key: string): Bucket {
     const at = now();
     const bucket = buckets.get(key) ?? { shares: burst, at };
-    if (!buckets.has(key) && buckets.size >= MOST_BUCKETS) forgetWhole(at);
+    if (!buckets.has(key) && buckets.size >= MAX_BUCKETS) forgetWhole(at);
     buckets.set(key, bucket);
     refill(bucket, at);
     return bucket;

@@ -1,20 +1,20 @@
 import { type ScimError, unavailable } from '../scim/errors.ts';
-import { NoAnswer, type Silent, VaultBusy } from './vault-attempts.ts';
+import { type Endpoint, NoAnswer, VaultBusy } from './vault-attempts.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** While the vault answers, a token that was revoked in the vault stops working within this time, in milliseconds. */
-export const FRESH = 5 * MINUTE;
-/** From this age on, an answer is renewed in the background, so that it does not become older than FRESH. */
-const AHEAD = FRESH - MINUTE;
-/** How long the last answers are used while the vault is out of reach. The time counts from when an answer is older than FRESH. */
+export const MAX_AGE = 5 * MINUTE;
+/** From this age on, an answer is renewed in the background, so that it does not become older than MAX_AGE. */
+const RENEWAL_AGE = MAX_AGE - MINUTE;
+/** How long the last answers are used while the vault is out of reach. The time counts from when an answer is older than MAX_AGE. */
 const OUTAGE = 60 * MINUTE;
-const STALE = FRESH + OUTAGE;
+const MAX_AGE_IN_OUTAGE = MAX_AGE + OUTAGE;
 /** A token is refused only if the vault's answer is younger than this. */
 export const RECENT = 30 * SECOND;
 /** How long the vault is not called after a failure: longer if the last answer can be used meanwhile. A longer Retry-After counts up to `longest`. */
-const REST = { withAnswer: RECENT, withoutAnswer: 10 * SECOND, longest: FRESH };
+const BACKOFF = { withAnswer: RECENT, withoutAnswer: 10 * SECOND, longest: MAX_AGE };
 /** The Retry-After of a 503 that is sent while the vault may still answer. */
 const SOON = 5 * SECOND;
 
@@ -37,10 +37,10 @@ export interface Answer<T> {
 export interface Remembered<T> {
   /** The answer in memory, unless it is too old even for an outage. Does not ask the vault. */
   last(): Answer<T> | undefined;
-  /** The same, but renewed in the background when it is due. Waits only if the answer is older than FRESH although no call to the vault has failed. */
+  /** The same, but renewed in the background when it is due. Waits only if the answer is older than MAX_AGE although no call to the vault has failed. */
   current(): Promise<Answer<T> | undefined>;
-  /** An answer that fits. Waits for a newer one if need be, at most until the time `until`. Throws 503 if none comes. */
-  fitting(fits: (answer: Answer<T>) => boolean, until: number): Promise<Answer<T>>;
+  /** An answer that meets the condition. Waits for a newer one if need be, at most until the time `until`. Throws 503 if none comes. */
+  satisfying(condition: (answer: Answer<T>) => boolean, until: number): Promise<Answer<T>>;
   /** Asks the vault again, unless it failed a short time ago. Never rejects. */
   renew(): Promise<void>;
   isDue(): boolean;
@@ -50,7 +50,7 @@ interface Parts {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
   readonly patience: Patience;
-  readonly waitsFor: () => Silent;
+  readonly waitsFor: () => Endpoint;
 }
 
 /** 503 while the vault does not answer. The vault is asked again after this many milliseconds, which become Retry-After. */
@@ -67,16 +67,16 @@ export function memoryOf({ now, patience, waitsFor }: Parts) {
   return function remember<T>(ask: (last: T | undefined) => Promise<T>): Remembered<T> {
     let answer: Answer<T> | undefined;
     let failure: { readonly cause: unknown; readonly at: number } | undefined;
-    let flight: { readonly landed: Promise<void>; readonly startedAt: number } | undefined;
+    let pending: { readonly done: Promise<void>; readonly startedAt: number } | undefined;
 
     const age = (): number => (answer ? now() - answer.askedAt : Number.POSITIVE_INFINITY);
-    const last = (): Answer<T> | undefined => (age() < STALE ? answer : undefined);
+    const last = (): Answer<T> | undefined => (age() < MAX_AGE_IN_OUTAGE ? answer : undefined);
 
-    function restLeft(): number {
+    function backoffLeft(): number {
       if (!failure) return 0;
       const asked = failure.cause instanceof VaultBusy ? failure.cause.retryAfter * SECOND : 0;
-      const usual = last() ? REST.withAnswer : REST.withoutAnswer;
-      return failure.at + Math.min(REST.longest, Math.max(usual, asked)) - now();
+      const usual = last() ? BACKOFF.withAnswer : BACKOFF.withoutAnswer;
+      return failure.at + Math.min(BACKOFF.longest, Math.max(usual, asked)) - now();
     }
 
     async function attempt(askedAt: number): Promise<void> {
@@ -87,47 +87,47 @@ export function memoryOf({ now, patience, waitsFor }: Parts) {
         failure = { cause, at: now() };
       }
       isFailing = failure !== undefined;
-      flight = undefined;
+      pending = undefined;
     }
 
     async function renew(): Promise<void> {
-      if (restLeft() > 0) return;
+      if (backoffLeft() > 0) return;
       const startedAt = now();
-      flight ??= { landed: attempt(startedAt), startedAt };
-      await flight.landed;
+      pending ??= { done: attempt(startedAt), startedAt };
+      await pending.done;
     }
 
     /** Waits for a newer answer. The time counts from the question, so requests that come later do not wait for a vault that is known to hang. */
     async function waitForNewer(longest: number, until: number): Promise<void> {
       const renewed = renew();
-      const startedAt = flight?.startedAt ?? now();
-      await within(renewed, Math.min(startedAt + longest, until) - now());
+      const startedAt = pending?.startedAt ?? now();
+      await waitAtMost(renewed, Math.min(startedAt + longest, until) - now());
     }
 
     const notKnown = (): ScimError =>
-      flight ? vaultUnavailable(new NoAnswer(waitsFor()), SOON) : vaultUnavailable(failure?.cause, restLeft());
+      pending ? vaultUnavailable(new NoAnswer(waitsFor()), SOON) : vaultUnavailable(failure?.cause, backoffLeft());
 
     return {
       last,
       async current() {
         if (!last()) return undefined;
-        if (age() >= FRESH && !isFailing) await waitForNewer(patience.overdue, Number.POSITIVE_INFINITY);
-        else if (age() >= AHEAD) void renew();
+        if (age() >= MAX_AGE && !isFailing) await waitForNewer(patience.overdue, Number.POSITIVE_INFINITY);
+        else if (age() >= RENEWAL_AGE) void renew();
         return last();
       },
-      async fitting(fits, until) {
-        if (!(answer && fits(answer))) await waitForNewer(patience.unknown, until);
-        if (answer && fits(answer)) return answer;
+      async satisfying(condition, until) {
+        if (!(answer && condition(answer))) await waitForNewer(patience.unknown, until);
+        if (answer && condition(answer)) return answer;
         throw notKnown();
       },
       renew,
-      isDue: () => age() >= AHEAD,
+      isDue: () => age() >= RENEWAL_AGE,
     };
   };
 }
 
 /** Settles with the promise, or resolves after this many milliseconds. */
-export async function within(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+export async function waitAtMost(promise: Promise<unknown>, milliseconds: number): Promise<void> {
   const { promise: tooLate, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, Math.max(0, milliseconds));
   try {

@@ -2,13 +2,13 @@ import { ScimError } from '../scim/errors.ts';
 import type { Clock } from './clock.ts';
 import {
   type Answer,
-  FRESH,
+  MAX_AGE,
   memoryOf,
   type Patience,
   RECENT,
   type Remembered,
   vaultUnavailable,
-  within,
+  waitAtMost,
 } from './remembered.ts';
 import { tokenDigest, tokenFingerprint } from './token.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
@@ -59,8 +59,8 @@ interface Listed {
 const SETTLING = 2_000;
 
 /** The most secrets that are kept fresh, and how many of them are read at the same time. */
-const MOST_KEPT = 5_000;
-const AT_ONCE = 4;
+const MAX_KEPT = 5_000;
+const PARALLEL_READS = 4;
 
 interface Parts {
   readonly clock: Clock;
@@ -89,7 +89,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
 
   function settledAt(changed: number | undefined, before: Listed | undefined): number {
     if (before && before.changed === changed) return before.settledAt;
-    const isLongAgo = changed !== undefined && clock.date() - changed > FRESH;
+    const isLongAgo = changed !== undefined && clock.date() - changed > MAX_AGE;
     return isLongAgo ? now() : now() + SETTLING;
   }
 
@@ -115,9 +115,9 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
   }
 
   async function search(wanted: readonly string[], until: number): Promise<Search> {
-    await within(learned, until - now());
+    await waitAtMost(learned, until - now());
     try {
-      const { value } = await names.fitting(({ answeredAt }) => now() - answeredAt < RECENT, until);
+      const { value } = await names.satisfying(({ answeredAt }) => now() - answeredAt < RECENT, until);
       return await searchListed(wanted, value, until);
     } catch (error) {
       const failure = error instanceof ScimError ? error : vaultUnavailable(error, RECENT);
@@ -147,7 +147,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     const needed = entry.settledAt <= now() ? entry.settledAt : entry.settledAt - SETTLING;
     const isSettled = (answer: Answer<KnownSecret>) =>
       entry.changed === undefined ? isRecent(answer) : answer.askedAt >= needed;
-    const { value, askedAt } = await secret.fitting(
+    const { value, askedAt } = await secret.satisfying(
       (answer) => isSettled(answer) && (answer.value.failure === undefined || isRecent(answer)),
       until,
     );
@@ -159,12 +159,12 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
   async function refreshAll(): Promise<void> {
     if (names.isDue()) await names.renew();
     const listed = names.last()?.value ?? new Map<string, Listed>();
-    const kept = new Set([...[...listed.keys()].slice(0, MOST_KEPT), ...secrets.keys()]);
+    const kept = new Set([...[...listed.keys()].slice(0, MAX_KEPT), ...secrets.keys()]);
     const due = [...kept].filter((name) => isDue(secretOf(name), listed.get(name))).values();
     const work = async () => {
       for (const name of due) await secretOf(name).renew();
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: PARALLEL_READS }, work));
     for (const [name, secret] of secrets)
       if (!listed.has(name) && secret.last()?.value.versions.length === 0) secrets.delete(name);
   }
@@ -188,7 +188,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
   }
 
   function warm(): void {
-    learned = within(refresh(), patience.unknown);
+    learned = waitAtMost(refresh(), patience.unknown);
     setTimeout(() => void refresh(), 2 * SETTLING).unref(); // for secrets that changed just before the start
     setInterval(() => void refresh(), RECENT).unref();
   }

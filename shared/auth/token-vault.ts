@@ -1,4 +1,4 @@
-import type { Silent } from './vault-attempts.ts';
+import type { Endpoint } from './vault-attempts.ts';
 
 /** One version of a tenant's secret. The token in a version never changes; its dates may. */
 export interface TokenVersion {
@@ -26,7 +26,7 @@ export interface TokenVault {
    */
   readVersions(name: string, isKnown?: (version: string) => boolean): Promise<readonly TokenVersion[]>;
   /** What the vault's answers are waiting for at present: the identity endpoint or the vault itself. */
-  waitsFor?(): Silent;
+  waitsFor?(): Endpoint;
 }
 
 /** Takes the place of the service's name in the secret of a token that every service accepts. No service may have this name. */
@@ -42,12 +42,12 @@ export const secretNames = (service: string, tenant: string): readonly string[] 
 ];
 
 /** How many secrets are tried before the vault counts as unreadable. */
-const MOST_TRIED = 3;
+const MAX_TRIED = 3;
 
 /** Rejects if the secrets of the vault cannot be listed and read. Both are tried, because a vault may allow listing but forbid reading. */
 export async function checkVault(vault: TokenVault): Promise<void> {
   let failure: unknown;
-  for (const name of [...(await vault.listSecrets()).keys()].slice(0, MOST_TRIED)) {
+  for (const name of [...(await vault.listSecrets()).keys()].slice(0, MAX_TRIED)) {
     try {
       const versions = await vault.readVersions(name);
       if (versions.some(({ token }) => token !== undefined)) return;

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 
 const TENANT = '[a-z0-9-]{1,40}';
-const LONGEST_TOKEN = 84;
+const MAX_TOKEN_LENGTH = 84;
 const TENANT_ALONE = new RegExp(`^${TENANT}$`);
 const TENANT_FIRST = new RegExp(`^(${TENANT})\\.`);
 const TOKEN = new RegExp(`^(${TENANT})\\.[A-Za-z0-9_-]{43}$`);
@@ -11,10 +11,11 @@ export const isTenantName = (text: string): boolean => TENANT_ALONE.test(text);
 
 /** The tenant that a token names; undefined if the text is not shaped like a token. */
 export const claimedTenant = (token: string): string | undefined =>
-  token.length <= LONGEST_TOKEN ? TOKEN.exec(token)?.[1] : undefined;
+  token.length <= MAX_TOKEN_LENGTH ? TOKEN.exec(token)?.[1] : undefined;
 
 /** The tenant that a text begins with, as a token does, even if the rest is mistyped; undefined if there is none. */
-export const namedTenant = (text: string): string | undefined => TENANT_FIRST.exec(text.slice(0, LONGEST_TOKEN))?.[1];
+export const namedTenant = (text: string): string | undefined =>
+  TENANT_FIRST.exec(text.slice(0, MAX_TOKEN_LENGTH))?.[1];
 
 /** A new token with 256 random bits. Throws when the tenant's name is not 1 to 40 of a-z, 0-9 and hyphen. */
 export function newToken(tenant: string): string {

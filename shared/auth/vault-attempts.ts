@@ -1,20 +1,20 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 
 /** How long one HTTP request may take, in milliseconds, before its connection is closed. */
-export const LONGEST_ATTEMPT = 10_000;
+export const ATTEMPT_TIMEOUT = 10_000;
 
 /** The longest Retry-After, in milliseconds, that the SDK may wait for before it repeats a request. */
-const LONGEST_PAUSE = 2_000;
+const MAX_PAUSE = 2_000;
 
 /** What did not answer in time: the vault, or the identity endpoint that a sign-in to the vault calls first. */
-export type Silent = 'identity' | 'vault';
+export type Endpoint = 'identity' | 'vault';
 
 /** The vault or the identity endpoint did not answer in time. `code` says which. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-  readonly code: Silent;
+  readonly code: Endpoint;
 
-  constructor(code: Silent) {
+  constructor(code: Endpoint) {
     super(code === 'identity' ? 'The identity endpoint did not answer.' : 'The key vault did not answer.');
     this.code = code;
   }
@@ -41,10 +41,10 @@ type Policy = Policies[number]['policy'];
 type PipelineResponse = Awaited<ReturnType<Policy['sendRequest']>>;
 
 /** Closes the connection of an attempt that hangs. Without this policy, the attempt would never end. */
-export const endHungAttempts = (longest = LONGEST_ATTEMPT): Policies[number] => ({
+export const limitAttempts = (longest = ATTEMPT_TIMEOUT): Policies[number] => ({
   position: 'perRetry',
   policy: {
-    name: 'endHungAttempts',
+    name: 'limitAttempts',
     async sendRequest(request, next) {
       request.timeout = longest;
       try {
@@ -58,14 +58,14 @@ export const endHungAttempts = (longest = LONGEST_ATTEMPT): Policies[number] => 
 });
 
 /** Ends a request with VaultBusy where the SDK would wait for a long Retry-After. By the end of that wait, the caller would have given up. */
-export const tellLongWaits: Policies[number] = {
+export const rejectLongWaits: Policies[number] = {
   position: 'perRetry',
   policy: {
-    name: 'tellLongWaits',
+    name: 'rejectLongWaits',
     async sendRequest(request, next) {
       const response = await next(request);
       const pause = pauseIn(response);
-      if (pause <= LONGEST_PAUSE) return response;
+      if (pause <= MAX_PAUSE) return response;
       throw new VaultBusy({
         statusCode: response.status,
         code: codeIn(response.bodyAsText),

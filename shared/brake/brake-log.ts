@@ -1,14 +1,14 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { type Calls, unlessRejected } from '../store/calls.ts';
-import { changeFrom, isTakenOut, keyAt, overlap } from '../store/change-row.ts';
+import { type Calls, ignoreRejection } from '../store/calls.ts';
+import { changeFrom, isDisabledOrDeleted, keyAt, overlap } from '../store/change-row.ts';
 import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
 import { type BrakeSettings, windowOf } from './brake-settings.ts';
 
-/** Whether the brake is open, is latched until an operator releases it, or was released for some time. */
+/** Whether the brake is open, is engaged until an operator releases it, or was released for some time. */
 export type BrakeState =
   | { readonly kind: 'open' }
-  | { readonly kind: 'latched'; readonly since: Date }
+  | { readonly kind: 'engaged'; readonly since: Date }
   | { readonly kind: 'released'; readonly until: Date };
 
 /** What the table says about a tenant's brake. */
@@ -22,15 +22,15 @@ export interface BrakeReading {
 export const BRAKE_STATE_KEY = '~changes.brake';
 
 /** The beginning of the RowKeys that earlier versions of the brake wrote. The rows are no longer used, and the nightly maintenance removes them. */
-export const BRAKE_ROWS_BEFORE = '~brake.';
+export const FORMER_BRAKE_PREFIX = '~brake.';
 
 /** For each tenant, the ids of the resources that were taken out of use within the window, when each was, and up to when the history has been read. */
-export type TakenOut = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
+export type DisabledOrDeleted = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
 
 export interface BrakeLog {
   /** Reads the state, and what is new in the history since the last read, in one storage call. */
   readonly read: () => Promise<BrakeReading>;
-  readonly latch: () => Promise<void>;
+  readonly engage: () => Promise<void>;
   /** Lets all changes through until this time. */
   readonly release: (until: Date) => Promise<void>;
 }
@@ -41,22 +41,22 @@ export interface BrakeLogParts {
   readonly calls: Calls;
   readonly now: () => Date;
   readonly settings: Pick<BrakeSettings, 'minutes'>;
-  readonly taken: TakenOut;
+  readonly disabledOrDeleted: DisabledOrDeleted;
 }
 
 /** Reads a tenant's history for its brake. Each resource counts once, however often it was taken out of use within the window. */
-export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLogParts): BrakeLog {
+export function brakeLog({ table, tenant, calls, now, settings, disabledOrDeleted }: BrakeLogParts): BrakeLog {
   let stateRow: Row | undefined;
 
   async function read(): Promise<BrakeReading> {
     const at = now().getTime();
     const start = at - windowOf(settings);
-    const known = taken.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
-    taken.set(tenant, known);
+    const known = disabledOrDeleted.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
+    disabledOrDeleted.set(tenant, known);
     stateRow = undefined;
     for await (const rows of pages(Math.max(start, known.readUntil - overlap))) rows.forEach(take(known.times));
     known.readUntil = at;
-    const from = countedFrom(stateRow, now(), start);
+    const from = countStart(stateRow, now(), start);
     for (const [id, time] of known.times) if (time < start) known.times.delete(id);
     const counted = [...known.times.values()].filter((time) => time >= from).length;
     return { counted, state: stateFrom(stateRow, now()) };
@@ -68,7 +68,7 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
       const rowKey = String(row.rowKey);
       if (rowKey === BRAKE_STATE_KEY) stateRow = row;
       const change = changeFrom(row);
-      if (!change || !isTakenOut(change)) return;
+      if (!change || !isDisabledOrDeleted(change)) return;
       const { id, at } = change;
       times.set(id, Math.max(at.getTime(), times.get(id) ?? 0));
     };
@@ -83,14 +83,14 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
   const key = { partitionKey: tenant, rowKey: BRAKE_STATE_KEY };
 
   /** Writes only if the state is still the one that was read. If an operator has released the brake since, that release stays in force. */
-  async function latch(): Promise<void> {
-    const row = { ...key, state: 'latched', since: now() };
+  async function engage(): Promise<void> {
+    const row = { ...key, state: 'engaged', since: now() };
     const etag = stateRow?.etag;
     const write = (abortSignal: AbortSignal) =>
       etag === undefined
         ? table.createEntity(row, { abortSignal })
         : table.updateEntity(row, 'Replace', { etag, abortSignal });
-    await calls.write(write, async () => undefined).catch(unlessRejected);
+    await calls.write(write, async () => undefined).catch(ignoreRejection);
   }
 
   async function release(until: Date): Promise<void> {
@@ -101,11 +101,11 @@ export function brakeLog({ table, tenant, calls, now, settings, taken }: BrakeLo
     );
   }
 
-  return { read, latch, release };
+  return { read, engage, release };
 }
 
 /** The time from which on changes count, in milliseconds. Changes that a release let through do not count after the release has ended. */
-function countedFrom(row: Row | undefined, now: Date, start: number): number {
+function countStart(row: Row | undefined, now: Date, start: number): number {
   const until = row?.['state'] === 'released' && row['until'] instanceof Date ? row['until'] : undefined;
   return until && until <= now ? Math.max(start, until.getTime()) : start;
 }
@@ -113,7 +113,7 @@ function countedFrom(row: Row | undefined, now: Date, start: number): number {
 /** Reads the state row. A release that has ended has no effect any more. */
 export function stateFrom(row: Row | undefined, now: Date): BrakeState {
   const dateIn = (name: string): Date => (row?.[name] instanceof Date ? (row[name] as Date) : now); // checked before
-  if (row?.['state'] === 'latched') return { kind: 'latched', since: dateIn('since') };
+  if (row?.['state'] === 'engaged') return { kind: 'engaged', since: dateIn('since') };
   if (row?.['state'] === 'released' && dateIn('until') > now) return { kind: 'released', until: dateIn('until') };
   return { kind: 'open' };
 }

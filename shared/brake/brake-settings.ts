@@ -36,6 +36,6 @@ export async function settingsInForce(table: TableClient): Promise<BrakeSettings
   );
   if (row?.['isOff'] === true) return 'off';
   const [floor, percent, minutes] = [row?.['floor'], row?.['percent'], row?.['minutes']];
-  const isWhole = typeof floor === 'number' && typeof percent === 'number' && typeof minutes === 'number';
-  return isWhole ? { floor, percent, minutes } : undefined;
+  const isComplete = typeof floor === 'number' && typeof percent === 'number' && typeof minutes === 'number';
+  return isComplete ? { floor, percent, minutes } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import { ScimError } from '../scim/errors.ts';
 import type { Calls } from '../store/calls.ts';
-import { brakeLog, type TakenOut } from './brake-log.ts';
+import { brakeLog, type DisabledOrDeleted } from './brake-log.ts';
 import type { BrakeSettings } from './brake-settings.ts';
 
 /** The brake of a tenant, for one request. */
@@ -18,11 +18,11 @@ const REMEMBERED = 10 * 60_000;
 
 /**
  * The brake keeps a mistake in Entra's scoping filters from emptying a directory in one cycle. When more resources than the limit are disabled or
- * deleted, it latches: it refuses such changes, and no others, until an operator has looked (docs/operations.md). Without settings it is off.
+ * deleted, it engages: it refuses such changes, and no others, until an operator has looked (docs/operations.md). Without settings it is off.
  */
 export function brakesOf(settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes {
   if (!settings) return () => ({ check: async () => undefined });
-  const taken: TakenOut = new Map();
+  const disabledOrDeleted: DisabledOrDeleted = new Map();
   const active = new Map<string, { readonly count: number; readonly at: number }>();
 
   async function limitOf(tenant: string, counted: number, countActive: () => Promise<number>): Promise<number> {
@@ -35,15 +35,15 @@ export function brakesOf(settings: BrakeSettings | undefined, table: TableClient
   }
 
   return (tenant, calls, countActive) => {
-    const log = brakeLog({ table, tenant, calls, now, settings, taken });
+    const log = brakeLog({ table, tenant, calls, now, settings, disabledOrDeleted });
     return {
       check: async () => {
         const { counted, state } = await log.read();
         if (state.kind === 'released') return;
-        if (state.kind === 'latched') throw held(settings);
+        if (state.kind === 'engaged') throw refusal(settings);
         if (counted < settings.floor || counted < (await limitOf(tenant, counted, countActive))) return;
-        await log.latch();
-        throw held(settings);
+        await log.engage();
+        throw refusal(settings);
       },
     };
   };
@@ -53,7 +53,7 @@ export function brakesOf(settings: BrakeSettings | undefined, table: TableClient
 export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
   Math.max(floor, Math.floor((active * percent) / 100));
 
-const held = ({ minutes }: BrakeSettings): ScimError =>
+const refusal = ({ minutes }: BrakeSettings): ScimError =>
   new ScimError(
     403,
     `So many resources were disabled or deleted within ${minutes} minutes that it looks like an accident. BookMe refuses to disable or delete more. ` +

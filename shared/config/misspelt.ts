@@ -12,13 +12,13 @@ const SETTINGS: readonly string[] = [
 ];
 
 /** The most letters by which a misspelt name differs from a setting. A name that differs more belongs to other software, or to another version. */
-const SLIPS = 3;
+const MAX_EDITS = 3;
 
 /**
  * A sentence that names a misspelt setting and the setting that is probably meant; undefined if no setting is misspelt. Without this check, a
  * misspelt limit or brake would silently have its default.
  */
-export function misspeltIn(env: Readonly<Record<string, string | undefined>>): string | undefined {
+export function describeMisspelling(env: Readonly<Record<string, string | undefined>>): string | undefined {
   for (const [name, value] of Object.entries(env)) {
     const meant = !value?.trim() || SETTINGS.includes(name) ? undefined : nearestTo(name);
     if (meant !== undefined)
@@ -28,16 +28,19 @@ export function misspeltIn(env: Readonly<Record<string, string | undefined>>): s
 }
 
 /** The unknown settings that are set, to be added to the message that a setting is missing; empty if there are none. */
-export function unknownIn(env: Readonly<Record<string, string | undefined>>): string {
+export function describeUnknown(env: Readonly<Record<string, string | undefined>>): string {
   const unknown = Object.keys(env).filter((name) => /^SCIM_/i.test(name) && !SETTINGS.includes(name));
   return unknown.length === 0 ? '' : ` (${unknown.join(', ')} is set, but there is no such setting)`;
 }
 
 function nearestTo(name: string): string | undefined {
   if (!/^SCIM/i.test(name)) return undefined;
-  const [nearest] = SETTINGS.map((setting) => ({ setting, slips: slipsBetween(lettersOf(name), lettersOf(setting)) }))
-    .filter(({ setting, slips }) => slips <= Math.min(SLIPS, lettersOf(setting).length / 2))
-    .toSorted((a, b) => a.slips - b.slips);
+  const [nearest] = SETTINGS.map((setting) => ({
+    setting,
+    distance: editDistance(lettersOf(name), lettersOf(setting)),
+  }))
+    .filter(({ setting, distance }) => distance <= Math.min(MAX_EDITS, lettersOf(setting).length / 2))
+    .toSorted((a, b) => a.distance - b.distance);
   return nearest?.setting;
 }
 
@@ -45,7 +48,7 @@ function nearestTo(name: string): string | undefined {
 const lettersOf = (name: string): string => name.toUpperCase().replace(/^SCIM/, '').replaceAll('_', '');
 
 /** How many letters have to be inserted, deleted or changed (the Levenshtein distance). */
-function slipsBetween(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...one].entries()) {
     const next = [at + 1];

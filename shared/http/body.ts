@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { badRequest, ScimError } from '../scim/errors.ts';
-import { copyJson, isArray, isObject, type Json, type JsonObject, tooMuch } from '../scim/json.ts';
+import { bodyBeyondLimit, copyJson, isArray, isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { limits } from '../scim/limits.ts';
 
 /**
@@ -105,8 +105,8 @@ export function shapeOf(text: string): Shape {
 
 /** Throws the errors of copyJson before the text is parsed, because JSON.parse alone takes 400 ms for a megabyte of brackets. */
 function checkShape({ depth, values }: Shape): void {
-  if (depth > limits.jsonDepth) throw tooMuch(`nests deeper than ${limits.jsonDepth} levels`);
-  if (values > limits.jsonValues) throw tooMuch(`contains more than ${limits.jsonValues} values`);
+  if (depth > limits.jsonDepth) throw bodyBeyondLimit(`nests deeper than ${limits.jsonDepth} levels`);
+  if (values > limits.jsonValues) throw bodyBeyondLimit(`contains more than ${limits.jsonValues} values`);
 }
 
 /** The number of members of all objects in a value. Of two members with one name, JSON.parse keeps only the last (see RFC 8259 section 4). */

@@ -15,8 +15,8 @@ export interface Health {
 }
 
 /** How long a result is used before the dependencies are checked again, and how long a check may take, in milliseconds. */
-const FRESH = 15_000;
-const PATIENCE = 3_000;
+const CACHE_TIME = 15_000;
+const CHECK_TIMEOUT = 3_000;
 
 /**
  * GET /health. It is anonymous, so it says only whether the service works and, if not, which dependencies do not answer. However many requests
@@ -30,9 +30,9 @@ export function healthHandler(
   let answer: Promise<Health> | undefined;
   let at = 0;
   return async () => {
-    if (!answer || now() - at > FRESH) {
+    if (!answer || now() - at > CACHE_TIME) {
       at = now();
-      answer = examine(dependencies);
+      answer = checkAll(dependencies);
     }
     const health = await answer;
     return {
@@ -43,17 +43,17 @@ export function healthHandler(
   };
 }
 
-async function examine(dependencies: readonly Dependency[]): Promise<Health> {
+async function checkAll(dependencies: readonly Dependency[]): Promise<Health> {
   const answers = await Promise.all(
-    dependencies.map(async ({ name, check }) => ({ name, isWell: await isWell(check) })),
+    dependencies.map(async ({ name, check }) => ({ name, responds: await responds(check) })),
   );
-  const degraded = [...new Set(answers.filter((one) => !one.isWell).map(({ name }) => name))];
+  const degraded = [...new Set(answers.filter((one) => !one.responds).map(({ name }) => name))];
   return degraded.length === 0 ? { status: 'ok' } : { status: 'degraded', degraded };
 }
 
-async function isWell(check: () => Promise<unknown>): Promise<boolean> {
+async function responds(check: () => Promise<unknown>): Promise<boolean> {
   const tooLate = new Promise<false>((resolve) => {
-    setTimeout(() => resolve(false), PATIENCE).unref();
+    setTimeout(() => resolve(false), CHECK_TIMEOUT).unref();
   });
   const inTime = check().then(
     () => true,

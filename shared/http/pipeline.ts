@@ -41,9 +41,9 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
       for (const sum of provider.sums.due()) context.log(sum);
       const answer = await serve(request, trace);
       context.log(record(trace, answer));
-      return withoutBodyToHead(request, renderResponse(answer));
+      return omitBodyForHead(request, renderResponse(answer));
     } catch (error) {
-      return withoutBodyToHead(request, answerError(error, trace, { context, sums: provider.sums }));
+      return omitBodyForHead(request, handleError(error, trace, { context, sums: provider.sums }));
     }
   };
 
@@ -89,7 +89,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
 const ROWS_PER_SHARE = 100;
 
 /** A response to HEAD is the response to GET without the body (RFC 9110 section 9.3.2). */
-function withoutBodyToHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {
+function omitBodyForHead({ method }: HttpRequest, answer: HttpResponseInit): HttpResponseInit {
   if (method !== 'HEAD') return answer;
   const { body: _, ...head } = answer;
   return head;
@@ -110,7 +110,7 @@ interface Log {
 }
 
 /** Turns whatever was thrown into a SCIM error. An unforeseen error becomes a 500: the log describes it, and the client learns no details. */
-function answerError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
+function handleError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
   const known =
     error instanceof ScimError
       ? error
@@ -139,16 +139,16 @@ const isBeyondLimit = ({ reason }: ScimError): boolean => reason === 'rateLimit'
 const SCIM_JSON = 'application/scim+json';
 
 /** The headers of every response. Responses contain data about a bank's staff, so no cache may store them. */
-const always = { 'cache-control': 'no-store' };
+const commonHeaders = { 'cache-control': 'no-store' };
 
 /** Renders the response of an operation. 204 and 304 have no body and no media type. */
 export function renderResponse({ status, body, headers }: ScimResponse): HttpResponseInit {
-  if (!body) return { status, headers: { ...always, ...headers } };
-  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
+  if (!body) return { status, headers: { ...commonHeaders, ...headers } };
+  return { status, headers: { ...commonHeaders, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
 }
 
 /** Renders an error as in RFC 7644 section 3.12: the status is a string, and there is a scimType only where the RFC defines one. */
 export function renderError({ status, scimType, detail, headers }: ScimError): HttpResponseInit {
   const body = { schemas: [messages.error], status: String(status), ...(scimType && { scimType }), detail };
-  return { status, headers: { ...always, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
+  return { status, headers: { ...commonHeaders, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
 }

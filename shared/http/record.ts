@@ -87,10 +87,10 @@ const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
 const MACHINE_WRITTEN = /^[\w.~-]{1,128}$/;
 
 /** How many causes of an error are described at most. */
-const MOST_CAUSES = 4;
+const MAX_CAUSES = 4;
 
 /** What the log records about an error. The message is left out, also at the start of the stack, because it may repeat what a client sent. */
-export function describeError(error: unknown, causes = MOST_CAUSES): unknown {
+export function describeError(error: unknown, causes = MAX_CAUSES): unknown {
   if (!(error instanceof Error)) return typeof error;
   const lines = (error.stack ?? '').replace(error.message, '').split('\n');
   const frames = lines.filter((line) => line.trimStart().startsWith('at '));
@@ -126,7 +126,7 @@ function detailsOf(error: unknown): ErrorDetails {
 /** The details of the first cause that has any. */
 function causeOf(error: Error): Omit<ErrorDetails, 'code'> & { readonly errorCode: string | undefined } {
   let cause = error.cause;
-  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth += 1) {
+  for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth += 1) {
     const { code, requestId, rowKey } = detailsOf(cause);
     if (code ?? requestId ?? rowKey) return { errorCode: code, requestId, rowKey };
     cause = cause.cause;

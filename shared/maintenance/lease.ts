@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import { startCalls, unlessRejected, WriteRejected } from '../store/calls.ts';
+import { ignoreRejection, startCalls, WriteRejected } from '../store/calls.ts';
 import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 
@@ -19,20 +19,20 @@ export interface Lease {
   /** Aborted when another instance has taken the lease, or when the lease could not be renewed in time. */
   readonly lost: AbortSignal;
   /** Gives the lease back, and records where the next run begins. */
-  readonly end: (resumeAt: string | undefined) => Promise<void>;
+  readonly release: (resumeAt: string | undefined) => Promise<void>;
 }
 
 /**
  * Takes the lease of a table, or returns undefined while another instance holds it. The row is written only if its ETag is unchanged, so two
  * instances cannot both get the lease. Throws 503 when storage does not answer.
  */
-export async function takeLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
+export async function acquireLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
   const found = await readLease(table);
-  if (found && isHeld(found, now())) return undefined;
+  if (found && isValid(found, now())) return undefined;
   const resumeAt = typeof found?.['resumeAt'] === 'string' ? found['resumeAt'] : undefined;
   const owner = randomUUID();
   let until = endFrom(now());
-  const etag = await write(table, { owner, until, resumeAt }, found?.etag).catch(unlessRejected);
+  const etag = await write(table, { owner, until, resumeAt }, found?.etag).catch(ignoreRejection);
   if (etag === undefined) return undefined;
   const loss = new AbortController();
   let latest = Promise.resolve(etag);
@@ -53,18 +53,18 @@ export async function takeLease(table: TableClient, now: () => Date): Promise<Le
     latest = latest.then(renew);
   }, RENEWAL);
 
-  async function giveBack(next: string | undefined): Promise<void> {
+  async function release(next: string | undefined): Promise<void> {
     clearInterval(timer);
     const last = await latest;
-    if (!loss.signal.aborted) await write(table, { owner, until: now(), resumeAt: next }, last).catch(unlessRejected);
+    if (!loss.signal.aborted) await write(table, { owner, until: now(), resumeAt: next }, last).catch(ignoreRejection);
   }
 
-  return { resumeAt, lost: loss.signal, end: giveBack };
+  return { resumeAt, lost: loss.signal, release };
 }
 
 const endFrom = (now: Date): Date => new Date(now.getTime() + LEASE);
 
-const isHeld = ({ until }: Row, now: Date): boolean => until instanceof Date && until > now;
+const isValid = ({ until }: Row, now: Date): boolean => until instanceof Date && until > now;
 
 const readLease = (table: TableClient): Promise<Row | undefined> =>
   startCalls().read((abortSignal) =>
@@ -86,8 +86,8 @@ async function write(table: TableClient, columns: LeaseColumns, etag: string | u
         ? table.createEntity(row, { abortSignal })
         : table.updateEntity(row, 'Replace', { etag, abortSignal }),
     async () => {
-      const stands = await readLease(table);
-      return stands?.['owner'] === columns.owner ? stands : undefined;
+      const stored = await readLease(table);
+      return stored?.['owner'] === columns.owner ? stored : undefined;
     },
   );
   if (written.etag === undefined) throw new Error('Table Storage answered a write without an ETag.');

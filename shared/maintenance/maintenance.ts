@@ -4,10 +4,10 @@ import type { Finding } from '../audit/finding.ts';
 import { type BrakeSettings, windowOf } from '../brake/brake-settings.ts';
 import { describeError } from '../http/record.ts';
 import type { Service } from '../services/service.ts';
-import { readPageAlone } from '../store/calls.ts';
+import { readPageOutsideRequest } from '../store/calls.ts';
 import { overlap } from '../store/change-row.ts';
 import { tenantsOf } from '../store/tenants.ts';
-import { takeLease } from './lease.ts';
+import { acquireLease } from './lease.ts';
 import { purge } from './purge.ts';
 
 const DAY = 86_400_000;
@@ -16,12 +16,12 @@ const DAY = 86_400_000;
 const RUN_LIMIT = 10 * 60_000;
 
 /** The most rows that the record of a tenant's audit names. */
-const MOST_ROWS_NAMED = 10;
+const MAX_ROWS_NAMED = 10;
 
 export interface Maintenance {
   readonly service: Service;
   readonly table: TableClient;
-  /** How long change rows are kept, in milliseconds (keptFor). */
+  /** How long change rows are kept, in milliseconds (retentionOf). */
   readonly keep: number;
   readonly now: () => Date;
   /** Writes one log record, given as JSON text. */
@@ -30,7 +30,7 @@ export interface Maintenance {
 }
 
 /** How long change rows are kept, in milliseconds: as long as the setting says, but at least as long as the brake and readers of the history need. */
-export const keptFor = (historyDays: number, brake: BrakeSettings | undefined): number =>
+export const retentionOf = (historyDays: number, brake: BrakeSettings | undefined): number =>
   Math.max(historyDays * DAY, brake ? windowOf(brake) : 0) + overlap;
 
 /**
@@ -42,7 +42,7 @@ export const keptFor = (historyDays: number, brake: BrakeSettings | undefined): 
 export async function maintain(parts: Maintenance): Promise<void> {
   const started = performance.now();
   const totals: Totals = { tenants: 0, failed: 0, removed: 0, findings: 0 };
-  const ended = await underLease(parts, totals).catch((error: unknown) => ({
+  const ended = await maintainWithLease(parts, totals).catch((error: unknown) => ({
     outcome: 'failed' as const,
     error: describeError(error),
   }));
@@ -64,49 +64,52 @@ interface Totals {
   findings: number;
 }
 
-async function underLease(parts: Maintenance, totals: Totals): Promise<Ended> {
-  const lease = await takeLease(parts.table, parts.now);
+async function maintainWithLease(parts: Maintenance, totals: Totals): Promise<Ended> {
+  const lease = await acquireLease(parts.table, parts.now);
   if (!lease) return { outcome: 'busy' };
   const deadline = performance.now() + (parts.runLimit ?? RUN_LIMIT);
-  const goOn = () => performance.now() < deadline && !lease.lost.aborted;
+  const mayContinue = () => performance.now() < deadline && !lease.lost.aborted;
   let resumeAt = lease.resumeAt;
   let failure: unknown;
   try {
-    for await (const tenant of roundFrom(parts.table, lease.resumeAt)) {
+    for await (const tenant of tenantsFrom(parts.table, lease.resumeAt)) {
       resumeAt = tenant;
-      if (!goOn()) return { outcome: 'unfinished' };
-      await maintainTenant(tenant, { ...parts, goOn, totals }).catch((error: unknown) => {
+      if (!mayContinue()) return { outcome: 'unfinished' };
+      await maintainTenant(tenant, { ...parts, mayContinue, totals }).catch((error: unknown) => {
         failure ??= error;
         totals.failed += 1;
       });
     }
-    if (!goOn()) return { outcome: 'unfinished' };
+    if (!mayContinue()) return { outcome: 'unfinished' };
     resumeAt = undefined;
     return totals.failed > 0 ? { outcome: 'failed', error: describeError(failure) } : { outcome: 'finished' };
   } finally {
-    await lease.end(resumeAt);
+    await lease.release(resumeAt);
   }
 }
 
 /** All tenants, from the tenant `first` to the last one, and then those before `first`. */
-async function* roundFrom(table: TableClient, first = ''): AsyncGenerator<string> {
-  yield* tenantsOf(table, readPageAlone, first);
+async function* tenantsFrom(table: TableClient, first = ''): AsyncGenerator<string> {
+  yield* tenantsOf(table, readPageOutsideRequest, first);
   if (first === '') return;
-  for await (const tenant of tenantsOf(table, readPageAlone)) {
+  for await (const tenant of tenantsOf(table, readPageOutsideRequest)) {
     if (tenant >= first) return;
     yield tenant;
   }
 }
 
 interface Run extends Maintenance {
-  readonly goOn: () => boolean;
+  readonly mayContinue: () => boolean;
   readonly totals: Totals;
 }
 
-async function maintainTenant(tenant: string, { table, service, keep, now, log, goOn, totals }: Run): Promise<void> {
+async function maintainTenant(
+  tenant: string,
+  { table, service, keep, now, log, mayContinue, totals }: Run,
+): Promise<void> {
   const before = new Date(now().getTime() - keep);
-  totals.removed += await purge({ table, tenant, before, goOn });
-  if (!goOn()) return;
+  totals.removed += await purge({ table, tenant, before, mayContinue });
+  if (!mayContinue()) return;
   const findings = await auditTable(table, service.resourceType, { tenant });
   totals.tenants += 1;
   totals.findings += findings.length;
@@ -116,6 +119,6 @@ async function maintainTenant(tenant: string, { table, service, keep, now, log, 
 /** The record of what an audit found in a tenant: kinds of findings and RowKeys, but no values of attributes. */
 function auditRecord({ name }: Service, tenant: string, findings: readonly Finding[]): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
-  const rows = [...new Set(findings.map(({ rowKey }) => rowKey))].slice(0, MOST_ROWS_NAMED);
+  const rows = [...new Set(findings.map(({ rowKey }) => rowKey))].slice(0, MAX_ROWS_NAMED);
   return JSON.stringify({ record: 'audit', service: name, tenant, findings: findings.length, kinds, rows });
 }

@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { BRAKE_ROWS_BEFORE } from '../brake/brake-log.ts';
-import { type Calls, readPageAlone, startCalls, WriteRejected } from '../store/calls.ts';
+import { FORMER_BRAKE_PREFIX } from '../brake/brake-log.ts';
+import { type Calls, readPageOutsideRequest, startCalls, WriteRejected } from '../store/calls.ts';
 import { changePrefix, keyAt } from '../store/change-row.ts';
 import { deletions, pagesOf, type RowKeys, transactionGroups } from '../store/pages.ts';
 
@@ -11,7 +11,7 @@ export interface Purge {
   /** Changes that began before this time are removed. */
   readonly before: Date;
   /** Called before each transaction. If it returns false, the purge ends, and the next purge removes the rest. */
-  readonly goOn: () => boolean;
+  readonly mayContinue: () => boolean;
 }
 
 /**
@@ -19,18 +19,18 @@ export interface Purge {
  * Returns how many rows it removed. It may be ended or killed at any point, and may run twice at the same time: the next purge finds the rows that
  * are left. Throws 503 when storage does not answer.
  */
-export async function purge({ table, tenant, before, goOn }: Purge): Promise<number> {
+export async function purge({ table, tenant, before, mayContinue }: Purge): Promise<number> {
   const ranges = [
-    [BRAKE_ROWS_BEFORE, `${BRAKE_ROWS_BEFORE}~`],
+    [FORMER_BRAKE_PREFIX, `${FORMER_BRAKE_PREFIX}~`],
     [changePrefix, keyAt(before)],
   ] as const;
   let removed = 0;
   for (const [from, to] of ranges) {
     const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${from} and RowKey lt ${to}`;
-    const pages = pagesOf(table, { filter, select: ['PartitionKey', 'RowKey'], readPage: readPageAlone });
+    const pages = pagesOf(table, { filter, select: ['PartitionKey', 'RowKey'], readPage: readPageOutsideRequest });
     for await (const page of pages) {
       for (const group of transactionGroups(page)) {
-        if (!goOn()) return removed;
+        if (!mayContinue()) return removed;
         if (await removeGroup(table, group)) removed += group.length;
       }
     }
@@ -44,7 +44,7 @@ async function removeGroup(table: TableClient, group: readonly RowKeys[]): Promi
   try {
     await calls.write<unknown>(
       (abortSignal) => table.submitTransaction(deletions(group), { abortSignal }),
-      async () => ((await isThere(table, group[0], calls)) ? undefined : true),
+      async () => ((await exists(table, group[0], calls)) ? undefined : true),
     );
     return true;
   } catch (error) {
@@ -53,7 +53,7 @@ async function removeGroup(table: TableClient, group: readonly RowKeys[]): Promi
   }
 }
 
-async function isThere(table: TableClient, key: RowKeys | undefined, calls: Calls): Promise<boolean> {
+async function exists(table: TableClient, key: RowKeys | undefined, calls: Calls): Promise<boolean> {
   if (!key) return false;
   const row = await calls.read((abortSignal) => table.getEntity(key.partitionKey, key.rowKey, { abortSignal }));
   return row !== undefined;

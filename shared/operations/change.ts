@@ -6,19 +6,19 @@ import type { ChangeWord } from '../store/change-row.ts';
 import { LostRace } from '../store/lost-race.ts';
 import { mayBeInUse, type Stored } from '../store/resource-row.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
-import { checkPreconditions, existing } from './preconditions.ts';
+import { checkPreconditions, requireResource } from './preconditions.ts';
 
-const TRIES = 8;
-const LONGEST_PAUSE = 40;
+const MAX_ATTEMPTS = 8;
+const MAX_PAUSE = 40;
 
 /** Reads and writes again, after a random pause, when the write lost a race against another request. Throws 503 when the tries are used up. */
-export async function untilWon<T>(readAndWrite: () => Promise<T>): Promise<T> {
-  for (let tries = 1; tries <= TRIES; tries += 1) {
+export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise<T> {
+  for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {
     try {
       return await readAndWrite();
     } catch (error) {
       if (!(error instanceof LostRace)) throw error;
-      await pause(Math.random() * LONGEST_PAUSE);
+      await pause(Math.random() * MAX_PAUSE);
     }
   }
   throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', {
@@ -35,8 +35,8 @@ export type Change = (before: Stored) => JsonObject;
  */
 export async function changeResource(request: ScimRequest, change: Change): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
-  return untilWon(async () => {
-    const before = await existing(request);
+  return retryLostRaces(async () => {
+    const before = await requireResource(request);
     checkPreconditions(request, before);
     const attributes = change(before);
     request.validator.resource(attributes, before.attributes);

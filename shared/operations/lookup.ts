@@ -4,7 +4,7 @@ import type { Query } from '../scim/query.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { resourceOf, type ScimRequest } from './operation.ts';
-import { whole } from './preconditions.ts';
+import { requireReadable } from './preconditions.ts';
 
 /** An attribute that a filter binds to one text, alone or inside an `and`. If the attribute is unique, at most one resource can match. */
 export interface Binding {
@@ -27,7 +27,7 @@ export async function findByKey(request: ScimRequest, { match }: Query): Promise
   const find = match && finderOf(request, match.filter);
   if (!find) return undefined;
   const stored = await find();
-  return stored && match.test(resourceOf(request, whole(stored))) ? [stored] : [];
+  return stored && match.test(resourceOf(request, requireReadable(stored))) ? [stored] : [];
 }
 
 function finderOf({ service, store }: ScimRequest, filter: Filter): (() => Promise<Stored | undefined>) | undefined {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { JsonObject } from '../scim/json.ts';
 import { limits } from '../scim/limits.ts';
 import type { Query } from '../scim/query.ts';
@@ -33,7 +33,7 @@ export async function* matches(
     let since = performance.now();
     for (const [at, stored] of resources.entries()) {
       if (performance.now() - since > SHARE) {
-        await nextTurn();
+        await yieldToEventLoop();
         since = performance.now();
       }
       const resource = resourceOf(request, stored);

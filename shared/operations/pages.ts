@@ -15,7 +15,7 @@ export async function indexPage(request: ScimRequest, query: Query): Promise<Pag
     const all = await sortedMatches(request, query);
     return { resources: pageOf(request, all.slice(startIndex - 1), size), totalResults: all.length, startIndex };
   }
-  const page = pageInMaking(size);
+  const page = pageBuilder(size);
   let totalResults = 0;
   for await (const { resource } of matches(request, query)) {
     totalResults += 1;
@@ -36,10 +36,10 @@ export async function cursorPage(request: ScimRequest, query: Query, cursor: str
   const size = query.count ?? limits.defaultPageSize;
   const read = query.sort ? sortedPage : keyPage;
   const { resources, next } = await read(request, query, { position, size });
-  const isWhole = cursor === '' && next === undefined;
+  const isOnlyPage = cursor === '' && next === undefined;
   return {
     resources,
-    ...(isWhole && { totalResults: resources.length }),
+    ...(isOnlyPage && { totalResults: resources.length }),
     ...(next !== undefined && { nextCursor: cursors.write(next) }),
   };
 }
@@ -62,7 +62,7 @@ interface CursorPage {
 }
 
 async function keyPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
-  const page = pageInMaking(size);
+  const page = pageBuilder(size);
   // With a filter, it may take more than `size` rows to fill a page, so each call to storage reads as many as it can.
   const rows = query.match ? limits.pageSize : size;
   for await (const { stored, resource, hasMore } of matches(request, query, { after: position, size: rows })) {
@@ -81,13 +81,13 @@ async function sortedPage(request: ScimRequest, query: Query, { position, size }
 }
 
 function pageOf(request: ScimRequest, sorted: readonly Stored[], size: number): readonly JsonObject[] {
-  const page = pageInMaking(size);
+  const page = pageBuilder(size);
   for (const stored of sorted.slice(0, size)) page.take(resourceOf(request, stored));
   return page.resources;
 }
 
 /** Collects at most `size` resources, or fewer if their text is long. A page may have fewer resources than requested (RFC 7644 section 3.4.2.4). */
-function pageInMaking(size: number) {
+function pageBuilder(size: number) {
   const resources: JsonObject[] = [];
   let text = 0;
   const isFull = (): boolean => resources.length >= size || text > limits.pageText;

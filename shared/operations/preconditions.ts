@@ -9,7 +9,7 @@ export const TENANT_URL = 'There is nothing at this path. The Tenant URL ends in
 const endpoints = new Set(['users', 'groups', 'schemas', 'resourcetypes', 'serviceproviderconfig', 'bulk', 'me']);
 
 /** The resource that the path names. Throws 404, and 405 for /Users/.search, which does not name a resource (RFC 7644 section 3.4.3). */
-export async function existing({ store, id, method }: ScimRequest): Promise<Stored> {
+export async function requireResource({ store, id, method }: ScimRequest): Promise<Stored> {
   const segment = id.toLowerCase();
   if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not allowed here. Use POST.`);
   if (endpoints.has(segment)) throw notFound(TENANT_URL);
@@ -19,7 +19,7 @@ export async function existing({ store, id, method }: ScimRequest): Promise<Stor
 }
 
 /** Returns the resource if all of it can be read. Otherwise throws 500, because a resource is never shown in part. */
-export function whole(stored: Stored): Stored {
+export function requireReadable(stored: Stored): Stored {
   if (stored.unreadable.length > 0) throw damaged();
   return stored;
 }
@@ -30,26 +30,26 @@ export function whole(stored: Stored): Stored {
  */
 export function checkPreconditions(request: ScimRequest, { version }: Stored): void {
   const match = request.header('if-match');
-  if (match !== null && !names(match, version))
+  if (match !== null && !namesVersion(match, version))
     throw preconditionFailed(
       'The resource has changed since the version in If-Match; read it again and repeat the change.',
     );
   const noneMatch = request.header('if-none-match');
-  if (noneMatch !== null && names(noneMatch, version))
+  if (noneMatch !== null && namesVersion(noneMatch, version))
     throw preconditionFailed('The resource has the version that If-None-Match excludes.');
 }
 
 /** Whether If-None-Match names this version, which means that the client already has it (RFC 9110 section 13.1.2). */
 export function isNotModified(request: ScimRequest, { version }: Stored): boolean {
   const header = request.header('if-none-match');
-  return header !== null && names(header, version);
+  return header !== null && namesVersion(header, version);
 }
 
 /** Whether a header names a version. The comparison is weak: the prefix W/ does not count (RFC 9110 section 8.8.3.2). */
-const names = (header: string, version: string): boolean =>
+const namesVersion = (header: string, version: string): boolean =>
   header
     .split(',')
     .map((tag) => tag.trim())
-    .some((tag) => tag === '*' || opaque(tag) === opaque(version));
+    .some((tag) => tag === '*' || opaqueTag(tag) === opaqueTag(version));
 
-const opaque = (tag: string): string => tag.replace(/^W\//, '');
+const opaqueTag = (tag: string): string => tag.replace(/^W\//, '');

@@ -7,9 +7,9 @@ import { readProjection } from '../scim/query.ts';
 import { writablePart } from '../scim/resource.ts';
 import { readResource } from '../scim/values.ts';
 import { mayBeInUse } from '../store/resource-row.ts';
-import { changeResource, untilWon } from './change.ts';
+import { changeResource, retryLostRaces } from './change.ts';
 import { resourceOf, resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
-import { checkPreconditions, existing, isNotModified, whole } from './preconditions.ts';
+import { checkPreconditions, isNotModified, requireReadable, requireResource } from './preconditions.ts';
 
 /** POST /Users (RFC 7644 section 3.3): 201 with the resource as it was stored. Throws 400 and 409 uniqueness. */
 export async function create(request: ScimRequest): Promise<ScimResponse> {
@@ -26,7 +26,7 @@ export async function create(request: ScimRequest): Promise<ScimResponse> {
 /** GET /Users/{id} (RFC 7644 section 3.4.1): 200 with the resource, or 304 if the client already has this version. Throws 404. */
 export async function get(request: ScimRequest): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
-  const stored = whole(await existing(request));
+  const stored = requireReadable(await requireResource(request));
   if (isNotModified(request, stored))
     return { status: 304, headers: { etag: stored.version }, outcome: 'read', id: stored.id };
   return resourceResponse(request, stored, { status: 200, outcome: 'read', project });
@@ -41,7 +41,7 @@ export async function replace(request: ScimRequest): Promise<ScimResponse> {
   const body = await request.body();
   requireSchema(membersByName(body), type.schema);
   const reading = request.reading();
-  return changeResource(request, (before) => readResource(type, body, { reading, standing: before.attributes }));
+  return changeResource(request, (before) => readResource(type, body, { reading, stored: before.attributes }));
 }
 
 /** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource. All operations are applied, or none. Throws 400, 404, 409, 412. */
@@ -57,8 +57,8 @@ export async function patch(request: ScimRequest): Promise<ScimResponse> {
 
 /** DELETE /Users/{id} (RFC 7644 section 3.6): 204, and the resource is deleted. Throws 403 while the brake is on, 404 and 412. */
 export async function remove(request: ScimRequest): Promise<ScimResponse> {
-  return untilWon(async () => {
-    const before = await existing(request);
+  return retryLostRaces(async () => {
+    const before = await requireResource(request);
     checkPreconditions(request, before);
     if (mayBeInUse(request.service.resourceType, before)) await request.brake.check();
     await request.store.remove(before);

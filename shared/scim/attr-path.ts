@@ -1,6 +1,6 @@
 import { quote } from './errors.ts';
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
-import { grammarError, orUndefined } from './lexer.ts';
+import { grammarError, tryParse } from './lexer.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /** attrPath of RFC 7644 section 3.4.2.2: an attribute, optionally with the URN of its schema before it and a sub-attribute after it. */
@@ -38,7 +38,7 @@ export const printAttrPath = ({ uri, name, sub }: AttrPath): string =>
 
 /** Finds what a text names; undefined if it is not an attrPath, or if the resource type does not have it. */
 export function findAttrPath(type: ResourceType, text: string): Resolved | undefined {
-  const path = orUndefined(() => parseAttrPath(text));
+  const path = tryParse(() => parseAttrPath(text));
   return path && resolveAttrPath(type, path);
 }
 

@@ -22,19 +22,19 @@ type Key = Exclude<SortKey, undefined>;
 /** The key of a text is its fold, unless the attribute is caseExact. The key of a date is its instant (RFC 7644 section 3.4.2.2). */
 export function sortKey(attribute: Attribute, value: Json | undefined, foldText = fold): SortKey {
   if (typeof value === 'string')
-    return attribute.type === 'dateTime' ? instant(value) : uniqueText(attribute, value, foldText);
+    return attribute.type === 'dateTime' ? parseDateTime(value) : comparableText(attribute, value, foldText);
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 
 /** The form in which a text of the attribute is compared. Two texts are equal if these forms are equal (RFC 7643 section 2.2, caseExact). */
-export const uniqueText = ({ caseExact }: Attribute, value: string, foldText = fold): string =>
+export const comparableText = ({ caseExact }: Attribute, value: string, foldText = fold): string =>
   caseExact ? value : foldText(value);
 
 /** An xsd:dateTime. The second group is its time zone. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i;
 
 /** The time of an xsd:dateTime (RFC 7643 section 2.3.5) in milliseconds since 1970; undefined if the text is not an xsd:dateTime. */
-export function instant(text: string): number | undefined {
+export function parseDateTime(text: string): number | undefined {
   const found = DATE_TIME.exec(text);
   if (!found) return undefined;
   const time = Date.parse(found[2] === undefined ? `${text}Z` : text);
@@ -45,7 +45,7 @@ export function instant(text: string): number | undefined {
 const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
 /** Negative if `left` comes first, positive if `right` does. Both keys are of one attribute, so they have the same type. */
-export const order = (left: Key, right: Key): number => Number(left > right) - Number(left < right);
+export const compare = (left: Key, right: Key): number => Number(left > right) - Number(left < right);
 
 type Value = Exclude<CompValue, null>;
 
@@ -82,17 +82,17 @@ export function keyTest(attribute: Attribute, compared: Compared, reading: Readi
 }
 
 /** RFC 7644 section 3.4.2.2 does not allow booleans to be ordered. A text is read as a boolean if the request's reading accepts that. */
-function booleanTest({ name }: Attribute, { operator, value }: Compared, { accepts, met }: Reading): KeyTest {
+function booleanTest({ name }: Attribute, { operator, value }: Compared, { accepts, tolerated }: Reading): KeyTest {
   if (operator !== 'eq' && operator !== 'ne')
     throw new ComparisonError(`${name} is a boolean and compares with eq and ne only`);
-  const literal = typeof value === 'string' && accepts.has('booleansAsText') ? booleanIn(value) : value;
+  const literal = typeof value === 'string' && accepts.has('booleansAsText') ? parseBoolean(value) : value;
   if (typeof literal !== 'boolean') throw new ComparisonError(`${name} compares with true or false`);
-  if (typeof value === 'string') met.add('booleansAsText');
+  if (typeof value === 'string') tolerated.add('booleansAsText');
   return orderTest(operator, literal);
 }
 
 /** The boolean that a text spells in upper or lower case; undefined if it spells none. */
-export function booleanIn(text: string): boolean | undefined {
+export function parseBoolean(text: string): boolean | undefined {
   const literal = text.toLowerCase();
   return literal === 'true' || literal === 'false' ? literal === 'true' : undefined;
 }
@@ -103,7 +103,7 @@ function numberTest({ name }: Attribute, operator: CompareOp, value: Value): Key
 }
 
 function dateTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTest {
-  const time = typeof value === 'string' ? instant(value) : undefined;
+  const time = typeof value === 'string' ? parseDateTime(value) : undefined;
   if (time === undefined) throw new ComparisonError(`${name} compares with a date such as "2026-01-31T12:00:00Z"`);
   return orderTest(operator, time);
 }
@@ -111,7 +111,7 @@ function dateTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTe
 function textTest(attribute: Attribute, operator: CompareOp, value: Value): KeyTest {
   if (typeof value !== 'string') throw new ComparisonError(`${attribute.name} compares with text in double quotes`);
   const isDate = attribute.type === 'dateTime';
-  const wanted = uniqueText(attribute, value);
+  const wanted = comparableText(attribute, value);
   const text = isDate ? (key: Key) => new Date(Number(key)).toISOString().toLowerCase() : String;
   if (operator === 'co') return (key) => text(key).includes(wanted);
   if (operator === 'sw') return (key) => text(key).startsWith(wanted);
@@ -123,13 +123,13 @@ function orderTest(operator: CompareOp, wanted: Key): KeyTest {
     case 'ne':
       return (key) => key !== wanted;
     case 'gt':
-      return (key) => order(key, wanted) > 0;
+      return (key) => compare(key, wanted) > 0;
     case 'ge':
-      return (key) => order(key, wanted) >= 0;
+      return (key) => compare(key, wanted) >= 0;
     case 'lt':
-      return (key) => order(key, wanted) < 0;
+      return (key) => compare(key, wanted) < 0;
     case 'le':
-      return (key) => order(key, wanted) <= 0;
+      return (key) => compare(key, wanted) <= 0;
     default:
       return (key) => key === wanted;
   }

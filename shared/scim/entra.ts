@@ -2,7 +2,7 @@ import { isAttributeName, isSchemaOf, type Resolved, resolvedName } from './attr
 import { badRequest, quote } from './errors.ts';
 import { draft, isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { limitOperations, type Operation } from './patch/operations.ts';
-import { findPath, namesKept } from './path.ts';
+import { beginsWithAttribute, findPath } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { ResourceType } from './schema.ts';
 
@@ -78,14 +78,14 @@ export const tolerances: ReadonlySet<ToleranceName> = new Set(habits.map(({ name
 export function undoHabits(
   type: ResourceType,
   operations: readonly Operation[],
-  { accepts, met }: Reading,
+  { accepts, tolerated }: Reading,
 ): readonly Operation[] {
   let current = operations;
   for (const habit of habits) {
     if (!('undo' in habit) || !accepts.has(habit.name)) continue;
     current = current.flatMap((operation) => {
       const undone = habit.undo(type, operation);
-      if (undone) met.add(habit.name);
+      if (undone) tolerated.add(habit.name);
       return undone ?? [operation];
     });
   }
@@ -118,7 +118,7 @@ const membersIn = (type: ResourceType, value: JsonObject): readonly Member[] =>
   );
 
 /** Whether a key names an attribute that is kept here, and is more than the attribute's plain name. */
-const isPath = (type: ResourceType, name: string): boolean => !isAttributeName(name) && namesKept(type, name);
+const isPath = (type: ResourceType, name: string): boolean => !isAttributeName(name) && beginsWithAttribute(type, name);
 
 /** The declared name of what a path names. For a path with a filter, the path itself. */
 function pathName(type: ResourceType, path: string): string {

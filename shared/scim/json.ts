@@ -32,7 +32,7 @@ export function copyJson(value: unknown): Json {
   function copy(one: unknown, depth: number): Json {
     if (typeof one === 'string') return wellFormed(one);
     if (typeof one === 'number' || typeof one === 'boolean' || one === null) return one;
-    if (depth > limits.jsonDepth) throw tooMuch(`nests deeper than ${limits.jsonDepth} levels`);
+    if (depth > limits.jsonDepth) throw bodyBeyondLimit(`nests deeper than ${limits.jsonDepth} levels`);
     return Array.isArray(one) ? copyArray(one, depth) : copyObject(one ?? {}, depth);
   }
 
@@ -51,14 +51,15 @@ export function copyJson(value: unknown): Json {
 
   function count(more: number): void {
     values += more;
-    if (values > limits.jsonValues) throw tooMuch(`contains more than ${limits.jsonValues} values`);
+    if (values > limits.jsonValues) throw bodyBeyondLimit(`contains more than ${limits.jsonValues} values`);
   }
 
   return copy(value, 0);
 }
 
 /** 400: the body is beyond a limit. */
-export const tooMuch = (reason: string): ScimError => badRequest('invalidSyntax', `The request body ${reason}.`);
+export const bodyBeyondLimit = (reason: string): ScimError =>
+  badRequest('invalidSyntax', `The request body ${reason}.`);
 
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;

@@ -21,7 +21,7 @@ export const grammarError = (message: string, at: number): GrammarError =>
   new GrammarError(`${message} at character ${at + 1}`);
 
 /** Returns the result of a parser, or undefined if the text does not follow the grammar. */
-export function orUndefined<T>(parse: () => T): T | undefined {
+export function tryParse<T>(parse: () => T): T | undefined {
   try {
     return parse();
   } catch (error) {

@@ -90,7 +90,7 @@ function valuePathPredicate({ path, filter, at, hasComparison }: ValuePath, { sc
     throw unusable(`${resolvedName(target)} has no sub-attributes to filter on`, at);
   if (hasComparison) {
     if (!reading.accepts.has('comparedValuePath')) throw unusable('a value path ends with its bracket', at);
-    reading.met.add('comparedValuePath');
+    reading.tolerated.add('comparedValuePath');
   }
   const test = elementPredicate(attribute, filter, reading);
   return (candidate) => elementsOf(candidate[attribute.name]).some((element) => isObject(element) && test(element));

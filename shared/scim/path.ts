@@ -2,7 +2,7 @@ import { type AttrPath, isSchemaOf, parseAttrPath, type Resolved, resolveAttrPat
 import { badRequest, quote } from './errors.ts';
 import { expect, type Filter, parseValueFilter, termsIn } from './filter.ts';
 import { type Draft, draft, type JsonObject } from './json.ts';
-import { GrammarError, grammarError, orUndefined, type TokenReader, tokenReader } from './lexer.ts';
+import { GrammarError, grammarError, type TokenReader, tokenReader, tryParse } from './lexer.ts';
 import { limits } from './limits.ts';
 import { elementPredicate, type Predicate } from './match.ts';
 import type { Reading } from './reading.ts';
@@ -55,11 +55,11 @@ function parseFilterInBrackets(reader: TokenReader): Filter {
 
 /** What an operation works on: an attribute or one of its sub-attributes, in all elements or only in selected ones. */
 export interface Target extends Resolved {
-  readonly choose?: Choice;
+  readonly filter?: ValueFilter;
 }
 
 /** The value filter of a path. */
-export interface Choice {
+export interface ValueFilter {
   readonly test: Predicate;
   /** How many comparisons one call of `test` makes. */
   readonly terms: number;
@@ -71,7 +71,7 @@ export interface Choice {
 
 /** What a path names, regardless of its filter; undefined if the text is not a path, or if it names an attribute that is not kept here. */
 export function findPath(type: ResourceType, text: string): Resolved | undefined {
-  const path = orUndefined(() => parsePath(text));
+  const path = tryParse(() => parsePath(text));
   return path && resolveAttrPath(type, path.attrPath);
 }
 
@@ -82,7 +82,7 @@ export function findPath(type: ResourceType, text: string): Resolved | undefined
  */
 export function readTarget(type: ResourceType, text: string, reading: Reading): Target | 'resource' | undefined {
   if (isSchemaOf(type, text)) return 'resource';
-  const isUnmapped = text.trim() !== '' && !namesKept(type, text);
+  const isUnmapped = text.trim() !== '' && !beginsWithAttribute(type, text);
   const path = isUnmapped ? undefined : parse(text);
   const resolved = path && resolveAttrPath(type, path.attrPath);
   if (!resolved) return unmapped(reading, `The path ${quote(text)} names an attribute that is not kept here.`);
@@ -93,12 +93,12 @@ export function readTarget(type: ResourceType, text: string, reading: Reading): 
       `${resolvedName(resolved)} has no elements to choose from: leave out the brackets in ${quote(text)}.`,
     );
   }
-  const choose = readChoice(resolved.attribute, path.filter, reading);
-  return choose && { ...resolved, choose };
+  const filter = readValueFilter(resolved.attribute, path.filter, reading);
+  return filter && { ...resolved, filter };
 }
 
 /** Whether a text begins with the name of an attribute that is kept here, with or without the schema's URN. The rest of the text does not matter. */
-export function namesKept(type: ResourceType, text: string): boolean {
+export function beginsWithAttribute(type: ResourceType, text: string): boolean {
   const trimmed = text.trimStart();
   const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
   const rest = isQualified ? trimmed.slice(type.schema.length + 1) : trimmed;
@@ -117,12 +117,12 @@ function parse(text: string): Path {
   }
 }
 
-function unmapped({ accepts, met }: Reading, detail: string): undefined {
+function unmapped({ accepts, tolerated }: Reading, detail: string): undefined {
   if (!accepts.has('unmappedIgnored')) throw badRequest('invalidPath', detail);
-  met.add('unmappedIgnored');
+  tolerated.add('unmappedIgnored');
 }
 
-function readChoice(attribute: Attribute, filter: Filter, reading: Reading): Choice | undefined {
+function readValueFilter(attribute: Attribute, filter: Filter, reading: Reading): ValueFilter | undefined {
   const compared = namesIn(filter).map((name) => attribute.sub(name));
   if (!compared.every((sub) => sub !== undefined))
     return unmapped(

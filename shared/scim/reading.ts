@@ -6,7 +6,7 @@ export interface Reading {
   /** The departures from the RFCs that are accepted. */
   readonly accepts: ReadonlySet<ToleranceName>;
   /** The accepted departures that the request contains. The engine adds to this set. */
-  readonly met: Set<ToleranceName>;
+  readonly tolerated: Set<ToleranceName>;
   /** Takes this many steps of work from the request's budget, before the work is done. Throws the error of `beyond` if not enough are left. */
   readonly spend: (steps: number) => void;
   /** Folds a text like `fold`, but remembers long texts, so that each is folded only once. */
@@ -24,8 +24,12 @@ const REMEMBERED = 1000;
 /** Folding a text that is shorter than this is faster than looking it up. */
 const SHORT = 32;
 
-/** Starts to read a request. `met` collects the departures. Without a budget, work is not limited. */
-export function newReading(accepts: ReadonlySet<ToleranceName>, met: Set<ToleranceName>, budget?: Budget): Reading {
+/** Starts to read a request. `tolerated` collects the departures. Without a budget, work is not limited. */
+export function newReading(
+  accepts: ReadonlySet<ToleranceName>,
+  tolerated: Set<ToleranceName>,
+  budget?: Budget,
+): Reading {
   let left = budget?.steps ?? Number.POSITIVE_INFINITY;
 
   function spend(steps: number): void {
@@ -33,11 +37,11 @@ export function newReading(accepts: ReadonlySet<ToleranceName>, met: Set<Toleran
     if (left < 0 && budget) throw budget.beyond();
   }
 
-  return { accepts, met, spend, fold: remembering(fold) };
+  return { accepts, tolerated, spend, fold: memoized(fold) };
 }
 
 /** A function that does what `foldText` does, but remembers the folds of long texts. */
-export function remembering(foldText: (text: string) => string): (text: string) => string {
+export function memoized(foldText: (text: string) => string): (text: string) => string {
   const folds = new Map<string, string>();
   return (text) => {
     if (text.length < SHORT) return foldText(text);

@@ -1,5 +1,5 @@
 import { assumedValuesOf, findAttrPath, isPresent, type Resolved } from './attr-path.ts';
-import { order, type SortKey, sortKey } from './comparison.ts';
+import { compare, type SortKey, sortKey } from './comparison.ts';
 import { badRequest, quote } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { ResourceType } from './schema.ts';
@@ -49,7 +49,7 @@ function keyOf(target: Resolved, resource: JsonObject): SortKey {
 /** Resources without a value come last in ascending order, and so first in descending order (RFC 7644 section 3.4.2.3). */
 function compareKeys(left: SortKey, right: SortKey): number {
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
-  return order(left, right);
+  return compare(left, right);
 }
 
 const invalidValue = (detail: string): Error => badRequest('invalidValue', detail);

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { elementsOf } from './attr-path.ts';
-import { instant } from './comparison.ts';
+import { parseDateTime } from './comparison.ts';
 import { badRequest, type ScimError } from './errors.ts';
 import { describeJson, equalJson, isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { compileSchema } from './json-schema.ts';
@@ -78,7 +78,7 @@ function simpleSchema({ type, required }: Attribute): object {
 /** A pattern alone cannot check an xsd:dateTime (RFC 7643 section 2.3.5): it would accept February 30. */
 function checkDates(attribute: Attribute, value: Json, name = attribute.name): void {
   if (attribute.type === 'dateTime') {
-    const isDate = elementsOf(value).every((one) => typeof one === 'string' && instant(one) !== undefined);
+    const isDate = elementsOf(value).every((one) => typeof one === 'string' && parseDateTime(one) !== undefined);
     if (!isDate) throw invalidValue(`"${name}" has to be a date such as "2026-01-31T12:00:00Z".`);
   }
   for (const sub of attribute.subAttributes)

@@ -1,22 +1,21 @@
-import { booleanIn } from './comparison.ts';
+import { parseBoolean } from './comparison.ts';
 import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName } from './json.ts';
 import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /**
  * Reads the attributes that a client may write from a whole resource (POST, PUT). If the client omits an attribute with an initial value, the attribute
- * gets its value in `standing`, else the initial value. So a replace cannot enable a disabled user by omission. Throws invalidSyntax.
+ * gets its value in `stored`, else the initial value. So a replace cannot enable a disabled user by omission. Throws invalidSyntax.
  */
 export function readResource(
   type: ResourceType,
   body: JsonObject,
-  { reading, standing = {} }: { readonly reading: Reading; readonly standing?: JsonObject },
+  { reading, stored = {} }: { readonly reading: Reading; readonly stored?: JsonObject },
 ): JsonObject {
   const members = membersByName(body);
   recordUnmapped(members, (name) => type.attribute(name), reading);
   const resource = readMembers(type.writable, members, reading);
-  for (const { name, initial } of type.writable)
-    if (initial !== undefined) resource[name] ??= standing[name] ?? initial;
+  for (const { name, initial } of type.writable) if (initial !== undefined) resource[name] ??= stored[name] ?? initial;
   return resource;
 }
 
@@ -63,9 +62,10 @@ export function readOneValue(attribute: Attribute, value: Json | undefined, read
 function recordUnmapped(
   members: ReadonlyMap<string, Json>,
   find: (name: string) => Attribute | undefined,
-  { accepts, met }: Reading,
+  { accepts, tolerated }: Reading,
 ): void {
-  if (accepts.has('unmappedIgnored') && [...members.keys()].some((name) => !find(name))) met.add('unmappedIgnored');
+  if (accepts.has('unmappedIgnored') && [...members.keys()].some((name) => !find(name)))
+    tolerated.add('unmappedIgnored');
 }
 
 function readMembers(attributes: readonly Attribute[], members: ReadonlyMap<string, Json>, reading: Reading): Draft {
@@ -77,8 +77,8 @@ function readMembers(attributes: readonly Attribute[], members: ReadonlyMap<stri
   return read;
 }
 
-function readBoolean(text: string, { accepts, met }: Reading): Json {
-  const value = accepts.has('booleansAsText') ? booleanIn(text) : undefined;
-  if (value !== undefined) met.add('booleansAsText');
+function readBoolean(text: string, { accepts, tolerated }: Reading): Json {
+  const value = accepts.has('booleansAsText') ? parseBoolean(text) : undefined;
+  if (value !== undefined) tolerated.add('booleansAsText');
   return value ?? text;
 }

@@ -163,8 +163,8 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
       isUnknown = true;
     });
     if ('value' in outcome) return outcome.value;
-    const standing = isUnknown ? await settle() : undefined;
-    if (standing !== undefined) return standing;
+    const settled = isUnknown ? await settle() : undefined;
+    if (settled !== undefined) return settled;
     if (outcome.failure.kind !== 'unknown') throw new WriteRejected(outcome.failure, outcome.error);
     throw noAnswer(outcome.error);
   }
@@ -173,10 +173,10 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
 }
 
 /** Reads a page outside a request, so that each page has the time of a whole request. Throws 503 when storage does not answer. */
-export const readPageAlone: Calls['readPage'] = (call) => startCalls().readPage(call);
+export const readPageOutsideRequest: Calls['readPage'] = (call) => startCalls().readPage(call);
 
 /** Ignores that storage rejected a write; rethrows any other error. */
-export function unlessRejected(error: unknown): undefined {
+export function ignoreRejection(error: unknown): undefined {
   if (!(error instanceof WriteRejected)) throw error;
 }
 

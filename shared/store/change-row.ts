@@ -52,14 +52,14 @@ export function timeOf(rowKey: string): number {
 }
 
 /** How far the clocks of two instances may differ, in milliseconds. */
-const CLOCKS = 5_000;
+const MAX_CLOCK_SKEW = 5_000;
 
 /**
  * How much later than its key says a change can appear, in milliseconds: its write may take as long as a request waits for storage, the last
  * attempt may be carried out after it was given up, and another instance's clock may be behind. A reader that continues after an earlier read
  * starts this much before the newest change it knows, and drops the keys it knows. So it misses no change.
  */
-export const overlap = patience.request + patience.attempt + CLOCKS;
+export const overlap = patience.request + patience.attempt + MAX_CLOCK_SKEW;
 
 /** The row of a change. */
 export function changeRow(partitionKey: string, { rowKey, change, id, at, attributes, token }: ChangeRow): NewRow {
@@ -115,7 +115,7 @@ export function changePage(rows: readonly Readonly<Record<string, unknown>>[]): 
 }
 
 /** Whether a change took a resource out of use: it was disabled, or deleted while it was in use. */
-export const isTakenOut = ({ change, attributes }: Pick<ChangeRow, 'change' | 'attributes'>): boolean =>
+export const isDisabledOrDeleted = ({ change, attributes }: Pick<ChangeRow, 'change' | 'attributes'>): boolean =>
   change === 'disabled' || (change === 'deleted' && attributes.length > 0);
 
 /** The paths in the change row of a deletion: the attribute that marks a resource as in use, if the resource was in use. */

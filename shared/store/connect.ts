@@ -24,7 +24,7 @@ export function connectTable(
     additionalPolicies: [escapeLineSeparators, conditionalDelete, ...(extra.additionalPolicies ?? [])],
   };
   const table = isAccountUrl(tables)
-    ? new TableClient(tables, name, inTime(credential()), options)
+    ? new TableClient(tables, name, limitSignIn(credential()), options)
     : TableClient.fromConnectionString(tables, name, { ...options, allowInsecureConnection: true });
   for (const policy of IDLE_POLICIES) table.pipeline.removePolicy({ name: policy });
   return table;
@@ -42,13 +42,13 @@ const IDLE_POLICIES = [
 ];
 
 /** How long a sign-in may take, in milliseconds. It ends before the attempt that waits for it, so that the log names the identity endpoint. */
-const SIGN_IN = patience.attempt * 0.8;
+const SIGN_IN_TIMEOUT = patience.attempt * 0.8;
 
 /**
  * Limits how long a sign-in may take. The SDK shares one sign-in among all calls and does not give it up with them, so an identity endpoint that
  * hangs would hold up every later call. Rejects with SignInFailed, which distinguishes a failed sign-in from a failed call.
  */
-export function inTime(credential: TokenCredential, milliseconds = SIGN_IN): TokenCredential {
+export function limitSignIn(credential: TokenCredential, milliseconds = SIGN_IN_TIMEOUT): TokenCredential {
   return {
     async getToken(scopes, options) {
       const giveUp = new AbortController();
@@ -79,7 +79,8 @@ type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicie
 const expectedETag = new AsyncLocalStorage<string>();
 
 /** Runs a transaction whose first delete is carried out only if the row still has this ETag. */
-export const underETag = <T>(etag: string, submit: () => Promise<T>): Promise<T> => expectedETag.run(etag, submit);
+export const withExpectedETag = <T>(etag: string, submit: () => Promise<T>): Promise<T> =>
+  expectedETag.run(etag, submit);
 
 /**
  * The SDK sends every delete of a transaction with "If-Match: *" and has no option for an ETag. This policy replaces the asterisk in the first
@@ -92,14 +93,14 @@ export const conditionalDelete: AdditionalPolicy = {
     name: 'conditionalDelete',
     sendRequest(request, next) {
       const etag = expectedETag.getStore();
-      if (etag !== undefined) request.body = underCondition(request.body, etag);
+      if (etag !== undefined) request.body = makeConditional(request.body, etag);
       return next(request);
     },
   },
 };
 
 /** Throws if the first delete of the batch cannot be made conditional. An unconditional delete would remove any version of the row. */
-function underCondition(batch: unknown, etag: string): string {
+function makeConditional(batch: unknown, etag: string): string {
   const text = typeof batch === 'string' ? batch : '';
   const [before, headers = ''] = split(text, text.indexOf('\nDELETE '));
   const [own, after] = split(headers, headers.search(/\r?\n\r?\n/));

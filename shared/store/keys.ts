@@ -18,7 +18,7 @@ export function resourceKey(externalId: string | undefined, id: string): string 
 /** The RowKey of the index row that leads from an id to the resource. */
 export const idKey = (id: string): string => `~id.${id}`;
 
-/** The RowKey of the index row that keeps a value unique and leads from it to the resource. `folded` is the value as uniqueText returns it. */
+/** The RowKey of the index row that keeps a value unique and leads from it to the resource. `folded` is the value as comparableText returns it. */
 export const uniqueKey = (attribute: string, folded: string): string => `~${attribute}.${sha256(folded)}`;
 
 const sha256 = (text: string): string => hash('sha256', text);

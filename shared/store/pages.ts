@@ -2,7 +2,7 @@ import type { TableClient, TableEntityResultPage, TransactionAction } from '@azu
 import type { Calls } from './calls.ts';
 
 /** The most rows that Table Storage returns in one response. */
-export const MOST_ROWS = 1000;
+export const MAX_ROWS = 1000;
 
 /** Rows in the order of their keys, with a continuationToken if there are more. Storage may return few rows, or none, and still have more. */
 export type RowPage = TableEntityResultPage<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface RangeQuery {
 /** The pages of a range query, one storage call each. This is the only loop over continuation tokens. Throws 503 when storage does not answer. */
 export async function* pagesOf(
   table: TableClient,
-  { filter, size = MOST_ROWS, select, readPage }: RangeQuery,
+  { filter, size = MAX_ROWS, select, readPage }: RangeQuery,
 ): AsyncGenerator<RowPage> {
   const queryOptions = { ...(filter !== undefined && { filter }), ...(select && { select: [...select] }) };
   let continuationToken: string | undefined;
@@ -28,7 +28,7 @@ export async function* pagesOf(
     const from = continuationToken === undefined ? {} : { continuationToken };
     const rows: RowPage | undefined = await readPage(async (abortSignal) => {
       const found = table.listEntities<Record<string, unknown>>({ abortSignal, queryOptions });
-      return (await found.byPage({ maxPageSize: Math.min(size, MOST_ROWS), ...from }).next()).value;
+      return (await found.byPage({ maxPageSize: Math.min(size, MAX_ROWS), ...from }).next()).value;
     });
     continuationToken = rows?.continuationToken;
     if (rows) yield rows;
@@ -36,7 +36,7 @@ export async function* pagesOf(
 }
 
 /** The most actions of an entity group transaction. */
-const MOST_ACTIONS = 100;
+const MAX_ACTIONS = 100;
 
 /** A row's keys. */
 export interface RowKeys {
@@ -47,7 +47,7 @@ export interface RowKeys {
 /** The keys of the rows of a page, in groups that each fit into one entity group transaction. The rows have to be of one partition. */
 export function* transactionGroups(page: readonly Readonly<Record<string, unknown>>[]): Generator<readonly RowKeys[]> {
   const keys = page.map((row) => ({ partitionKey: String(row['partitionKey']), rowKey: String(row['rowKey']) }));
-  for (let at = 0; at < keys.length; at += MOST_ACTIONS) yield keys.slice(at, at + MOST_ACTIONS);
+  for (let at = 0; at < keys.length; at += MAX_ACTIONS) yield keys.slice(at, at + MAX_ACTIONS);
 }
 
 /** The actions of an entity group transaction that deletes these rows. */

@@ -1,10 +1,10 @@
-import { uniqueText } from '../scim/comparison.ts';
+import { comparableText } from '../scim/comparison.ts';
 import { damaged, unavailable } from '../scim/errors.ts';
 import type { Attribute } from '../scim/schema.ts';
 import { idKey, isGuid, resourceKey, uniqueKey } from './keys.ts';
 import { type Row, type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
-import { standingIndexRows } from './transaction.ts';
+import { storedIndexRows } from './transaction.ts';
 
 /** How often a resource that is being moved is looked up before the request is answered with 503. */
 const LOOKS = 5;
@@ -35,8 +35,8 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
   }
 
   function findByUnique(attribute: Attribute, value: string): Promise<Stored | undefined> {
-    const key = uniqueKey(attribute.name, uniqueText(attribute, value));
-    return follow(key, (stored) => standingIndexRows(unique, stored).get(attribute.name) === key);
+    const key = uniqueKey(attribute.name, comparableText(attribute, value));
+    return follow(key, (stored) => storedIndexRows(unique, stored).get(attribute.name) === key);
   }
 
   /**

@@ -16,7 +16,7 @@ export interface Stored extends Provenance {
   /** The index rows of the unique attributes: from the attribute's name to the RowKey. The keys are stored, so values need not be folded again. */
   readonly indexRows: ReadonlyMap<string, string>;
   /** Columns that this version of the service does not know or cannot read. They are kept unchanged, because another version may know them. */
-  readonly carried: Readonly<Record<string, unknown>>;
+  readonly preserved: Readonly<Record<string, unknown>>;
   /** Known columns that cannot be read. If there are any, the row is damaged. */
   readonly unreadable: readonly string[];
 }
@@ -36,8 +36,8 @@ export type Row = TableEntityResult<Record<string, unknown>>;
 /** Reads a resource row. Attributes whose columns cannot be read are left out. `unreadable` names these columns, and columns of the row itself. */
 export function storedFrom(columns: Columns, row: Row): Stored {
   const { attributes, unreadable } = columns.read(row);
-  const own = OWN_CHECKS.flatMap(([name, isWhole]) => (isWhole(row[name]) ? [] : [name]));
-  const isCarried = (name: string): boolean =>
+  const own = OWN_CHECKS.flatMap(([name, isValid]) => (isValid(row[name]) ? [] : [name]));
+  const isPreserved = (name: string): boolean =>
     unreadable.includes(name) || (!isOwnColumn(name) && !columns.names.has(name));
   return {
     rowKey: String(row.rowKey),
@@ -48,7 +48,7 @@ export function storedFrom(columns: Columns, row: Row): Stored {
     etag: row.etag,
     version: versionOf(row.etag),
     indexRows: indexRowsIn(row['indexRows']),
-    carried: cellsAsRead(Object.fromEntries(Object.entries(row).filter(([name]) => isCarried(name)))),
+    preserved: cellsAsRead(Object.fromEntries(Object.entries(row).filter(([name]) => isPreserved(name)))),
     unreadable: [...own, ...unreadable],
   };
 }
@@ -87,7 +87,7 @@ export const versionOf = (etag: string): string => `W/"${hash('sha256', etag, 'b
 export function newState(
   id: string,
   attributes: JsonObject,
-  rest: Pick<Stored, 'created' | 'lastModified' | 'indexRows' | 'carried'>,
+  rest: Pick<Stored, 'created' | 'lastModified' | 'indexRows' | 'preserved'>,
 ): Stored {
   const rowKey = resourceKey(externalIdOf(attributes), id);
   return { ...rest, id, rowKey, attributes, etag: '', version: '', unreadable: [] };
@@ -95,9 +95,9 @@ export function newState(
 
 /** The row of a state. */
 export function rowOf(columns: Columns, tenant: string, state: Stored): NewRow {
-  const { rowKey, id, attributes, created, lastModified, indexRows, carried } = state;
+  const { rowKey, id, attributes, created, lastModified, indexRows, preserved } = state;
   return {
-    ...(carried as NewRow), // cells as the SDK read them
+    ...(preserved as NewRow), // cells as the SDK read them
     ...columns.toCells(attributes),
     partitionKey: tenant,
     rowKey,

@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { type ResourceType, statusAttribute } from '../scim/schema.ts';
 import { END_OF_RESOURCES } from './keys.ts';
-import { MOST_ROWS, pagesOf, type RowPage } from './pages.ts';
+import { MAX_ROWS, pagesOf, type RowPage } from './pages.ts';
 import { type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
 
@@ -33,7 +33,7 @@ export function counter(partition: Partition, type: ResourceType) {
   const column = status?.column ?? status?.name ?? 'id';
   return async function countInUse(): Promise<number> {
     let count = 0;
-    for await (const rows of resourcePages(partition, { after: '', size: MOST_ROWS, select: [column] }))
+    for await (const rows of resourcePages(partition, { after: '', size: MAX_ROWS, select: [column] }))
       count += rows.filter((row) => status === undefined || (row[column] ?? status.initial) === true).length;
     return count;
   };

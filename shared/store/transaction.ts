@@ -1,9 +1,9 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { uniqueText } from '../scim/comparison.ts';
+import { comparableText } from '../scim/comparison.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Attribute } from '../scim/schema.ts';
 import type { Cell } from './columns.ts';
-import { underETag } from './connect.ts';
+import { withExpectedETag } from './connect.ts';
 import { idKey, uniqueKey } from './keys.ts';
 import type { Stored } from './resource-row.ts';
 
@@ -18,7 +18,7 @@ export interface NewRow {
 export interface Step {
   readonly action: TransactionAction;
   /** The attribute whose value is taken if the row already exists. */
-  readonly taken?: string;
+  readonly claims?: string;
   /** The step deletes an index row. If that row is missing, the resource is damaged, and the other steps can be carried out without this one. */
   readonly isIndexRow?: true;
 }
@@ -37,14 +37,14 @@ export function indexRowsOf(
     const { name } = attribute;
     const value = attributes[name];
     if (before && before.attributes[name] === value) continue;
-    if (typeof value === 'string') keys.set(name, uniqueKey(name, uniqueText(attribute, value)));
+    if (typeof value === 'string') keys.set(name, uniqueKey(name, comparableText(attribute, value)));
     else keys.delete(name);
   }
   return keys;
 }
 
 /** The index rows that exist for a stored resource. Rows of earlier versions do not name them, so their keys are derived as those versions did. */
-export const standingIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
+export const storedIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
   stored.indexRows.size > 0 ? stored.indexRows : indexRowsOf(unique, stored.attributes);
 
 /**
@@ -54,11 +54,11 @@ export const standingIndexRows = (unique: readonly Attribute[], stored: Stored):
 export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
   const pointer = pointerTo(row, state.id);
   return [
-    { action: ['create', row], taken: 'externalId' },
+    { action: ['create', row], claims: 'externalId' },
     ...[...state.indexRows].map(
-      ([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name }),
+      ([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], claims: name }),
     ),
-    { action: ['create', { ...pointer, rowKey: idKey(state.id) }], taken: 'id' },
+    { action: ['create', { ...pointer, rowKey: idKey(state.id) }], claims: 'id' },
   ];
 }
 
@@ -72,7 +72,7 @@ export interface Transition {
 /** The steps of a change that keeps the RowKey: the resource, and the unique rows of the values that changed. */
 export function updateSteps(transition: Transition): readonly Step[] {
   const { before, row } = transition;
-  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...renameSteps(transition)];
+  return [{ action: ['update', row, 'Replace', { etag: before.etag }] }, ...uniqueRowSteps(transition)];
 }
 
 /** The steps of a change of the RowKey: the old row is deleted, a new one is created, and every index row points to the new one. */
@@ -82,8 +82,8 @@ export function moveSteps(transition: Transition): readonly Step[] {
   const kept = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) === key).map(([, key]) => key);
   return [
     { action: ['delete', { partitionKey: row.partitionKey, rowKey: before.rowKey }] },
-    { action: ['create', row], taken: 'externalId' },
-    ...renameSteps(transition),
+    { action: ['create', row], claims: 'externalId' },
+    ...uniqueRowSteps(transition),
     ...[...kept, idKey(before.id)].map((rowKey): Step => ({ action: ['upsert', { ...pointer, rowKey }, 'Replace'] })),
   ];
 }
@@ -97,14 +97,14 @@ export function removeSteps(partitionKey: string, before: Stored): readonly Step
   ];
 }
 
-function renameSteps({ before, after, row }: Transition): readonly Step[] {
+function uniqueRowSteps({ before, after, row }: Transition): readonly Step[] {
   const { partitionKey } = row;
   const gone = [...before.indexRows].filter(([name, key]) => after.indexRows.get(name) !== key);
   const come = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) !== key);
   const pointer = pointerTo(row, before.id);
   return [
     ...gone.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
-    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], taken: name })),
+    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], claims: name })),
   ];
 }
 
@@ -129,7 +129,7 @@ export async function submit(
       steps.map(({ action }) => action),
       { abortSignal },
     );
-  const { subResponses } = await (etag === undefined ? send() : underETag(etag, send));
+  const { subResponses } = await (etag === undefined ? send() : withExpectedETag(etag, send));
   const at = steps.findIndex(({ action: [kind, row] }) => kind !== 'delete' && row.rowKey === rowKey);
   return subResponses[at]?.etag ?? '';
 }

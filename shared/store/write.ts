@@ -19,7 +19,7 @@ import {
   moveSteps,
   removeSteps,
   type Step,
-  standingIndexRows,
+  storedIndexRows,
   submit,
   updateSteps,
 } from './transaction.ts';
@@ -34,7 +34,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
   async function insert(attributes: JsonObject): Promise<Stored> {
     const externalId = externalIdOf(attributes);
     const at = now();
-    const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), carried: {} };
+    const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), preserved: {} };
     for (let tries = 0; tries < IDS; tries += 1) {
       const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
       const after = newState(id, attributes, rest);
@@ -53,11 +53,11 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
 
   async function update(before: Stored, attributes: JsonObject, word: ChangeWord): Promise<Stored> {
     const at = now();
-    const { created, carried, id } = before;
-    const standing = { ...before, indexRows: standingIndexRows(unique, before) };
-    const indexRows = indexRowsOf(unique, attributes, standing);
-    const after = newState(id, attributes, { created, lastModified: at, indexRows, carried });
-    const transition = { before: standing, after, row: rowOf(columns, tenant, after) };
+    const { created, preserved, id } = before;
+    const stored = { ...before, indexRows: storedIndexRows(unique, before) };
+    const indexRows = indexRowsOf(unique, attributes, stored);
+    const after = newState(id, attributes, { created, lastModified: at, indexRows, preserved });
+    const transition = { before: stored, after, row: rowOf(columns, tenant, after) };
     const isMove = after.rowKey !== before.rowKey;
     const steps = isMove ? moveSteps(transition) : updateSteps(transition);
     const change = changeOf(word, { id, at, attributes: changedPaths(type, before.attributes, attributes) });
@@ -66,7 +66,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
 
   async function remove(before: Stored): Promise<void> {
     const at = now();
-    const steps = removeSteps(tenant, { ...before, indexRows: standingIndexRows(unique, before) });
+    const steps = removeSteps(tenant, { ...before, indexRows: storedIndexRows(unique, before) });
     const change = changeOf('deleted', { id: before.id, at, attributes: pathsOfDeletion(type, before) });
     await write({ steps, state: before, change, etag: before.etag });
   }
@@ -93,7 +93,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       return await attempt(one);
     } catch (error) {
       const missing = missingIndexRow(error, one.steps);
-      if (!missing) throw meaning(error, one.steps);
+      if (!missing) throw errorFor(error, one.steps);
       const [, row] = missing.action;
       recordDamage({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
       return write({ ...one, steps: one.steps.filter((step) => step !== missing) });
@@ -108,17 +108,17 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       async (signal) => withETag(state, await submit(table, submission, signal)),
       async () => {
         const found = await calls.read((abortSignal) => table.getEntity(tenant, change.rowKey, { abortSignal }));
-        return found && standingOf(state, change);
+        return found && currentState(state, change);
       },
     );
   }
 
   /** The state after a committed write, with any later changes by other requests. If the resource was deleted since, the state that was written. */
-  async function standingOf(state: Stored, change: ChangeRow): Promise<Stored> {
-    const standing = change.change === 'deleted' ? undefined : await find(state.id);
+  async function currentState(state: Stored, change: ChangeRow): Promise<Stored> {
+    const current = change.change === 'deleted' ? undefined : await find(state.id);
     // A resource that was created later with the same id is a different one.
-    const isSame = standing?.created.getTime() === state.created.getTime();
-    return standing && isSame ? standing : withETag(state, change.rowKey);
+    const isSame = current?.created.getTime() === state.created.getTime();
+    return current && isSame ? current : withETag(state, change.rowKey);
   }
 
   return { insert, update, remove };
@@ -147,10 +147,10 @@ async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined
 }
 
 /** The error that a rejected write means: 409 if a value is taken, IdTaken if the id is taken, LostRace if the row changed or was deleted. */
-function meaning(error: unknown, steps: readonly Step[]): unknown {
+function errorFor(error: unknown, steps: readonly Step[]): unknown {
   if (!(error instanceof WriteRejected)) return error;
   const { failure } = error;
-  const taken = failure.kind === 'exists' ? steps[failure.index]?.taken : undefined;
+  const taken = failure.kind === 'exists' ? steps[failure.index]?.claims : undefined;
   if (taken === undefined) return new LostRace();
   return taken === 'id' ? new IdTaken() : conflict(`Another resource of this tenant already has this ${taken}.`);
 }

@@ -71,13 +71,13 @@ describe('a healthy table', () => {
   test("may contain the brake's rows", async () => {
     const { anna, table } = await populate();
     await table.store().update(anna, { ...anna.attributes, active: false }, 'disabled');
-    await table.put('~changes.brake', { state: 'latched', since: new Date() });
+    await table.put('~changes.brake', { state: 'engaged', since: new Date() });
     await table.put(`~brake.01700000000000.${'0'.repeat(16)}`, {});
     expect(await table.audit()).toEqual([]);
   });
 });
 
-const mendable: Breakage[] = [
+const repairable: Breakage[] = [
   ['missing-id-row', 'no id row', ({ anna, table }) => table.remove(idRowOf(anna))],
   ['missing-id-row', 'no id row of a resource without externalId', ({ carl, table }) => table.remove(idRowOf(carl))],
   [
@@ -162,20 +162,20 @@ const mendable: Breakage[] = [
 ];
 
 describe('what can be repaired safely', () => {
-  test.each(mendable)('is reported as %s (%s), and --repair repairs it', async (kind, _how, breakIt) => {
+  test.each(repairable)('is reported as %s (%s), and --repair repairs it', async (kind, _how, breakIt) => {
     const parts = await populate();
     await breakIt(parts);
     const findings = await audited.audit();
     expect(kindsOf(findings)).toEqual([kind]);
-    expect(findings.every((finding) => finding.mendable && !finding.mended)).toBe(true);
+    expect(findings.every((finding) => finding.repairable && !finding.repaired)).toBe(true);
 
-    const mended = await audited.audit({ repair: true });
-    expect(kindsOf(mended)).toEqual([kind]);
-    expect(mended.every((finding) => finding.mended)).toBe(true);
+    const repaired = await audited.audit({ repair: true });
+    expect(kindsOf(repaired)).toEqual([kind]);
+    expect(repaired.every((finding) => finding.repaired)).toBe(true);
     expect(await audited.audit()).toEqual([]);
   });
 
-  test.each(mendable)('finds it page by page, too (%s, %s)', async (kind, _how, breakIt) => {
+  test.each(repairable)('finds it page by page, too (%s, %s)', async (kind, _how, breakIt) => {
     await breakIt(await populate());
     expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
   });
@@ -307,7 +307,7 @@ describe('what an operator has to look at', () => {
       const before = await allRows();
       const findings = await audited.audit({ repair: true });
       expect(kindsOf(findings)).toEqual([kind]);
-      expect(findings.some((finding) => finding.mendable || finding.mended)).toBe(false);
+      expect(findings.some((finding) => finding.repairable || finding.repaired)).toBe(false);
       expect(await allRows()).toEqual(before);
       expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
     },

@@ -131,7 +131,7 @@ describe('live traffic', () => {
 
   test('does not keep the audit waiting for ever: a row that is written before each read is reported as unsettled', async () => {
     const findings = await audited.auditMeanwhile(rename, slowly);
-    expect(findings).toMatchObject([{ kind: 'unsettled', rowKey: victim.rowKey, mendable: false }]);
+    expect(findings).toMatchObject([{ kind: 'unsettled', rowKey: victim.rowKey, repairable: false }]);
     expect(await audited.audit()).toEqual([]);
   });
 

@@ -120,14 +120,14 @@ describe('the key vault', () => {
 
   test('is reported as not answering when it hangs, and its connection is closed', async () => {
     standIn.behave('silent');
-    const vault = vaultOf(standIn, { longestAttempt: 100 });
+    const vault = vaultOf(standIn, { attemptTimeout: 100 });
     await expect(vault.listSecrets()).rejects.toMatchObject({ name: 'NoAnswer', code: 'vault' });
     await gone(() => standIn.connections());
   });
 
   test('is given up when the time for a question is over', async () => {
     standIn.behave('silent');
-    const vault = vaultOf(standIn, { longestQuestion: 100 });
+    const vault = vaultOf(standIn, { callTimeout: 100 });
     const question = vault.listSecrets();
     expect(vault.waitsFor?.()).toBe('vault');
     await expect(question).rejects.toMatchObject({ name: 'NoAnswer', code: 'vault' });
@@ -136,7 +136,7 @@ describe('the key vault', () => {
 
   test('is distinguished from an identity endpoint that does not answer', async () => {
     const credential = { getToken: () => new Promise<never>(() => undefined) };
-    const vault = vaultOf(standIn, { credential, longestAttempt: 300 });
+    const vault = vaultOf(standIn, { credential, attemptTimeout: 300 });
     const question = vault.listSecrets();
     question.catch(() => undefined);
     while (standIn.challenges() === 0 || vault.waitsFor?.() !== 'identity') await new Promise(setImmediate);

@@ -188,7 +188,7 @@ describe('in the background', () => {
 describe('whether a bank is a customer', () => {
   test('is not revealed by the status of a wrong token, whatever the vault does', async () => {
     await tenants.standIn.stop();
-    await start({ patience, isRunning: true }, { longestAttempt: 200 });
+    await start({ patience, isRunning: true }, { attemptTimeout: 200 });
     tenants.pass(6 * MINUTE); // since the last change
     await tenants.status(token);
     for (const mood of ['well', 'cut', 'silent', 'broken', 'well'] as const) {

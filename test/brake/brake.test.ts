@@ -52,15 +52,15 @@ async function callsOf(path: string | undefined): Promise<number> {
   return proxy.calls.length - before;
 }
 
-test('a brake that latches does not undo a release by an operator at the same time', async () => {
+test('a brake that engages does not undo a release by an operator at the same time', async () => {
   const paths = await createUsers(call, 5);
   await disableAll(call, paths.slice(0, 3));
-  const latch = gate();
-  proxy.meet(isWrite, latch.treatment);
+  const engagement = gate();
+  proxy.meet(isWrite, engagement.treatment);
   const refused = disable(call, paths[3]);
-  await latch.arrived;
+  await engagement.arrived;
   await release(new Date(clock.now().getTime() + 60 * MINUTE));
-  latch.open();
+  engagement.open();
   expect((await refused).status).toBe(403);
   expect((await disable(call, paths[3])).status).toBe(200);
 });
@@ -149,7 +149,7 @@ describe('several instances', () => {
     expect(await brokenIn(tenant)).toEqual([]);
   });
 
-  test('stay latched after a restart', async () => {
+  test('stay engaged after a restart', async () => {
     const paths = await createUsers(call, 5);
     await disableAll(call, paths);
     const restarted = startInstance(proxy, settings, clock).clientOf(tenant);
@@ -157,7 +157,7 @@ describe('several instances', () => {
   });
 });
 
-describe('a latched brake', () => {
+describe('a engaged brake', () => {
   let paths: readonly string[];
   let off: string;
   beforeEach(async () => {
@@ -201,7 +201,7 @@ describe('a latched brake', () => {
     expect((await call('DELETE', off)).status).toBe(204);
   });
 
-  test('stays latched however much time passes', async () => {
+  test('stays engaged however much time passes', async () => {
     clock.pass(48 * 60 * MINUTE);
     expect((await disable(call, paths[0])).status).toBe(403);
   });
@@ -234,7 +234,7 @@ describe('a latched brake', () => {
   test('has no personal data in its row', async () => {
     const rows = await rowsOf('advisors', tenant);
     const state = rows.find(({ rowKey }) => rowKey === '~changes.brake');
-    expect(state).toMatchObject({ state: 'latched', since: clock.now() });
+    expect(state).toMatchObject({ state: 'engaged', since: clock.now() });
     expect(Object.keys(state ?? {}).sort()).toEqual(['etag', 'partitionKey', 'rowKey', 'since', 'state', 'timestamp']);
   });
 });

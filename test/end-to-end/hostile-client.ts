@@ -19,7 +19,7 @@ export interface Received {
   readonly cpuMilliseconds: number;
 }
 
-/** Sends what an ordinary client would mend or refuse to send. */
+/** Sends what an ordinary client would repair or refuse to send. */
 export async function exchange(url: string, { method, target, headers = {}, body }: Sent): Promise<Received> {
   const { hostname, port } = new URL(url);
   const before = process.cpuUsage();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { LEASE, leaseKey, takeLease } from '../../shared/maintenance/lease.ts';
+import { acquireLease, LEASE, leaseKey } from '../../shared/maintenance/lease.ts';
 import { connectTable } from '../../shared/store/connect.ts';
 import { cutAfter, gate, isWrite, type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
 import { tableOf } from '../store/rows.ts';
@@ -27,52 +27,52 @@ beforeEach(async () => {
 
 describe('a lease', () => {
   test('is held by one instance at a time, and is free again when it is given back', async () => {
-    const first = await takeLease(table(), now);
-    expect(await takeLease(table(), now)).toBeUndefined();
-    await first?.end(undefined);
-    const second = await takeLease(table(), now);
+    const first = await acquireLease(table(), now);
+    expect(await acquireLease(table(), now)).toBeUndefined();
+    await first?.release(undefined);
+    const second = await acquireLease(table(), now);
     expect(second).toBeDefined();
-    await second?.end(undefined);
+    await second?.release(undefined);
   });
 
   test('goes to one of two instances that take it at the same moment', async () => {
     const held = gate();
     proxy.meet(isWrite, held.treatment);
-    const slow = takeLease(table(), now);
+    const slow = acquireLease(table(), now);
     await held.arrived;
-    const quick = await takeLease(table(), now);
+    const quick = await acquireLease(table(), now);
     held.open();
     expect(quick).toBeDefined();
     expect(await slow).toBeUndefined();
-    await quick?.end(undefined);
+    await quick?.release(undefined);
   });
 
   test('of a process that died can be taken when its time is over', async () => {
-    const dead = await takeLease(table(), now);
+    const dead = await acquireLease(table(), now);
     time += LEASE - 1;
-    expect(await takeLease(table(), now)).toBeUndefined();
+    expect(await acquireLease(table(), now)).toBeUndefined();
     time += 2;
-    const next = await takeLease(table(), now);
+    const next = await acquireLease(table(), now);
     expect(next).toBeDefined();
-    await dead?.end('late'); // it has lost the lease, so this changes nothing
-    expect(await takeLease(table(), now)).toBeUndefined();
-    await next?.end(undefined);
+    await dead?.release('late'); // it has lost the lease, so this changes nothing
+    expect(await acquireLease(table(), now)).toBeUndefined();
+    await next?.release(undefined);
   });
 
   test('is taken although the answer to the write was lost', async () => {
     proxy.meet(isWrite, cutAfter);
-    const lease = await takeLease(table(), now);
+    const lease = await acquireLease(table(), now);
     expect(lease).toBeDefined();
-    await lease?.end(undefined);
+    await lease?.release(undefined);
   });
 
   test('records where the next run begins', async () => {
-    await (await takeLease(table(), now))?.end('fabrikam');
-    const next = await takeLease(table(), now);
+    await (await acquireLease(table(), now))?.release('fabrikam');
+    const next = await acquireLease(table(), now);
     expect(next?.resumeAt).toBe('fabrikam');
-    await next?.end(undefined);
-    const last = await takeLease(table(), now);
+    await next?.release(undefined);
+    const last = await acquireLease(table(), now);
     expect(last?.resumeAt).toBeUndefined();
-    await last?.end(undefined);
+    await last?.release(undefined);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { leaseKey } from '../../shared/maintenance/lease.ts';
-import { keptFor, type Maintenance, maintain } from '../../shared/maintenance/maintenance.ts';
+import { type Maintenance, maintain, retentionOf } from '../../shared/maintenance/maintenance.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { defineService } from '../../shared/services/service.ts';
 import { overlap } from '../../shared/store/change-row.ts';
@@ -144,7 +144,7 @@ test('a run whose lease was taken over leaves the lease to the other instance', 
 
 test('history is kept for the days in the setting, but at least for as long as the brake and the readers look back', () => {
   const brake = { floor: 10, percent: 20, minutes: 60 };
-  expect(keptFor(90, brake)).toBe(90 * DAY + overlap);
-  expect(keptFor(0, brake)).toBe(3_600_000 + overlap);
-  expect(keptFor(0, undefined)).toBe(overlap);
+  expect(retentionOf(90, brake)).toBe(90 * DAY + overlap);
+  expect(retentionOf(0, brake)).toBe(3_600_000 + overlap);
+  expect(retentionOf(0, undefined)).toBe(overlap);
 });

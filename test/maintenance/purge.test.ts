@@ -38,7 +38,7 @@ describe('a purge', () => {
     for (const rowKey of ['~building.x', '~change', '~changes.brake', '~id.x', randomUUID()])
       await table.createEntity({ partitionKey: tenant, rowKey });
     const before = (await rowsOf(name, tenant)).length;
-    expect(await purge({ table: open(proxy.tables), tenant, before: LIMIT, goOn: always })).toBe(251);
+    expect(await purge({ table: open(proxy.tables), tenant, before: LIMIT, mayContinue: always })).toBe(251);
     expect((await rowsOf(name, tenant)).length).toBe(before - 251);
     expect(await changesOf(name, tenant)).toHaveLength(3);
   });
@@ -46,7 +46,7 @@ describe('a purge', () => {
   test('takes one transaction for a hundred rows, and one query for a thousand', async () => {
     await putHistory(name, tenant, LONG_AGO, 250);
     const from = proxy.calls.length;
-    await purge({ table: open(proxy.tables), tenant, before: LIMIT, goOn: always });
+    await purge({ table: open(proxy.tables), tenant, before: LIMIT, mayContinue: always });
     const calls = proxy.calls.slice(from);
     expect(calls.filter(isWrite)).toHaveLength(3);
     expect(calls.filter((call) => !isWrite(call))).toHaveLength(2);
@@ -56,15 +56,15 @@ describe('a purge', () => {
     await putHistory(name, tenant, LONG_AGO, 250);
     const answers = [true, false];
     const table = open(proxy.tables);
-    expect(await purge({ table, tenant, before: LIMIT, goOn: () => answers.shift() ?? false })).toBe(100);
+    expect(await purge({ table, tenant, before: LIMIT, mayContinue: () => answers.shift() ?? false })).toBe(100);
     expect(await changesOf(name, tenant)).toHaveLength(150);
-    expect(await purge({ table, tenant, before: LIMIT, goOn: always })).toBe(150);
+    expect(await purge({ table, tenant, before: LIMIT, mayContinue: always })).toBe(150);
   });
 
   test('counts a transaction that was carried out although its answer was lost', async () => {
     await putHistory(name, tenant, LONG_AGO, 20);
     proxy.meet(isWrite, cutAfter);
-    expect(await purge({ table: open(proxy.tables), tenant, before: LIMIT, goOn: always })).toBe(20);
+    expect(await purge({ table: open(proxy.tables), tenant, before: LIMIT, mayContinue: always })).toBe(20);
     expect(await changesOf(name, tenant)).toEqual([]);
   });
 
@@ -72,9 +72,9 @@ describe('a purge', () => {
     await putHistory(name, tenant, LONG_AGO, 100);
     const held = gate();
     proxy.meet(isWrite, held.treatment);
-    const first = purge({ table: open(proxy.tables), tenant, before: LIMIT, goOn: always });
+    const first = purge({ table: open(proxy.tables), tenant, before: LIMIT, mayContinue: always });
     await held.arrived;
-    expect(await purge({ table: tableOf(name), tenant, before: LIMIT, goOn: always })).toBe(100);
+    expect(await purge({ table: tableOf(name), tenant, before: LIMIT, mayContinue: always })).toBe(100);
     held.open();
     expect(await first).toBe(0);
     expect(await changesOf(name, tenant)).toEqual([]);

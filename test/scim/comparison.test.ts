@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { booleanIn, ComparisonError, fold, instant, order, sortKey, uniqueText } from '../../shared/scim/comparison.ts';
+import {
+  ComparisonError,
+  comparableText,
+  compare,
+  fold,
+  parseBoolean,
+  parseDateTime,
+  sortKey,
+} from '../../shared/scim/comparison.ts';
 import type { ToleranceName } from '../../shared/scim/entra.ts';
 import { readFilter } from '../../shared/scim/match.ts';
 import { allKinds } from './a-type-of-all-kinds.ts';
@@ -35,7 +43,7 @@ describe('the instant of a date', () => {
     ['2026-01-31T23:30:00-01:00', '2026-02-01T00:30:00.000Z'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
   ])('%s is %s', (text, expected) => {
-    expect(new Date(instant(text) ?? Number.NaN).toISOString()).toBe(expected);
+    expect(new Date(parseDateTime(text) ?? Number.NaN).toISOString()).toBe(expected);
   });
 
   test.each([
@@ -57,19 +65,19 @@ describe('the instant of a date', () => {
     'x2026-01-31T12:00:00Z',
     '+012026-01-31T12:00:00Z',
   ])('%j has none', (text) => {
-    expect(instant(text)).toBeUndefined();
+    expect(parseDateTime(text)).toBeUndefined();
   });
 });
 
 test('keys are ordered by their value, text by its UTF-16 units', () => {
-  expect(order('a', 'b')).toBeLessThan(0);
-  expect(order('b', 'a')).toBeGreaterThan(0);
-  expect(order(2, 10)).toBeLessThan(0);
-  expect(order('2', '10')).toBeGreaterThan(0);
-  expect(order(true, true)).toBe(0);
-  expect(order('a', 'a')).toBe(0);
-  expect(order(false, true)).toBe(-1);
-  expect(order(true, false)).toBe(1);
+  expect(compare('a', 'b')).toBeLessThan(0);
+  expect(compare('b', 'a')).toBeGreaterThan(0);
+  expect(compare(2, 10)).toBeLessThan(0);
+  expect(compare('2', '10')).toBeGreaterThan(0);
+  expect(compare(true, true)).toBe(0);
+  expect(compare('a', 'a')).toBe(0);
+  expect(compare(false, true)).toBe(-1);
+  expect(compare(true, false)).toBe(1);
 });
 
 test('a value is ordered by its type, and a value without a place in the order has no key', () => {
@@ -85,7 +93,7 @@ test('a value is ordered by its type, and a value without a place in the order h
   expect([5, true, false].map((value) => sortKey(attribute('count'), value))).toEqual([5, true, false]);
   for (const value of [undefined, null, [], {}, ['a']]) expect(sortKey(attribute('text'), value)).toBeUndefined();
   expect(sortKey(attribute('text'), 'a', (text) => `${text}!`)).toBe('a!');
-  expect(uniqueText(attribute('exact'), 'A', (text) => `${text}!`)).toBe('A');
+  expect(comparableText(attribute('exact'), 'A', (text) => `${text}!`)).toBe('A');
 });
 
 test.each([
@@ -96,7 +104,7 @@ test.each([
   ['yes', undefined],
   ['true ', undefined],
 ])('%j spells the boolean %s', (text, value) => {
-  expect(booleanIn(text)).toBe(value);
+  expect(parseBoolean(text)).toBe(value);
 });
 
 test('a comparison that a type does not allow is an error of its own kind', () => {
@@ -156,12 +164,12 @@ describe('a filter compares', () => {
   });
 
   test('booleans with text that spells one, if that is accepted', () => {
-    const met = new Set<ToleranceName>();
-    expect(matches('flag eq "TRUE"', tolerantReading(met))).toBe(true);
-    expect([...met]).toEqual(['booleansAsText']);
+    const tolerated = new Set<ToleranceName>();
+    expect(matches('flag eq "TRUE"', tolerantReading(tolerated))).toBe(true);
+    expect([...tolerated]).toEqual(['booleansAsText']);
     expect(scimErrorOf(() => matches('flag eq "yes"', tolerantReading())).scimType).toBe('invalidFilter');
-    met.clear();
-    expect(matches('flag eq true', tolerantReading(met))).toBe(true);
-    expect([...met]).toEqual([]);
+    tolerated.clear();
+    expect(matches('flag eq true', tolerantReading(tolerated))).toBe(true);
+    expect([...tolerated]).toEqual([]);
   });
 });

@@ -43,10 +43,10 @@ export function startEngine(service: Service, base: string): Engine {
     calls: {} as ScimRequest['store']['calls'], // only the brake and the log look at them
     damage: () => ({ count: 0, rows: [] }),
   };
-  let met = new Set<ToleranceName>();
+  let tolerated = new Set<ToleranceName>();
 
   async function answer(method: string, path: string, body: unknown, headers: Headers) {
-    met = new Set();
+    tolerated = new Set();
     const url = new URL(`${base}${path}`);
     const pathBelow = decodeURIComponent(url.pathname.slice(new URL(base).pathname.length)).replace(/\/$/, '');
     try {
@@ -63,7 +63,7 @@ export function startEngine(service: Service, base: string): Engine {
         search: url.searchParams,
         header: (name) => headers.get(name),
         body: async () => objectIn(body),
-        reading: (budget) => newReading(tolerances, met, budget),
+        reading: (budget) => newReading(tolerances, tolerated, budget),
         charge: () => undefined,
         recordAs: () => undefined,
         brake: { check: async () => undefined },
@@ -85,7 +85,7 @@ export function startEngine(service: Service, base: string): Engine {
       body: text ? JSON.parse(text) : {},
     };
   };
-  return { call, tolerancesUsed: () => met };
+  return { call, tolerancesUsed: () => tolerated };
 }
 
 function operationFor(request: string): readonly [Operation, string] {

@@ -10,10 +10,10 @@ const URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 /** The operations that the engine receives, and the habits that were undone. */
 function undone(operations: readonly Operation[], accepted = true) {
-  const met = new Set<ToleranceName>();
-  const reading = accepted ? tolerantReading(met) : { ...strictReading(), met };
+  const tolerated = new Set<ToleranceName>();
+  const reading = accepted ? tolerantReading(tolerated) : { ...strictReading(), tolerated };
   const seen = undoHabits(advisors.resourceType, operations, reading);
-  return { operations: seen.map((one) => structuredClone(one)), met: [...met] };
+  return { operations: seen.map((one) => structuredClone(one)), tolerated: [...tolerated] };
 }
 
 const set = (path: string, value: Json): Operation => ({ op: 'replace', path, value });
@@ -58,11 +58,11 @@ const habits: readonly (readonly [ToleranceName, string, Operation, readonly Ope
 
 describe('the habits of Entra', () => {
   test.each(habits)('%s is undone: %s', (name, _what, operation, operations) => {
-    expect(undone([operation])).toEqual({ operations, met: [name] });
+    expect(undone([operation])).toEqual({ operations, tolerated: [name] });
   });
 
   test.each(habits)('%s is not undone if it is not accepted: %s', (_name, _what, operation) => {
-    expect(undone([operation], false)).toEqual({ operations: [operation], met: [] });
+    expect(undone([operation], false)).toEqual({ operations: [operation], tolerated: [] });
   });
 
   test('are undone together, each operation by itself and in order', () => {
@@ -77,7 +77,7 @@ describe('the habits of Entra', () => {
         { op: 'add', path: 'name.givenName', value: 'Ann' },
         { op: 'remove', path: 'displayName' },
       ],
-      met: ['opInAnyCase', 'dottedKeys', 'wrappedValues'],
+      tolerated: ['opInAnyCase', 'dottedKeys', 'wrappedValues'],
     });
   });
 
@@ -101,7 +101,7 @@ describe('the habits of Entra', () => {
     ['an attribute that is not kept', set('nickName', [{ value: 'Ann' }])],
     ['a path that is none', set('name.', [{ value: 'Ann' }])],
   ])('are not suspected in %s', (_what, operation) => {
-    expect(undone([operation])).toEqual({ operations: [operation], met: [] });
+    expect(undone([operation])).toEqual({ operations: [operation], tolerated: [] });
   });
 
   test.each<[string, Json, string]>([

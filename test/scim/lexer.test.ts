@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GrammarError, orUndefined, type Token, tokenReader } from '../../shared/scim/lexer.ts';
+import { GrammarError, type Token, tokenReader, tryParse } from '../../shared/scim/lexer.ts';
 
 function tokenize(text: string): readonly Token[] {
   const reader = tokenReader(text);
@@ -93,14 +93,14 @@ test('the letters of a word are a to z, in either case', () => {
 });
 
 test('nothing is returned for a text that does not follow the grammar, and any other error is thrown again', () => {
-  expect(orUndefined(() => 5)).toBe(5);
+  expect(tryParse(() => 5)).toBe(5);
   expect(
-    orUndefined(() => {
+    tryParse(() => {
       throw new GrammarError('x');
     }),
   ).toBeUndefined();
   expect(() =>
-    orUndefined(() => {
+    tryParse(() => {
       throw new TypeError('y');
     }),
   ).toThrow(new TypeError('y'));

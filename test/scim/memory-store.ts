@@ -1,4 +1,4 @@
-import { uniqueText } from '../../shared/scim/comparison.ts';
+import { comparableText } from '../../shared/scim/comparison.ts';
 import { conflict } from '../../shared/scim/errors.ts';
 import type { JsonObject } from '../../shared/scim/json.ts';
 import { type Attribute, type ResourceType, uniqueAttributes } from '../../shared/scim/schema.ts';
@@ -17,7 +17,7 @@ export function memoryStore(type: ResourceType): MemoryStore {
   let writes = 0;
 
   const uniqueKey = (attribute: Attribute, value: string): string =>
-    `${attribute.name} ${uniqueText(attribute, value)}`;
+    `${attribute.name} ${comparableText(attribute, value)}`;
 
   function uniqueKeys(attributes: JsonObject): readonly (readonly [name: string, key: string])[] {
     const externalId = externalIdOf(attributes);
@@ -44,7 +44,7 @@ export function memoryStore(type: ResourceType): MemoryStore {
 
   const ownerOf = async (key: string): Promise<Stored | undefined> => rows.get(owners.get(key) ?? '');
   const now = (): Date => new Date(Date.UTC(2026, 0, 31) + writes);
-  const rest = { indexRows: new Map(), carried: {} };
+  const rest = { indexRows: new Map(), preserved: {} };
 
   return {
     find: async (id) => rows.get(id),

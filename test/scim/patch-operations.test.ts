@@ -48,12 +48,12 @@ describe('the body of a PATCH', () => {
   });
 
   test('may have no operation if that is accepted, and that is recorded', () => {
-    const met = new Set<ToleranceName>();
-    expect(readOperations(body([]), tolerantReading(met))).toEqual([]);
-    expect([...met]).toEqual(['noOperations']);
-    met.clear();
-    expect(readOperations(body([{ op: 'add' }]), tolerantReading(met))).toEqual([{ op: 'add' }]);
-    expect([...met]).toEqual([]);
+    const tolerated = new Set<ToleranceName>();
+    expect(readOperations(body([]), tolerantReading(tolerated))).toEqual([]);
+    expect([...tolerated]).toEqual(['noOperations']);
+    tolerated.clear();
+    expect(readOperations(body([{ op: 'add' }]), tolerantReading(tolerated))).toEqual([{ op: 'add' }]);
+    expect([...tolerated]).toEqual([]);
     expect(scimErrorOf(() => readOperations(body({}), tolerantReading())).scimType).toBe('invalidSyntax');
   });
 
@@ -136,16 +136,16 @@ describe('an operation', () => {
   });
 
   test('on an attribute that is not kept is accepted and recorded', () => {
-    const met = new Set<ToleranceName>();
+    const tolerated = new Set<ToleranceName>();
     const operations = [
       { op: 'add', value: { nickName: 'a' } },
       { op: 'add', path: 'nickName', value: 'a' },
       { op: 'remove', path: 'nickName' },
     ];
     for (const operation of operations) {
-      met.clear();
-      expect(patched(ann, [operation], { reading: tolerantReading(met) })).toStrictEqual(ann);
-      expect([...met]).toEqual(['unmappedIgnored']);
+      tolerated.clear();
+      expect(patched(ann, [operation], { reading: tolerantReading(tolerated) })).toStrictEqual(ann);
+      expect([...tolerated]).toEqual(['unmappedIgnored']);
     }
   });
 

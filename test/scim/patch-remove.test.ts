@@ -64,10 +64,10 @@ describe('remove', () => {
   });
 
   test('is accepted and recorded, or refused, if the filter selects nothing', () => {
-    const met = new Set<ToleranceName>();
+    const tolerated = new Set<ToleranceName>();
     const operations = remove('addresses[type eq "other"]');
-    expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual(ann);
-    expect([...met]).toEqual(['removalOfNothing']);
+    expect(patched(ann, operations, { reading: tolerantReading(tolerated) })).toStrictEqual(ann);
+    expect([...tolerated]).toEqual(['removalOfNothing']);
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toMatchObject({
       scimType: 'noTarget',
       detail: 'The path of addresses selects no element, because its filter matches none.',
@@ -85,9 +85,9 @@ describe('remove with a value', () => {
     ['nothing that is kept', [{ country: 'DK' }, null], ann],
     ['no element', [], ann],
   ])('removes the elements that it names: %s', (_what, value, after) => {
-    const met = new Set<ToleranceName>();
-    expect(patched(ann, remove('addresses', value), { reading: tolerantReading(met) })).toStrictEqual(after);
-    expect(met).toContain('removalByValue');
+    const tolerated = new Set<ToleranceName>();
+    expect(patched(ann, remove('addresses', value), { reading: tolerantReading(tolerated) })).toStrictEqual(after);
+    expect(tolerated).toContain('removalByValue');
     expect(patched(ann, remove('addresses', value), { reading: strictReading() })).toStrictEqual(withoutAddresses);
   });
 
@@ -95,9 +95,11 @@ describe('remove with a value', () => {
     ['null', null],
     ['none', undefined],
   ])('that is %s removes all elements', (_what, value) => {
-    const met = new Set<ToleranceName>();
-    expect(patched(ann, remove('addresses', value), { reading: tolerantReading(met) })).toStrictEqual(withoutAddresses);
-    expect([...met]).toEqual([]);
+    const tolerated = new Set<ToleranceName>();
+    expect(patched(ann, remove('addresses', value), { reading: tolerantReading(tolerated) })).toStrictEqual(
+      withoutAddresses,
+    );
+    expect([...tolerated]).toEqual([]);
   });
 
   test('that names a text removes that text', () => {
@@ -106,9 +108,12 @@ describe('remove with a value', () => {
   });
 
   test('is ignored if the path has a filter', () => {
-    const met = new Set<ToleranceName>();
+    const tolerated = new Set<ToleranceName>();
     const operations = remove('addresses[type eq "work"]', [home]);
-    expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual({ ...ann, addresses: [home] });
-    expect([...met]).toEqual([]);
+    expect(patched(ann, operations, { reading: tolerantReading(tolerated) })).toStrictEqual({
+      ...ann,
+      addresses: [home],
+    });
+    expect([...tolerated]).toEqual([]);
   });
 });

@@ -36,10 +36,10 @@ describe('add and replace', () => {
 
   test('ignore an unknown sub-attribute, or refuse it', () => {
     const operations = [{ op: 'replace', path: 'name', value: { givenName: 'Ann', middleName: 'B' } }];
-    const met = new Set<ToleranceName>();
-    const after = patched(ann, operations, { reading: tolerantReading(met) });
+    const tolerated = new Set<ToleranceName>();
+    const after = patched(ann, operations, { reading: tolerantReading(tolerated) });
     expect(after).toStrictEqual({ userName: 'ann', name: { familyName: 'Ågård', givenName: 'Ann' } });
-    expect([...met]).toEqual(['unmappedIgnored']);
+    expect([...tolerated]).toEqual(['unmappedIgnored']);
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'invalidPath',
@@ -53,10 +53,13 @@ describe('an operation on selected elements', () => {
   const path = 'addresses[type eq "work"]';
 
   test('adds the element that the filter describes, with the value', () => {
-    const met = new Set<ToleranceName>();
+    const tolerated = new Set<ToleranceName>();
     const operations = [{ op: 'add', path, value: { formatted: 'Aarhus' } }];
-    expect(patched(ann, operations, { reading: tolerantReading(met) })).toStrictEqual({ ...ann, addresses: [work] });
-    expect([...met]).toEqual(['filteredTargetIsCreated']);
+    expect(patched(ann, operations, { reading: tolerantReading(tolerated) })).toStrictEqual({
+      ...ann,
+      addresses: [work],
+    });
+    expect([...tolerated]).toEqual(['filteredTargetIsCreated']);
   });
 
   test.each(['add', 'replace'])('refuses to %s if the filter selects nothing, without the tolerance', (op) => {

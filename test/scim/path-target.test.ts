@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolvedName } from '../../shared/scim/attr-path.ts';
 import type { ToleranceName } from '../../shared/scim/entra.ts';
-import { findPath, namesKept, readTarget, type Target } from '../../shared/scim/path.ts';
+import { beginsWithAttribute, findPath, readTarget, type Target } from '../../shared/scim/path.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { allKinds } from './a-type-of-all-kinds.ts';
 import { strictReading, tolerantReading } from './readings.ts';
@@ -36,7 +36,7 @@ describe('the target of a path', () => {
     [`${URN}:addresses[type eq "work"].formatted`, 'addresses.formatted'],
   ])('%s is %s', (path, name) => {
     expect(resolvedName(target(path))).toBe(name);
-    expect(target(path).choose === undefined).toBe(!path.includes('['));
+    expect(target(path).filter === undefined).toBe(!path.includes('['));
   });
 
   test.each([URN, URN.toUpperCase()])('%s is the resource', (path) => {
@@ -55,9 +55,9 @@ describe('the target of a path', () => {
     'nick name',
   ])('%s is not kept: refused, or accepted and recorded', (path) => {
     expect(refusal(path)).toEqual(['invalidPath', `The path "${path}" names an attribute that is not kept here.`]);
-    const met = new Set<ToleranceName>();
-    expect(readTarget(type, path, tolerantReading(met))).toBeUndefined();
-    expect([...met]).toEqual(['unmappedIgnored']);
+    const tolerated = new Set<ToleranceName>();
+    expect(readTarget(type, path, tolerantReading(tolerated))).toBeUndefined();
+    expect([...tolerated]).toEqual(['unmappedIgnored']);
   });
 
   test.each([
@@ -96,17 +96,17 @@ describe('the target of a path', () => {
       'invalidPath',
       'The filter in the path names a sub-attribute of addresses that is not kept here.',
     ]);
-    const met = new Set<ToleranceName>();
-    expect(readTarget(type, path, tolerantReading(met))).toBeUndefined();
-    expect([...met]).toEqual(['unmappedIgnored']);
+    const tolerated = new Set<ToleranceName>();
+    expect(readTarget(type, path, tolerantReading(tolerated))).toBeUndefined();
+    expect([...tolerated]).toEqual(['unmappedIgnored']);
   });
 });
 
 describe('the filter of a path', () => {
   const chooses = (filter: string, reading = strictReading()) => {
     const found = readTarget(type, `addresses[${filter}]`, reading);
-    if (found === undefined || found === 'resource' || !found.choose) throw new Error('There is no filter.');
-    const { described, terms, compared } = found.choose;
+    if (found === undefined || found === 'resource' || !found.filter) throw new Error('There is no filter.');
+    const { described, terms, compared } = found.filter;
     return { described: described && { ...described }, terms, compared: compared.map(({ name }) => name) };
   };
 
@@ -173,6 +173,6 @@ describe('what a text names', () => {
     [`${'x'.repeat(300)}userName`, false],
     [`userName${'x'.repeat(300)}`, false],
   ])('begins with something that is kept: %j is %s', (text, kept) => {
-    expect(namesKept(type, text)).toBe(kept);
+    expect(beginsWithAttribute(type, text)).toBe(kept);
   });
 });

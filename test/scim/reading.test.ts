@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fold } from '../../shared/scim/comparison.ts';
-import { newReading, remembering, strictReading } from '../../shared/scim/reading.ts';
+import { memoized, newReading, strictReading } from '../../shared/scim/reading.ts';
 
 test.each(['Ann', 'ÅSE', 'Å'.repeat(31), 'Å'.repeat(32), 'ΟΔΟΣ'.repeat(20)])(
   'a reading folds %s like fold, any number of times',
@@ -22,9 +22,9 @@ test('a reading without a budget may cause any amount of work', () => {
 
 test('a reading has the tolerances that it was given', () => {
   const accepts = new Set(['noOperations'] as const);
-  const met = new Set(['opInAnyCase'] as const);
-  expect(newReading(accepts, new Set(met))).toMatchObject({ accepts, met });
-  expect(strictReading()).toMatchObject({ accepts: new Set(), met: new Set() });
+  const tolerated = new Set(['opInAnyCase'] as const);
+  expect(newReading(accepts, new Set(tolerated))).toMatchObject({ accepts, tolerated });
+  expect(strictReading()).toMatchObject({ accepts: new Set(), tolerated: new Set() });
 });
 
 describe('the memory of folds', () => {
@@ -33,7 +33,7 @@ describe('the memory of folds', () => {
   /** A fold that remembers, and the texts that it has folded. */
   function startFolding() {
     const folded: string[] = [];
-    const foldText = remembering((text) => {
+    const foldText = memoized((text) => {
       folded.push(text);
       return `${text}!`;
     });

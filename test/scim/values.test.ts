@@ -10,7 +10,7 @@ import { scimErrorOf } from './scim-error.ts';
 const type = advisors.resourceType;
 
 /** The attributes of a body that are stored, in the order in which they are stored. */
-function kept(body: JsonObject, options: { reading?: Reading; standing?: JsonObject } = {}): JsonObject {
+function kept(body: JsonObject, options: { reading?: Reading; stored?: JsonObject } = {}): JsonObject {
   return structuredClone(readResource(type, body, { reading: strictReading(), ...options }));
 }
 
@@ -78,12 +78,12 @@ describe('a resource that is written whole', () => {
     ['the initial one for null', { active: null }, {}, active],
     ['the one that stands', {}, { active: false }, { active: false }],
     ['the one that is given', { active: true }, { active: false }, active],
-  ])('gets a value for an omitted attribute that has an initial value: %s', (_what, body, standing, after) => {
-    expect(kept(body, { standing })).toStrictEqual(after);
+  ])('gets a value for an omitted attribute that has an initial value: %s', (_what, body, stored, after) => {
+    expect(kept(body, { stored })).toStrictEqual(after);
   });
 
   test('leaves an empty text of an attribute that has an initial value for validation', () => {
-    expect(kept({ active: '' }, { standing: active })).toStrictEqual({ active: '' });
+    expect(kept({ active: '' }, { stored: active })).toStrictEqual({ active: '' });
   });
 
   test.each<[string, JsonObject]>([
@@ -106,12 +106,12 @@ describe('a departure from the RFCs in a body', () => {
     ['text that is not a boolean', { active: 'no' }, []],
     ['text that spells a boolean where text belongs', { displayName: 'True', addresses: [{ formatted: 'false' }] }, []],
   ])('is recorded if it is accepted, and only then: %s', (_what, body, tolerances) => {
-    const met = new Set<ToleranceName>();
-    kept(body, { reading: tolerantReading(met) });
-    expect([...met]).toEqual(tolerances);
+    const tolerated = new Set<ToleranceName>();
+    kept(body, { reading: tolerantReading(tolerated) });
+    expect([...tolerated]).toEqual(tolerances);
     const strict = strictReading();
     kept(body, { reading: strict });
-    expect([...strict.met]).toEqual([]);
+    expect([...strict.tolerated]).toEqual([]);
   });
 
   test('booleans as text are read if they are accepted, and otherwise left for validation', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conditionalDelete, underETag } from '../../shared/store/connect.ts';
+import { conditionalDelete, withExpectedETag } from '../../shared/store/connect.ts';
 
 type Request = Parameters<typeof conditionalDelete.policy.sendRequest>[0];
 
@@ -29,7 +29,7 @@ const update = part('PUT', any, '{"displayName":"DELETE if-match: *"}');
 test('the first delete of a transaction gets the ETag, and everything else is sent unchanged', async () => {
   const batch = [update, removal, removal].join('\r\n');
   const conditional = part('DELETE', [any[0] ?? '', 'if-match: W/"1$&"']);
-  expect(await underETag('W/"1$&"', () => sent(batch))).toBe([update, conditional, removal].join('\r\n'));
+  expect(await withExpectedETag('W/"1$&"', () => sent(batch))).toBe([update, conditional, removal].join('\r\n'));
 });
 
 test('a transaction without an ETag is sent unchanged', async () => {
@@ -43,6 +43,6 @@ describe('a transaction is not sent if its delete cannot be made conditional:', 
     ['it has no body', undefined],
     ['its body is no text', Buffer.from(removal)],
   ])('%s', async (_what, body) => {
-    await expect(underETag('W/"1"', () => sent(body))).rejects.toThrow('no delete to make conditional');
+    await expect(withExpectedETag('W/"1"', () => sent(body))).rejects.toThrow('no delete to make conditional');
   });
 });

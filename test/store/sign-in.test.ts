@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeError } from '../../shared/http/record.ts';
 import { type Patience, startCalls } from '../../shared/store/calls.ts';
-import { connectTable, inTime } from '../../shared/store/connect.ts';
+import { connectTable, limitSignIn } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { user } from '../service/client.ts';
 import { answerWith, startStorageProxy } from '../stand-ins/storage-proxy.ts';
@@ -61,7 +61,7 @@ describe('an identity endpoint', () => {
 
   test('that answers in time is not interrupted', async () => {
     const token = { token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 };
-    expect(await inTime({ getToken: async () => token }, 1_000).getToken('scope')).toBe(token);
+    expect(await limitSignIn({ getToken: async () => token }, 1_000).getToken('scope')).toBe(token);
   });
 });
 

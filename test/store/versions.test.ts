@@ -167,7 +167,7 @@ describe('columns of attributes that are no longer declared', () => {
 
   test('are removed on request, and nothing else of the row is', async () => {
     const findings = await audit(true);
-    expect(findings.every(({ mended }) => mended)).toBe(true);
+    expect(findings.every(({ repaired }) => repaired)).toBe(true);
     expect(await audit(false)).toEqual([]);
     expect((await callOlder('GET', path)).body).toMatchObject(known);
     const [row] = await resourceRowsOf(TABLE, tenant);

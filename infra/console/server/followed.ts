@@ -3,7 +3,7 @@ import { BRAKE_STATE_KEY, type BrakeState, stateFrom } from '../../../shared/bra
 import { settingsInForce } from '../../../shared/brake/brake-settings.ts';
 import { startCalls } from '../../../shared/store/calls.ts';
 import { type ChangeRow, overlap } from '../../../shared/store/change-row.ts';
-import { MOST_ROWS } from '../../../shared/store/pages.ts';
+import { MAX_ROWS } from '../../../shared/store/pages.ts';
 import type { Stored } from '../../../shared/store/resource-row.ts';
 import { inParallel } from '../../commands/shared/in-parallel.ts';
 import { explainKept, type Kept, PATIENCE } from '../../tenants/kept.ts';
@@ -100,7 +100,7 @@ export function follow(kept: Kept): Followed {
 
   async function readAll(): Promise<Map<string, Stored>> {
     const all = new Map<string, Stored>();
-    for await (const page of kept.look().scan('', MOST_ROWS)) for (const one of page.resources) all.set(one.id, one);
+    for await (const page of kept.look().scan('', MAX_ROWS)) for (const one of page.resources) all.set(one.id, one);
     return all;
   }
 

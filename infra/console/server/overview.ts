@@ -155,7 +155,7 @@ function daysOf({ changes }: Followed, now: Date): readonly number[] {
 }
 
 function brakeInfo(state: BrakeState | BrakeOff): BrakeInfo {
-  if (state.kind === 'latched') return { kind: state.kind, since: state.since.toISOString() };
+  if (state.kind === 'engaged') return { kind: state.kind, since: state.since.toISOString() };
   if (state.kind === 'released') return { kind: state.kind, until: state.until.toISOString() };
   return { kind: state.kind };
 }

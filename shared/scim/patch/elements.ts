@@ -2,7 +2,7 @@ import { elementsOf, resolvedName } from '../attr-path.ts';
 import { badRequest } from '../errors.ts';
 import { type Draft, draft, equalJson, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { limits } from '../limits.ts';
-import type { Choice, Target } from '../path.ts';
+import type { Target, ValueFilter } from '../path.ts';
 import type { Reading } from '../reading.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from '../schema.ts';
 import { distinct, isBare } from '../values.ts';
@@ -12,9 +12,13 @@ export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly 
   elementsOf(patched[attribute.name]);
 
 /** The elements that a path's filter selects, or all if it has none. The work (comparisons with each element, and its text) is counted in advance. */
-export function chosenOf(elements: readonly Json[], choose: Choice | undefined, { spend }: Reading): ReadonlySet<Json> {
-  spend(((choose?.terms ?? 0) + 1) * (elements.length + textOf(elements) / 100));
-  return new Set(elements.filter((element) => isObject(element) && (choose?.test(element) ?? true)));
+export function selectElements(
+  elements: readonly Json[],
+  filter: ValueFilter | undefined,
+  { spend }: Reading,
+): ReadonlySet<Json> {
+  spend(((filter?.terms ?? 0) + 1) * (elements.length + textOf(elements) / 100));
+  return new Set(elements.filter((element) => isObject(element) && (filter?.test(element) ?? true)));
 }
 
 /** A copy of a complex value with one sub-attribute set, or without that sub-attribute if the value is undefined. */
@@ -25,10 +29,10 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
   return copy;
 }
 
-/** Whether `standing` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
-export function holds(standing: Json | undefined, value: Json | undefined): boolean {
-  if (!isObject(standing) || !isObject(value)) return equalJson(standing, value);
-  return Object.entries(value).every(([name, one]) => equalJson(standing[name], one));
+/** Whether `current` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
+export function hasValue(current: Json | undefined, value: Json | undefined): boolean {
+  if (!isObject(current) || !isObject(value)) return equalJson(current, value);
+  return Object.entries(value).every(([name, one]) => equalJson(current[name], one));
 }
 
 /** Throws invalidValue for more elements than are allowed, before any work is done with them. */
@@ -75,18 +79,18 @@ function withOnePrimary(before: readonly Json[], after: readonly Json[]): readon
 }
 
 /** Throws mutability if the client may not set the attribute and the value is not the current one (RFC 7643 section 2.2, RFC 7644 section 3.5.2). */
-export function refuseChange(resource: JsonObject, target: Target, value: Json): void {
+export function checkMutability(resource: JsonObject, target: Target, value: Json): void {
   const { attribute, sub } = target;
   const mutability = attribute.mutability === 'readWrite' ? sub?.mutability : attribute.mutability;
   if (mutability !== 'readOnly' && mutability !== 'immutable') return;
   const current = currentValue(resource, target);
   if (mutability === 'immutable' && current === undefined) return;
-  if (!holds(current, value))
+  if (!hasValue(current, value))
     throw badRequest('mutability', `"${resolvedName(target)}" cannot be changed: it is ${mutability}.`);
 }
 
 /** Throws mutability if the target must not become unassigned (RFC 7644 section 3.5.2.2). */
-export function refuseRemoval(target: Target): void {
+export function checkRemovable(target: Target): void {
   const leaf = target.sub ?? target.attribute;
   const isFixed = [target.attribute, leaf].some(
     ({ mutability }) => mutability === 'readOnly' || mutability === 'immutable',

@@ -12,14 +12,14 @@ export interface Operation {
 }
 
 /** Reads the operations from the body of a PATCH, in order. Throws invalidSyntax, invalidPath, or invalidValue for too many operations. */
-export function readOperations(body: JsonObject, { accepts, met }: Reading): readonly Operation[] {
+export function readOperations(body: JsonObject, { accepts, tolerated }: Reading): readonly Operation[] {
   const members = membersByName(body);
   requireSchema(members, messages.patchOp);
   const operations = members.get('operations');
   if (!isArray(operations) || (operations.length === 0 && !accepts.has('noOperations'))) {
     throw badRequest('invalidSyntax', 'The attribute "Operations" has to be an array of at least one operation.');
   }
-  if (operations.length === 0) met.add('noOperations');
+  if (operations.length === 0) tolerated.add('noOperations');
   limitOperations(operations);
   return operations.map(readOperation);
 }

@@ -82,8 +82,8 @@ function set({ patched, checkValue }: Progress, target: Target, setting: Setting
   if (value !== undefined) checkValue(target.attribute, value);
 }
 
-function acceptUnmapped(name: string, { accepts, met }: Reading): void {
+function acceptUnmapped(name: string, { accepts, tolerated }: Reading): void {
   if (!accepts.has('unmappedIgnored'))
     throw badRequest('invalidPath', `The attribute ${quote(name)} is not kept here.`);
-  met.add('unmappedIgnored');
+  tolerated.add('unmappedIgnored');
 }

@@ -4,7 +4,15 @@ import type { Target } from '../path.ts';
 import type { Reading } from '../reading.ts';
 import type { Attribute } from '../schema.ts';
 import { readOneValue } from '../values.ts';
-import { assignElements, checkCount, chosenOf, elementsOfDraft, holds, refuseRemoval, withSub } from './elements.ts';
+import {
+  assignElements,
+  checkCount,
+  checkRemovable,
+  elementsOfDraft,
+  hasValue,
+  selectElements,
+  withSub,
+} from './elements.ts';
 import { noTarget } from './set.ts';
 
 /** The value of a remove operation, which only Entra sends, and how the request is read. */
@@ -16,7 +24,7 @@ interface Removal {
 /** `remove` (RFC 7644 section 3.5.2.2). Throws mutability if the target cannot be removed, and noTarget if a filter matches nothing. */
 export function removeTarget(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub } = target;
-  refuseRemoval(target);
+  checkRemovable(target);
   if (attribute.multiValued) removeFromElements(patched, target, removal);
   else if (sub) removeSub(patched, attribute, sub);
   else delete patched[attribute.name];
@@ -31,28 +39,28 @@ function removeSub(patched: Draft, attribute: Attribute, sub: Attribute): void {
 }
 
 function removeFromElements(patched: Draft, target: Target, removal: Removal): void {
-  const { attribute, sub, choose } = target;
+  const { attribute, sub, filter } = target;
   const elements = elementsOfDraft(patched, attribute);
-  const chosen = choose ? chosenOf(elements, choose, removal.reading) : namedBy(attribute, elements, removal);
-  if (choose && chosen.size === 0) acceptNothing(target, removal.reading);
+  const selected = filter ? selectElements(elements, filter, removal.reading) : namedBy(attribute, elements, removal);
+  if (filter && selected.size === 0) tolerateNoMatch(target, removal.reading);
   const rest = elements.flatMap((element) => {
-    if (!chosen.has(element)) return [element];
+    if (!selected.has(element)) return [element];
     return sub && isObject(element) ? [withSub(element, sub, undefined)] : [];
   });
   assignElements(patched, attribute, rest);
 }
 
-function acceptNothing(target: Target, { accepts, met }: Reading): void {
+function tolerateNoMatch(target: Target, { accepts, tolerated }: Reading): void {
   if (!accepts.has('removalOfNothing')) throw noTarget(target);
-  met.add('removalOfNothing');
+  tolerated.add('removalOfNothing');
 }
 
 /** The elements to remove. RFC 7644 defines no value for a remove, but Entra names the elements in it. Without a value, all elements are removed. */
 function namedBy(attribute: Attribute, elements: readonly Json[], { value, reading }: Removal): ReadonlySet<Json> {
   if (value === undefined || value === null || !reading.accepts.has('removalByValue')) return new Set(elements);
-  reading.met.add('removalByValue');
+  reading.tolerated.add('removalByValue');
   checkCount(attribute, elementsOf(value));
   reading.spend(elementsOf(value).length * elements.length);
   const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
-  return new Set(elements.filter((element) => named.some((one) => holds(element, one))));
+  return new Set(elements.filter((element) => named.some((one) => hasValue(element, one))));
 }

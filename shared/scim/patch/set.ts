@@ -1,11 +1,11 @@
 import { resolvedName } from '../attr-path.ts';
 import { badRequest, quote } from '../errors.ts';
 import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName, textOf } from '../json.ts';
-import type { Choice, Target } from '../path.ts';
+import type { Target, ValueFilter } from '../path.ts';
 import type { Reading } from '../reading.ts';
 import type { Attribute } from '../schema.ts';
 import { distinct, readAttributeValue, readOneValue } from '../values.ts';
-import { assignElements, checkCount, chosenOf, elementsOfDraft, refuseChange, withSub } from './elements.ts';
+import { assignElements, checkCount, checkMutability, elementsOfDraft, selectElements, withSub } from './elements.ts';
 
 /** The value that an add or a replace gives to its target. */
 export interface Setting {
@@ -16,11 +16,11 @@ export interface Setting {
 
 /** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) for one target. null and "" mean unassigned (RFC 7643 section 2.5). */
 export function setTarget(patched: Draft, target: Target, setting: Setting): void {
-  const { attribute, sub, choose } = target;
-  refuseChange(patched, target, setting.value);
+  const { attribute, sub, filter } = target;
+  checkMutability(patched, target, setting.value);
   if (!attribute.multiValued) setSingle(patched, target, setting);
   else if (sub) setSubOfElements(patched, { ...target, sub }, setting);
-  else if (choose) setChosenElements(patched, { attribute, choose }, setting);
+  else if (filter) setSelectedElements(patched, { attribute, filter }, setting);
   else setElements(patched, attribute, setting);
 }
 
@@ -47,7 +47,7 @@ function merge(attribute: Attribute, current: JsonObject, { value, reading }: Me
     if (sub) merged = withSub(merged, sub, readAttributeValue(sub, one, reading));
     else if (!reading.accepts.has('unmappedIgnored'))
       throw badRequest('invalidPath', `${attribute.name} has no sub-attribute ${quote(name)} here.`);
-    else reading.met.add('unmappedIgnored');
+    else reading.tolerated.add('unmappedIgnored');
   }
   return merged;
 }
@@ -64,22 +64,22 @@ function setElements(patched: Draft, attribute: Attribute, { op, value, reading 
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
   const elements = given.map((one) => readOneValue(attribute, one, reading)).filter((one) => one !== undefined);
-  const standing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
-  const all = [...standing, ...elements];
+  const existing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
+  const all = [...existing, ...elements];
   reading.spend(all.length + textOf(all) / 100);
   assignElements(patched, attribute, distinct(attribute, all));
 }
 
 function setSubOfElements(patched: Draft, target: Target & { readonly sub: Attribute }, setting: Setting): void {
-  const { attribute, sub, choose } = target;
+  const { attribute, sub, filter } = target;
   const { value, reading } = setting;
   const subValue = readAttributeValue(sub, value, reading);
   const elements = elementsOfDraft(patched, attribute);
-  const chosen = chosenOf(elements, choose, reading);
+  const selected = selectElements(elements, filter, reading);
   const changed = elements.map((element) =>
-    isObject(element) && chosen.has(element) ? withSub(element, sub, subValue) : element,
+    isObject(element) && selected.has(element) ? withSub(element, sub, subValue) : element,
   );
-  const added = chosen.size === 0 ? [withSub(newElement(attribute, choose, reading), sub, subValue)] : [];
+  const added = selected.size === 0 ? [withSub(newElement(attribute, filter, reading), sub, subValue)] : [];
   assignElements(patched, attribute, [...changed, ...added]);
 }
 
@@ -87,26 +87,30 @@ function setSubOfElements(patched: Draft, target: Target & { readonly sub: Attri
  * An add merges the value into the selected elements, and a replace puts the value in their place. The sub-attributes that the filter compares stay as
  * they are unless the value contains them, so an element that was selected by its type "work" keeps that type.
  */
-function setChosenElements(patched: Draft, target: Target & { readonly choose: Choice }, setting: Setting): void {
-  const { attribute, choose } = target;
+function setSelectedElements(
+  patched: Draft,
+  target: Target & { readonly filter: ValueFilter },
+  setting: Setting,
+): void {
+  const { attribute, filter } = target;
   const { op, value, reading } = setting;
   const isMerge = op === 'add' && isObject(value);
   const elements = elementsOfDraft(patched, attribute);
-  const chosen = chosenOf(elements, choose, reading);
-  if (chosen.size === 0 && !isMerge) throw noTarget({ attribute });
+  const selected = selectElements(elements, filter, reading);
+  if (selected.size === 0 && !isMerge) throw noTarget({ attribute });
   const change = (element: JsonObject): Json | undefined =>
     withCompared(
-      choose,
+      filter,
       element,
       isMerge ? merge(attribute, element, { value, reading }) : readOneValue(attribute, value, reading),
     );
-  const changed = elements.map((element) => (isObject(element) && chosen.has(element) ? change(element) : element));
-  const added = chosen.size === 0 ? [change(newElement(attribute, choose, reading))] : [];
+  const changed = elements.map((element) => (isObject(element) && selected.has(element) ? change(element) : element));
+  const added = selected.size === 0 ? [change(newElement(attribute, filter, reading))] : [];
   const kept = [...changed, ...added].filter((element) => element !== undefined);
   assignElements(patched, attribute, kept);
 }
 
-function withCompared({ compared }: Choice, before: JsonObject, after: Json | undefined): Json | undefined {
+function withCompared({ compared }: ValueFilter, before: JsonObject, after: Json | undefined): Json | undefined {
   if (!isObject(after)) return after;
   return compared.reduce(
     (element, sub) => (element[sub.name] === undefined ? withSub(element, sub, before[sub.name]) : element),
@@ -115,11 +119,15 @@ function withCompared({ compared }: Choice, before: JsonObject, after: Json | un
 }
 
 /** The element to create if the filter selects none. RFC 7644 defines noTarget for this, but Entra expects the element that its filter describes. */
-function newElement(attribute: Attribute, choose: Choice | undefined, { accepts, met }: Reading): JsonObject {
-  if (!choose) return draft();
-  if (!choose.described || !accepts.has('filteredTargetIsCreated')) throw noTarget({ attribute });
-  met.add('filteredTargetIsCreated');
-  return choose.described;
+function newElement(
+  attribute: Attribute,
+  filter: ValueFilter | undefined,
+  { accepts, tolerated }: Reading,
+): JsonObject {
+  if (!filter) return draft();
+  if (!filter.described || !accepts.has('filteredTargetIsCreated')) throw noTarget({ attribute });
+  tolerated.add('filteredTargetIsCreated');
+  return filter.described;
 }
 
 export const noTarget = (target: Target): Error =>

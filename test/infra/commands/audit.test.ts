@@ -127,7 +127,7 @@ describe('npm run audit', () => {
     [['--service', 'users'], '--service has to be one of advisors, rooms'],
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
     [['--service', 'rooms', 'contoso'], 'There is a value that does not follow an option.'],
-    [['--service', 'rooms', '--mend'], "Unknown option '--mend'."],
+    [['--service', 'rooms', '--fix'], "Unknown option '--fix'."],
   ])('refuses %j with a message', async (argv, sentence) => {
     const { code, output, errors } = await run(argv);
     expect({ code, output }).toEqual({ code: 2, output: '' });

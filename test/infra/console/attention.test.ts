@@ -48,7 +48,7 @@ describe('a job that went silent', () => {
 });
 
 test('a brake that is engaged is named, one that is released is not', () => {
-  expect(about({ brake: { kind: 'latched', since: ago(2).toISOString() } })).toMatchObject([
+  expect(about({ brake: { kind: 'engaged', since: ago(2).toISOString() } })).toMatchObject([
     { kind: 'brake', at: ago(2).toISOString() },
   ]);
   expect(about({ brake: { kind: 'released', until: inDays(1) } })).toEqual([]);
@@ -83,7 +83,7 @@ test('findings of the audit are counted, with the command that shows them', () =
 test('what is worst comes first, whichever tenant it is of', () => {
   const all = [
     { ...well, tenant: 'a', findings: 1 },
-    { ...well, tenant: 'b', brake: { kind: 'latched' } as const },
+    { ...well, tenant: 'b', brake: { kind: 'engaged' } as const },
     { ...well, tenant: 'c', failure: 'The storage account cannot be reached' },
   ];
   expect(noticesOf(all, now).map(({ tenant, kind }) => `${tenant} ${kind}`)).toEqual([

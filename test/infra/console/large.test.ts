@@ -34,7 +34,7 @@ async function seed(tables: string): Promise<void> {
       active: index % 10 !== 0,
       addresses: [{ type: 'work', formatted: `Office ${index % 120}` }],
     };
-    const rest = { created: at, lastModified: at, indexRows: new Map<string, string>(), carried: {} };
+    const rest = { created: at, lastModified: at, indexRows: new Map<string, string>(), preserved: {} };
     return rowOf(columns, 'contoso', newState(attributes.externalId, attributes, rest));
   };
   const groups = Array.from({ length: PEOPLE / AT_ONCE }, (_, group) => group * AT_ONCE).values();

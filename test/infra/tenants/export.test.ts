@@ -30,7 +30,13 @@ test('export writes every row of a tenant and what is known about its tokens, an
   const anna = await advisors.create({ userName: 'anna\u2028"\n@contoso.com', externalId: 'a', active: true });
   await advisors.at(now()).update(anna, { ...anna.attributes, active: false }, 'disabled');
   await rooms.create({ userName: 'room@contoso.com', active: true });
-  const brake = { table: advisors.kept.table, tenant: 'contoso', calls: startCalls(), now, taken: new Map() };
+  const brake = {
+    table: advisors.kept.table,
+    tenant: 'contoso',
+    calls: startCalls(),
+    now,
+    disabledOrDeleted: new Map(),
+  };
   await brakeLog({ ...brake, settings: { minutes: 60 } }).release(new Date('2030-01-01'));
   for (const tenant of ['contos', 'contoso-2', 'contosp'])
     await (await openRows(ground, { tenant })).create({ userName: `eve@${tenant}.com`, active: true });

@@ -67,8 +67,8 @@ describe('show', () => {
       calls: startCalls(),
       now,
       settings,
-      taken: new Map(),
-    }).latch();
+      disabledOrDeleted: new Map(),
+    }).engage();
     const { output } = await show('--tenant', 'trouble', '--service', 'advisors');
     expect(output).toContain(
       '1 row of a resource cannot be read: npm run audit -- --service advisors --tenant trouble\n',

@@ -131,11 +131,11 @@ describe('a summary', () => {
       calls: startCalls(),
       now,
       settings: brake,
-      taken: new Map(),
+      disabledOrDeleted: new Map(),
     });
     await log.read();
-    await log.latch();
-    expect((await summarise(kept, parts)).brake).toMatchObject({ state: { kind: 'latched', since: NOW } });
+    await log.engage();
+    expect((await summarise(kept, parts)).brake).toMatchObject({ state: { kind: 'engaged', since: NOW } });
     await log.release(new Date('2026-05-21T13:30:00Z'));
     expect((await summarise(kept, parts)).brake?.state.kind).toBe('released');
     expect((await summarise(kept, parts)).brake).toMatchObject({ isAssumed: true, limits: brake, limit: 10 });

@@ -161,7 +161,7 @@ function Kept({ row: { isRead, active, disabled }, digits }: Pick<RowProps, 'row
 }
 
 function Brake({ row: { brake } }: { readonly row: OverviewRow }) {
-  if (brake.kind === 'latched')
+  if (brake.kind === 'engaged')
     return (
       <strong>
         ■ engaged
