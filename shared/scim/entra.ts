@@ -47,7 +47,7 @@ export const habits = [
   {
     name: 'filteredTargetIsCreated',
     reason:
-      'Entra sends Add and Replace on addresses[type eq "work"].formatted even if there is no such element yet. If refused, it retries the user for ever.',
+      'Entra sends Add and Replace on addresses[type eq "work"].formatted even if there is no such element yet. If this is refused, Entra retries the user indefinitely.',
   },
   { name: 'noOperations', reason: "Microsoft's SCIM Validator sends a PATCH with an empty array of operations." },
   {
@@ -57,15 +57,16 @@ export const habits = [
   {
     name: 'removalOfNothing',
     reason:
-      'A Remove of something that is already gone has to succeed. One refused operation would fail the whole update, even one that disables the user.',
+      'A Remove of something that does not exist has to succeed. One refused operation would fail the whole update, even one that disables the user.',
   },
   {
     name: 'blankInTenantUrl',
-    reason: 'A Tenant URL that was copied with a blank at its end makes Entra ask for /scim%20/Users.',
+    reason: 'If a Tenant URL was copied with a trailing space, Entra sends requests to /scim%20/Users.',
   },
   {
     name: 'unmappedIgnored',
-    reason: "Banks map more attributes than BookMe keeps. Refusing one of them would refuse the user's whole update.",
+    reason:
+      "Banks map more attributes than BookMe keeps. If one of them were refused, the user's whole update would fail.",
   },
 ] as const satisfies readonly Habit[];
 
