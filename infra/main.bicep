@@ -53,13 +53,13 @@ param logDailyCapGb int = 5
 @description('The mail addresses that are notified when an alert fires, preferably a distribution list.')
 @minLength(1)
 param alertEmails string[]
-@description('The page that the alerts link to. It has a section for each alert.')
+@description('The address of the page that the alerts link to. The page has a section for each alert.')
 param operationsPage string = 'https://github.com/andmoney/bookme-scim/blob/main/docs/operations.md'
 @description('Tags of every resource.')
 param tags { *: string } = { product: 'bookme-scim', environment: environmentName }
 
 var names = namesOf(prefix, environmentName, take(uniqueString(resourceGroup().id, environmentName), 6))
-// The services of shared/services/services.ts; each has a table of its name.
+// The services in shared/services/services.ts. Each has a table with its name.
 var services = ['advisors', 'rooms']
 var access = { isPrivate: privateNetwork, addresses: operatorAddresses, readerSubnetIds: dataReaderSubnetIds }
 
@@ -140,7 +140,7 @@ module alerts 'modules/alerts.bicep' = {
 
 var publicUrl = 'https://${empty(publicHostName) ? app.outputs.defaultHostName : publicHostName}'
 
-// What a bank enters in Entra, by service
+// The Tenant URLs that banks enter in Entra, by service
 output tenantUrls { *: string } = toObject(services, service => service, service => '${publicUrl}/${service}/scim')
 // The settings of the operator commands
 output keyVaultUri string = 'https://${names.vault}${environment().suffixes.keyvaultDns}'

@@ -1,4 +1,4 @@
-// The alerts. docs/operations.md has a section for each alert, under its name, that says what to do.
+// The alerts. For each alert, docs/operations.md has a section with the alert's name that explains what to do.
 //
 // The queries are in separate files, so that the tests can check them against the published tables and against the records that the service writes. They read
 // these tables of the workspace: AppTraces, AppRequests, AppExceptions (Application Insights) and AZKVAuditLogs (the key vault's diagnostic setting, "Dedicated").
@@ -14,7 +14,7 @@ param dailyCapGb int
 param operationsPage string
 param tags { *: string }
 
-@description('An alert rule: its query, and what is compared with the threshold: the number of rows, or the largest or smallest value of a column. Each combination of dimension values is compared separately.')
+@description('An alert rule. It compares the number of rows that its query returns, or the largest or smallest value of a column, with a threshold. It compares each combination of dimension values separately.')
 type rule = {
   name: string
   title: string
@@ -42,7 +42,7 @@ var rules rule[] = [
   {
     name: 'server-errors'
     title: 'SCIM: the service fails'
-    text: 'The service answered 500, which means an unexpected error. Look in AppTraces for the record "error" of the same request. Entra repeats the request.'
+    text: 'The service returned 500, which means an unexpected error. Find the record "error" of the same request in AppTraces. Entra repeats the request.'
     severity: 1
     query: loadTextContent('../queries/server-errors.kql')
     dimensions: ['service', 'verb']
@@ -72,7 +72,7 @@ var rules rule[] = [
   {
     name: 'maintenance-missing'
     title: 'SCIM: the nightly maintenance did not run'
-    text: 'Old history is not removed, and no tenant is audited. Look for the record "maintenance" and its error in AppTraces, and at the function Maintenance in the portal.'
+    text: 'Old history is not removed, and no tenant is audited. Check the record "maintenance" and its error in AppTraces, and the function Maintenance in the portal.'
     severity: 3
     query: loadTextContent('../queries/maintenance-missing.kql')
     dimensions: ['service']
@@ -82,7 +82,7 @@ var rules rule[] = [
   {
     name: 'host-failures'
     title: 'SCIM: the Functions host fails'
-    text: 'Requests failed outside the service\'s own code: a worker process crashed, a function was terminated, or a promise rejection was not handled. Look at AppExceptions, and at the last deployment.'
+    text: 'Requests failed outside the service\'s own code: a worker process crashed, a function was terminated, or a promise rejection was not handled. Check AppExceptions and the last deployment.'
     severity: 2
     query: loadTextContent('../queries/host-failures.kql')
     dimensions: ['what']
@@ -92,7 +92,7 @@ var rules rule[] = [
   {
     name: 'app-not-started'
     title: 'SCIM: the app has no functions'
-    text: 'The app could not be loaded, usually because a setting is missing or wrong, and the host answers 404 to every request. The message in AppTraces names the setting.'
+    text: 'The app could not be loaded, usually because a setting is missing or wrong, and the host returns 404 for every request. The message in AppTraces names the setting.'
     severity: 0
     query: loadTextContent('../queries/app-not-started.kql')
     dimensions: []
@@ -150,8 +150,8 @@ var rules rule[] = [
   }
   {
     name: 'rate-limited'
-    title: 'SCIM: requests beyond the limit'
-    text: 'Requests were answered 429. If the alert names a tenant, it sends more requests than the limit allows, and Entra repeats them later. If it names none, a client is trying tokens that are not accepted.'
+    title: 'SCIM: too many requests'
+    text: 'The service returned 429. If the alert names a tenant, this tenant sends more requests than the limit allows, and Entra repeats them later. If it names none, a client is trying tokens that are not accepted.'
     severity: 3
     query: loadTextContent('../queries/rate-limited.kql')
     dimensions: ['service', 'tenant']
@@ -161,8 +161,8 @@ var rules rule[] = [
   }
   {
     name: 'storage-unavailable'
-    title: 'SCIM: Table Storage does not answer'
-    text: 'Requests were answered 503 because Table Storage did not answer in time or throttled them. Look at the storage account and at Azure\'s status. Entra repeats the requests.'
+    title: 'SCIM: Table Storage does not respond'
+    text: 'The service returned 503 because Table Storage did not respond in time or throttled requests. Check the storage account and Azure\'s status page. Entra repeats the requests.'
     severity: 1
     query: loadTextContent('../queries/storage-unavailable.kql')
     dimensions: ['service']
@@ -173,7 +173,7 @@ var rules rule[] = [
   {
     name: 'vault-unavailable'
     title: 'SCIM: tokens cannot be checked'
-    text: 'Requests were answered 503 because the key vault does not answer and its cached answers have expired. Look at the key vault, its firewall and the app\'s role on it.'
+    text: 'The service returned 503 because the key vault does not respond and the cached tokens have expired. Check the key vault, its firewall and the app\'s role on it.'
     severity: 1
     query: loadTextContent('../queries/vault-unavailable.kql')
     dimensions: ['service']
@@ -223,7 +223,7 @@ var rules rule[] = [
   {
     name: 'slow'
     title: 'SCIM: requests are slow'
-    text: 'Five of 100 requests take longer than a second. The workbook shows which kinds of requests are slow, and their storage calls and retries.'
+    text: 'Five percent of the requests take longer than a second. The workbook shows which kinds of requests are slow, and their storage calls and retries.'
     severity: 3
     query: loadTextContent('../queries/latency.kql')
     dimensions: ['service']
@@ -236,7 +236,7 @@ var rules rule[] = [
   {
     name: 'tenant-silent'
     title: 'SCIM: a tenant has stopped sending requests'
-    text: 'This tenant has sent no request for more than three hours, although Entra sends requests every 40 minutes. Ask the bank whether the job was stopped or is in quarantine. If all tenants are silent at once, Entra cannot reach the service. After two days without a request, the alert ends by itself.'
+    text: 'This tenant has sent no request for more than three hours, although Entra sends requests every 40 minutes. Ask the bank whether the job was stopped or is in quarantine. If all tenants are silent at once, Entra cannot reach the service. After two days without a request, the alert resolves by itself.'
     severity: 2
     query: loadTextContent('../queries/silent-tenants.kql')
     dimensions: ['service', 'tenant']
@@ -314,13 +314,13 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-// Based on a metric of Azure Storage, so it also shows throttling that the service's retries hide from its clients.
+// This alert uses a metric of Azure Storage, so it also shows throttling that the service's retries hide from its clients.
 resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${names.alerts}-storage-throttled'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Table Storage throttles requests or times out. Clients may not notice yet, because the service retries. Look at the load of the storage account. ${operationsPage}#storage-throttled'
+    description: 'Table Storage throttles requests or times out. Clients may not notice yet, because the service retries. Check the load of the storage account. ${operationsPage}#storage-throttled'
     severity: 2
     enabled: true
     scopes: [resourceId('Microsoft.Storage/storageAccounts/tableServices', names.dataStorage, 'default')]
@@ -365,7 +365,7 @@ resource storageThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
 
 resource app 'Microsoft.Web/sites@2025-03-01' existing = { name: names.app }
 
-// Tests the service from outside. This also finds problems that no log shows: with DNS, the certificate, the platform or the network, or when the logs reached their cap.
+// Tests the service from outside. This also finds problems that no log shows, such as those with DNS, the certificate, the platform or the network, or a reached log cap.
 resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
   name: '${names.alerts}-not-available'
   location: location
