@@ -1,4 +1,4 @@
-import { type AttrPath, parseAttrPath, printAttrPath } from './attr-path.ts';
+import { type AttrPath, parseAttrPath } from './attr-path.ts';
 import { quote } from './errors.ts';
 import { grammarError, type Token, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
@@ -144,22 +144,3 @@ export function expect(reader: TokenReader, kind: Token['kind']): void {
 const isKeyword = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;
 
 const describe = (token: Token): string => (token.kind === 'end' ? 'the end' : quote(token.text));
-
-/** Writes a filter so that parseFilter reads the same filter again. */
-export function printFilter(filter: Filter): string {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      return filter.filters
-        .map((one) => (one.kind === 'or' || one.kind === filter.kind ? `(${printFilter(one)})` : printFilter(one)))
-        .join(` ${filter.kind} `);
-    case 'not':
-      return `not (${printFilter(filter.filter)})`;
-    case 'present':
-      return `${printAttrPath(filter.path)} pr`;
-    case 'valuePath':
-      return `${printAttrPath(filter.path)}[${printFilter(filter.filter)}]`;
-    case 'compare':
-      return `${printAttrPath(filter.path)} ${filter.operator} ${JSON.stringify(filter.value)}`;
-  }
-}

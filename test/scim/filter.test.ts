@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareOps, parseFilter, printFilter, termsIn } from '../../shared/scim/filter.ts';
+import { compareOps, parseFilter, termsIn } from '../../shared/scim/filter.ts';
 import { GrammarError } from '../../shared/scim/lexer.ts';
+import { printFilter } from './print-filter.ts';
 import { withoutPositions } from './without-positions.ts';
 
 const parse = (text: string) => withoutPositions(parseFilter(text));

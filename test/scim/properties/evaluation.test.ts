@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { printFilter } from '../../../shared/scim/filter.ts';
 import { readFilter } from '../../../shared/scim/match.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
+import { printFilter } from '../print-filter.ts';
 import { tolerantReading } from '../readings.ts';
 import { advisorFilter, wholeAdvisor } from './arbitrary-advisors.ts';
 import { matchesPlainly } from './plain-evaluator.ts';
