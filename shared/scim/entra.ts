@@ -1,6 +1,6 @@
 import { isAttributeName, isSchemaOf, type Resolved, resolvedName } from './attr-path.ts';
 import { badRequest, quote } from './errors.ts';
-import { draft, isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { draft, isArray, isObject, type JsonObject, type Member, membersOf } from './json.ts';
 import { limitOperations, type Operation } from './patch/operations.ts';
 import { beginsWithAttribute, findPath } from './path.ts';
 import type { Reading } from './reading.ts';
@@ -101,22 +101,26 @@ function lowerCaseOp(_type: ResourceType, operation: Operation): readonly Operat
 /** Turns each key that is a path into an operation of its own, after the attributes with plain names. */
 function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): readonly Operation[] | undefined {
   if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
-  const members = membersIn(type, value);
-  const { paths = [], plain = [] } = Object.groupBy(members, ([name]) => (isPath(type, name) ? 'paths' : 'plain'));
+  const plain: Member[] = [];
+  const paths: Member[] = [];
+  for (const member of membersIn(type, value)) (isPath(type, member[0]) ? paths : plain).push(member);
   limitOperations(paths);
   refuseRepeated([...plain.map(([name]) => name), ...paths.map(([name]) => pathName(type, name))]);
   if (paths.length === 0) return undefined;
-  const rest = plain.length > 0 ? [{ op, value: draft(Object.fromEntries(plain)) }] : [];
-  return [...rest, ...paths.map(([name, one]) => ({ op, path: name, value: one }))];
+  const rest = draft();
+  for (const [name, one] of plain) rest[name] = one;
+  const operations = paths.map(([name, one]) => ({ op, path: name, value: one }));
+  return plain.length > 0 ? [{ op, value: rest }, ...operations] : operations;
 }
 
-type Member = readonly [name: string, value: Json];
-
 /** The members of a value. Members under the core URN count like the members beside it. */
-const membersIn = (type: ResourceType, value: JsonObject): readonly Member[] =>
-  Object.entries(value).flatMap(([name, one]) =>
-    isSchemaOf(type, name) && isObject(one) ? membersIn(type, one) : [[name, one] as const],
-  );
+function* membersIn(type: ResourceType, value: JsonObject): Generator<Member> {
+  for (const member of membersOf(value)) {
+    const [name, one] = member;
+    if (isSchemaOf(type, name) && isObject(one)) yield* membersIn(type, one);
+    else yield member;
+  }
+}
 
 /** Whether a key names an attribute that is kept here, and is more than the attribute's plain name. */
 const isPath = (type: ResourceType, name: string): boolean => !isAttributeName(name) && beginsWithAttribute(type, name);
