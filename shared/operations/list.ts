@@ -1,5 +1,7 @@
+import type { JsonObject } from '../scim/json.ts';
 import { listResponse } from '../scim/messages.ts';
 import { type Query, queryBudget, readQuery, readSearchRequest } from '../scim/query.ts';
+import { inTurns } from '../store/in-turns.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { findByKey } from './lookup.ts';
 import { resourceOf, type ScimRequest, type ScimResponse } from './operation.ts';
@@ -19,11 +21,9 @@ async function answer(request: ScimRequest, query: Query): Promise<ScimResponse>
   if (found) return matchResponse(request, query, found);
   const page =
     query.cursor === undefined ? await indexPage(request, query) : await cursorPage(request, query, query.cursor);
-  return {
-    status: 200,
-    body: listResponse({ ...page, resources: page.resources.map(query.project) }),
-    outcome: 'listed',
-  };
+  const resources: JsonObject[] = [];
+  for await (const resource of inTurns(page.resources)) resources.push(query.project(resource));
+  return { status: 200, body: listResponse({ ...page, resources }), outcome: 'listed' };
 }
 
 /** A filter that at most one resource can match needs no paging. All pages after the first are empty. */

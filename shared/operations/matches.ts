@@ -1,7 +1,8 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { SortKey } from '../scim/comparison.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { limits } from '../scim/limits.ts';
 import type { Query } from '../scim/query.ts';
+import { inTurns } from '../store/in-turns.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { resourceOf, type ScimRequest } from './operation.ts';
 
@@ -13,13 +14,9 @@ export interface Found {
   readonly hasMore: boolean;
 }
 
-/** How long a scan may keep the event loop from other requests, in milliseconds. */
-const SHARE = 8;
-
 /**
  * Goes through a tenant's resources in the order of their RowKeys, starting after the key `after`, and yields those that match. Each call to storage
- * reads `size` rows. Rows count against the tenant's rate limit, and comparisons against the request's budget. When a scan has used its share of
- * time, it lets other requests run. Throws 400 tooMany.
+ * reads `size` rows. Rows count against the tenant's rate limit, and comparisons against the request's budget. Throws 400 tooMany.
  */
 export async function* matches(
   request: ScimRequest,
@@ -30,12 +27,7 @@ export async function* matches(
     const { resources } = page;
     request.charge(page.rows);
     reading.spend(page.rows * (match?.terms ?? 0));
-    let since = performance.now();
-    for (const [at, stored] of resources.entries()) {
-      if (performance.now() - since > SHARE) {
-        await yieldToEventLoop();
-        since = performance.now();
-      }
+    for await (const [at, stored] of inTurns(resources.entries())) {
       const resource = resourceOf(request, stored);
       if (match && !match.test(resource)) continue;
       yield { stored, resource, hasMore: page.hasMore || at + 1 < resources.length };
@@ -43,11 +35,28 @@ export async function* matches(
   }
 }
 
-/** All matches in the order that the query asks for. Each sort key is made only once. To save memory, rendered resources are not kept. */
-export async function sortedMatches(request: ScimRequest, query: Query): Promise<readonly Stored[]> {
+/** The beginning of a sorted list. */
+export interface SortedMatches {
+  readonly first: readonly Stored[];
+  /** How many matches there are in all. */
+  readonly total: number;
+}
+
+/**
+ * The first `most` matches in the order that the query asks for. Matches are sorted after every thousand, and those beyond `most` are dropped to
+ * save memory. Each of these sorts is short, because most of the list is in order already.
+ */
+export async function sortedMatches(request: ScimRequest, query: Query, most: number): Promise<SortedMatches> {
   const { sort } = query;
   if (!sort) throw new Error('The query does not ask for an order.');
-  const found = [];
-  for await (const { stored, resource } of matches(request, query)) found.push({ stored, key: sort.keyOf(resource) });
-  return found.sort((left, right) => sort.compare(left.key, right.key)).map(({ stored }) => stored);
+  const first: { readonly stored: Stored; readonly key: SortKey }[] = [];
+  const putInOrder = () => first.sort((left, right) => sort.compare(left.key, right.key)).splice(most);
+  let total = 0;
+  for await (const { stored, resource } of matches(request, query)) {
+    total += 1;
+    first.push({ stored, key: sort.keyOf(resource) });
+    if (total % limits.pageSize === 0) putInOrder();
+  }
+  putInOrder();
+  return { first: first.map(({ stored }) => stored), total };
 }

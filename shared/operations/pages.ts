@@ -2,6 +2,7 @@ import { type JsonObject, textOf } from '../scim/json.ts';
 import { limits } from '../scim/limits.ts';
 import type { Page } from '../scim/messages.ts';
 import type { Query } from '../scim/query.ts';
+import { inTurns } from '../store/in-turns.ts';
 import type { Stored } from '../store/resource-row.ts';
 import { cursorsOf } from './cursor.ts';
 import { matches, sortedMatches } from './matches.ts';
@@ -12,8 +13,9 @@ export async function indexPage(request: ScimRequest, query: Query): Promise<Pag
   const { startIndex } = query;
   const size = query.count ?? limits.defaultPageSize;
   if (query.sort) {
-    const all = await sortedMatches(request, query);
-    return { resources: pageOf(request, all.slice(startIndex - 1), size), totalResults: all.length, startIndex };
+    const { first, total } = await sortedMatches(request, query, startIndex - 1 + size);
+    const resources = await pageOf(request, first.slice(startIndex - 1), size);
+    return { resources, totalResults: total, startIndex };
   }
   const page = pageBuilder(size);
   let totalResults = 0;
@@ -74,15 +76,15 @@ async function keyPage(request: ScimRequest, query: Query, { position, size }: F
 
 async function sortedPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
   const start = Number(position);
-  const all = await sortedMatches(request, query);
-  const resources = pageOf(request, all.slice(start), size);
+  const { first, total } = await sortedMatches(request, query, start + size);
+  const resources = await pageOf(request, first.slice(start), size);
   const end = start + resources.length;
-  return { resources, ...(end < all.length && { next: String(end) }) };
+  return { resources, ...(end < total && { next: String(end) }) };
 }
 
-function pageOf(request: ScimRequest, sorted: readonly Stored[], size: number): readonly JsonObject[] {
+async function pageOf(request: ScimRequest, sorted: readonly Stored[], size: number): Promise<readonly JsonObject[]> {
   const page = pageBuilder(size);
-  for (const stored of sorted.slice(0, size)) page.take(resourceOf(request, stored));
+  for await (const stored of inTurns(sorted)) page.take(resourceOf(request, stored));
   return page.resources;
 }
 

@@ -45,7 +45,7 @@ export function parseDateTime(text: string): number | undefined {
 const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
 /** Negative if `left` comes first, positive if `right` does. Both keys are of one attribute, so they have the same type. */
-export const compare = (left: Key, right: Key): number => Number(left > right) - Number(left < right);
+export const compare = (left: Key, right: Key): number => (left < right ? -1 : Number(left > right));
 
 type Value = Exclude<CompValue, null>;
 

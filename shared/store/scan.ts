@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables';
 import { type ResourceType, statusAttribute } from '../scim/schema.ts';
+import { inTurns } from './in-turns.ts';
 import { END_OF_RESOURCES } from './keys.ts';
 import { MAX_ROWS, pagesOf, type RowPage } from './pages.ts';
 import { type Stored, storedFrom } from './resource-row.ts';
@@ -18,10 +19,13 @@ export function scanner(partition: Partition) {
   const { columns, recordDamage } = partition;
   return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
     for await (const rows of resourcePages(partition, { after, size })) {
-      const all = rows.map((row) => storedFrom(columns, row));
-      for (const { rowKey, unreadable } of all)
-        if (unreadable.length > 0) recordDamage({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
-      const resources = all.filter(({ unreadable }) => unreadable.length === 0);
+      const resources: Stored[] = [];
+      for await (const row of inTurns(rows)) {
+        const stored = storedFrom(columns, row);
+        const { rowKey, unreadable } = stored;
+        if (unreadable.length === 0) resources.push(stored);
+        else recordDamage({ rowKey, reason: `unreadable: ${unreadable.join(' ')}` });
+      }
       yield { resources, rows: rows.length, hasMore: rows.continuationToken !== undefined };
     }
   };
