@@ -62,11 +62,19 @@ function hostileRequests(path: string): Readonly<Record<string, Call>> {
       op: 'replace',
       value: Object.fromEntries(repeat(9_000, (at) => [`urn:x:${at} y[`, 'x'])),
     }),
+    '190 dotted keys among 9,000': patch({
+      op: 'replace',
+      value: Object.fromEntries([
+        ...repeat(9_000, (at) => [`x${at}`, 'x']),
+        ...repeat(190, (at) => [`name.x${at}`, 'x']),
+      ]),
+    }),
     '100 comparisons over the directory': search({
       filter: repeat(limits.filterTerms, (at) => `displayName co "${at}x"`).join(' or '),
       count: 1,
     }),
     'a sort of the directory': search({ sortBy: 'displayName', count: 1 }),
+    'a page far down in a sort of the directory': search({ sortBy: 'displayName', startIndex: 19_900 }),
     'the count of the directory': search({ count: 0, cursor: '' }),
     'a page of 1,000': search({ count: 1_000, cursor: '' }),
   };
