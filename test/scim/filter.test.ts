@@ -119,6 +119,7 @@ describe('the grammar of filters', () => {
     ['userName eq 01', 'Expected a value, not "01" (text has to be in double quotes) at character 13'],
     ['userName eq 1.', 'Expected a value, not "1." (text has to be in double quotes) at character 13'],
     ['userName eq -', 'Expected a value, not "-" (text has to be in double quotes) at character 13'],
+    ['userName eq .5', 'Expected a value, not "5" (text has to be in double quotes) at character 13'],
     ['userName eq 1e999', 'Expected a value, not "1e999" (text has to be in double quotes) at character 13'],
     ['userName eq "x" userName', 'Expected "and", "or" or the end, not "userName" at character 17'],
     ['userName eq "x" and', 'Expected an attribute, not the end at character 20'],
