@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { TableClient, TableEntity } from '@azure/data-tables';
+import { odata, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import { type AuditOptions, auditTable } from '../../shared/audit/audit.ts';
 import type { Finding } from '../../shared/audit/finding.ts';
 import type { JsonObject } from '../../shared/scim/json.ts';
@@ -24,6 +24,10 @@ export interface AuditedTable {
   /** Writes the row again without some of its columns. */
   readonly drop: (rowKey: string, ...columns: readonly string[]) => Promise<unknown>;
   readonly remove: (rowKey: string) => Promise<unknown>;
+  /** All rows of the tenant. */
+  readonly rows: () => Promise<readonly Row[]>;
+  /** Makes these the only rows of the tenant again. */
+  readonly restore: (rows: readonly Row[]) => Promise<unknown>;
   /** An audit that does not wait between its looks, unless the options say otherwise. */
   readonly audit: (options?: AuditOptions) => Promise<readonly Finding[]>;
   /** The same, but `before` runs before each storage call of the audit. It gets the number of the call. */
@@ -47,6 +51,20 @@ export async function makeAuditedTable(): Promise<AuditedTable> {
     const row: TableEntity = { ...cells, partitionKey: TENANT, rowKey };
     return table.upsertEntity(row, 'Replace');
   };
+  async function rows(): Promise<readonly Row[]> {
+    const all: Row[] = [];
+    const queryOptions = { filter: odata`PartitionKey eq ${TENANT}` };
+    for await (const row of table.listEntities<Record<string, unknown>>({ queryOptions })) all.push(row);
+    return all;
+  }
+  async function restore(wanted: readonly Row[]): Promise<void> {
+    const kept = new Set(wanted.map(({ rowKey }) => rowKey));
+    const added = (await rows()).filter(({ rowKey }) => !kept.has(rowKey));
+    await table.submitTransaction([
+      ...added.map(({ rowKey = '' }): TransactionAction => ['delete', { partitionKey: TENANT, rowKey }]),
+      ...wanted.map((row): TransactionAction => ['upsert', entityOf(row), 'Replace']),
+    ]);
+  }
   return {
     table,
     store,
@@ -55,6 +73,8 @@ export async function makeAuditedTable(): Promise<AuditedTable> {
     merge: (rowKey, cells) => table.updateEntity({ ...cells, partitionKey: TENANT, rowKey }, 'Merge'),
     drop: async (rowKey, ...columns) => put(rowKey, cellsOf(await read(rowKey), columns)),
     remove: (rowKey) => table.deleteEntity(TENANT, rowKey),
+    rows,
+    restore,
     audit: (more) => auditTable(table, type, { ...options, ...more }),
     auditMeanwhile: (before, more) => auditTable(connect(name, before), type, { ...options, ...more }),
     end: () => table.deleteTable(),
@@ -93,6 +113,8 @@ export function cellsOf(row: Row, without: readonly string[] = []): Readonly<Rec
   const dropped = [...without, 'partitionKey', 'rowKey', 'etag', 'timestamp', 'odata.metadata'];
   return Object.fromEntries(Object.entries(row).filter(([name]) => !dropped.includes(name)));
 }
+
+const entityOf = (row: Row): TableEntity => ({ ...cellsOf(row), partitionKey: TENANT, rowKey: row.rowKey ?? '' });
 
 export const idRowOf = ({ id }: Stored): string => idKey(id);
 
