@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provision } from '../../../infra/commands/provision.ts';
+import { type Canned, emptyList, isProbe, type Recorded, type Recorder, startRecorder } from './scim-recorder.ts';
 
 export const token = 'contoso.secret-secret-secret';
 
@@ -21,10 +22,15 @@ export interface Workplace {
   /** The same with a different context. */
   readonly runIn: (surroundings: Surroundings, ...given: Parameters<Workplace['run']>) => Promise<Run>;
   readonly write: (text: string) => Promise<string>;
+  /** Starts a service that passes the connection test and answers all other requests with `answer`. */
+  readonly serve: (answer: (request: Recorded) => Canned) => Promise<Recorder>;
+  /** The same, but `answer` also answers the connection test. */
+  readonly serveAll: (answer: (request: Recorded) => Canned) => Promise<Recorder>;
+  /** Removes the folder and stops the services. */
   readonly remove: () => Promise<void>;
 }
 
-/** A temporary folder for the export and the state. */
+/** A temporary folder for the export and the state, and services to provision. */
 export async function openWorkplace(): Promise<Workplace> {
   const place = await mkdtemp(join(tmpdir(), 'provision-'));
   const state = join(place, 'state.json');
@@ -38,7 +44,25 @@ export async function openWorkplace(): Promise<Workplace> {
     const argv = ['--url', url, '--token', token, '--directory', directory, '--state', state, ...more];
     return runWith(argv, surroundings);
   };
-  return { state, run: (...given) => runIn({}, ...given), runIn, write, remove: () => rm(place, { recursive: true }) };
+  const services: Recorder[] = [];
+  const serveAll: Workplace['serveAll'] = async (answer) => {
+    const service = await startRecorder(answer);
+    services.push(service);
+    return service;
+  };
+  async function remove(): Promise<void> {
+    await Promise.all(services.map((service) => service.close()));
+    await rm(place, { recursive: true });
+  }
+  return {
+    state,
+    run: (...given) => runIn({}, ...given),
+    runIn,
+    write,
+    serve: (answer) => serveAll((request) => (isProbe(request) ? emptyList : answer(request))),
+    serveAll,
+    remove,
+  };
 }
 
 /** The context of the command: by default no terminal and no environment variables. */

@@ -1,4 +1,6 @@
 import { token } from '../../../infra/commands/token.ts';
+import { authenticator } from '../../../shared/auth/authenticate.ts';
+import { keyVault } from '../../../shared/auth/key-vault.ts';
 import type { KeyVaultStandIn } from '../../stand-ins/key-vault.ts';
 
 export interface Run {
@@ -17,14 +19,25 @@ export interface TokenRun extends Run {
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
+/** The options that name contoso's token for advisors, and its token for all services. */
+export const contoso = ['--service', 'advisors', '--tenant', 'contoso'] as const;
+export const ofAll = ['--service', 'all', '--tenant', 'contoso'] as const;
+
 /** Runs the command in this process, with a stand-in for Key Vault and a clock that moves only when the test says so. */
 export interface Operator {
   readonly run: (...argv: readonly string[]) => Promise<TokenRun>;
+  /** Issues a token for contoso's advisors, and returns it. */
+  readonly issue: (...options: readonly string[]) => Promise<string>;
+  /** Starts an instance of the service with the same key vault and clock. */
+  readonly startInstance: () => Instance;
   /** The answer that is typed to the command's questions; empty until it is set. */
   readonly types: (text: string) => void;
   readonly now: () => Date;
   readonly pass: (milliseconds: number) => void;
 }
+
+/** Returns the tenant that the token identifies, or the status with which the service refuses it. */
+export type Instance = (service: string, token: string | undefined) => Promise<string | number>;
 
 /** An operator whose environment names the key vault and has the given settings. */
 export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<string, string>> = {}): Operator {
@@ -50,8 +63,24 @@ export function operatorOf(vault: KeyVaultStandIn, environment: Readonly<Record<
     const [, place = '', rest = ''] = /^(Target: .*\n)?([\s\S]*)$/.exec(output.join('')) ?? [];
     return { code, place, output: rest, errors: errors.join(''), questions };
   }
+  async function issue(...options: readonly string[]): Promise<string> {
+    const { output } = await run('issue', ...contoso, ...options);
+    return tokensIn(output)[0] ?? '';
+  }
+  function startInstance(): Instance {
+    const client = { ...vault.client, retryOptions: { maxRetries: 0 } };
+    const tokens = keyVault(vault.uri, { credential: vault.credential, client });
+    const { authenticate } = authenticator(tokens, { clock: { elapsed: () => clock.now, date: () => clock.now } });
+    return (service, token = '') =>
+      authenticate(service, `Bearer ${token}`).then(
+        ({ tenant }) => tenant,
+        (error) => error.status,
+      );
+  }
   return {
     run,
+    issue,
+    startInstance,
     types(text) {
       typed = text;
     },
