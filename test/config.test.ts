@@ -39,7 +39,7 @@ test('reads the settings of a local service, and leaves the protections off', ()
   });
 });
 
-test('cannot be changed afterwards', () => {
+test('returns settings that cannot be changed', () => {
   expect(Object.isFrozen(readConfig(local))).toBe(true);
 });
 
@@ -67,13 +67,13 @@ describe('the public URL', () => {
     ['https://api.example.com:8443', 'https://api.example.com:8443'],
     ['http://127.0.0.1:7071', 'http://127.0.0.1:7071'],
     ['http://[::1]:7071', 'http://[::1]:7071'],
-  ])('%s is the base %s', (given, base) => {
+  ])('%s becomes %s', (given, base) => {
     const settings = given.includes('example') ? deployed : local;
     expect(readConfig({ ...settings, SCIM_PUBLIC_URL: given }).publicUrl).toBe(base);
   });
 });
 
-describe('the process does not start, and says which setting is wrong,', () => {
+describe('the process does not start, and its message names the wrong setting', () => {
   type Settings = Readonly<Record<string, string | undefined>>;
   const refusals: readonly (readonly [string, Settings, string])[] = [
     ['without a public URL', { ...local, SCIM_PUBLIC_URL: undefined }, 'SCIM_PUBLIC_URL is missing'],
@@ -124,7 +124,7 @@ describe('the process does not start, and says which setting is wrong,', () => {
     expect(read).toThrow(sentence);
   });
 
-  test('without repeating a token', () => {
+  test('but does not repeat a token', () => {
     const settings = { ...local, SCIM_TOKENS: `{"advisors":{"fabrikam":["${token}"]}}` };
     try {
       readConfig(settings);
@@ -139,22 +139,22 @@ test.each([
   ['SCIM_RATE_LIMIT', 'rate', '5, 50', { perSecond: 5, burst: 50 }],
   ['SCIM_FAILED_TOKEN_LIMIT', 'failures', '1,2', { perSecond: 1, burst: 2 }],
   ['SCIM_BRAKE', 'brake', '3,50,10', { floor: 3, percent: 50, minutes: 10 }],
-] as const)('%s is read as it is set, and off is off', (name, member, text, value) => {
+] as const)('%s can be set, or turned off with "off"', (name, member, text, value) => {
   expect(readConfig({ ...local, [name]: text })[member]).toEqual(value);
   expect(readConfig({ ...deployed, [name]: 'off' })[member]).toBeUndefined();
 });
 
-describe('the days that history is kept', () => {
+describe('SCIM_HISTORY_DAYS', () => {
   test.each([
     ['0', 0],
     ['30', 30],
     ['3650', 3650],
     ['', 90],
-  ])('%p', (text, days) => {
+  ])('can be %p', (text, days) => {
     expect(readConfig({ ...deployed, SCIM_HISTORY_DAYS: text }).historyDays).toBe(days);
   });
 
-  test.each(['-1', '1.5', '3651', 'off', '90 days'])('are not %p', (text) => {
+  test.each(['-1', '1.5', '3651', 'off', '90 days'])('cannot be %p', (text) => {
     expect(() => readConfig({ ...deployed, SCIM_HISTORY_DAYS: text })).toThrow(
       'SCIM_HISTORY_DAYS has to be a whole number of days from 0 to 3650.',
     );
@@ -173,13 +173,13 @@ describe('a misspelt setting', () => {
     ['SCIM_FAILED_TOKENS_LIMIT', 'SCIM_FAILED_TOKEN_LIMIT'],
     ['SCIM_BREAK', 'SCIM_BRAKE'],
     ['SCIM_HISTORY_DAY', 'SCIM_HISTORY_DAYS'],
-  ])('is named, with the one that is meant: %s', (name, meant) => {
+  ])('is reported with the name that was probably meant: %s', (name, meant) => {
     const sentence = `There is no setting ${name}. You probably mean ${meant}. Correct the name, or remove the setting.`;
     expect(() => readConfig({ ...deployed, [name]: '1' })).toThrow(new ConfigError(sentence));
   });
 
   test.each(['SCIM_TEST_TABLES', 'SCIM_NEWER_THAN_THIS', 'TABLES', 'SCIM'])(
-    'is not assumed if the name resembles no setting, because a newer version may have it: %s',
+    'is not reported if it resembles no setting, because a newer version may have it: %s',
     (name) => {
       expect(readConfig({ ...deployed, [name]: '1' })).toEqual(readConfig(deployed));
     },
@@ -189,7 +189,7 @@ describe('a misspelt setting', () => {
     expect(readConfig({ ...deployed, SCIM_TABLE: '' })).toEqual(readConfig(deployed));
   });
 
-  test('that resembles no setting is named when another setting is missing', () => {
+  test('is reported when a required setting is missing, even if it resembles none', () => {
     const { SCIM_PUBLIC_URL: value, ...rest } = deployed;
     expect(() => readConfig({ ...rest, SCIM_URL: value })).toThrow(
       'The setting SCIM_PUBLIC_URL is missing (SCIM_URL is set, but there is no such setting)',

@@ -8,7 +8,7 @@ import { readPage, tableBelow } from './docs/markdown.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** What a ring may import besides itself: other rings, Node's own modules where it may, and packages. */
+/** What a ring may import in addition to its own files: other rings, packages, and in some rings Node's modules. */
 interface Ring {
   readonly rings: readonly string[];
   readonly node: boolean;
@@ -17,7 +17,7 @@ interface Ring {
 
 const listIn = (cell: string | undefined): readonly string[] => (cell ? cell.split(', ') : []);
 
-/** The arrows, as the page on the architecture tells them to people. What is not listed there is an arrow that turns back. */
+/** The allowed imports, as docs/architecture.md describes them. Every other import is an error. */
 const rings: Readonly<Record<string, Ring>> = Object.fromEntries(
   tableBelow(readPage('docs/architecture.md'), 'The rings').map((row) => [
     row['ring'],
@@ -29,7 +29,7 @@ const rings: Readonly<Record<string, Ring>> = Object.fromEntries(
   ]),
 );
 
-/** The ring that a file is part of, by its path in the project. */
+/** The ring of the file with this path in the project. */
 function ringOf(file: string): string {
   const [top = '', folder = ''] = file.split('/');
   if (top !== 'shared') return top;
@@ -64,7 +64,7 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 }
 
-/** Sentences for people are no code: texts of five words or more. */
+/** Removes texts of five words or more, which are sentences for people and not code. */
 function withoutSentences(code: string): string {
   return code.replace(/(['"`])(?:(?!\1)[^\\\n]|\\.)*\1/g, (text) => (text.split(' ').length < 5 ? text : "''"));
 }
@@ -75,7 +75,7 @@ const importsIn = (code: string): readonly string[] =>
 const inRings = (...names: string[]): readonly Source[] => sources.filter(({ file }) => names.includes(ringOf(file)));
 
 describe('the rings', () => {
-  test('have arrows that never turn back', () => {
+  test('import only the rings that they may import', () => {
     const wrong = sources.flatMap(({ file, code }) => importsIn(code).map((specifier) => wrongArrow(file, specifier)));
     expect(wrong.length).toBeGreaterThan(300);
     expect(wrong.filter((one) => one !== undefined)).toEqual([]);
@@ -92,11 +92,11 @@ describe('the rings', () => {
     ['shared/operations/resource.ts', '@azure/data-tables'],
     ['shared/scim/json.ts', 'ajv-formats'],
     ['shared/elsewhere/x.ts', './y.ts'],
-  ])('would be broken by %s importing %s', (file, specifier) => {
+  ])('would be violated if %s imported %s', (file, specifier) => {
     expect(wrongArrow(file, specifier)).toContain(file);
   });
 
-  test('have no files that need each other in a circle', () => {
+  test('have no circular imports', () => {
     const imported = new Map(
       sources.map(({ file, code }) => [
         file,
@@ -126,7 +126,7 @@ test('only shared/config.ts reads the environment of the process', () => {
 });
 
 describe('the attributes of the services', () => {
-  /** The declared names, but for the words of the RFCs that every schema shares. */
+  /** The declared names, except for the words of the RFCs that every schema has. */
   const names = new Set(
     [advisors, rooms]
       .flatMap(({ resourceType }) => resourceType.attributes)
@@ -137,13 +137,13 @@ describe('the attributes of the services', () => {
   );
   const named = new RegExp(`\\b(${[...names].join('|')})\\b`);
 
-  test('are the ones that this test looks for', () => {
+  test('are the names that this test looks for', () => {
     for (const name of ['userName', 'givenName', 'formatted']) expect(names).toContain(name);
     expect(named.test(withoutSentences("const { userName } = body; throw new Error('no');"))).toBe(true);
     expect(named.test(withoutSentences(withoutComments('// the userName\ncall();')))).toBe(false);
   });
 
-  test('are named in no code of the engine, the store, the operations and the pipeline', () => {
+  test('do not occur in the code of the engine, the store, the operations and the pipeline', () => {
     const lines = inRings('scim', 'store', 'operations', 'http').flatMap(({ file, code }) =>
       withoutSentences(code)
         .split('\n')
@@ -153,7 +153,7 @@ describe('the attributes of the services', () => {
     expect(lines).toEqual([]);
   });
 
-  test('are named in no code of the console, in which "active" is the word for a state', () => {
+  test('do not occur in the code of the console, except for "active", which is also the word for a state', () => {
     const lines = sources
       .filter(({ file }) => file.startsWith('infra/console/'))
       .flatMap(({ file, code }) =>

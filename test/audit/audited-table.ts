@@ -13,10 +13,10 @@ export const TENANT = 'contoso';
 
 export const office = (formatted: string) => [{ type: 'work', formatted }];
 
-/** A table for one test, which is filled by the store, damaged by direct writes, and audited. */
+/** A table for one test. The store fills it, direct writes damage it, and the audit checks it. */
 export interface AuditedTable {
   readonly table: TableClient;
-  /** The store as a request has it, in the tenant of the test. */
+  /** The store that a request of the tenant uses. */
   readonly store: () => TenantStore;
   readonly read: (rowKey: string) => Promise<Row>;
   readonly put: (rowKey: string, cells: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -28,7 +28,7 @@ export interface AuditedTable {
   readonly rows: () => Promise<readonly Row[]>;
   /** Makes these the only rows of the tenant again. */
   readonly restore: (rows: readonly Row[]) => Promise<unknown>;
-  /** An audit that does not wait between its looks, unless the options say otherwise. */
+  /** Audits the tenant. By default, the audit does not pause between its looks. */
   readonly audit: (options?: AuditOptions) => Promise<readonly Finding[]>;
   /** The same, but `before` runs before each storage call of the audit. It gets the number of the call. */
   readonly auditMeanwhile: (
@@ -91,7 +91,7 @@ function connect(name: string, before?: (call: number) => Promise<void>): TableC
       async sendRequest(request, next) {
         calls += 1;
         const call = calls;
-        turn = turn.then(() => before?.(call)); // looks run in parallel, changes one after another
+        turn = turn.then(() => before?.(call)); // looks run in parallel, but changes run one after another
         await turn;
         return next(request);
       },
@@ -108,7 +108,7 @@ const noSignIn = () => {
   throw new Error('A connection string needs no sign-in.');
 };
 
-/** The columns of a row, without some. */
+/** The columns of a row except for some. */
 export function cellsOf(row: Row, without: readonly string[] = []): Readonly<Record<string, unknown>> {
   const dropped = [...without, 'partitionKey', 'rowKey', 'etag', 'timestamp', 'odata.metadata'];
   return Object.fromEntries(Object.entries(row).filter(([name]) => !dropped.includes(name)));
@@ -121,7 +121,7 @@ export const idRowOf = ({ id }: Stored): string => idKey(id);
 export const userNameRowOf = ({ attributes }: Stored): string =>
   uniqueKey('userName', String(attributes['userName']).toLowerCase());
 
-/** A user with an office, whose objectId is a GUID unless the test says otherwise. */
+/** A user with an office. By default, the externalId is a random GUID. */
 export const person = (userName: string, more: JsonObject = {}): JsonObject => ({
   externalId: randomUUID(),
   userName,
@@ -131,7 +131,7 @@ export const person = (userName: string, more: JsonObject = {}): JsonObject => (
   ...more,
 });
 
-/** Without an externalId. */
+/** A user without an externalId. */
 export function nameless(userName: string): JsonObject {
   const { externalId: _, ...rest } = person(userName);
   return rest;

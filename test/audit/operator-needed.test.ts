@@ -16,7 +16,7 @@ afterEach(() => audited.end());
 const large = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`more${at}`, 'x'.repeat(32_000)]));
 
-const forPeople: Breakage[] = [
+const forOperators: Breakage[] = [
   [
     'wrong-row-key',
     'a resource under the RowKey of another objectId',
@@ -131,21 +131,18 @@ async function moveTo(table: AuditedTable, { rowKey, ...stored }: Stored) {
     await table.merge(key, { target });
 }
 
-describe('what an operator has to look at', () => {
-  test.each(forPeople)(
-    'is reported as %s (%s), and --repair leaves every row as it is',
-    async (kind, _how, breakIt) => {
-      await breakIt(await populate(audited));
-      const before = await audited.rows();
-      const findings = await audited.audit({ repair: true });
-      expect(kindsOf(findings)).toEqual([kind]);
-      expect(findings.some((finding) => finding.repairable || finding.repaired)).toBe(false);
-      expect(await audited.rows()).toEqual(before);
-      expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
-    },
-  );
+describe('a fault that only an operator can repair', () => {
+  test.each(forOperators)('is reported as %s (%s), and a repair changes no row', async (kind, _how, breakIt) => {
+    await breakIt(await populate(audited));
+    const before = await audited.rows();
+    const findings = await audited.audit({ repair: true });
+    expect(kindsOf(findings)).toEqual([kind]);
+    expect(findings.some((finding) => finding.repairable || finding.repaired)).toBe(false);
+    expect(await audited.rows()).toEqual(before);
+    expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
+  });
 
-  test('includes two resources with the same externalId, one of which has another RowKey', async () => {
+  test('is reported for the RowKey as well if two resources have the same externalId', async () => {
     const { anna, bo } = await populate(audited);
     await audited.merge(bo.rowKey, { externalId: anna.rowKey });
     const findings = await audited.audit({ repair: true });
@@ -155,7 +152,7 @@ describe('what an operator has to look at', () => {
     ]);
   });
 
-  test('includes a resource with another RowKey, which its next write corrects', async () => {
+  test('is corrected by the next write if it is a RowKey that does not match the externalId', async () => {
     const { carl } = await populate(audited);
     await audited.merge(carl.rowKey, { externalId: 'employee 7' });
     const store = audited.store();
@@ -165,7 +162,7 @@ describe('what an operator has to look at', () => {
     expect(await audited.audit()).toEqual([]);
   });
 
-  test('includes rows that Table Storage would refuse', async () => {
+  test('is a row that is too large for Table Storage', async () => {
     const { anna, bo } = await populate(audited);
     await audited.merge(anna.rowKey, large(20));
     await audited.merge(bo.rowKey, Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`more${at}`, 1])));
@@ -173,7 +170,7 @@ describe('what an operator has to look at', () => {
     expect(tooLarge.map(({ rowKey }) => rowKey).sort()).toEqual([anna.rowKey, bo.rowKey].sort());
   });
 
-  test('includes a partition that is not a tenant', async () => {
+  test('is a partition whose key is not a tenant name', async () => {
     await populate(audited);
     await audited.table.createEntity({ partitionKey: 'Contoso', rowKey: 'a' });
     await audited.table.createEntity({ partitionKey: 'Contoso', rowKey: 'b' });

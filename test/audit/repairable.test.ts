@@ -94,8 +94,8 @@ const repairable: Breakage[] = [
   ['missing-value', 'no value of active', ({ anna, table }) => table.drop(anna.rowKey, 'active')],
 ];
 
-describe('what can be repaired safely', () => {
-  test.each(repairable)('is reported as %s (%s), and --repair repairs it', async (kind, _how, breakIt) => {
+describe('a fault that can be repaired safely', () => {
+  test.each(repairable)('is reported as %s (%s), and a repair corrects it', async (kind, _how, breakIt) => {
     const parts = await populate(audited);
     await breakIt(parts);
     const findings = await audited.audit();
@@ -108,7 +108,7 @@ describe('what can be repaired safely', () => {
     expect(await audited.audit()).toEqual([]);
   });
 
-  test.each(repairable)('finds it page by page, too (%s, %s)', async (kind, _how, breakIt) => {
+  test.each(repairable)('is also found when each page has one row: %s (%s)', async (kind, _how, breakIt) => {
     await breakIt(await populate(audited));
     expect(kindsOf(await audited.audit({ pageRows: 1 }))).toEqual([kind]);
   });

@@ -22,7 +22,7 @@ async function refusedWith(authorization: string | null): Promise<ScimError> {
 }
 
 describe('a token in the vault', () => {
-  test('identifies its tenant, and gives what the log records about it', async () => {
+  test('identifies its tenant, and has dates and a fingerprint for the log', async () => {
     const expiry = tenants.at(60 * MINUTE);
     const token = tenants.issue('advisors', 'contoso', { exp: expiry });
     const caller = await tenants.authenticate('advisors', `Bearer ${token}`);
@@ -32,10 +32,13 @@ describe('a token in the vault', () => {
     expect(createHash('sha256').update(token).digest('hex')).not.toContain(caller.fingerprint);
   });
 
-  test.each(['Bearer', 'bearer', 'BEARER', 'Bearer ', 'bEaReR   '])('is read after the scheme %j', async (scheme) => {
-    const token = tenants.issue('advisors', 'contoso');
-    expect((await tenants.authenticate('advisors', `${scheme} ${token}`)).tenant).toBe('contoso');
-  });
+  test.each(['Bearer', 'bearer', 'BEARER', 'Bearer ', 'bEaReR   '])(
+    'is accepted after the scheme %j',
+    async (scheme) => {
+      const token = tenants.issue('advisors', 'contoso');
+      expect((await tenants.authenticate('advisors', `${scheme} ${token}`)).tenant).toBe('contoso');
+    },
+  );
 
   test('is accepted by its own service and by no other', async () => {
     const advisors = tenants.issue('advisors', 'contoso');
@@ -45,7 +48,7 @@ describe('a token in the vault', () => {
     expect(await tenants.status(rooms)).toBe(401);
   });
 
-  test("is accepted by every service if it is in the secret for all services, which adds to a service's own secret", async () => {
+  test("is accepted by every service if it is in the secret for all services, in addition to the service's own tokens", async () => {
     const shared = tenants.issue('all', 'contoso');
     const own = tenants.issue('advisors', 'contoso');
     for (const service of ['advisors', 'rooms'])
@@ -58,7 +61,7 @@ describe('a token in the vault', () => {
     expect([await tenants.status(shared), await tenants.status(own)]).toEqual([401, 200]);
   });
 
-  test('of one tenant is refused with the name of another tenant', async () => {
+  test('is refused if the tenant name in it is replaced by another one', async () => {
     const token = tenants.issue('advisors', 'contoso');
     tenants.issue('advisors', 'fabrikam');
     expect(await tenants.status(token.replace('contoso', 'fabrikam'))).toBe(401);
@@ -96,7 +99,7 @@ describe('rotation', () => {
     expect(await tenants.status(token)).toBe(200);
   });
 
-  test('ends a token on time even if it is in memory', async () => {
+  test('stops accepting a token when it expires, even if it is cached', async () => {
     tenants.pass(6 * MINUTE); // since the last change
     const token = tenants.issue('advisors', 'contoso', { exp: tenants.at(10 * SECOND) });
     expect(await tenants.status(token)).toBe(200);
@@ -106,7 +109,7 @@ describe('rotation', () => {
     expect(tenants.newCalls()).toEqual([]);
   });
 
-  test('accepts a token from its start on even if it is in memory', async () => {
+  test('accepts a token as soon as it becomes valid, even if it is cached', async () => {
     tenants.pass(6 * MINUTE); // since the last change
     const token = tenants.issue('advisors', 'contoso', { nbf: tenants.at(10 * SECOND) });
     expect(await tenants.status(token)).toBe(401);
@@ -116,7 +119,7 @@ describe('rotation', () => {
     expect(tenants.newCalls()).toEqual([]);
   });
 
-  test('ends a disabled token within 5 minutes', async () => {
+  test('stops accepting a disabled token within 5 minutes', async () => {
     const token = tenants.issue('advisors', 'contoso');
     expect(await tenants.status(token)).toBe(200);
     tenants.change('advisors', 'contoso', { enabled: false });
@@ -124,7 +127,7 @@ describe('rotation', () => {
     expect(await tenants.status(token)).toBe(401);
   });
 
-  test('ends the tokens of a deleted secret within 5 minutes', async () => {
+  test('stops accepting the tokens of a deleted secret within 5 minutes', async () => {
     const token = tenants.issue('advisors', 'contoso');
     expect(await tenants.status(token)).toBe(200);
     tenants.standIn.secrets.remove('scim-advisors-contoso');
@@ -137,7 +140,7 @@ describe('a refusal', () => {
   const shaped = newToken('contoso');
 
   test.each([null, '', 'Bearer', 'Bearer ', 'Basic dXNlcjpwYXNz', `Token ${shaped}`, shaped])(
-    'of a request without a bearer token says how to send one (%#)',
+    'explains how to send a bearer token if the request has none (%#)',
     async (authorization) => {
       const error = await refusedWith(authorization);
       expect(error.status).toBe(401);
@@ -177,7 +180,7 @@ describe('a refusal', () => {
     expect(JSON.stringify(answers)).not.toMatch(/contoso|fabrikam|nobody/);
   });
 
-  test('names the tenant in the log only if it exists, and never the token', async () => {
+  test('names the tenant in the log only if the tenant exists, and never contains the token', async () => {
     tenants.issue('advisors', 'contoso');
     tenants.issue('rooms', 'fabrikam');
     const known = refusalOf(await refusedWith(`Bearer ${shaped}`));
@@ -189,7 +192,7 @@ describe('a refusal', () => {
     expect(`${known?.stack} ${JSON.stringify(known)}`).not.toContain(shaped.slice(-43));
   });
 
-  test('names the tenant of a mistyped token in the log if it exists, without asking the vault', async () => {
+  test('names the existing tenant of a mistyped token in the log, without a call to the vault', async () => {
     tenants.issue('advisors', 'contoso');
     const ownerOf = async (text: string) => refusalOf(await refusedWith(`Bearer ${text}`))?.knownTenant;
     await refusedWith(`Bearer ${shaped}`);
@@ -201,13 +204,13 @@ describe('a refusal', () => {
     expect(await ownerOf('fabrikam.x')).toBeUndefined();
   });
 
-  test('of a text that is not a token causes no call to the vault', async () => {
+  test('causes no call to the vault if the text is not a token', async () => {
     await refusedWith('Bearer nonsense');
     await refusedWith(null);
     expect(tenants.standIn.challenges()).toBe(0);
   });
 
-  test('is distinguished from any other error', () => {
+  test('can be distinguished from any other error', () => {
     expect(refusalOf(new ScimError(401, 'another', { cause: new Error('another') }))).toBeUndefined();
     expect(refusalOf(undefined)).toBeUndefined();
   });

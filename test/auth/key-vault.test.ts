@@ -36,7 +36,7 @@ const valuesOf = async (secret: string) =>
   (await vaultOf(standIn).readVersions(secret)).map(({ token }) => token).toSorted();
 
 describe('the key vault', () => {
-  test('lists the secrets of tokens from all pages, in lower case, and no other secrets', async () => {
+  test('lists only the secrets that contain tokens, from all pages and in lower case', async () => {
     const tenants = Array.from({ length: 60 }, (_, index) => `bank-${index}`);
     for (const tenant of tenants) standIn.secrets.set(`scim-rooms-${tenant}`, { value: 'x' });
     standIn.secrets.set('SCIM-rooms-Capital', { value: 'x' });
@@ -66,7 +66,7 @@ describe('the key vault', () => {
     expect(dated?.expiresOn?.getTime()).toBeGreaterThan(Date.now());
   });
 
-  test('is not asked for the values of versions that cannot be accepted', async () => {
+  test('gets no request for the value of a version that is expired or disabled', async () => {
     standIn.secrets.set(name, { value: 'expired', attributes: { exp: past() } });
     standIn.secrets.set(name, { value: 'disabled', attributes: { enabled: false } });
     expect(await valuesOf(name)).toEqual([]);
@@ -91,7 +91,7 @@ describe('the key vault', () => {
     expect(standIn.calls).toHaveLength(2);
   });
 
-  test('is asked again when it throttles', async () => {
+  test('gets the request again when it throttles', async () => {
     standIn.secrets.set(name, { value: 'one' });
     standIn.behave('throttled');
     standIn.watch(() => standIn.behave('well'));
@@ -100,7 +100,7 @@ describe('the key vault', () => {
   });
 
   test.each(['throttled', 'broken', 'cut', 'forbidden'] as const)(
-    'rejects when it is %s, after three tries at most',
+    'makes a call fail after at most three attempts when it is %s',
     async (mood) => {
       standIn.secrets.set(name, { value: 'one' });
       standIn.behave(mood);
@@ -109,7 +109,7 @@ describe('the key vault', () => {
     },
   );
 
-  test('rejects at once when it asks for a long pause, with the details of its answer', async () => {
+  test('makes a call fail at once, with the details of the response, when it asks for a long pause', async () => {
     standIn.behave('busy');
     const failure = await vaultOf(standIn)
       .listSecrets()
@@ -118,14 +118,14 @@ describe('the key vault', () => {
     expect(standIn.calls).toHaveLength(1);
   });
 
-  test('is reported as not answering when it hangs, and its connection is closed', async () => {
+  test('is reported as unresponsive when it hangs, and the connection is closed', async () => {
     standIn.behave('silent');
     const vault = vaultOf(standIn, { attemptTimeout: 100 });
     await expect(vault.listSecrets()).rejects.toMatchObject({ name: 'NoAnswer', code: 'vault' });
     await gone(() => standIn.connections());
   });
 
-  test('is given up when the time for a question is over', async () => {
+  test('is reported as unresponsive when the time for all attempts of a call is over', async () => {
     standIn.behave('silent');
     const vault = vaultOf(standIn, { callTimeout: 100 });
     const question = vault.listSecrets();
@@ -134,7 +134,7 @@ describe('the key vault', () => {
     await gone(() => standIn.connections());
   });
 
-  test('is distinguished from an identity endpoint that does not answer', async () => {
+  test('is distinguished from an identity endpoint that does not respond', async () => {
     const credential = { getToken: () => new Promise<never>(() => undefined) };
     const vault = vaultOf(standIn, { credential, attemptTimeout: 300 });
     const question = vault.listSecrets();
@@ -158,7 +158,7 @@ describe('the key vault', () => {
     expect(versions.filter(({ failure }) => failure !== undefined)).toMatchObject([{ failure: { statusCode: 403 } }]);
   });
 
-  test('is not asked again for versions that are known', async () => {
+  test('gets no request for versions that are already known', async () => {
     standIn.secrets.set(name, { value: 'one' });
     const [read] = await vaultOf(standIn).readVersions(name);
     standIn.calls.splice(0);
@@ -167,7 +167,7 @@ describe('the key vault', () => {
     expect(standIn.calls).toHaveLength(1);
   });
 
-  test('is given up if a listing does not end', async () => {
+  test('makes a call fail if a listing never ends', async () => {
     standIn.secrets.set(name, { value: 'one' });
     standIn.behave('endless');
     await expect(vaultOf(standIn).listSecrets()).rejects.toMatchObject({ name: 'EndlessListing' });
@@ -175,20 +175,20 @@ describe('the key vault', () => {
     expect(standIn.calls.length).toBeLessThan(20);
   });
 
-  test('rejects when it is down', async () => {
+  test('makes a call fail when it is down', async () => {
     await standIn.stop();
     await expect(vaultOf(standIn).listSecrets()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
-describe('the key vault as the product composes it', () => {
+describe('the key vault client that the service uses', () => {
   test('refuses a certificate that no trusted authority has signed, and sends nothing', async () => {
     const vault = keyVault(standIn.uri, { credential: standIn.credential });
     await expect(vault.listSecrets()).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(standIn.challenges()).toBe(0);
   });
 
-  test('refuses the challenge of a host that is not a key vault, without asking for an access token', async () => {
+  test('refuses the challenge of a host that is not a key vault, and requests no access token', async () => {
     const program = `
       import { keyVault } from './shared/auth/key-vault.ts';
       const credential = { getToken: async () => { console.log('asked for an access token'); return null; } };
@@ -225,7 +225,7 @@ const endpoint = createServer((request, response) => {
 beforeAll(async () => {
   endpoint.listen(0, '127.0.0.1');
   await once(endpoint, 'listening');
-  const { port } = endpoint.address() as AddressInfo; // a listening TCP server has such an address
+  const { port } = endpoint.address() as AddressInfo; // a TCP server's address is an AddressInfo
   process.env['IDENTITY_ENDPOINT'] = `http://127.0.0.1:${port}/msi/token`;
   process.env['IDENTITY_HEADER'] = 'the header of this app';
 });
@@ -242,7 +242,7 @@ describe('the managed identity', () => {
   test.each([
     [undefined, 'token for the system-assigned identity'],
     ['11111111-2222-3333-4444-555555555555', 'token for 11111111-2222-3333-4444-555555555555'],
-  ])("with the client id %s is requested from the app's endpoint, once", async (clientId, expected) => {
+  ])("gets one access token from the app's endpoint and keeps it (client id: %s)", async (clientId, expected) => {
     asked.length = 0;
     const identity = managedIdentity(clientId);
     for (let time = 0; time < 2; time += 1) {

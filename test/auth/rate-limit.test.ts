@@ -14,7 +14,7 @@ beforeEach(() => {
   limit = rateLimit({ perSecond: 10, burst: 5 }, () => now);
 });
 
-/** How many of this number of requests at once are let through. */
+/** How many of this many simultaneous requests are let through. */
 function passed(count: number, key = 'contoso'): number {
   return Array.from({ length: count }, () => refusalOf(key)).filter((refusal) => refusal === undefined).length;
 }
@@ -34,7 +34,7 @@ describe('an allowance', () => {
     expect(passed(8)).toBe(5);
   });
 
-  test('refills at its rate, and refusals take nothing', () => {
+  test('refills at its rate, and refused requests cost nothing', () => {
     passed(50);
     now += 100;
     expect(passed(5)).toBe(1);
@@ -42,12 +42,12 @@ describe('an allowance', () => {
     expect(passed(5)).toBe(3);
   });
 
-  test('holds no more than a burst, however long no request comes', () => {
+  test('never exceeds a burst, no matter how long there are no requests', () => {
     now += 3_600_000;
     expect(passed(8)).toBe(5);
   });
 
-  test('lets requests at its rate through for ever', () => {
+  test('never refuses requests that arrive at its rate', () => {
     passed(5);
     let through = 0;
     for (let second = 0; second < 100; second += 1) {
@@ -57,12 +57,12 @@ describe('an allowance', () => {
     expect(through).toBe(500);
   });
 
-  test('belongs to one key alone', () => {
+  test('is separate for each key', () => {
     passed(8);
     expect(passed(8, 'fabrikam')).toBe(5);
   });
 
-  test('can be charged afterwards, and later requests wait until the debt is paid off', () => {
+  test('can be charged afterwards, and then refuses requests until the debt is paid off', () => {
     limit.charge('contoso', 25);
     expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '3' });
     now += 2_000;
@@ -72,7 +72,7 @@ describe('an allowance', () => {
     expect(passed(8, 'fabrikam')).toBe(5);
   });
 
-  test('can be given shares back, but never holds more than a burst', () => {
+  test('can be refunded, but never exceeds a burst', () => {
     passed(5);
     limit.charge('contoso', -2);
     expect(passed(5)).toBe(2);
@@ -80,14 +80,14 @@ describe('an allowance', () => {
     expect(passed(20)).toBe(5);
   });
 
-  test('is kept while other keys come and go', () => {
+  test('is kept while other keys are added and removed', () => {
     passed(5);
     for (let number = 0; number < 3_000; number += 1) refusalOf(`tenant ${number}`);
     expect(passed(1)).toBe(0);
   });
 });
 
-test('a refusal is 429 and says when to come back', () => {
+test('a refusal is 429 with the time to wait', () => {
   passed(5);
   expect(refusalOf('contoso')).toMatchObject({ status: 429, reason: 'rateLimit', headers: { 'retry-after': '1' } });
   limit = rateLimit({ perSecond: 0.25, burst: 1 }, () => now);
@@ -97,7 +97,7 @@ test('a refusal is 429 and says when to come back', () => {
   expect(refusalOf('contoso')?.headers).toEqual({ 'retry-after': '1' });
 });
 
-/** So slow that no share is refilled while the test runs. */
+/** A rate so low that nothing is refilled while the test runs. */
 const BURST = 20;
 const FAILURES = 10;
 
@@ -135,12 +135,12 @@ test('the rows that a tenant has scanned count like requests, and do not affect 
     await table.submitTransaction(rows.slice(from, from + 100).map((row) => ['create', row]));
   const statuses: number[] = [];
   for (let number = 0; number < 6; number += 1) statuses.push((await call('GET', '/Users?count=1')).status);
-  expect(statuses).toEqual([200, 200, 200, 200, 429, 429]); // each list: one request, and four for its 400 rows
+  expect(statuses).toEqual([200, 200, 200, 200, 429, 429]); // a list counts as one request, and its 400 rows count as four
   expect((await clientOf(service, 'advisors', service.newTenant())('GET', '/Users')).status).toBe(200);
 });
 
 describe('requests of a tenant beyond its limit', () => {
-  test('are answered with a SCIM error 429, with Retry-After', async () => {
+  test('get a SCIM error 429 with Retry-After', async () => {
     const answers = await times(BURST * 2, () => call('GET', '/Users'));
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(BURST);
@@ -168,7 +168,7 @@ describe('requests of a tenant beyond its limit', () => {
 });
 
 describe('a flood of bad tokens', () => {
-  test('is answered with 401 and then 429, whether or not the tenants exist', async () => {
+  test('gets 401 and then 429, whether or not the tenants exist', async () => {
     const existing = withToken(newToken(tenant.name));
     const unknown = withToken(newToken('nobody'));
     const shapeless = withToken('x');

@@ -7,7 +7,7 @@ import type { Attributes } from '../stand-ins/key-vault-secrets.ts';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 
-/** A key vault with tenants, an instance that checks tokens against it, and the clock of that instance. */
+/** A key vault with tenants, an instance that checks tokens against it, and the instance's clock. */
 export interface Tenants {
   readonly standIn: KeyVaultStandIn;
   readonly authenticate: Authenticator['authenticate'];
@@ -16,23 +16,23 @@ export interface Tenants {
   issue(service: string, tenant: string, attributes?: Attributes): string;
   /** Changes the newest version of a secret. */
   change(service: string, tenant: string, attributes: Attributes): void;
-  /** The status of a request with this token to the service advisors. */
+  /** The status that a request to the service advisors gets with this token. */
   status(token: string): Promise<number>;
   pass(milliseconds: number): void;
-  /** Sets the date of the instance and leaves its clock alone. */
+  /** Sets the instance's date, but not its clock. */
   misdate(milliseconds: number): void;
-  /** Seconds since 1970, as the vault counts, this many milliseconds from now. */
+  /** The time this many milliseconds from now, in seconds since 1970 as in Key Vault. */
   at(milliseconds: number): number;
   /** The calls that the vault has received since this was last called. */
   newCalls(): readonly string[];
 }
 
 interface TenantsOptions extends AuthenticatorOptions {
-  /** Whether the instance's clock runs by itself too. */
+  /** Whether the instance's clock also runs by itself. */
   readonly isRunning?: boolean;
 }
 
-/** The clock stops until `pass` is called. The SDK does not retry, so that the instance knows of an outage at once. */
+/** The clock stands still until `pass` is called. The SDK does not retry, so the instance notices an outage at once. */
 export async function startTenants(
   { isRunning = false, ...options }: TenantsOptions = {},
   vaultOptions: KeyVaultOptions = {},

@@ -23,16 +23,16 @@ const readings = (calls: readonly string[], tenant: string) =>
   calls.filter((call) => call === versionsOf(tenant)).length;
 const listings = (calls: readonly string[]) => calls.filter((call) => call === 'GET /secrets').length;
 
-/** Resolves with the next call that the vault gets. */
+/** Resolves to the next call that the vault gets. */
 const nextCall = () => new Promise<string>((resolve) => tenants.standIn.watch(resolve));
 
-/** Waits until a request gets this status, because an answer in the background has arrived. */
+/** Repeats a request until a response in the background has arrived and the request gets this status. */
 async function settled(status: () => Promise<number>, expected: number): Promise<void> {
   while ((await status()) !== expected) await pause(5);
 }
 
-describe('remembered tokens', () => {
-  test('cause one listing and one reading of the versions and their values in 5 minutes', async () => {
+describe('cached tokens', () => {
+  test('are listed once and read once in 5 minutes', async () => {
     expect(await tenants.status(token)).toBe(200);
     expect(tenants.newCalls()).toEqual([
       'GET /secrets',
@@ -47,7 +47,7 @@ describe('remembered tokens', () => {
     expect(readings(tenants.newCalls(), 'contoso')).toBe(1);
   });
 
-  test('are read once for 50 requests that come at the same time, at the start and when they are due', async () => {
+  test('are read once for 50 simultaneous requests, at the start and when a renewal is due', async () => {
     for (const wait of [0, 6 * MINUTE]) {
       tenants.pass(wait);
       const statuses = await Promise.all(Array.from({ length: 50 }, () => tenants.status(token)));
@@ -57,7 +57,7 @@ describe('remembered tokens', () => {
     }
   });
 
-  test('are renewed in advance, so that no request waits for a slow vault', async () => {
+  test('are renewed in advance, so no request waits for a slow vault', async () => {
     await tenants.status(token);
     tenants.pass(4 * MINUTE + 30 * SECOND);
     tenants.newCalls();
@@ -69,7 +69,7 @@ describe('remembered tokens', () => {
     expect(readings(tenants.newCalls(), 'contoso')).toBe(1);
   });
 
-  test('wait for the vault if they are overdue after an idle time, so that a revoked token is refused', async () => {
+  test('are read again before the first response after an idle time, so a revoked token is refused', async () => {
     await tenants.status(token);
     tenants.change('advisors', 'contoso', { enabled: false });
     tenants.pass(5 * MINUTE);
@@ -109,18 +109,21 @@ describe('remembered tokens', () => {
 describe('while the vault is out of reach', () => {
   const outages = ['cut', 'throttled', 'busy', 'broken', 'forbidden', 'endless'] as const;
 
-  test.each(outages)('a remembered token works for an hour after it is due, and then gets 503 (%s)', async (mood) => {
-    await tenants.status(token);
-    tenants.standIn.behave(mood);
-    for (const wait of [2 * MINUTE, 30 * MINUTE, 32 * MINUTE]) {
-      tenants.pass(wait);
-      expect(await tenants.status(token)).toBe(200);
-    }
-    tenants.pass(MINUTE + SECOND);
-    expect(await tenants.status(token)).toBe(503);
-  });
+  test.each(outages)(
+    'a cached token is accepted for an hour after its renewal was due, and then gets 503 (%s)',
+    async (mood) => {
+      await tenants.status(token);
+      tenants.standIn.behave(mood);
+      for (const wait of [2 * MINUTE, 30 * MINUTE, 32 * MINUTE]) {
+        tenants.pass(wait);
+        expect(await tenants.status(token)).toBe(200);
+      }
+      tenants.pass(MINUTE + SECOND);
+      expect(await tenants.status(token)).toBe(503);
+    },
+  );
 
-  test('a remembered token still expires on time', async () => {
+  test('a cached token still expires on time', async () => {
     const expiring = tenants.issue('advisors', 'fabrikam', { exp: tenants.at(10 * MINUTE) });
     await tenants.status(expiring);
     tenants.standIn.behave('cut');
@@ -130,7 +133,7 @@ describe('while the vault is out of reach', () => {
     expect(await tenants.status(expiring)).toBe(401);
   });
 
-  test('an unknown token gets 503 if the last answer of the vault is 30 seconds old, whether or not its tenant exists', async () => {
+  test('an unknown token gets 503 if the last response of the vault is 30 seconds old, whether or not its tenant exists', async () => {
     const wrong = [newToken('contoso'), newToken('nobody')];
     await tenants.status(token);
     tenants.standIn.behave('cut');
@@ -143,7 +146,7 @@ describe('while the vault is out of reach', () => {
     for (const one of wrong) expect(await tenants.status(one)).toBe(401);
   });
 
-  test('a token that was issued or rotated just before gets 503, and 200 after the outage', async () => {
+  test('a token that was issued or rotated just before the outage gets 503, and 200 after it', async () => {
     await tenants.status(token);
     const fresh = [tenants.issue('advisors', 'contoso'), tenants.issue('advisors', 'fabrikam')];
     tenants.standIn.behave('broken');
@@ -154,7 +157,7 @@ describe('while the vault is out of reach', () => {
     for (const one of fresh) expect(await tenants.status(one)).toBe(200);
   });
 
-  test('it is not called for the time that it asks for', async () => {
+  test('it gets no call for as long as it asks clients to wait', async () => {
     tenants.standIn.behave('busy');
     await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
       headers: { 'retry-after': '60' },
@@ -182,18 +185,18 @@ describe('while the vault is out of reach', () => {
     expect(await tenants.status(token)).toBe(200);
   });
 
-  test('a vault that refuses connections leads to 503 too', async () => {
+  test('a vault that refuses connections also leads to 503', async () => {
     await tenants.standIn.stop();
     expect(await tenants.status(token)).toBe(503);
   });
 
-  test('a tenant that was listed but never read gets 503', async () => {
+  test('a token gets 503 if the secret of its tenant was listed but never read', async () => {
     await tenants.status(newToken('nobody'));
     tenants.standIn.behave('cut');
     expect(await tenants.status(token)).toBe(503);
   });
 
-  test('it is asked once in 10 seconds without a last answer, and once in 30 seconds with one', async () => {
+  test('it gets one call in 10 seconds if it has never responded, and one in 30 seconds if it has', async () => {
     tenants.standIn.behave('cut');
     for (const [wait, calls] of [
       [0, 1],
@@ -223,7 +226,7 @@ describe('while the vault is out of reach', () => {
     }
   });
 
-  test('a token that was revoked meanwhile is refused once the vault has answered again, and no request waits for that', async () => {
+  test('a token that was revoked during the outage is refused once the vault responds again, and no request waits for that', async () => {
     await tenants.status(token);
     tenants.standIn.behave('cut');
     tenants.pass(20 * MINUTE);
@@ -237,7 +240,7 @@ describe('while the vault is out of reach', () => {
 });
 
 describe('bad tokens', () => {
-  /** Half of the tokens are of invented tenants, half of existing ones. */
+  /** Half of the tokens name invented tenants, and half name existing ones. */
   const flood = () =>
     Promise.all(
       Array.from({ length: 10_000 }, (_, index) => {
@@ -246,7 +249,7 @@ describe('bad tokens', () => {
       }),
     );
 
-  test('cause one listing, and at most one reading for each existing tenant, in 30 seconds, however many there are', async () => {
+  test('cause one listing and at most one read for each existing tenant in 30 seconds, no matter how many there are', async () => {
     tenants.issue('advisors', 'fabrikam');
     tenants.pass(6 * MINUTE); // since the last change
     for (const wait of [0, 29 * SECOND, 2 * SECOND]) {
@@ -273,7 +276,7 @@ describe('bad tokens', () => {
     expect(tenants.newCalls()).toEqual(['GET /secrets']);
   });
 
-  test('never push a valid token out of memory', async () => {
+  test('never remove a valid token from the cache', async () => {
     await tenants.status(token);
     await flood();
     tenants.newCalls();
@@ -283,7 +286,7 @@ describe('bad tokens', () => {
 });
 
 describe('warming up', () => {
-  test('asks the vault before the first request, which then reads only its own tenant', async () => {
+  test('lists the secrets before the first request, which then reads only the secret of its tenant', async () => {
     const listed = new Promise<string>((resolve) => tenants.standIn.watch(resolve));
     tenants.warm();
     expect(await listed).toBe('GET /secrets');

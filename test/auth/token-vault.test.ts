@@ -25,13 +25,13 @@ describe('tokens from settings', () => {
     expect((await authenticate('rooms', `Bearer ${rooms}`)).tenant).toBe('contoso');
   });
 
-  test('are accepted by every service if they are under the name for all services', async () => {
+  test('are accepted by every service if they are set for all services', async () => {
     expect(services.map(({ name }) => name)).not.toContain(EVERY_SERVICE);
     const { authenticate } = authenticator(settingsVault({ [EVERY_SERVICE]: { contoso: [first] } }));
     for (const { name } of services) expect((await authenticate(name, `Bearer ${first}`)).tenant).toBe('contoso');
   });
 
-  test.each(['constructor', '__proto__', 'tostring'])('have no tenant named %s', async (tenant) => {
+  test.each(['constructor', '__proto__', 'tostring'])('do not exist for a tenant named %s', async (tenant) => {
     expect(await vault.readVersions(`scim-advisors-${tenant}`)).toEqual([]);
     await expect(
       authenticator(vault).authenticate('advisors', `Bearer ${tenant}.${'A'.repeat(43)}`),

@@ -30,7 +30,7 @@ describe('a token', () => {
     `${'x'.repeat(41)}.${random}`,
     `contoso.x.${random}`,
     'x'.repeat(1_000_000),
-  ])('of another shape names no tenant (%#)', (text) => {
+  ])('names no tenant if it has a different format (%#)', (text) => {
     expect(claimedTenant(text)).toBeUndefined();
   });
 

@@ -6,7 +6,7 @@ import { newToken } from '../../shared/auth/token.ts';
 import { tokenCache } from '../../shared/auth/token-cache.ts';
 import { MINUTE, SECOND, startTenants, type Tenants } from './tenants.ts';
 
-/** A request that takes longer than this has waited for the vault. */
+/** The milliseconds after which a request must have waited for the vault. */
 const AT_ONCE = 150;
 const patience = { unknown: 400, overdue: 50 };
 
@@ -24,7 +24,7 @@ afterEach(async () => {
   await tenants.standIn.stop();
 });
 
-/** A request's status and how many milliseconds it took. */
+/** The status of a request, and how many milliseconds it took. */
 async function timed(one: string): Promise<{ readonly status: number; readonly took: number }> {
   const began = performance.now();
   const status = await tenants.status(one);
@@ -47,7 +47,7 @@ describe('a vault that hangs', () => {
     }
   });
 
-  test('keeps a request with an unknown token waiting no longer than the patience, for names and versions together', async () => {
+  test('keeps a request with an unknown token waiting no longer than the limit, even if it reads both names and versions', async () => {
     await tenants.status(newToken('nobody'));
     const fresh = tenants.issue('advisors', 'fabrikam');
     tenants.pass(31 * SECOND);
@@ -66,7 +66,7 @@ describe('a vault that hangs', () => {
     await expect(causeOf(token)).resolves.toMatchObject({ name: 'NoAnswer', code: 'identity' });
   });
 
-  test('does not keep a flood of bad tokens waiting, because they count before the vault is asked', async () => {
+  test('does not keep a flood of bad tokens waiting, because they are counted before the vault is called', async () => {
     await tenants.standIn.stop();
     await start({ patience, isRunning: true, failures: rateLimit({ perSecond: 1, burst: 20 }) });
     await tenants.status(token);
@@ -88,8 +88,8 @@ describe('a vault that hangs', () => {
 });
 
 describe('a slow vault', () => {
-  test('serves in the end, because an answer that arrives late is kept', async () => {
-    tenants.standIn.slow(150); // the challenge, the listing, the versions and the value are longer than the patience
+  test('leads to 200 in the end, because a late response is kept', async () => {
+    tenants.standIn.slow(150); // together, the challenge, the listing, the versions and the value take longer than a request waits
     expect(await tenants.status(token)).toBe(503);
     const began = performance.now();
     while ((await tenants.status(token)) !== 200) {
@@ -107,7 +107,7 @@ describe('a slow vault', () => {
 });
 
 describe('a version that cannot be read', () => {
-  test('does not affect other tokens of the tenant, and gets 503 itself until it can be read', async () => {
+  test('does not affect other tokens of the tenant, and its own token gets 503 until it can be read', async () => {
     const second = tenants.issue('advisors', 'contoso');
     let values = 0;
     tenants.standIn.behave('broken', (call) => /\/[0-9a-f]{32}$/.test(call) && ++values % 2 === 1);
@@ -118,7 +118,7 @@ describe('a version that cannot be read', () => {
     expect([await tenants.status(token), await tenants.status(second)]).toEqual([200, 200]);
   });
 
-  test('stays known if it was read before', async () => {
+  test('stays cached if it was read before', async () => {
     await tenants.status(token);
     const second = tenants.issue('advisors', 'contoso');
     tenants.standIn.behave('forbidden', (call) => /\/[0-9a-f]{32}$/.test(call));
@@ -139,7 +139,7 @@ describe('in the background', () => {
     return { ...cache, pass: (milliseconds: number) => (clock.now += milliseconds) };
   }
 
-  test('all secrets are read and kept fresh, so that an outage is bridged for an hour, for all tenants', async () => {
+  test('all secrets are read and renewed, so the tokens of every tenant outlast an outage by an hour', async () => {
     tenants.issue('advisors', 'fabrikam');
     const cache = startCache();
     for (let halfMinutes = 0; halfMinutes < 80; halfMinutes += 1) {
@@ -170,7 +170,7 @@ describe('in the background', () => {
     expect(tenants.newCalls()).toEqual(['GET /secrets']);
   });
 
-  test('the vault is not asked for anything before it is due', async () => {
+  test('nothing is read from the vault before it is due', async () => {
     const cache = startCache();
     await cache.refresh();
     cache.pass(3 * SECOND);
@@ -186,7 +186,7 @@ describe('in the background', () => {
 });
 
 describe('whether a bank is a customer', () => {
-  test('is not revealed by the status of a wrong token, whatever the vault does', async () => {
+  test('is not revealed by the status for a wrong token, whatever the vault does', async () => {
     await tenants.standIn.stop();
     await start({ patience, isRunning: true }, { attemptTimeout: 200 });
     tenants.pass(6 * MINUTE); // since the last change

@@ -7,7 +7,7 @@ const snapshot = readFileSync(join(import.meta.dirname, '../../infra/production.
 const named = [...snapshot.matchAll(/docs\/operations\.md#([a-z0-9-]+)/g)].map(([, name]) => name);
 const sections = [...readPage('docs/operations.md').matchAll(/^### (.+)$/gm)].map(([, name]) => name);
 
-test('every alert has its section in the operators page, and every section there is an alert', () => {
+test('every alert has a section on the operations page, and every section there is about an alert', () => {
   expect(named.length).toBeGreaterThan(10);
   expect(new Set(sections)).toEqual(new Set(named));
 });

@@ -7,7 +7,7 @@ const page = readPage('docs/architecture.md');
 const filesIn = (text: string): readonly string[] =>
   [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => posix.join('docs', link));
 
-/** The numbered stops of one PATCH, each with the files that it names. */
+/** The numbered steps of one PATCH, each as the files that it names. */
 const stops = [...page.matchAll(/^\d+\. .*(?:\n {3}.*)*/gm)].map(([stop]) => filesIn(stop));
 
 test('every file that the page names exists', () => {
@@ -16,7 +16,7 @@ test('every file that the page names exists', () => {
   expect(files.filter((file) => !existsSync(join(project, file)))).toEqual([]);
 });
 
-test('a PATCH takes about ten stops, and each is reached by the imports of those before it', () => {
+test('a PATCH has about ten steps, and functions/main.ts imports the files of each, directly or indirectly', () => {
   expect(stops.length).toBeGreaterThanOrEqual(8);
   expect(stops.length).toBeLessThanOrEqual(12);
   const onTheWay = reachableFrom('functions/main.ts');

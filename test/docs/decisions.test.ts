@@ -6,7 +6,7 @@ import { project, readPage } from './markdown.ts';
 const folder = 'docs/decisions';
 const pages = globSync('*.md', { cwd: join(project, folder) }).filter((page) => page !== 'README.md');
 
-test.each(pages)('%s says what was considered, what decided it and what would change it', (page) => {
+test.each(pages)('%s has the sections of a decision', (page) => {
   const headings = [...readPage(`${folder}/${page}`).matchAll(/^#+ .*$/gm)].map(([heading]) => heading);
   expect(headings.slice(1)).toEqual(['## What was considered', '## What decided it', '## What would change it']);
 });

@@ -10,7 +10,7 @@ test('the page has every option of npm run deploy', () => {
   expect(documented.toSorted()).toEqual([...new Set(usage.match(/--[a-z][a-z-]+/g))].sort());
 });
 
-test('the parameters that the page speaks of are those of infra/main.bicep', () => {
+test('the parameters in the table of the page are those of infra/main.bicep', () => {
   const documented = tableBelow(page, 'Parameters').flatMap(({ parameter = '' }) => parameter.split(', '));
   expect(documented.length).toBeGreaterThan(5);
   expect(documented.filter((name) => !template.includes(`\nparam ${name} `))).toEqual([]);

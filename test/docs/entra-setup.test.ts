@@ -12,11 +12,11 @@ const sentences = tableBelow(page, 'Errors and what to do').flatMap(({ status = 
   sentence === '(none)' ? [] : [[status, sentence] as const],
 );
 
-test.each(sentences)('the guide quotes what the service says with a %s: %s', (_status, sentence) => {
-  expect(source).toContain(sentence.replace(/ (userName|externalId)\.$/, '')); // the attribute is filled in
+test.each(sentences)('the guide quotes a message of the service for the status %s: %s', (_status, sentence) => {
+  expect(source).toContain(sentence.replace(/ (userName|externalId)\.$/, '')); // the service inserts the attribute
 });
 
-test('the guide quotes the whole answer to a group', () => {
+test('the guide quotes the whole message that a request for groups gets', () => {
   const [, quotation = ''] = /^> (.*)$/m.exec(page) ?? [];
   expect(source).toContain(`'${quotation}'`);
 });

@@ -21,7 +21,7 @@ beforeEach(() => {
   poll = followChanges(tableOf('advisors', proxy.tables), tenant, new Date(now));
 });
 
-/** Changes that were made at these times, in milliseconds from now on; returns their keys. */
+/** Writes changes that were made this many milliseconds from now, and returns their keys. */
 async function change(...times: readonly number[]): Promise<readonly string[]> {
   const rows = times.map((time) => {
     const at = new Date(now + time);
@@ -35,7 +35,7 @@ async function change(...times: readonly number[]): Promise<readonly string[]> {
 
 const keysOf = async (polled: ReturnType<typeof poll>) => (await polled).changes.map(({ key }) => key);
 
-test('a poll returns what is new in the order of time, and nothing twice', async () => {
+test('a poll returns the new changes in the order of their times, and none of them twice', async () => {
   const [later = '', earlier = ''] = await change(2, 1);
   expect(await keysOf(poll())).toEqual([earlier, later]);
   const next = await change(3);
@@ -43,7 +43,7 @@ test('a poll returns what is new in the order of time, and nothing twice', async
   expect(await keysOf(poll())).toEqual([]);
 });
 
-test('a change that appears as late as it can is not missed', async () => {
+test('a change that appears as late as possible is not missed', async () => {
   await change(60_000);
   await poll();
   await poll();
@@ -51,7 +51,7 @@ test('a change that appears as late as it can is not missed', async () => {
   expect(await keysOf(poll())).toEqual(late);
 });
 
-test('a change that appears on a page that a long poll has left is not missed', async () => {
+test('a change that appears on a page that a long poll has already read is not missed', async () => {
   await change(...Array.from({ length: 1_001 }, (_, at) => 10 * at));
   const secondPage = gate();
   proxy.meet(({ path }) => path.includes('NextRowKey'), secondPage.treatment);
@@ -64,14 +64,14 @@ test('a change that appears on a page that a long poll has left is not missed', 
   expect(await keysOf(poll())).toEqual(late);
 });
 
-test('a poll that fails has lost nothing', async () => {
+test('a poll that fails loses no change', async () => {
   const keys = await change(1, 2);
   proxy.meet(() => true, answerWith(503));
   await expect(poll()).rejects.toThrow();
   expect(await keysOf(poll())).toEqual(keys);
 });
 
-test('who begins where a poll said sees what came after it', async () => {
+test('a reader that starts again from the time of the last poll gets the changes after it', async () => {
   await change(1, 2);
   await poll();
   const { since } = await poll();

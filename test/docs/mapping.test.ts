@@ -24,7 +24,7 @@ describe.each(services.map((service) => [service.name, service] as const))(
       ]);
     });
 
-    test('calls a mapping an expression where its source is one', () => {
+    test('has the mapping type Expression only if the source is an expression', () => {
       for (const row of rows) expect(row['mapping type']).toBe(row['source']?.includes('(') ? 'Expression' : 'Direct');
     });
   },
@@ -40,7 +40,7 @@ test("the README's mapping is the one that the services declare", () => {
   }
 });
 
-/** Target attribute -> source, as the declaration has them. */
+/** The declared source of each target attribute. */
 const mappingOf = ({ resourceType }: Service): Record<string, string> =>
   Object.fromEntries(resourceType.writable.flatMap(mappedIn));
 

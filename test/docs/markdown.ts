@@ -4,13 +4,13 @@ import { join } from 'node:path';
 /** The folder of the project. */
 export const project = join(import.meta.dirname, '../..');
 
-/** The text of a page, by its path in the project. */
+/** The text of the page with this path in the project. */
 export const readPage = (path: string): string => readFileSync(join(project, path), 'utf8');
 
-/** A row of a table: heading of the column -> text of the cell, without backticks and without where links lead. */
+/** A row of a table: the text of each cell by the heading of its column, without backticks and link targets. */
 export type Cells = Readonly<Record<string, string>>;
 
-/** The first table below a heading. Throws where there is no such heading or no table below it. */
+/** The first table below a heading. Throws if there is no such heading, or no table below it. */
 export function tableBelow(page: string, heading: string): readonly Cells[] {
   const lines = page.split('\n');
   const at = lines.findIndex((line) => /^#{1,6} /.test(line) && line.replace(/^#+ /, '') === heading);
@@ -21,7 +21,7 @@ export function tableBelow(page: string, heading: string): readonly Cells[] {
   return rows.map((row) => Object.fromEntries(headings.map((name, column) => [name, row[column] ?? ''])));
 }
 
-/** A pipe that is part of a cell is written "\|". */
+/** In Markdown, a pipe inside a cell is written as "\|". */
 const cellsOf = (line: string): readonly string[] =>
   line
     .split(/(?<!\\)\|/)
@@ -29,5 +29,5 @@ const cellsOf = (line: string): readonly string[] =>
     .map((cell) => cell.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'))
     .map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|'));
 
-/** The page without its code blocks and code spans, in which nothing is a link or a heading. */
+/** The page without code blocks and code spans, because they contain no links or headings. */
 export const withoutCode = (page: string): string => page.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');

@@ -7,7 +7,7 @@ const page = readPage('docs/provision.md');
 const blocks = [...page.matchAll(/^```(bash|powershell)\n([\s\S]*?)^```$/gm)].map(([, , code = '']) => code);
 
 describe('docs/provision.md', () => {
-  test('selects exactly the fields that the mapping reads, in each way to export', () => {
+  test('selects exactly the fields that the mapping reads, in each export command', () => {
     const needed = [...new Set(['id', 'userPrincipalName', ...directoryFieldsOf(mapping), 'accountEnabled'])];
     expect(blocks).toHaveLength(2);
     for (const code of blocks) {
@@ -18,7 +18,7 @@ describe('docs/provision.md', () => {
     }
   });
 
-  test('names every field that the default mapping reads besides', () => {
+  test('names every other field that the default mapping reads', () => {
     const besides = directoryFieldsOf(defaultMapping).filter((field) => !directoryFieldsOf(mapping).includes(field));
     expect(besides.length).toBeGreaterThan(10);
     for (const field of besides) expect(page).toContain(`\`${field}\``);

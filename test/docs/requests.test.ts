@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe.each(['advisors', 'rooms'] as const)('the requests to %s that people send by hand', (name) => {
-  test('are answered from top to bottom with the status in their titles', async () => {
+describe.each(['advisors', 'rooms'] as const)('the sample requests to %s', (name) => {
+  test('get the statuses in their titles when they are sent from top to bottom', async () => {
     const file = readPage(`docs/requests/${name}.http`);
     const { requests, variables } = parseHttp(file);
     const tenant = service.newTenant();
@@ -25,7 +25,7 @@ interface HttpFile {
   readonly requests: readonly { readonly title: string; readonly status: string; readonly text: string }[];
 }
 
-/** An .http file: `@name = value` at the beginning, then requests, each below a title `### what: status`. */
+/** Parses an .http file: first lines such as `@name = value`, then requests, each below a title such as `### what: status`. */
 function parseHttp(file: string): HttpFile {
   const [head = '', ...blocks] = file.split(/^### /m);
   const variables = Object.fromEntries([...head.matchAll(/^@(\w+) = (.*)$/gm)].map(([, name, value]) => [name, value]));

@@ -11,10 +11,10 @@ test('the README has every setting that the code reads, and no other', () => {
   expect(documented.toSorted()).toEqual([...new Set(read)].sort());
 });
 
-/** Names of settings as the code has them: env['NAME'], required(env, 'NAME'), { NAME: text }. */
+/** The names of settings in the forms that the code uses: env['NAME'], required(env, 'NAME'), { NAME: text }. */
 const settingsIn = (source: string): readonly string[] => source.match(/\b(SCIM|AZURE)_[A-Z_]*[A-Z]\b|\bPORT\b/g) ?? [];
 
-test('a setting that is read anywhere is known to those who look for misspelt ones', () => {
+test('the check for misspelt settings knows every setting that the code reads', () => {
   const known = settingsIn(readPage('shared/config/misspelt.ts'));
   const sources = globSync('{shared,infra,functions}/**/*.ts', { cwd: project }).map((file) => readPage(file));
   const read = sources.flatMap((source) => source.match(/(?<=')SCIM_[A-Z_]+(?=')/g) ?? []);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('shows the code with which these tests read the tables', () => {
+test('the page shows the code that these tests use to read the tables', () => {
   expect(page).toContain(readPage('test/docs/read-tables.ts'));
   expect(page).toContain(readPage('test/docs/follow-changes.ts'));
 });
@@ -58,7 +58,7 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
     expect(Object.keys(ownColumns(row)).sort()).toEqual([...always].sort());
   });
 
-  test('holds the values as the directory sent them, and the office beside the addresses', async () => {
+  test('contains the values as the directory sent them, and the office in addition to the addresses', async () => {
     const { tenant, call } = newTenant();
     const id = await create(call, fullUser());
     const row = (await readResources(table, tenant)).get(id) ?? {};
@@ -67,7 +67,7 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
     expect(JSON.parse(String(row['addresses']))).toEqual(fullUser().addresses);
   });
 
-  test("returns by the range query all of a tenant's resources and no one else's", async () => {
+  test('returns all resources of a tenant for the range query, and no others', async () => {
     const [one, other] = [newTenant(), newTenant()];
     const ids = [
       await create(one.call, { userName: 'a', externalId: randomUUID() }),
@@ -90,7 +90,7 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
     expect(await readResource(table, tenant, goes)).toBeUndefined();
   });
 
-  test('finds a resource by its id after it moved, also where a paging reader missed it', async () => {
+  test('finds a moved resource by its id, even if a paging reader missed it', async () => {
     const { tenant, call } = newTenant();
     const [first, last] = ['11111111', 'ffffffff'].map((start) => `${start}${randomUUID().slice(8)}`);
     await create(call, { userName: 'a', externalId: first });
@@ -121,7 +121,7 @@ describe.each(['advisors', 'rooms'] as const)('the table %s', (name) => {
   });
 });
 
-/** A value for everything that the service declares. */
+/** A value for every attribute that the service declares. */
 const everyAttribute = ({ resourceType }: Service): object => samplesOf(resourceType.writable);
 
 const samplesOf = (attributes: readonly Attribute[]): object =>
@@ -137,7 +137,7 @@ function sampleOf({ name, type, multiValued, canonicalValues: [first] = [name], 
   return multiValued ? [value] : value;
 }
 
-/** The columns of a row besides Table Storage's own, each with the page's word for its type. */
+/** The columns of a row except Table Storage's own, each with the name that the page uses for its type. */
 function ownColumns(row: Readonly<Record<string, unknown>>): Record<string, string> {
   const { partitionKey: _tenant, rowKey: _key, etag: _tag, timestamp: _time, 'odata.metadata': _url, ...own } = row;
   return Object.fromEntries(
@@ -145,7 +145,7 @@ function ownColumns(row: Readonly<Record<string, unknown>>): Record<string, stri
   );
 }
 
-test('names the overlap that the service computes, in the text and in the code', () => {
+test('the text and the code of the page name the overlap that the service computes', () => {
   expect(page).toContain(`up to ${overlap / 1000} seconds after its time`);
   expect(readPage('test/docs/follow-changes.ts')).toContain(`OVERLAP = ${overlap.toString().replace('500', '_500')};`);
 });

@@ -8,7 +8,7 @@ import { type Run, runWith } from '../infra/provision/run-provision.ts';
 import { audit, changesOf, tableOf } from '../store/rows.ts';
 import { findPort, type Started, startIn } from './started.ts';
 
-/** A user of an export, as far as this test changes one. */
+/** The fields of an exported user that this test changes. */
 type User = Readonly<Record<string, unknown>> & { readonly id: string; readonly userPrincipalName: string };
 
 const tokenOf = (tenant: string): string => `${tenant}.${'A'.repeat(43)}`;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The sample advisors with what the default mapping reads besides. Two of them have one nickname, which the directory does not forbid. */
+/** The sample advisors with the other fields that the default mapping reads. Two of them have the same nickname, which a directory allows. */
 async function readStaff(): Promise<readonly User[]> {
   const text = await readFile(join(import.meta.dirname, '../directories/advisors.json'), 'utf8');
   const users: readonly User[] = JSON.parse(text).value;
@@ -54,10 +54,10 @@ const nicknameOf = (user: User | undefined): string => user?.userPrincipalName.s
 const countsIn = ({ output }: Run): Readonly<Record<string, number>> =>
   Object.fromEntries([...output.matchAll(/^ {2}(\w+) +(\d+)/gm)].map(([, name = '', count]) => [name, Number(count)]));
 
-describe.each(dialects)('a bank that begins under the default mapping (dialect %s)', (dialect) => {
+describe.each(dialects)('a bank that starts with the default mapping (dialect %s)', (dialect) => {
   const tenant = tenantOf(dialect);
   const table = tableOf('advisors');
-  /** The booking core's view: the row of each person, by user name. */
+  /** The row of each person by userName, as the booking core reads it. */
   const readRows = async () =>
     new Map([...(await readResources(table, tenant)).values()].map((row) => [String(row['userName']), row]));
 
@@ -71,7 +71,7 @@ describe.each(dialects)('a bank that begins under the default mapping (dialect %
   let staff: readonly User[];
   let ids: ReadonlyMap<string, unknown>;
 
-  test('arrives under nicknames, but for the one whose nickname is taken, and changes and leaves', async () => {
+  test('is provisioned under its nicknames, except for a user whose nickname is taken, and then updated', async () => {
     staff = await readStaff();
     const first = await cycle(staff, '--mapping', 'default');
     expect(countsIn(first)).toMatchObject({ created: 61, failed: 1 });
@@ -98,7 +98,7 @@ describe.each(dialects)('a bank that begins under the default mapping (dialect %
     ids = new Map([...rows].map(([userName, row]) => [userName, row['id']]));
   });
 
-  test("is re-keyed when the guide's mapping is entered; whoever reads the table meanwhile finds everybody", async () => {
+  test("is re-keyed when the guide's mapping is entered, while a reader of the table finds everybody", async () => {
     let isDone = false;
     const run = cycle(staff).finally(() => {
       isDone = true;
@@ -123,7 +123,7 @@ describe.each(dialects)('a bank that begins under the default mapping (dialect %
     expect([...stages].sort()).toEqual(['nickname', 're-keyed']);
   });
 
-  test('has everybody once then, under the same ids, and stays so', async () => {
+  test('then has everybody once, under the same ids, and no changes in the next cycle', async () => {
     const rows = await readRows();
     expect(rows.size).toBe(62);
     for (const [userName, id] of ids) expect(rows.get(userName)?.['id']).toBe(id);
@@ -138,7 +138,7 @@ describe.each(dialects)('a bank that begins under the default mapping (dialect %
     expect(await readRows()).toEqual(rows);
   });
 
-  test('matches the leaver, who still has a nickname, by userName when they come back', async () => {
+  test('matches a leaver who comes back, and who still has a nickname, by userName', async () => {
     const back = staff.map((user) => ({ ...user, assigned: staff[3] === user ? true : user['assigned'] }));
     expect(countsIn(await cycle(back))).toMatchObject({ created: 0, restored: 1, failed: 0 });
     const leaver = staff[3];

@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The connection test as Entra does it: a query by the matching attribute for somebody who cannot exist. */
+/** Entra's connection test: a query by the matching attribute for a user who cannot exist. */
 const probe: Probe = async ({ baseAddress, token, attribute }) => {
   const filter = encodeURIComponent(`${attribute} eq "${randomUUID()}"`);
   const answer = await fetch(`${baseAddress}/Users?filter=${filter}`, {
@@ -47,7 +47,7 @@ const probe: Probe = async ({ baseAddress, token, attribute }) => {
   return answer.status === 200 ? undefined : 'SystemForCrossDomainIdentityManagementCredentialValidationFailure';
 };
 
-/** One cycle of the connector with the Tenant URL, the token and the mappings that stand in the bank's tenant. Resolves to the counts of its summary. */
+/** Runs one cycle with the Tenant URL, the token and the mappings in the bank's tenant. Resolves to the counts in the summary. */
 async function runCycle(directory: string, state: string): Promise<Readonly<Record<string, number>>> {
   const { jobs, secrets } = only(bank.graph.tenant.applications);
   const job = only(jobs);
@@ -84,14 +84,14 @@ async function readAll(name: string, token: string): Promise<readonly Resource[]
   const answer = await fetch(`${address}/${name}/scim/Users?count=200`, {
     headers: { authorization: `Bearer ${token}` },
   });
-  const { Resources } = (await answer.json()) as { readonly Resources: readonly Resource[] }; // the service under test
+  const { Resources } = (await answer.json()) as { readonly Resources: readonly Resource[] }; // the answer of the service under test
   return Resources;
 }
 
 test.each([
   { name: 'advisors', created: 62 },
   { name: 'rooms', created: 22 },
-])('what apply sets up provisions $name through the running service', async ({ name, created }) => {
+])('the application that apply sets up provisions $name to the running service', async ({ name, created }) => {
   bank.environment['SCIM_TOKEN'] = tokenOf('contoso');
   const applied = await bank.run('apply', '--yes', '--service', name, '--service-url', address);
   expect(applied).toMatchObject({ code: 0 });
@@ -106,7 +106,7 @@ test.each([
   await bank.stop();
 });
 
-test("people who came under nicknames by the script's mappings are re-keyed after apply: ids stay, nobody is lost or doubled", async () => {
+test("users whom the script's mappings created under nicknames are re-keyed after apply, and keep their ids", async () => {
   const token = tokenOf('fabrikam');
   runScript(bank, 'BookMe - SCIM integration - Advisors - 2026-10-01', `${address}/advisors/scim`, token);
   const directory = await writeDirectory();
@@ -135,7 +135,7 @@ test("people who came under nicknames by the script's mappings are re-keyed afte
 
 const nicknameOf = (userName: string): string => userName.split('@')[0] ?? '';
 
-/** The sample directory with what the default mappings read besides. */
+/** Writes the sample directory with the other fields that the default mappings read. */
 async function writeDirectory(): Promise<string> {
   const { value } = JSON.parse(await readFile(join(directories, 'advisors.json'), 'utf8'));
   const users = value.map((user: { readonly userPrincipalName: string }) => ({

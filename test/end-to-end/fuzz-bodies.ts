@@ -1,7 +1,7 @@
 import { patchOp, user } from '../service/client.ts';
 import type { Random } from './fuzz-random.ts';
 
-/** Few ids, so that the requests meet each other's resources. As externalIds that are GUIDs they are the service's ids too. */
+/** Only a few ids, so that requests find the resources of other requests. They are GUIDs, so an externalId also becomes the id. */
 export const guids = Array.from({ length: 6 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
 
 const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
@@ -69,7 +69,7 @@ const paths = [
   'urn:ietf:params:scim:schemas:core:2.0:User',
 ];
 
-/** A filter, right or wrong. */
+/** A filter that may be valid or invalid. */
 export function filterText(random: Random): string {
   if (random.once(2)) return random.pick(filters);
   return Array.from({ length: 1 + random.below(9) }, () => random.pick(words)).join(' ');
@@ -126,7 +126,7 @@ const aSearch = (random: Random): object => ({
   ...(random.once(4) && { attributes: [random.pick(paths), random.pick(words)] }),
 });
 
-/** The text of a body that fits the path, most of the time; then perhaps made wrong, as JSON or as text. */
+/** The text of a body. It usually fits the path, and may then be changed as JSON or as text. */
 export function bodyText(random: Random, method: string, path: string): string {
   const fitting = path.includes('.search') ? aSearch : method === 'PATCH' ? aPatch : aUser;
   const make = random.once(12) ? random.pick([aUser, aPatch, aSearch]) : fitting;
@@ -136,7 +136,7 @@ export function bodyText(random: Random, method: string, path: string): string {
   return random.once(12) ? garbled(random, text) : text;
 }
 
-/** The JSON with one thing changed, somewhere in it. */
+/** The JSON with one change at a random place. */
 function mutated(random: Random, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || random.once(6)) return random.pick(values);
   if (Array.isArray(value)) {
@@ -156,7 +156,7 @@ function mutated(random: Random, value: unknown): unknown {
   return Object.fromEntries([...others, [key, mutated(random, member)]]);
 }
 
-/** The text cut, doubled, or with a character in it that does not belong there. */
+/** The text after it was cut or doubled, or a stray character was inserted. */
 function garbled(random: Random, text: string): string {
   const at = random.below(text.length);
   const noise = random.pick([

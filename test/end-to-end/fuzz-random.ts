@@ -1,9 +1,9 @@
-/** Chance that repeats itself: the same seed gives the same choices. */
+/** Random choices that are the same for the same seed. */
 export interface Random {
   /** A whole number from 0 up to, but not including, `end`. */
   readonly below: (end: number) => number;
   readonly pick: <T>(from: readonly T[]) => T;
-  /** True once in `times`. */
+  /** True once in `times` calls on average. */
   readonly once: (times: number) => boolean;
 }
 
@@ -19,6 +19,6 @@ export function randomOf(seed: number): Random {
   }
 
   const below = (end: number): number => Math.floor(next() * end);
-  const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T; // the index is within
+  const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T; // the index is within the list
   return { below, pick, once: (times) => below(times) === 0 };
 }

@@ -117,7 +117,7 @@ const headerNames = [
   'cookie',
 ];
 
-/** The request of this number: the same for the same seed, whatever was sent before. */
+/** The request with this number. It depends only on the seed and the number. */
 export function fuzzRequest(seed: number, number: number, tenant: Tenant): Sent {
   const random = randomOf(Math.imul(seed, 0x9e3779b1) + number);
   const service = random.pick(['advisors', 'rooms'] as const);
@@ -132,7 +132,7 @@ export function fuzzRequest(seed: number, number: number, tenant: Tenant): Sent 
   };
 }
 
-/** Mostly where the method makes sense. */
+/** A path, usually one for which the method makes sense. */
 function pathOf(random: Random, method: string): string {
   if (random.once(8)) return random.pick(fixedPaths);
   if (method === 'POST') return random.once(3) ? random.pick(['/.search', '/Users/.search']) : '/Users';

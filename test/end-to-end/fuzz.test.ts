@@ -5,13 +5,13 @@ import { sizeOf } from '../setup/long-form.ts';
 import { fuzzRequest } from './fuzz-requests.ts';
 import { exchange, faultOf, type Received, type Sent } from './hostile-client.ts';
 
-/** More and others by command: FUZZ_REQUESTS=100000 FUZZ_SEED=1 npm test -- test/end-to-end/fuzz.test.ts */
+/** To send more requests, or others: FUZZ_REQUESTS=100000 FUZZ_SEED=1 npm test -- test/end-to-end/fuzz.test.ts */
 const REQUESTS = sizeOf({ setting: 'FUZZ_REQUESTS', script: 'test:fuzz', short: 2500, long: 100_000 });
 const SEED = Number(process.env['FUZZ_SEED'] ?? 7644);
 const IN_FLIGHT = 8;
-/** Milliseconds for all of them. */
+/** The milliseconds that all requests may take. */
 const LIMIT = 60_000 + REQUESTS * 50;
-/** After so many requests a new tenant is next: an old one is full of resources whose ids the requests do not know. */
+/** After this many requests, the next tenant is used. The old one is full of resources whose ids the requests do not know. */
 const REQUESTS_PER_TENANT = 2500;
 
 let service: RunningService;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 test(
-  'no request whatsoever is answered with 5xx or without a SCIM body, and none harms the process',
+  'no request gets a 5xx or an answer without a SCIM body, and none harms the process',
   async () => {
     const before = Reflect.ownKeys(Object.prototype);
     const statuses = new Map<number, number>();
@@ -42,7 +42,7 @@ test(
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, sendAll));
 
-    // Every function that was reached has given one of the answers that were checked.
+    // Every call of a function led to one of the answers that were checked.
     expect(answersOfFunctions).toBe(service.log.filter((line) => line.startsWith('{"record":"request"')).length);
     expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
     for (const status of [200, 201, 204, 400, 401, 404, 405, 409, 415])
@@ -52,7 +52,7 @@ test(
 );
 
 test.each(['advisors', 'rooms'] as const)(
-  'what is left of %s can be read, found and deleted',
+  'the %s that remain can be read, found and deleted',
   async (name) => {
     for (const tenant of tenants) await readFindDelete(clientOf(service, name, tenant));
   },
@@ -62,7 +62,7 @@ test.each(['advisors', 'rooms'] as const)(
 async function readFindDelete(call: Client): Promise<void> {
   const { status, body } = await call('GET', '/Users?count=1000');
   expect(status).toBe(200);
-  const resources = body['Resources'] as readonly Record<string, unknown>[]; // of a ListResponse
+  const resources = body['Resources'] as readonly Record<string, unknown>[]; // the answer is a ListResponse
   expect(resources).toHaveLength(Number(body['totalResults']));
   for (const resource of resources) {
     expect((await call('GET', `/Users/${resource['id']}`)).body).toEqual(resource);
@@ -82,7 +82,7 @@ function tenantOf(number: number): Tenant {
   return tenant;
 }
 
-/** What the host answers by itself has no media type. */
+/** The host's own answers have no media type. */
 const isOfFunction = ({ status, headers }: Received): boolean =>
   headers['content-type'] !== undefined || status === 204 || status === 304;
 

@@ -5,13 +5,13 @@ import { text as readText } from 'node:stream/consumers';
 /** A request with its target and headers exactly as given. */
 export interface Sent {
   readonly method: string;
-  /** The target of the request line, from the slash. */
+  /** The target in the request line, which begins with a slash. */
   readonly target: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
 }
 
-/** The answer, read whole, and what it cost this process, which is both the client and the server. */
+/** The whole answer, and the CPU time that it took in this process, which is both the client and the server. */
 export interface Received {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -19,7 +19,7 @@ export interface Received {
   readonly cpuMilliseconds: number;
 }
 
-/** Sends what an ordinary client would repair or refuse to send. */
+/** Sends a request that an ordinary client would correct or refuse to send. */
 export async function exchange(url: string, { method, target, headers = {}, body }: Sent): Promise<Received> {
   const { hostname, port } = new URL(url);
   const before = process.cpuUsage();
@@ -31,10 +31,10 @@ export async function exchange(url: string, { method, target, headers = {}, body
     method,
     path: '/',
     headers: { ...length, ...headers } as NodeJS.Dict<string[]>,
-  }); // one text or several
-  request.path = target; // unlike the option, as it is
+  }); // each value is one text or several
+  request.path = target; // the option `path` would be checked and escaped
   request.end(body);
-  const [response] = (await once(request, 'response')) as [IncomingMessage]; // the event's argument
+  const [response] = (await once(request, 'response')) as [IncomingMessage]; // the argument of the event
   const text = await readText(response);
   const { user, system } = process.cpuUsage(before);
   return { status: response.statusCode ?? 0, headers: response.headers, text, cpuMilliseconds: (user + system) / 1000 };
@@ -44,7 +44,7 @@ const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const SCIM_TYPES =
   'invalidCount invalidCursor invalidFilter invalidPath invalidSyntax invalidValue mutability noTarget uniqueness';
 
-/** What is wrong with an answer that a function of the service gave; undefined where nothing is. */
+/** What is wrong with an answer of a function; undefined if it is correct. */
 export function faultOf({ status, headers, text }: Pick<Received, 'status' | 'headers' | 'text'>): string | undefined {
   if (status >= 500 && status !== 501) return `status ${status}`;
   if (status === 204 || status === 304) return text === '' ? undefined : `a body with ${status}`;

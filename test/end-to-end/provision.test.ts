@@ -9,7 +9,7 @@ import { findPort, type Started, startIn } from './started.ts';
 const directories = join(import.meta.dirname, '../directories');
 const nothing = { created: 0, updated: 0, disabled: 0, restored: 0, deleted: 0, failed: 0 };
 
-/** A tenant for each dialect, so that all begin with an empty service. */
+/** A tenant for each dialect, so that each starts with an empty service. */
 const tokenOf = (dialect: string): string => `${dialect}.${'A'.repeat(43)}`;
 const tenants = Object.fromEntries(dialects.map((dialect) => [dialect, [tokenOf(dialect)]]));
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The counts of the summary. */
+/** The counts in the summary. */
 function countsIn({ output, errors, code }: Run): Readonly<Record<string, number>> {
   expect({ output, errors, code }).toMatchObject({ errors: '', code: 0 });
   return Object.fromEntries(
@@ -65,7 +65,7 @@ describe.each(dialects)('the dialect %s', (dialect) => {
       expect(await cycle(`${name}.json`, state)).toMatchObject({ ...nothing, ...firstDay });
       expect(await cycle(`${name}-next-day.json`, state)).toMatchObject({ ...nothing, ...nextDay });
       expect(await cycle(`${name}-next-day.json`, state)).toMatchObject(nothing);
-      // Without the state everybody is matched and compared again: all values came back as they were sent.
+      // Without the state, everybody is matched and compared again. So all values are returned as they were sent.
       expect(await cycle(`${name}-next-day.json`, `${state}-anew`)).toMatchObject(nothing);
       const answer = await fetch(`${url}/Users?count=0`, { headers: { authorization: `Bearer ${tokenOf(dialect)}` } });
       expect(await answer.json()).toMatchObject({ totalResults: inService });

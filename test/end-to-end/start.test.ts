@@ -76,7 +76,7 @@ const firstLine = (started: Started): Line => {
 };
 
 describe('npm start', () => {
-  test('serves every service for two tenants, as its lines and its next command say', async () => {
+  test('serves every service for two tenants, at the addresses and with the tokens that it prints', async () => {
     const started = await start();
     const lines = readLines(started);
     expect(lines.map(({ tenant, service }) => [tenant, service])).toEqual(
@@ -93,7 +93,7 @@ describe('npm start', () => {
     expect((await stat(join(folder, 'local.settings.json'))).mode & 0o777).toBe(0o600);
   });
 
-  test('serves the page that shows what arrives, at an address that lets in one browser', async () => {
+  test('serves the console at an address that works for one browser', async () => {
     const { output } = await start();
     const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?key=\S{43}/.exec(output) ?? [];
     const entered = await fetch(address, { redirect: 'manual' });
@@ -122,7 +122,7 @@ describe('npm start', () => {
     expect(await count(firstLine(after))).toBe(0);
   });
 
-  test('starts no Azurite where SCIM_TABLES is set', async () => {
+  test('starts no Azurite if SCIM_TABLES is set', async () => {
     const tables = process.env['SCIM_TEST_TABLES'] ?? '';
     const started = await startIn(folder, { PORT, SCIM_TABLES: tables });
     running.push(started);
@@ -133,8 +133,8 @@ describe('npm start', () => {
   });
 });
 
-describe('a signal to the process in front', () => {
-  /** Its own process group, as a terminal gives one, in a folder that looks like the project. */
+describe('a signal to npm start in a terminal', () => {
+  /** Starts a command in its own process group, as a terminal does, in a folder that looks like the project. */
   async function startInFront(command: string, parameters: readonly string[]): Promise<Started> {
     await copyFile(join(PROJECT, 'package.json'), join(folder, 'package.json'));
     await symlink(join(PROJECT, 'infra'), join(folder, 'infra'));
@@ -148,7 +148,7 @@ describe('a signal to the process in front', () => {
     ['SIGTERM to npm', 'npm', ['start'], 'SIGTERM', 1],
     ['Ctrl-C, which reaches all processes at once', 'npm', ['start'], 'SIGINT', -1],
     ['SIGTERM to the wrapper', process.execPath, ['infra/local/node24.mjs', 'infra/local/start.ts'], 'SIGTERM', 1],
-  ] as const)('(%s) ends npm start with its data on disk', async (_name, command, parameters, signal, sign) => {
+  ] as const)('ends it with its data on disk: %s', async (_name, command, parameters, signal, sign) => {
     const before = await startInFront(command, parameters);
     await create(firstLine(before));
     process.kill(sign * (before.process.pid ?? Number.NaN), signal);
@@ -157,9 +157,9 @@ describe('a signal to the process in front', () => {
   });
 });
 
-describe('what npm start cannot do it says in one sentence', () => {
+describe('npm start ends with one sentence for the reader', () => {
   test.each([
-    ['a PORT that is none', { PORT: 'http' }, [], 'PORT has to be a number from 1 to 65535, and not "http".'],
+    ['an invalid PORT', { PORT: 'http' }, [], 'PORT has to be a number from 1 to 65535, and not "http".'],
     [
       'an unknown argument',
       {},
@@ -167,7 +167,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       'npm start does not have an option --frsh. Its only option is --fresh, which starts with empty tables.',
     ],
     [
-      '--fresh with a store of someone else',
+      '--fresh with another storage account',
       { SCIM_TABLES: 'UseDevelopmentStorage=true' },
       ['--fresh'],
       '--fresh deletes only the data of the store that npm start itself starts: unset SCIM_TABLES.',
@@ -179,7 +179,7 @@ describe('what npm start cannot do it says in one sentence', () => {
       'SCIM_TABLES has to be the https address of a storage account, or a connection string.',
     ],
     [
-      'a store that does not answer',
+      'a storage account that does not respond',
       {
         SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;',
       },
@@ -205,12 +205,12 @@ describe('what npm start cannot do it says in one sentence', () => {
       ['--func'],
       'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which does not need them.',
     ],
-  ])('(%s)', async (_name, environment: Readonly<Record<string, string>>, parameters, sentence) => {
+  ])('about %s', async (_name, environment: Readonly<Record<string, string>>, parameters, sentence) => {
     const { code, errors } = await runStart(folder, { PORT, ...environment }, ...parameters);
     expect({ code, errors }).toEqual({ code: 1, errors: `${sentence}\n` });
   });
 
-  test('(a port in use), and empties nothing', async () => {
+  test('about a port in use, and deletes no data', async () => {
     const started = await start();
     await create(firstLine(started));
     const { code, errors } = await runStart(folder, { PORT }, '--fresh');
@@ -221,7 +221,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     expect(await count(firstLine(started))).toBe(1);
   });
 
-  test('(another one in the same folder on another port)', async () => {
+  test('about another npm start in the same folder', async () => {
     await start();
     const { code, errors } = await runStart(folder, { PORT: await findPort() });
     expect({ code, errors }).toEqual({
@@ -230,7 +230,7 @@ describe('what npm start cannot do it says in one sentence', () => {
     });
   });
 
-  test('(a broken settings file)', async () => {
+  test('about a broken settings file', async () => {
     await writeFile(join(folder, 'local.settings.json'), '{');
     const { code, errors } = await runStart(folder, { PORT });
     expect(code).toBe(1);
@@ -239,7 +239,7 @@ describe('what npm start cannot do it says in one sentence', () => {
 });
 
 describe('npm run start:func', () => {
-  test('gives the app and its settings to Core Tools, and ends with them', async () => {
+  test('runs Core Tools with the app and its settings, and ends when Core Tools end', async () => {
     const tools = join(folder, 'tools');
     await mkdir(tools);
     await writeFile(

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-/** A program run to its end. */
+/** A program that has ended. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly errors: string;
 }
 
-/** A running npm start: what it has printed so far, and how to end it. */
+/** A running npm start, and what it has printed so far. */
 export interface Started {
   readonly process: ChildProcess;
   readonly output: string;
@@ -21,16 +21,16 @@ export interface Started {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Runs the start program in a folder, with its own settings, data and bundle there, and waits for its end. */
+/** Runs the start program until it ends. Its settings, data and bundle are in the folder. */
 export const runStart = (folder: string, environment: Environment, ...parameters: string[]): Promise<Ended> =>
   watch(spawnStart(folder, environment, parameters)).ended;
 
-/** Starts it and waits until it serves. Rejects with what it printed where it ends instead. */
+/** Starts it and waits until it serves requests. If it ends instead, rejects with its output. */
 export async function startIn(folder: string, environment: Environment, ...parameters: string[]): Promise<Started> {
   return untilServing(spawnStart(folder, environment, parameters));
 }
 
-/** The same for a program that comes to it in another way. */
+/** The same for a process that has already been started. */
 export async function untilServing(child: ChildProcess): Promise<Started> {
   const { ended, readOutput } = watch(child);
   while (!readOutput().includes('Press Ctrl-C to stop.')) {
@@ -40,7 +40,7 @@ export async function untilServing(child: ChildProcess): Promise<Started> {
   return { process: child, output: readOutput(), ended };
 }
 
-/** The environment of a developer who has set nothing but this. */
+/** The environment of a developer who has only these settings. */
 export function cleanEnvironment(environment: Environment): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SCIM_|PORT$|NODE_OPTIONS$|npm_)/.test(name));
   return { ...Object.fromEntries(inherited), ...environment };

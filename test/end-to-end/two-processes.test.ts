@@ -13,7 +13,7 @@ const folders: string[] = [];
 const running: Started[] = [];
 let urls: readonly string[];
 
-/** A process of its own, on the store and the tokens that it shares with the other one. */
+/** A process that shares its storage and tokens with the other one. */
 async function startProcess(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bookme-process-'));
   folders.push(folder);
@@ -48,7 +48,7 @@ afterAll(async () => {
 
 describe('two processes on one store', () => {
   test.each(['', '&sortBy=userName', '&filter=userName%20co%20%22user%22'])(
-    'page by cursor in turn through every resource once (%s)',
+    'return every resource once if they answer the pages of a cursor in turn (%s)',
     async (query) => {
       const seen: string[] = [];
       let cursor: string | undefined = '';
@@ -63,7 +63,7 @@ describe('two processes on one store', () => {
     },
   );
 
-  test('see at once what the other one wrote', async () => {
+  test("see each other's writes at once", async () => {
     await call(0, '/Users', user({ userName: 'late@contoso.com' }));
     const { totalResults } = await call(1, '/Users?filter=userName%20eq%20%22LATE%40contoso.com%22');
     expect(totalResults).toBe(1);

@@ -1,37 +1,37 @@
-/** A file of this folder: requests in order, each with what its answer has to be. Everything of one file happens in a tenant of its own. */
+/** A file of this folder: requests in order, each with its expected answer. Each file has its own tenant. */
 export interface ExchangeFile {
-  /** A sentence of behaviour: the name of the test. */
+  /** The name of the test: a sentence that describes the behaviour. */
   readonly title: string;
-  /** Where the behaviour is written: a section of an RFC, a Microsoft page, a thread. */
+  /** The source of the behaviour: a section of an RFC, a page of Microsoft, or a thread. */
   readonly source: string;
-  /** Both services, unless said otherwise. */
+  /** By default, both services. */
   readonly services?: readonly ('advisors' | 'rooms')[];
   readonly exchanges: readonly Exchange[];
 }
 
-/** "$name" in any text stands for what an earlier exchange kept under that name; "$base" for the Tenant URL in answers. */
+/** In any text, "$name" is replaced by the value that an earlier exchange kept under this name, and "$base" by the Tenant URL in answers. */
 export interface Exchange {
   readonly request: {
     readonly method: string;
-    /** Below the Tenant URL. */
+    /** The path below the Tenant URL. */
     readonly path: string;
     readonly headers?: Readonly<Record<string, string>>;
-    /** An object, or text that is sent as it is. */
+    /** An object, or text that is sent unchanged. */
     readonly body?: unknown;
   };
   readonly expect: {
     readonly status: number;
-    /** Headers that have to be so; null for one that has to be absent. */
+    /** Headers with their expected values; null for a header that must be absent. */
     readonly headers?: Readonly<Record<string, string | null>>;
-    /** What the body has to hold, at least. An array has this length; an object with the keys "0", "1" is an array of any length. null: no body at all. */
+    /** What the body must contain, or null for no body. An array must have the same length; an object with the keys "0", "1" stands for an array of any length. */
     readonly body?: unknown;
-    /** Members that must not be in the body, as dotted names. */
+    /** The dotted names of members that must be absent from the body. */
     readonly absent?: readonly string[];
-    /** Text that the detail of an error has to hold. */
+    /** Text that the detail of an error must contain. */
     readonly detail?: string;
-    /** The tolerances of shared/scim/entra.ts that the request made use of. In rfc7644 there are none unless said. */
+    /** The tolerances of shared/scim/entra.ts that the request needs. In the folder rfc7644, the default is none. */
     readonly tolerances?: readonly string[];
   };
-  /** Kept for later exchanges: name -> dotted name in the body, or "header:etag". */
+  /** Values to keep for later exchanges: for each name, a dotted name in the body, or "header:etag". */
   readonly keep?: Readonly<Record<string, string>>;
 }

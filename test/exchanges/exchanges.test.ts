@@ -34,13 +34,13 @@ describe.each(files.map((file) => [relative(import.meta.dirname, file), read(fil
   });
 });
 
-test.each(habits.map(({ name }) => name))('has an exchange in entra that makes use of the tolerance %s', (name) => {
+test.each(habits.map(({ name }) => name))('the folder entra has an exchange that needs the tolerance %s', (name) => {
   const file = files.find((one) => basename(one) === `${name}.json` && basename(dirname(one)) === 'entra');
   const used = file ? read(file).exchanges.flatMap(({ expect: { tolerances = [] } }) => tolerances) : [];
   expect(used).toContain(name);
 });
 
-test('the log of all these requests holds none of the names and offices that were sent', () => {
+test('the log of these requests contains none of the names and offices in them', () => {
   const sent = [...new Set(files.flatMap((file) => personalIn(read(file).exchanges.map(({ request }) => request))))];
   expect(sent.length).toBeGreaterThan(30);
   expect(service.log.length).toBeGreaterThan(500);
@@ -50,14 +50,14 @@ test('the log of all these requests holds none of the names and offices that wer
 
 const PERSONAL = /^(username|displayname|givenname|familyname|formatted)$/i;
 
-/** The texts of attributes that say something of a person, wherever they stand in what is sent; a short one could be a word of the log. */
+/** The values of personal attributes anywhere in a request. Short ones are left out, because they could be words of the log. */
 function personalIn(sent: unknown, name = ''): readonly string[] {
   if (typeof sent === 'string') return PERSONAL.test(name) && sent.length > 8 ? [sent] : [];
   if (typeof sent !== 'object' || sent === null) return [];
   return Object.entries(sent).flatMap(([key, value]) => personalIn(value, Array.isArray(sent) ? name : key));
 }
 
-/** Those that the log says the last request made use of. */
+/** The tolerances that the last request needed, according to the log. */
 function tolerancesUsed(): ReadonlySet<string> {
   const { tolerances }: { tolerances: readonly string[] } = JSON.parse(service.log.at(-1) ?? '');
   return new Set(tolerances);

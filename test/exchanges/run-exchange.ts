@@ -11,7 +11,7 @@ export async function runExchange(call: Client, exchange: Exchange, kept: Map<st
   for (const [name, from] of Object.entries(keep ?? {})) kept.set(name, pick(answer, from));
 }
 
-/** Puts what was kept in the place of "$name"; "$ref" is an attribute. */
+/** Replaces "$name" by the value that was kept. "$ref" is an attribute and stays. */
 function fill(exchange: Exchange, kept: ReadonlyMap<string, string>): Exchange {
   const text = JSON.stringify(exchange).replace(/\$([a-z][A-Za-z0-9]*)/g, (whole, name: string) => {
     const value = kept.get(name);
@@ -41,7 +41,7 @@ function pick(answer: Answer, from: string): string {
   return value;
 }
 
-/** A dotted name in a body: "Resources.0.id". */
+/** The value with a dotted name in a body, such as "Resources.0.id". */
 function member(body: unknown, name: string): unknown {
   return name
     .split('.')

@@ -1,4 +1,4 @@
-/** Works through the items, `width` of them at a time. */
+/** Processes the items, `width` of them at a time. */
 export async function atOnce<Item>(
   items: readonly Item[],
   width: number,

@@ -17,7 +17,7 @@ afterAll(() => proxy.stop());
 
 let tenant: string;
 let call: Client;
-/** Another client of the same tenant, past the proxy. */
+/** Another client of the same tenant, which does not use the proxy. */
 let other: Client;
 beforeEach(() => {
   tenant = randomUUID();
@@ -37,7 +37,7 @@ const path = `/Users/${id}`;
 const anna = user({ userName: 'anna@contoso.com', externalId: id });
 const set = (values: object) => patchOp({ op: 'replace', value: values });
 
-/** The next write is carried out; before its lost answer is missed, others go on. */
+/** Lets storage carry out the next write, but loses its answer. Meanwhile, other requests run. */
 function loseAnswer(meanwhile: () => Promise<unknown>): void {
   proxy.meet(isWrite, async ({ forward, cut }) => {
     await forward();
@@ -46,16 +46,16 @@ function loseAnswer(meanwhile: () => Promise<unknown>): void {
   });
 }
 
-/** Changes that others make, each of a version of its own. */
+/** Makes this many changes as another client. */
 const change = (times: number) => async () => {
   for (let number = 1; number <= times; number += 1)
     expect((await other('PATCH', path, set({ displayName: `Anna ${number}` }))).status).toBe(200);
 };
 
-describe.each([1, 4])('a write whose answer is lost, and after which other requests make %i changes,', (times) => {
+describe.each([1, 4])('a write whose answer is lost, followed by %i changes of another client', (times) => {
   const last = `Anna ${times}`;
 
-  test('is still a create', async () => {
+  test('succeeds as a create', async () => {
     loseAnswer(change(times));
     expect(await call('POST', '/Users', anna)).toMatchObject({ status: 201, body: { id, displayName: last } });
     expect(await brokenIn(tenant)).toEqual([]);
@@ -65,7 +65,7 @@ describe.each([1, 4])('a write whose answer is lost, and after which other reque
     ['a PATCH', { displayName: 'mine', active: false }],
     ['a move', { displayName: 'mine', active: false, externalId: randomUUID() }],
     ['a rename', { displayName: 'mine', active: false, userName: 'bo@contoso.com' }],
-  ])('is still %s, and is not repeated after them', async (_what, values) => {
+  ])('succeeds as %s, and does not undo the changes', async (_what, values) => {
     const version = (await other('POST', '/Users', anna)).headers.get('etag') ?? '';
     loseAnswer(change(times));
     const answer = await call('PATCH', path, set(values), { 'if-match': version });
@@ -83,7 +83,7 @@ test('a DELETE whose answer is lost does not delete a user who was created again
   expect(await brokenIn(tenant)).toEqual([]);
 });
 
-test('a DELETE that did not reach storage deletes a user whom others have changed', async () => {
+test('a DELETE that did not reach storage deletes a user that another client has changed', async () => {
   await other('POST', '/Users', anna);
   proxy.meet(isWrite, async ({ cut }) => {
     await change(1)();

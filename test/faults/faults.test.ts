@@ -20,7 +20,7 @@ import { takeNextStep } from './next-step.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { brief, callsOf, hasty, outcomeOf, patient, prepare, stateOf, type Trial } from './trial.ts';
 
-/** What may happen to a storage call, so that the service hears of it. */
+/** The faults of a storage call that the service notices. */
 const failures: Readonly<Record<string, Treatment>> = {
   'is cut off before storage hears of it': cutBefore,
   'is carried out, but its answer is cut off': cutAfter,
@@ -30,10 +30,10 @@ const failures: Readonly<Record<string, Treatment>> = {
   'is answered 503': answerWith(503),
 };
 
-/** Once only: where all is late, what the client does next may meet what it asked for before. */
+/** Used for one call only. If every call were late, an earlier request of the client could take effect after its next one. */
 const LATE = 'is carried out after it was tried again';
 
-/** What may happen to it, so that the service waits in vain. */
+/** The faults of a storage call after which the service waits in vain. */
 const silences: Readonly<Record<string, Treatment>> = {
   'is never answered': () => undefined,
   'is carried out, but never answered': silence,
@@ -43,14 +43,14 @@ const silences: Readonly<Record<string, Treatment>> = {
   },
 };
 
-/** Answers that storage gives late, but in time, are no faults. */
+/** A slow answer within the time limit, which is not a fault. */
 const slow: Treatment = async (exchange) => {
   await pause(50);
   await pass(exchange);
 };
 
 const SLACK = 2_000;
-/** So many requests at once keep the machine busy; of those that wait in vain there may be more. */
+/** How many requests run at once. Those that wait in vain need little of the machine, so there may be more of them. */
 const BUSY = 6;
 const WAITING = 20;
 
@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.stop());
 
-/** A request whose storage calls from the `first` on meet a fault, `many` of them. */
+/** A fault that affects `many` storage calls of a request, beginning with the `first`. */
 interface Case {
   readonly fault: string;
   readonly treatment: Treatment;
@@ -80,7 +80,7 @@ const casesOf = ({ calls }: Scenario): readonly Case[] =>
     }),
   );
 
-/** Storage's calls of this tenant meet a treatment until the request is answered, and what was begun is waited for. */
+/** Sends the request of a trial, and treats the tenant's storage calls until it is answered. `settled` waits for the treatments that have begun. */
 async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<Case, 'fault'>) {
   const which = callsOf(trial.tenant, first, many);
   const begun: unknown[] = [];
@@ -89,7 +89,7 @@ async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<
   proxy.meet(
     (call) => !isOver && which(call),
     (exchange) => {
-      // An attempt that was given up may reach a busy proxy only now: storage never hears of it.
+      // A busy proxy may receive an attempt only after the service has given it up. Storage never receives such an attempt.
       if (isAnswered) return cutBefore(exchange);
       const treated = treatment(exchange);
       begun.push(treated);
@@ -108,7 +108,7 @@ async function disturb(trial: Trial, { first, many, treatment, patience }: Omit<
   return { answer, took, met: begun.length, settled };
 }
 
-/** What is wrong with what became of a disturbed request, as sentences; `expected` is what becomes of an undisturbed one. */
+/** Sends a request with a fault, and describes every difference from what `expected` allows. */
 async function examine(scenario: Scenario, one: Case, expected: Expected): Promise<readonly string[]> {
   const trial = await prepare(scenario, proxy);
   const { answer, took, met, settled } = await disturb(trial, one);
@@ -133,7 +133,7 @@ interface Expected {
   readonly state: string;
 }
 
-/** What becomes of a request whose storage calls are no more than slow, and how many there are. */
+/** The result of a request whose storage calls are only slow, and the number of these calls. */
 async function runSlowly(scenario: Scenario): Promise<Expected & { readonly status: number; readonly calls: number }> {
   const trial = await prepare(scenario, proxy);
   const { answer } = await disturb(trial, { ...everyCall, treatment: slow, patience: patient });
@@ -143,11 +143,11 @@ async function runSlowly(scenario: Scenario): Promise<Expected & { readonly stat
 
 const everyCall = { first: 1, many: Number.POSITIVE_INFINITY };
 
-describe('a storage call that fails', () => {
+describe('a storage call', () => {
   const slowly = new Map<Scenario, Awaited<ReturnType<typeof runSlowly>>>();
   const wrong = new Map<Scenario, string[]>();
 
-  // All at once: most of the time is spent in waiting for storage that does not answer.
+  // All cases run at once, because most of the time is spent waiting for storage that does not answer.
   beforeAll(async () => {
     await atOnce(scenarios, BUSY, async (scenario) => {
       slowly.set(scenario, await runSlowly(scenario));
@@ -168,19 +168,19 @@ describe('a storage call that fails', () => {
     await Promise.all([atOnce(busy, BUSY, work), atOnce(waiting, WAITING, work)]);
   }, 240_000);
 
-  test.each(scenarios)('of $what and is only slow has no effect', (scenario) => {
+  test.each(scenarios)('of $what has no effect if it is only slow', (scenario) => {
     expect(slowly.get(scenario)).toMatchObject({ status: scenario.status, calls: scenario.calls });
   });
 
   test.each(scenarios)(
-    'of $what, whichever it is, once or permanently, leads to a true answer, and requests can go on',
+    'of $what leads to a correct answer whenever it fails, and the next request succeeds',
     (scenario) => {
       expect(wrong.get(scenario)).toEqual([]);
     },
   );
 });
 
-test('storage that never answers leads to 503 within ten seconds, whichever call is the first without an answer', async () => {
+test('storage that stops answering at any call leads to 503 within ten seconds', async () => {
   const cases = scenarios.flatMap((scenario) => [1, scenario.calls].map((first) => ({ scenario, first })));
   const answers = await Promise.all(
     cases.map(async ({ scenario, first }) => {

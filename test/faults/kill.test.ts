@@ -16,10 +16,10 @@ const writes = scenarios.filter(
     status < 300 && brake !== 'holds' && /create|PATCH|rename|move|disable|PUT|DELETE/.test(what) && !/read/.test(what),
 );
 const MOST_CALLS = 5;
-/** The brake is on: a change that it counts reads its rows, too. */
+/** The brake is on, so a change that it counts also reads the brake's rows. */
 const settings = { SCIM_BRAKE: '10,20,60', SCIM_PUBLIC_URL: PUBLIC_URL };
 
-/** At which storage call of every request the process is killed: before storage hears of it, or when its answer is on the way. */
+/** When the process is killed: at each storage call of a request, before storage receives it or before its answer arrives. */
 const moments = Array.from({ length: MOST_CALLS }, (_, at) => at + 1).flatMap((call) => [
   { call, isCarriedOut: false },
   { call, isCarriedOut: true },
@@ -28,7 +28,7 @@ const moments = Array.from({ length: MOST_CALLS }, (_, at) => at + 1).flatMap((c
 const tenants = newTenants(writes.length * (moments.length + 1));
 const unused = [...tenants];
 let proxy: StorageProxy;
-/** The process that goes on. */
+/** The process that is not killed. */
 let survivor: Server;
 beforeAll(async () => {
   proxy = await startStorageProxy();
@@ -39,7 +39,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** A write in a tenant of its own. */
+/** A write in its own tenant. */
 interface Trial {
   readonly scenario: Scenario;
   readonly tenant: Tenant;
@@ -57,10 +57,10 @@ async function prepare(scenario: Scenario): Promise<Trial> {
 const request = ({ scenario, tenant, given }: Trial, server: Server) =>
   scenario.request(clientOf(server, 'advisors', tenant), given);
 
-/** What becomes of each write that nobody disturbs. */
+/** The result of each write without a kill. */
 const expected = new Map<Scenario, { readonly outcome: string; readonly state: string }>();
 
-test('what the requests leave when the process is not killed', async () => {
+test('each write has its usual result if the process is not killed', async () => {
   for (const scenario of writes) {
     const trial = await prepare(scenario);
     const answer = await request(trial, survivor);
@@ -71,7 +71,7 @@ test('what the requests leave when the process is not killed', async () => {
   }
 });
 
-/** Sends a write to the process that is going to die. Resolves when one of its storage calls is held, or with its answer. */
+/** Sends a write to the process that will be killed. Resolves when the storage call is held, or when the write is answered before that. */
 async function sendTo(victim: Server, trial: Trial, { call, isCarriedOut }: (typeof moments)[number]) {
   const held = Promise.withResolvers<'held'>();
   proxy.meet(callsOf(trial.tenant.name, call, 1), async ({ forward }: Exchange) => {
@@ -97,7 +97,7 @@ async function examine({ scenario, tenant, before }: Trial, answer: Awaited<Retu
 }
 
 describe('a process that is killed', () => {
-  test('at any storage call of any write leaves nothing broken, and another process goes on', async () => {
+  test('at any storage call of any write leaves no damage, and another process continues', async () => {
     const wrong: string[] = [];
     const reached = new Map<Scenario, number>();
     await atOnce(moments, 2, async (moment) => {

@@ -1,6 +1,6 @@
 import { type Answer, type Client, patchOp, user } from '../service/client.ts';
 
-/** What Entra wants a user to be. */
+/** The attributes that Entra wants a user to have. */
 export interface Wanted {
   readonly userName: string;
   readonly externalId: string;
@@ -8,26 +8,26 @@ export interface Wanted {
   readonly active: boolean;
 }
 
-/** A request to be disturbed. Every run of it has a tenant of its own. */
+/** A request that the tests disturb. Each run has its own tenant. */
 export interface Scenario {
   readonly what: string;
-  /** Makes what the request needs; what it returns is handed to the request. */
+  /** Creates what the request needs. The request gets what it returns. */
   readonly given: (call: Client) => Promise<string>;
   readonly request: (call: Client, given: string) => Promise<Answer>;
-  /** The status of its answer when nothing disturbs it, and the storage calls that it makes then. */
+  /** Without a disturbance, the status of the answer and the number of storage calls. */
   readonly status: number;
   readonly calls: number;
-  /** What Entra goes on to want. */
+  /** What Entra wants next. */
   readonly wanted: Wanted;
-  /** Entra wants this user gone. */
+  /** Entra wants to delete the user. */
   readonly gone?: true;
-  /** The brake is on, and holds where there is one note already. */
+  /** The brake is on. 'holds' is a brake that allows no further change. */
   readonly brake?: 'on' | 'holds';
 }
 
 const ID = 'b7a1c2d3-0000-4000-8000-000000000001';
 const NEW_ID = 'b7a1c2d3-0000-4000-8000-000000000002';
-/** GUIDs that mean the same in every run. */
+/** GUIDs that are the same in every run. */
 export const fixedIds: readonly string[] = [ID, NEW_ID];
 
 const anna: Wanted = { userName: 'anna@contoso.com', externalId: ID, displayName: 'Anna', active: true };
@@ -42,7 +42,7 @@ async function someone(call: Client): Promise<string> {
   return headers.get('etag') ?? '';
 }
 
-/** Her id is ID still, but she stands at NEW_ID. */
+/** A user whose id is still ID, but whose row has moved to NEW_ID. */
 async function someoneMoved(call: Client): Promise<string> {
   await someone(call);
   const { headers } = await call('PATCH', path, set({ externalId: NEW_ID }));
@@ -207,7 +207,7 @@ const conditionalDelete: Scenario = {
   gone: true,
 };
 
-/** Every verb, in every form that makes other storage calls. */
+/** Every verb, in each form that makes different storage calls. */
 export const scenarios: readonly Scenario[] = [
   ...creates,
   ...reads,

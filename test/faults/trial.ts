@@ -8,19 +8,19 @@ import type { StorageProxy, Which } from '../stand-ins/storage-proxy.ts';
 import { rowsOf } from '../store/rows.ts';
 import { fixedIds, type Scenario } from './scenarios.ts';
 
-/** How long a request waits: for storage that answers with a failure; that does not answer once; that does not answer at all. */
+/** How long a request waits if storage answers with failures (patient), once does not answer (brief), or never answers (hasty). */
 export const patient: Patience = { attempt: 5_000, page: 5_000, request: 8_000, attempts: 3, pause: 2 };
 export const brief: Patience = { ...patient, attempt: 1_200, page: 1_200, attempts: 5 };
 export const hasty: Patience = { ...patient, attempt: 200, page: 350, request: 700 };
 
-/** A scenario in a tenant of its own. */
+/** A scenario in its own tenant. */
 export interface Trial {
   readonly tenant: string;
-  /** Past the proxy. */
+  /** A client that does not use the proxy. */
   readonly direct: Client;
-  /** What the request finds. */
+  /** The state before the request. */
   readonly before: string;
-  /** Sends the request by way of the proxy. */
+  /** Sends the request. Its storage calls use the proxy. */
   readonly run: (patience: Patience) => Promise<Answer>;
 }
 
@@ -40,7 +40,7 @@ export async function prepare(scenario: Scenario, proxy: StorageProxy): Promise<
   };
 }
 
-/** A client of the service on this store; the brake is on where it has a floor. */
+/** A client of the service with these tables. The brake is on if a floor is given. */
 function clientOf(tables: string, tenant: string, patience = patient, floor?: number): Client {
   const table = connectTable({ tables, name: 'advisors' }, () => {
     throw new Error('Azurite is opened by a connection string.');
@@ -49,7 +49,7 @@ function clientOf(tables: string, tenant: string, patience = patient, floor?: nu
   return inProcess({ table, tenant, patience, brakes: brakesOf(settings, table, () => new Date()) });
 }
 
-/** What a tenant's users are, apart from times and versions. */
+/** A tenant's users, without times and versions. */
 export async function stateOf(tenant: string): Promise<string> {
   const rows = (await rowsOf('advisors', tenant)).filter(({ rowKey }) => rowKey < '~');
   return normal(
@@ -65,10 +65,10 @@ export async function stateOf(tenant: string): Promise<string> {
   );
 }
 
-/** An answer apart from what is different every time. */
+/** An answer without the parts that differ in every run. */
 export const outcomeOf = ({ status, text }: Answer): string => `${status} ${normal(text)}`;
 
-/** Replaces what is of random origin, and what is the time. */
+/** Replaces random values and times. */
 const normal = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (guid) => (fixedIds.includes(guid) ? guid : 'an id'))
@@ -76,7 +76,7 @@ const normal = (text: string): string =>
     .replace(/W\/\\"[\w-]+\\"/g, 'a version')
     .replace(/"nextCursor":"[^"]+"/g, 'a cursor');
 
-/** The calls of this tenant from the `first` on, `many` of them. */
+/** Matches `many` calls of this tenant, beginning with the `first`. */
 export function callsOf(tenant: string, first: number, many = Number.POSITIVE_INFINITY): Which {
   let seen = 0;
   return ({ path, body }) => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Requests below a Tenant URL, to known and unknown paths. Their bodies are wrong, because the token has to be checked first. */
+/** Requests below a Tenant URL, to known and unknown paths. Their bodies are invalid, because the token must be checked first. */
 const requests: readonly (readonly [string, string])[] = [
   ['GET', '/Users'],
   ['POST', '/Users'],
@@ -68,7 +68,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
     expect(await ask(name, method, path)).toMatchObject({ ...refused, challenge: 'Bearer realm="BookMe SCIM"' });
   });
 
-  test.each(requests)('%s %s is 401 with the token of the other service', async (method, path) => {
+  test.each(requests)('%s %s gets 401 with the token of the other service', async (method, path) => {
     const answer = await ask(name, method, path, `Bearer ${tenant[other]}`);
     expect(answer).toMatchObject({ ...refused, challenge: expect.stringContaining('error="invalid_token"') });
   });
@@ -110,7 +110,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('below the Tenant URL of %s', 
   });
 });
 
-test('the response reveals nothing about tenants: it is the same for a wrong token of a known and of an unknown tenant', async () => {
+test('a wrong token gets the same response, whether or not its tenant exists', async () => {
   const known = await ask('advisors', 'GET', '/Users', `Bearer ${newToken(tenant.name)}`);
   const unknown = await ask('advisors', 'GET', '/Users', `Bearer ${newToken('nobody')}`);
   expect(known).toEqual(unknown);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** The answer to a request, and the storage calls that it took at the socket. */
+/** The answer to a request, and the storage calls that arrived at the socket. */
 async function counted(request: Promise<Answer>): Promise<Answer & { readonly calls: number }> {
   const before = proxy.calls.length;
   const answer = await request;
@@ -42,13 +42,13 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     return { id: externalId, externalId };
   }
 
-  test('a create takes one, and so does a refused create', async () => {
+  test('a create takes one, even if it is refused', async () => {
     const anna = user({ userName: 'anna@contoso.com', externalId: randomUUID() });
     expect(await counted(call('POST', '/Users', anna))).toMatchObject({ status: 201, calls: 1 });
     expect(await counted(call('POST', '/Users', anna))).toMatchObject({ status: 409, calls: 1 });
   });
 
-  test('the connection test and filters that match nothing take two at most', async () => {
+  test('the connection test and a filter that matches nothing take at most two', async () => {
     for (const attribute of ['userName', 'externalId', 'id']) {
       const answer = await counted(call('GET', query(`${attribute} eq "${randomUUID()}"`)));
       expect(answer).toMatchObject({ status: 200, body: { totalResults: 0 } });
@@ -68,7 +68,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     });
   });
 
-  test('a read by id takes one, and two at most if there is no such user', async () => {
+  test('a read by id takes one, or at most two if there is no such user', async () => {
     const { id } = await createAnna();
     expect(await counted(call('GET', `/Users/${id}`))).toMatchObject({ status: 200, calls: 1 });
     const missing = await counted(call('GET', `/Users/${randomUUID()}`));
@@ -97,7 +97,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     expect(await counted(call('PATCH', `/Users/${id}`, disable))).toMatchObject({ status: 200, calls: 1 });
   });
 
-  test('a user who was moved, or whose id is not the externalId, takes two more at most', async () => {
+  test('a user who was moved, or whose id is not the externalId, takes at most two more', async () => {
     const { id } = await createAnna();
     await call('PATCH', `/Users/${id}`, replaced('externalId', randomUUID()));
     const bo = user({ userName: 'bo@contoso.com', externalId: 'bo' });
@@ -110,7 +110,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     }
   });
 
-  test('a request that is refused before storage is needed takes none', async () => {
+  test('a request that is refused before it needs storage takes none', async () => {
     expect(await counted(call('POST', '/Users', user({ active: true })))).toMatchObject({ status: 400, calls: 0 });
     expect(await counted(call('GET', query('nickName eq "x"')))).toMatchObject({ status: 400, calls: 0 });
     expect(await counted(call('GET', '/Schemas'))).toMatchObject({ status: 200, calls: 0 });
@@ -118,7 +118,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('the storage calls of a reques
     expect(await counted(call('GET', '/Users', undefined, foreign))).toMatchObject({ status: 401, calls: 0 });
   });
 
-  test('a list by cursor takes one for every thousand users', async () => {
+  test('a list with a cursor takes one for every thousand users', async () => {
     await seed(name, tenant, 2_001);
     const pages: { readonly calls: number; readonly shown: number }[] = [];
     let cursor: unknown = '';

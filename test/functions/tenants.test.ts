@@ -23,7 +23,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('two tenants of %s', (name) =>
     expect((await ours('POST', '/Users', user({ ...anna, displayName: 'Ours' }))).status).toBe(201);
   });
 
-  test('may have the same userName, externalId and id', async () => {
+  test('can use the same userName, externalId and id', async () => {
     const created = await theirs('POST', '/Users', user({ ...anna, displayName: 'Theirs' }));
     expect(created).toMatchObject({ status: 201, body: { id: anna.externalId } });
     expect((await ours('GET', path)).body['displayName']).toBe('Ours');

@@ -6,17 +6,17 @@ const PROJECT = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
 const { scripts } = JSON.parse(read('package.json'));
 
-/** The lines of a workflow that are no comments. The project has no YAML parser: what is checked here can be seen in the lines. */
+/** The lines of a workflow without comments. The project has no YAML parser, and lines are enough for these checks. */
 const linesOf = (path: string): readonly string[] =>
   read(path)
     .split('\n')
     .filter((line) => !/^\s*#/.test(line));
 
-/** All that follows a key such as `uses:`. */
+/** The values of a key such as `uses:`. */
 const valuesOf = (key: string, path: string): readonly string[] =>
   linesOf(path).flatMap((line) => new RegExp(`^[\\s-]*${key}:\\s*(\\S.*)$`).exec(line)?.[1] ?? []);
 
-/** The jobs of a workflow, each with its own lines. */
+/** The jobs of a workflow, each as its lines. */
 const jobsOf = (path: string): readonly string[] =>
   linesOf(path)
     .slice(linesOf(path).indexOf('jobs:'))
@@ -38,7 +38,7 @@ describe.each(workflows.sort())('%s', (path) => {
     expect(called.filter(([, named, short]) => !Object.hasOwn(scripts, named ?? short ?? ''))).toEqual([]);
   });
 
-  test('takes actions by major version where they are from GitHub, by commit else, and its own workflows where they exist', () => {
+  test('pins actions of GitHub to a major version and other actions to a commit, and calls only workflows that exist', () => {
     const wrong = valuesOf('uses', path).filter((uses) =>
       uses.startsWith('./')
         ? !existsSync(join(PROJECT, uses))
@@ -47,7 +47,7 @@ describe.each(workflows.sort())('%s', (path) => {
     expect(wrong).toEqual([]);
   });
 
-  test('begins with no permissions, and every job says how long it may take and what it may do', () => {
+  test('has no permissions by default, and every job sets its permissions and its time limit', () => {
     expect(linesOf(path)).toContain('permissions: {}');
     const jobs = jobsOf(path);
     expect(jobs.length).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ describe.each(workflows.sort())('%s', (path) => {
     }
   });
 
-  test('puts nothing from outside into a shell script', () => {
+  test('inserts no expression into a shell script', () => {
     expect(read(path).match(/^\s*(?:- )?run: .*\$\{\{.*$/m)).toBeNull();
     expect(read(path)).not.toContain('pull_request_target');
     const scriptsInBlocks = [...read(path).matchAll(/^( *)run: \|\n((?:\1 {2}.*\n|\n)+)/gm)].map(
@@ -74,23 +74,23 @@ describe('a job that can sign in to Azure', () => {
       .map((job) => [`${path}: ${job.split(':')[0]}`, job] as const),
   );
 
-  test('is there for deploying and for predicting', () => expect(jobs).toHaveLength(2));
+  test('exists for deploying and for what-if', () => expect(jobs).toHaveLength(2));
 
-  test.each(jobs)('runs neither code of a branch nor of a package, and nothing that was cached: %s', (_name, job) => {
+  test.each(jobs)('runs no code of a branch, a package or a cache: %s', (_name, job) => {
     expect(job).not.toMatch(/actions\/checkout|actions\/cache|\bcache:|\bnpm\b|\bnpx\b/);
   });
 
-  test.each(jobs)('belongs to an environment, which says who may run it: %s', (_name, job) => {
+  test.each(jobs)('belongs to an environment, which restricts who can run it: %s', (_name, job) => {
     expect(job).toMatch(/^ {4}environment: \$\{\{/m);
   });
 });
 
-test('what is deployed was built once: no environment builds for itself', () => {
+test('a release is built once, and every environment deploys this build', () => {
   expect(workflows.filter((path) => read(path).includes('npm run release'))).toEqual(['.github/workflows/release.yml']);
   expect(read('.github/workflows/deploy-environment.yml')).toContain('node release/deploy.mjs');
 });
 
-test('CI takes the Bicep CLI whose version is written down, not the one of the machine', () => {
+test('CI and the release use the pinned version of the Bicep CLI', () => {
   for (const path of ['ci.yml', 'release.yml'])
     expect(read(`.github/workflows/${path}`)).toContain('BICEP=$(.ci/bicep');
   expect(read('.ci/bicep.csproj')).toMatch(/Version="\[\d+\.\d+\.\d+\]"/);

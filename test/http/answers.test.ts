@@ -59,7 +59,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     expect(await call('GET', location.slice(base.length))).toMatchObject({ status: 200, body });
   });
 
-  test('has URLs from the configuration, whatever host the request names', async () => {
+  test('contains URLs from the configuration, whatever host the request names', async () => {
     const { body } = await create();
     const headers = [
       'Host: evil.example',
@@ -120,7 +120,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     expect((await call('DELETE', `/Users/${id}`)).status).toBe(404);
   });
 
-  test('does not depend on the case of the path, or on one slash at its end', async () => {
+  test('does not depend on the case of the path, or on a slash at its end', async () => {
     const { body } = await create();
     expect((await call('GET', `/users/${body['id']}/`)).status).toBe(200);
     expect((await call('GET', '/USERS/')).status).toBe(200);
@@ -129,7 +129,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     expect((await call('GET', '/groups/')).status).toBe(200);
   });
 
-  test('about groups says that there are none, and what to switch off', async () => {
+  test('to a request for groups says that there are none, and what to turn off', async () => {
     const none = { status: 200, body: { totalResults: 0, Resources: [] } };
     expect(await call('GET', '/Groups')).toMatchObject(none);
     expect(await call('GET', '/Groups?excludedAttributes=members&filter=displayName+eq+%22x%22')).toMatchObject(none);
@@ -142,7 +142,7 @@ describe.each<ServiceName>(['advisors', 'rooms'])('an answer of %s', (name) => {
     }
   });
 
-  test('about /Me and /Bulk is 501', async () => {
+  test('to a request for /Me or /Bulk is 501', async () => {
     for (const [method, path] of [
       ['GET', '/Me'],
       ['PATCH', '/Me'],

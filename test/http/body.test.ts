@@ -22,7 +22,7 @@ const text = (value: object): string => JSON.stringify(value);
 const anna = user({ userName: 'anna@x.dk' });
 const syntaxError = { status: 400, body: { status: '400', scimType: 'invalidSyntax' } };
 
-/** A body of this many bytes. */
+/** A body with this many bytes. */
 const sized = (bytes: number): string => text(anna).padEnd(bytes);
 
 const scimJson = { 'content-type': 'application/scim+json' };
@@ -75,7 +75,7 @@ describe('a body is refused with 400 invalidSyntax', () => {
     expect(await post(Uint8Array.from(bytes))).toMatchObject(syntaxError);
   });
 
-  test.each(['PUT', 'PATCH'])('by %s as by POST', async (method) => {
+  test.each(['PUT', 'PATCH'])('in a %s as in a POST', async (method) => {
     for (const body of ['', '[]', '{', '{"a":1,"a":2}'])
       expect(await call(method, `/Users/${randomUUID()}`, body)).toMatchObject(syntaxError);
   });
@@ -153,6 +153,6 @@ test.each([
   ['"\\"[[[,:"', { depth: 0, values: 0, members: 0 }],
   ['[{},{},{}]', { depth: 1, values: 3, members: 0 }],
   [']]]', { depth: 0, values: 0, members: 0 }],
-])('the shape of %s is known before it is parsed', (text, shape) => {
+])('the depth and size of %s are measured before it is parsed', (text, shape) => {
   expect(shapeOf(text)).toEqual(shape);
 });

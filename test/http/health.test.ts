@@ -17,7 +17,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** A handler of GET /health with a clock of its own. */
+/** A handler of GET /health with its own clock. */
 function healthOf(dependencies: readonly Dependency[]) {
   let now = 0;
   const handler = healthHandler(dependencies, undefined, () => now);
@@ -71,12 +71,12 @@ describe('GET /health', () => {
     expect(await health.ask()).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  test('is degraded while storage does not answer, and names it', async () => {
+  test('is degraded while storage does not respond, and names it', async () => {
     storageDown();
     expect(await health.ask()).toEqual({ status: 503, body: { status: 'degraded', degraded: ['storage'] } });
   });
 
-  test('is degraded while the vault does not answer', async () => {
+  test('is degraded while the vault does not respond', async () => {
     vault.behave('cut');
     expect(await health.ask()).toEqual({ status: 503, body: { status: 'degraded', degraded: ['tokens'] } });
   });
@@ -97,7 +97,7 @@ describe('GET /health', () => {
     expect(values).toBeGreaterThan(1);
   });
 
-  test('is degraded by both', async () => {
+  test('names both if neither responds', async () => {
     storageDown();
     vault.behave('broken');
     expect((await health.ask()).body).toEqual({ status: 'degraded', degraded: ['storage', 'tokens'] });
@@ -114,7 +114,7 @@ describe('GET /health', () => {
     expect(proxy.calls.length - before).toBe(2);
   });
 
-  test('is ok again when the dependencies answer again', async () => {
+  test('is ok again when the dependencies respond again', async () => {
     storageDown();
     expect((await health.ask()).status).toBe(503);
     proxy.calm();
@@ -123,7 +123,7 @@ describe('GET /health', () => {
   });
 });
 
-test('a dependency that never answers is degraded within a few seconds', async () => {
+test('a dependency that never responds is reported as degraded within a few seconds', async () => {
   const { ask } = healthOf([{ name: 'tokens', check: () => new Promise(() => undefined) }]);
   expect((await ask()).body).toEqual({ status: 'degraded', degraded: ['tokens'] });
 });

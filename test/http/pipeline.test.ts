@@ -13,7 +13,7 @@ import { tableOf } from '../store/rows.ts';
 
 const SECRET = 'anna@x.dk';
 
-/** An error whose message and stack contain text of a client, in lines that look like frames of the stack. */
+/** An error whose message and stack contain text of a client, in lines that look like stack frames. */
 function talkative(): Error {
   return new TypeError(`cannot read ${SECRET}\n    at ${SECRET} (client)`, { cause: new Error(SECRET) });
 }
@@ -60,25 +60,22 @@ const failures: readonly (readonly [string, Operation])[] = [
 ];
 
 describe('an operation that', () => {
-  test.each(failures)(
-    '%s is answered with a SCIM error 500 without details, and is logged',
-    async (_what, operation) => {
-      const { answer, log } = answerWith(operation);
-      const { status, headers, body, text } = await answer;
-      expect(status).toBe(500);
-      expect(headers.get('content-type')).toBe('application/scim+json');
-      expect(body).toEqual({
-        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-        status: '500',
-        detail: expect.stringMatching(/^[A-Z].*\.$/),
-      });
-      expect(text).not.toContain(SECRET);
-      expect(log.map((line) => JSON.parse(line).record)).toEqual(['error', 'request']);
-      expect(log.join()).not.toContain(SECRET);
-    },
-  );
+  test.each(failures)('%s leads to a SCIM error 500 without details, and to a log record', async (_what, operation) => {
+    const { answer, log } = answerWith(operation);
+    const { status, headers, body, text } = await answer;
+    expect(status).toBe(500);
+    expect(headers.get('content-type')).toBe('application/scim+json');
+    expect(body).toEqual({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: '500',
+      detail: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+    expect(text).not.toContain(SECRET);
+    expect(log.map((line) => JSON.parse(line).record)).toEqual(['error', 'request']);
+    expect(log.join()).not.toContain(SECRET);
+  });
 
-  test('fails leaves the place of the failure in the log', async () => {
+  test('fails leads to a log record with the place of the failure', async () => {
     const { answer, log } = answerWith(async () => {
       throw talkative();
     });
@@ -88,7 +85,7 @@ describe('an operation that', () => {
     expect(error.frames.join()).toContain('pipeline.test.ts');
   });
 
-  test('cannot reach storage leaves the reason in the log', async () => {
+  test('cannot reach storage leads to a log record with the reason', async () => {
     const { answer, log } = answerWith(async () => {
       const cause = new RestError(SECRET, { statusCode: 503, code: 'ServerBusy' });
       throw unavailable('storage', 'Not now.', { cause, retryAfter: 7 });

@@ -20,7 +20,7 @@ beforeEach(() => {
   call = clientOf(service, 'advisors', tenant);
 });
 
-/** The one record of a request. */
+/** The only record that a request leaves. */
 async function recordOf(request: Promise<Answer>) {
   const before = service.log.length;
   await request;
@@ -40,7 +40,7 @@ const on = (attributes: object) => patchOp({ op: 'replace', value: { ...attribut
 const off = (attributes: object) => patchOp({ op: 'replace', value: { ...attributes, active: false } });
 const set = (path: string, value: unknown) => patchOp({ op: 'replace', path, value });
 
-test('a request leaves one record: who called what, with which outcome, and at what cost', async () => {
+test('a request leaves one record with the caller, the operation, the outcome and the cost', async () => {
   const written = await recordOf(call('POST', '/Users', user(anna)));
   expect(written).toEqual({
     record: 'request',
@@ -59,7 +59,7 @@ test('a request leaves one record: who called what, with which outcome, and at w
   expect(written.durationMs).toBeGreaterThan(0);
 });
 
-test('each outcome has its word', async () => {
+test('each outcome has its own word in the record', async () => {
   const path = `/Users/${anna.externalId}`;
   const steps: readonly (readonly [string, string, unknown, string, string?])[] = [
     ['GET', '/Users?filter=userName+eq+%22x%22', undefined, 'not matched'],
@@ -89,7 +89,7 @@ test('each outcome has its word', async () => {
   }
 });
 
-test('the record of a refusal has the id in the path, and nothing else from the path', async () => {
+test('the record of a refusal contains the id in the path, but nothing else of the path', async () => {
   const id = randomUUID();
   expect(await recordOf(call('GET', `/Users/${id}`))).toMatchObject({ status: 404, id });
   expect(await recordOf(call('GET', `/Users/${id.toUpperCase()}`))).toMatchObject({ status: 404, id });
@@ -103,7 +103,7 @@ test('the record of a refusal has its scimType', async () => {
   expect(await recordOf(call('POST', '/Users', user(anna)))).toMatchObject({ status: 409, scimType: 'uniqueness' });
 });
 
-test('the record of a refusal says what refused the request', async () => {
+test('the record of a refusal names the check that refused the request', async () => {
   await call('POST', '/Users', user(anna));
   const path = `/Users/${anna.externalId}`;
   const refused = async (method: string, target: string, body?: unknown, headers = {}) =>
@@ -116,7 +116,7 @@ test('the record of a refusal says what refused the request', async () => {
   expect(await refused('POST', '/Bulk')).toBe('protocol');
 });
 
-test('each function has its verb', async () => {
+test('each function has its own verb in the record', async () => {
   const verbs: readonly (readonly [string, string, string])[] = [
     ['POST', '/Users', 'create'],
     ['GET', '/Users', 'list'],
@@ -138,7 +138,7 @@ test('each function has its verb', async () => {
       expect(await recordOf(clientOf(service, name, tenant)(method, path))).toMatchObject({ service: name, verb });
 });
 
-test('the tolerances that a request needed are named, and no others', async () => {
+test('the record names exactly the tolerances that the request needed', async () => {
   await call('POST', '/Users', user(anna));
   const path = `/Users/${anna.externalId}`;
   const unflagged = patchOp({ op: 'Replace', path: 'active', value: 'False' });
@@ -151,7 +151,7 @@ test('the tolerances that a request needed are named, and no others', async () =
 describe('a refused token', () => {
   const refusal = (authorization: string) => recordOf(call('GET', '/Users', undefined, { authorization }));
 
-  test('is recorded by its fingerprint, and with the tenant that it names if that tenant exists', async () => {
+  test('is recorded as its fingerprint, with the tenant that it names if this tenant exists', async () => {
     const wrong = await refusal(`Bearer ${newToken(tenant.name)}`);
     expect(wrong).toMatchObject({ status: 401, tenant: tenant.name, token: expect.stringMatching(/^[0-9a-f]{8}$/) });
     const unknown = await refusal(`Bearer ${newToken('nobody')}`);
@@ -160,7 +160,7 @@ describe('a refused token', () => {
   });
 });
 
-test('no record of a run holds personal data, a token, or anything else that a client sent', async () => {
+test('records contain no personal data, no token, and nothing else that a client sent', async () => {
   const secret = 'Hemmeligheden';
   const before = service.log.length;
   const path = `/Users/${anna.externalId}`;
@@ -197,7 +197,7 @@ test('no record of a run holds personal data, a token, or anything else that a c
   expect(log).not.toContain(tenant.advisors.slice(-20));
 });
 
-test('the log says where an error came from, but not its message or its other properties', () => {
+test('the log shows where an error occurred, but not its message or other properties', () => {
   const request = { headers: { authorization: 'Bearer contoso.secret' }, body: 'anna@contoso.com' };
   const error = Object.assign(new TypeError('anna@contoso.com\n    at the door'), {
     code: 'ECONNRESET',
@@ -232,7 +232,7 @@ describe('for an error of Azure, the log has the code and the request id', () =>
     expect(JSON.stringify(described)).not.toContain('anna');
   });
 
-  test('also in the record of the request, with the key of a damaged row', () => {
+  test('which are also in the record of the request, with the key of a damaged row', () => {
     const cause = Object.assign(
       new Error('damaged', { cause: of(undefined, { odataError: { code: 'InternalError' } }) }),
       {
@@ -246,7 +246,7 @@ describe('for an error of Azure, the log has the code and the request id', () =>
     expect(outage).toMatchObject({ errorCode: 'InternalError', requestId: '8d2c9f3b-0002-0041-5b1a' });
   });
 
-  test('but not a code that is free text', () => {
+  test('but not if the code is free text', () => {
     expect(describeError(Object.assign(new Error(''), { code: 'anna@contoso.com', rowKey: 'a b' }))).toMatchObject({
       code: undefined,
       rowKey: undefined,

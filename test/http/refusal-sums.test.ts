@@ -13,7 +13,7 @@ const refuse = (times: number, key = 'contoso') =>
   Array.from({ length: times }, () => sums.add(key, (count) => `${key} ${count}`)).filter((text) => text !== undefined);
 
 describe('refusals beyond a limit', () => {
-  test('are recorded: the first one at once, and the others in one record a minute', () => {
+  test('are recorded at once for the first one, and once a minute for the others', () => {
     expect(refuse(1_000)).toEqual(['contoso 1']);
     expect(sums.due()).toEqual([]);
     now += MINUTE;

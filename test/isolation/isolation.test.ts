@@ -17,7 +17,7 @@ const newClient = (name: ServiceName): Client => clientOf(service, name, service
 /** Failures are not shrunk, because that would use up the tenants of the file. */
 const once = { ...runs(12), endOnFailure: true };
 
-test("two tenants' views are those that each would have alone", async () => {
+test('each of two tenants sees what it would see alone', async () => {
   const statuses = new Set<string>();
   await fc.assert(
     fc.asyncProperty(sequence, sequence, async (one, other) => {
@@ -32,7 +32,7 @@ test("two tenants' views are those that each would have alone", async () => {
   expect([...statuses].sort()).toEqual(['200', '201', '204', '404', '409']);
 }, 60_000);
 
-test("a tenant's view of one service is the same whatever it does in the other", async () => {
+test('a tenant sees the same in one service, whatever it does in the other', async () => {
   await fc.assert(
     fc.asyncProperty(sequence, sequence, async (one, other) => {
       const tenant = service.newTenant();

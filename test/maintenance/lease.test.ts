@@ -35,7 +35,7 @@ describe('a lease', () => {
     await second?.release(undefined);
   });
 
-  test('goes to one of two instances that take it at the same moment', async () => {
+  test('is given to only one of two instances that take it at the same time', async () => {
     const held = gate();
     proxy.meet(isWrite, held.treatment);
     const slow = acquireLease(table(), now);
@@ -47,7 +47,7 @@ describe('a lease', () => {
     await quick?.release(undefined);
   });
 
-  test('of a process that died can be taken when its time is over', async () => {
+  test('of a process that was killed can be taken after it has expired', async () => {
     const dead = await acquireLease(table(), now);
     time += LEASE - 1;
     expect(await acquireLease(table(), now)).toBeUndefined();
@@ -59,14 +59,14 @@ describe('a lease', () => {
     await next?.release(undefined);
   });
 
-  test('is taken although the answer to the write was lost', async () => {
+  test('is taken even if the answer to the write is lost', async () => {
     proxy.meet(isWrite, cutAfter);
     const lease = await acquireLease(table(), now);
     expect(lease).toBeDefined();
     await lease?.release(undefined);
   });
 
-  test('records where the next run begins', async () => {
+  test('stores where the next run starts', async () => {
     await (await acquireLease(table(), now))?.release('fabrikam');
     const next = await acquireLease(table(), now);
     expect(next?.resumeAt).toBe('fabrikam');

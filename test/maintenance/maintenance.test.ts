@@ -11,7 +11,7 @@ import { changesOf, tableOf } from '../store/rows.ts';
 import { putHistory } from './old-history.ts';
 
 const DAY = 86_400_000;
-/** A service of its own, so that no other test's tenants are maintained. */
+/** A separate service, so that tenants of other tests are not maintained. */
 const service = {
   ...defineService('advisors', 'Advisors', []),
   name: 'maintained',
@@ -72,7 +72,7 @@ test('removes the old history of every tenant, and records how many rows it remo
   expect(await changesOf(service.name, 'contoso')).toHaveLength(1);
 });
 
-test('audits every tenant, and names the one in which it found something, without any values', async () => {
+test('audits every tenant, and records the tenant of each finding, but no values', async () => {
   const rowKey = randomUUID();
   await tableOf(service.name).createEntity({ partitionKey: 'contoso', rowKey, id: 'none', userName: 'anna@x.dk' });
   await putHistory(service.name, 'fabrikam', RECENT, 1);
@@ -83,7 +83,7 @@ test('audits every tenant, and names the one in which it found something, withou
   expect(record).toMatchObject({ outcome: 'finished', tenants: 2, findings: audit?.['findings'] });
 });
 
-test('does nothing while another instance does it', async () => {
+test('does nothing while another instance runs it', async () => {
   await putHistory(service.name, 'contoso', OLD, 1);
   const held = gate();
   proxy.meet((call) => isWrite(call) && call.path === '/$batch', held.treatment);
@@ -94,7 +94,7 @@ test('does nothing while another instance does it', async () => {
   expect(await first).toMatchObject([{ outcome: 'finished', removed: 1 }]);
 });
 
-test('ends when its time is over, and the next run begins where it stopped', async () => {
+test('stops when its time is over, and the next run continues from there', async () => {
   for (const tenant of ['adatum', 'contoso', 'fabrikam']) await putHistory(service.name, tenant, OLD, 1);
   await tableOf(service.name).upsertEntity({ ...leaseKey, until: new Date(0), resumeAt: 'contoso' });
   expect(await run({ runLimit: 0 })).toMatchObject([{ outcome: 'unfinished', tenants: 0 }]);
@@ -107,7 +107,7 @@ test('ends when its time is over, and the next run begins where it stopped', asy
   expect(purged.map(({ body }) => /PartitionKey='(\w+)'/.exec(body)?.[1])).toEqual(['contoso', 'fabrikam', 'adatum']);
 });
 
-test('records a failure with the error of storage, and the next run takes over', async () => {
+test('records a failure with the error code of storage, and the next run does the work', async () => {
   await putHistory(service.name, 'contoso', OLD, 1);
   proxy.meet(({ path }) => path === '/$batch', answerWith(500), 9);
   const [record] = await run();
@@ -142,7 +142,7 @@ test('a run whose lease was taken over leaves the lease to the other instance', 
   expect(await run()).toMatchObject([{ outcome: 'busy' }]); // the other instance still has the lease
 });
 
-test('history is kept for the days in the setting, but at least for as long as the brake and the readers look back', () => {
+test('history is kept for the configured days, but at least as long as the brake and its readers need it', () => {
   const brake = { floor: 10, percent: 20, minutes: 60 };
   expect(retentionOf(90, brake)).toBe(90 * DAY + overlap);
   expect(retentionOf(0, brake)).toBe(3_600_000 + overlap);

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 describe('a purge', () => {
-  test('removes changes that began before the given time, and nothing else', async () => {
+  test('removes only changes from before the given time', async () => {
     const table = tableOf(name);
     await putHistory(name, tenant, LONG_AGO, 250);
     await putHistory(name, tenant, LIMIT, 3);
@@ -52,7 +52,7 @@ describe('a purge', () => {
     expect(calls.filter((call) => !isWrite(call))).toHaveLength(2);
   });
 
-  test('ends between two transactions when it has to stop, and the next purge does the rest', async () => {
+  test('stops between two transactions if it has to, and the next purge does the rest', async () => {
     await putHistory(name, tenant, LONG_AGO, 250);
     const answers = [true, false];
     const table = open(proxy.tables);
@@ -61,7 +61,7 @@ describe('a purge', () => {
     expect(await purge({ table, tenant, before: LIMIT, mayContinue: always })).toBe(150);
   });
 
-  test('counts a transaction that was carried out although its answer was lost', async () => {
+  test('counts a transaction that was carried out even if its answer is lost', async () => {
     await putHistory(name, tenant, LONG_AGO, 20);
     proxy.meet(isWrite, cutAfter);
     expect(await purge({ table: open(proxy.tables), tenant, before: LIMIT, mayContinue: always })).toBe(20);

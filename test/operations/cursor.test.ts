@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { cursorsOf } from '../../shared/operations/cursor.ts';
 
 const cursors = cursorsOf('contoso.token', 'advisors', 'query');
-/** Positions of every length modulo 3, which base64url encodes differently. */
+/** Positions with each remainder of the length divided by 3, which base64url encodes differently. */
 const positions = ['', 'a', 'ab', 'abc', `x.${'f'.repeat(64)}`, '0f5c1b1e-7d3c-4f0e-9a64-2b8f6c1d9e77'];
 
-test.each(positions)('reads the position %j out of the cursor that it wrote', (position) => {
+test.each(positions)('reads the position %j from a cursor that it wrote', (position) => {
   expect(cursors.read(cursors.write(position))).toBe(position);
 });
 

@@ -15,7 +15,7 @@ import type { Patience } from '../../shared/store/calls.ts';
 import { type Store, storeOf } from '../../shared/store/store.ts';
 import type { Client } from '../service/client.ts';
 
-/** What a test may compose differently from the product. */
+/** The parts that a test may replace. */
 export interface Parts {
   readonly table?: TableClient;
   readonly store?: Store;
@@ -25,7 +25,7 @@ export interface Parts {
   /** Receives everything that the functions log. */
   readonly log?: (text: string) => void;
   readonly tenant?: string;
-  /** By default the brake is off. */
+  /** By default, the brake is off. */
   readonly brakes?: Brakes;
   /** The clock of the store. */
   readonly now?: () => Date;
@@ -42,7 +42,7 @@ const verbs: Readonly<Record<string, Operation>> = {
   'DELETE /Users/': remove,
 };
 
-/** A client of the pipeline without a host, in its own tenant: for services that the product does not have, or whose parts the test creates. */
+/** A client that calls the pipeline without a host, in its own tenant. It serves tests that declare a service or replace a part of one. */
 export function inProcess(parts: Parts): Client {
   const { tenant = randomUUID(), service = advisors, log = () => undefined } = parts;
   const provider: Provider = {
@@ -100,6 +100,6 @@ function handlerFor(
     const context = new InvocationContext({ functionName: `Test${method}`, logHandler });
     const answer = await pipeline(tokens, provider, operation)(request, context);
     if (answer === undefined || answer === null) throw new Error('The pipeline answers every request.');
-    return answer as { status?: number; body?: unknown; headers?: Record<string, string> }; // what the pipeline renders
+    return answer as { status?: number; body?: unknown; headers?: Record<string, string> }; // the pipeline renders this type
   };
 }

@@ -18,7 +18,7 @@ test.each([
       ['userName', 'b'],
     ],
   ],
-])('%s binds %j', (filter, expected) => {
+])('%s is a lookup of %j', (filter, expected) => {
   expect(pins(filter)).toEqual(expected);
 });
 
@@ -35,6 +35,6 @@ test.each([
   ['addresses.type eq "work"'],
   ['schemas eq "a"'],
   ['(userName eq "a" or active eq true) and active eq true'],
-])('%s binds nothing', (filter) => {
+])('%s is no lookup', (filter) => {
   expect(pins(filter)).toEqual([]);
 });

@@ -40,7 +40,7 @@ test.each([
   ['PATCH of userName', set('userName', 'anna@y.dk')],
   ['PATCH of externalId', set('externalId', randomUUID())],
   ['PUT', user({ ...anna, displayName: 'Anna' })],
-])('a %s makes a new version', async (what, body) => {
+])('a %s creates a new version', async (what, body) => {
   const [method = ''] = what.split(' ');
   const changed = await call(method, path, body);
   expect(changed.status).toBe(200);
@@ -70,7 +70,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
     ['the version without W/', (tag: string) => tag.slice(2)],
     ['a list that holds it', (tag: string) => `"a", ${tag} ,W/"b"`],
     ['*', () => '*'],
-  ])('that names %s is carried out', async (_what, header) => {
+  ])('is carried out if it names %s', async (_what, header) => {
     expect((await send(header(version))).status).toBe(method === 'DELETE' ? 204 : 200);
   });
 
@@ -79,7 +79,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
     ['a list without it', async () => 'W/"a", "b"'],
     ['the bare text of the tag', async () => ((await call('GET', path)).headers.get('etag') ?? '').slice(3, -1)],
     ['nothing', async () => ''],
-  ])('that names %s gets 412 and changes nothing', async (_what, header) => {
+  ])('gets 412 and changes nothing if it names %s', async (_what, header) => {
     await call('PATCH', path, set('displayName', 'changed meanwhile'));
     const before = await call('GET', path);
     const refused = await send(await header());
@@ -96,7 +96,7 @@ describe.each([...writes, ['DELETE', (): undefined => undefined] as const])('%s 
 describe('GET with If-None-Match', () => {
   const read = (ifNoneMatch: string) => call('GET', path, undefined, { 'if-none-match': ifNoneMatch });
 
-  test('that names the version gets 304 without a body, with the version', async () => {
+  test('gets 304 with the version and no body if it names the current version', async () => {
     for (const header of [version, version.slice(2), `W/"x", ${version}`, '*']) {
       const answer = await read(header);
       expect({ status: answer.status, text: answer.text }).toEqual({ status: 304, text: '' });
@@ -105,7 +105,7 @@ describe('GET with If-None-Match', () => {
     }
   });
 
-  test('that names another version gets the resource', async () => {
+  test('gets the resource if it names another version', async () => {
     await call('PATCH', path, set('displayName', 'Anna'));
     expect(await read(version)).toMatchObject({ status: 200, body: { displayName: 'Anna' } });
   });

@@ -1,11 +1,11 @@
 import type { RunningService, ServiceName, Tenant } from './service.ts';
 
-/** An answer, read whole. */
+/** An answer with its whole body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The JSON object in the body; empty if there is none. */
+  /** The JSON object in the body, or an empty object if there is none. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 

@@ -21,7 +21,7 @@ export interface RunningService {
   readonly stop: () => Promise<void>;
 }
 
-/** The beginning of all URLs in responses, whatever port the test uses. */
+/** The start of all URLs in responses, whatever port the test uses. */
 export const PUBLIC_URL = 'http://localhost:7071';
 
 const TENANTS = 400;

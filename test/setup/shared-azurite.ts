@@ -1,4 +1,4 @@
 import type { Azurite } from '../../infra/local/azurite.ts';
 
-/** What jest's globalSetup started, for its globalTeardown. */
+/** The Azurite that jest's globalSetup started and its globalTeardown stops. */
 export const shared: { azurite?: Azurite } = {};

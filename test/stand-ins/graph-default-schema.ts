@@ -1,8 +1,8 @@
-/** The object that a SCIM job maps users to. */
+/** The object to which a SCIM job maps users. */
 export const USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-/** The rule that every job has. */
+/** The id of the only synchronization rule of a job. */
 export const RULE = '03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8';
 
 export const active = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")';
@@ -39,7 +39,7 @@ const groupMappings: typeof userMappings = [
   ['members', 'members'],
 ];
 
-/** A source as Graph answers it; of the functions, only the parameters that are documented. */
+/** A source as Graph returns it. Functions have only the documented parameters. */
 export function graphSource(expression: string): object {
   const [, name, inner = ''] = /^(\w+)\((.*)\)$/.exec(expression) ?? [];
   if (!name) return { expression: `[${expression}]`, name: expression, type: 'Attribute', parameters: [] };
@@ -89,8 +89,8 @@ const objectMapping = (kind: string, target: string, mappings: typeof userMappin
 });
 
 /**
- * The schema of a new job as text: some thousand lines, and written in ways that a program which parses and prints it again
- * would not keep.
+ * The text of the schema of a new job. It has some thousand lines, and details that are lost if a program parses and prints it
+ * again.
  */
 export function defaultSchemaText(job: string, version: string): string {
   const extensions = Array.from({ length: 180 }, (_, index) => `extensionAttribute${index + 1}`);

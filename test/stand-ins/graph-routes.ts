@@ -15,7 +15,7 @@ import {
 export interface GraphAnswer {
   readonly status: number;
   readonly body?: unknown;
-  /** Sent as it is, instead of a body. */
+  /** Sent unchanged instead of a body. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -34,7 +34,7 @@ export interface GraphRequest {
 const TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 const TAGS = ['WindowsAzureActiveDirectoryCustomSingleSignOnApplication', 'WindowsAzureActiveDirectoryIntegratedApp'];
 
-/** An error as Graph writes it, with an error of the provisioning service inside where one is named. */
+/** An error as Graph returns it. `inner` is the code of an error of the provisioning service. */
 export const refusal = (status: number, code: string, message: string, inner?: string): GraphAnswer => ({
   status,
   body: { error: { code, message, innerError: { 'request-id': 'a-request-id', ...(inner ? { code: inner } : {}) } } },
@@ -80,7 +80,7 @@ const principalOf = ({ id, appId, displayName }: StoredApplication) => ({
   appRoleAssignmentRequired: true,
 });
 
-/** A page of two, and where the next one is. */
+/** A page with at most two items, and the link to the next one. */
 function list({ query, origin, path }: GraphRequest, items: readonly unknown[]): GraphAnswer {
   const from = Number(query.get('$skiptoken') ?? 0);
   const next = from + 2 < items.length ? { '@odata.nextLink': `${origin}/v1.0${path}?$skiptoken=${from + 2}` } : {};
@@ -161,7 +161,7 @@ async function servicePrincipal(
     : jobs(request, application);
 }
 
-/** What the provisioning service says of an application that it does not know yet. */
+/** The answer of the provisioning service about an application that it does not know yet. */
 const unsettled = ({ now }: GraphRequest): GraphAnswer =>
   [refusal(401, 'Unauthorized', ''), refusal(403, 'Forbidden', 'An unknown error has occurred.'), missing][
     Math.floor(now / 1_000) % 3
@@ -307,7 +307,7 @@ export interface StoredMapping {
   };
 }
 
-/** The users mapping and whether groups are provisioned, as the stand-in keeps them. */
+/** The stored mappings of users, and whether groups are provisioned. */
 export function usersIn(job: StoredJob): {
   readonly mappings: readonly StoredMapping[];
   readonly groupsEnabled: boolean;

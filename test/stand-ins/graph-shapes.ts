@@ -9,7 +9,7 @@ const secretKeys = [
   'Password',
 ];
 
-/** What is wrong with the body of a PUT of secrets, as Microsoft documents it; undefined where nothing is. */
+/** What is wrong with the body of a PUT of secrets according to Microsoft's documentation; undefined if it is correct. */
 export function wrongSecrets(body: Json): string | undefined {
   const { value, ...more } = body;
   if (Object.keys(more).length > 0 || !Array.isArray(value)) return 'The body has to be {"value": [...]}.';
@@ -36,7 +36,7 @@ const mappingMembers = [
   'targetAttributeName',
 ];
 
-/** What is wrong with a schema that is put: 400 or 406 with a sentence; undefined where nothing is. */
+/** What is wrong with the schema in a PUT, as 400 or 406 and a sentence; undefined if it is correct. */
 export function wrongSchema(
   text: string,
   stored: string,
@@ -85,7 +85,7 @@ function isSource(value: unknown): boolean {
   );
 }
 
-/** What is wrong with a body that has only these members; undefined where nothing is. */
+/** A sentence about a member of a body that is not one of these; undefined if there is none. */
 export function unknownMember(body: Json, ...members: readonly string[]): string | undefined {
   const unknown = Object.keys(body).find((name) => !members.includes(name));
   return unknown === undefined ? undefined : `The parameter ${unknown} is not known.`;

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
-/** Seconds until a part of Entra knows something new. */
+/** The seconds until each part of Entra returns a new object or value. */
 export interface Delays {
   /** The list of service principals. */
   readonly list: number;
-  /** A service principal by its id: 404 until then. */
+  /** A service principal by its id. Until then, the answer is 404. */
   readonly application: number;
-  /** The provisioning service: 401, 403 and 404 in turn until then. */
+  /** The provisioning service. Until then, the answers are 401, 403 and 404 in turn. */
   readonly synchronization: number;
-  /** The list of templates: empty until then. */
+  /** The list of templates. Until then, it is empty. */
   readonly templates: number;
   /** The list of jobs. */
   readonly jobList: number;
-  /** A job by its id: 404 and 409 in turn until then. */
+  /** A job by its id. Until then, the answers are 404 and 409 in turn. */
   readonly job: number;
-  /** What was written: the old value until then. */
+  /** A written value. Until then, the old value is returned. */
   readonly write: number;
 }
 
@@ -37,7 +37,7 @@ export const someDelays: Delays = {
   write: 4,
 };
 
-/** A value that is read as it was until its write has spread. */
+/** A value that is read as the old one until a write has spread. */
 export class Spreading<T> {
   #old: T;
   #current: T;
@@ -67,7 +67,7 @@ export interface StoredJob {
   state: 'Active' | 'Disabled' | 'Paused';
   quarantine: object | null;
   lastExecution: object | null;
-  /** Every initial cycle that something began. */
+  /** How many initial cycles were started. */
   initialCycles: number;
 }
 
@@ -90,7 +90,7 @@ export interface DirectoryObject {
   readonly securityEnabled?: boolean;
 }
 
-/** The roles of every application of the template. */
+/** The roles of every application that is made from the template. */
 export const USER_ROLE = '18d14569-c3bd-439b-9a66-3a2aee01d14f';
 export const appRoles = [
   {
@@ -103,7 +103,7 @@ export const appRoles = [
   { allowedMemberTypes: ['User'], displayName: 'User', id: USER_ROLE, isEnabled: true, value: null },
 ];
 
-/** What the stand-in keeps. */
+/** Everything that the stand-in stores. */
 export interface GraphTenant {
   readonly id: string;
   readonly domain: string;

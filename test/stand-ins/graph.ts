@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type GraphAnswer, refusal, route } from './graph-routes.ts';
 import { type Delays, type GraphTenant, newTenant, noDelays } from './graph-tenant.ts';
 
-/** How the stand-in is asked to test a connection: resolves to a code of Entra's where it fails. */
+/** Tests a connection for the stand-in. Resolves to one of Entra's error codes if it fails. */
 export type Probe = (connection: {
   readonly baseAddress: string;
   readonly token: string;
@@ -12,16 +12,16 @@ export type Probe = (connection: {
 }) => Promise<string | undefined>;
 
 export interface GraphStandIn {
-  /** Without the version. */
+  /** The address without the version of the API. */
   readonly url: string;
   readonly tenant: GraphTenant;
   /** An access token that it accepts. */
   readonly token: string;
-  /** Every request: `PUT /servicePrincipals/{id}/synchronization/secrets`, with what was sent. */
+  /** Every request with its body, such as `PUT /servicePrincipals/{id}/synchronization/secrets`. */
   readonly requests: { readonly line: string; readonly body: string }[];
-  /** Those that are no GET. */
+  /** The requests that are not GET. */
   readonly writes: () => readonly string[];
-  /** The stand-in's clock, in milliseconds; a wait of the command moves it. */
+  /** The stand-in's clock in milliseconds. It moves when the command waits. */
   readonly clock: { now: number };
   readonly settings: Settings;
   readonly stop: () => Promise<void>;
@@ -29,7 +29,7 @@ export interface GraphStandIn {
 
 export interface Settings {
   delays: Delays;
-  /** Every so many requests, one is answered 429. */
+  /** After this many requests, one gets a 429. */
   throttleEvery: number;
   /** The number of the request whose connection is cut, and whether it was carried out before. */
   cut: { readonly at: number; readonly done: boolean } | undefined;
@@ -38,7 +38,7 @@ export interface Settings {
   instead: ((line: string, body: string) => GraphAnswer | undefined) | undefined;
 }
 
-/** A Microsoft Graph on a free loopback port that keeps applications, jobs, settings and schemas, and lags and refuses as Graph does. */
+/** Starts a Microsoft Graph on a free loopback port. It stores applications, jobs, settings and schemas, and has the delays and refusals of Graph. */
 export async function startGraph(): Promise<GraphStandIn> {
   const clock = { now: Date.parse('2026-11-02T08:00:00Z') };
   const tenant = newTenant();
@@ -88,7 +88,7 @@ export async function startGraph(): Promise<GraphStandIn> {
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a listening TCP server has such an address
+  const { port } = server.address() as AddressInfo; // a TCP server's address is an AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
     tenant,

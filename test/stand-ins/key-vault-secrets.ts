@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** The REST shapes of https://learn.microsoft.com/rest/api/keyvault/secrets, as far as this project uses them. */
 export interface Attributes {
   readonly enabled?: boolean;
-  /** Seconds since 1970, as all times here. */
+  /** Seconds since 1970, like all times here. */
   readonly nbf?: number;
   readonly exp?: number;
 }
@@ -37,7 +37,7 @@ export interface Change {
 }
 
 export interface VaultSecrets {
-  /** Adds a version, or answers 409 while a deleted secret holds the name. */
+  /** Adds a version, or answers 409 while a deleted secret has the name. */
   set(name: string, change: Change): VaultAnswer;
   update(name: string, version: string, change: Change): VaultAnswer;
   get(name: string, version: string): VaultAnswer;
@@ -45,7 +45,7 @@ export interface VaultSecrets {
   recover(name: string): VaultAnswer;
   getDeleted(name: string): VaultAnswer;
   purge(name: string): VaultAnswer;
-  /** All items of a listing, before it is cut into pages; undefined when the secret does not exist. */
+  /** All items of a listing before it is split into pages; undefined if the secret does not exist. */
   list(name?: string): readonly unknown[] | undefined;
   listDeleted(): readonly unknown[];
 }
@@ -58,7 +58,7 @@ export const failure = (status: number, code: string, message: string, inner?: s
   body: { error: { code, message, ...(inner && { innererror: { code: inner } }) } },
 });
 
-/** What a vault with soft delete holds, at `uri`. Names do not differ by case; a version's id says nothing of its age. */
+/** The secrets of a vault with soft delete at `uri`. Names are case-insensitive, and the id of a version does not show its age. */
 export function vaultSecrets(uri: () => string): VaultSecrets {
   const secrets = new Map<string, Secret>();
   const deleted = new Map<string, Secret>();
@@ -82,7 +82,7 @@ export function vaultSecrets(uri: () => string): VaultSecrets {
     return version ? versions.find((one) => one.version === version) : versions.at(-1);
   };
 
-  /** Takes a secret from one side of the vault to the other and shows its current version. */
+  /** Moves a secret between the active and the deleted ones, and returns its current version. */
   function move(name: string, from: Map<string, Secret>, to: Map<string, Secret>): Version | undefined {
     const secret = from.get(name.toLowerCase());
     if (!secret) return undefined;

@@ -60,7 +60,7 @@ describe('the key vault stand-in, through the SDK', () => {
     expect((await client.setSecret(name, 'second')).value).toBe('second');
   });
 
-  test('refuses a name that Key Vault cannot hold', async () => {
+  test('refuses a name that Key Vault does not allow', async () => {
     await expect(client.setSecret('a_b', 'value')).rejects.toMatchObject({ statusCode: 400, code: 'BadParameter' });
   });
 });

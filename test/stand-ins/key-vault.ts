@@ -13,43 +13,43 @@ import { type Change, failure, type VaultAnswer, type VaultSecrets, vaultSecrets
 
 const LARGEST_PAGE = 25;
 
-/** Self-signed, for localhost and 127.0.0.1: what a client has to be told to trust. */
+/** A self-signed certificate for localhost and 127.0.0.1, which a client has to trust explicitly. */
 export const loopbackCertificate = join(import.meta.dirname, 'loopback-certificate.pem');
 const certificate = readFileSync(loopbackCertificate, 'utf8');
 const key = readFileSync(join(import.meta.dirname, 'loopback-key.pem'), 'utf8');
 
 /**
- * How the vault meets requests: `cut` closes the connection without an answer, `forbidden` is a missing role, `lost` does so after it
- * did what it was asked, `busy` asks to be left alone for a minute, `endless` gives every listing a next page for ever.
+ * How the vault treats requests: `cut` closes the connection without an answer, `lost` carries the request out first, `forbidden` is a
+ * missing role, `busy` asks clients to wait for a minute, and `endless` gives every page of a listing a next page.
  */
 export type Mood = 'well' | 'throttled' | 'busy' | 'cut' | 'lost' | 'broken' | 'forbidden' | 'silent' | 'endless';
 
 export interface KeyVaultStandIn {
   readonly uri: string;
-  /** A direct hand in the vault, which leaves no trace in `calls`. */
+  /** Direct access to the secrets, which does not appear in `calls`. */
   readonly secrets: VaultSecrets;
-  /** An identity that the vault lets in. */
+  /** An identity that the vault accepts. */
   readonly credential: TokenCredential;
-  /** What makes a SecretClient accept a vault on 127.0.0.1. */
+  /** The options with which a SecretClient accepts a vault on 127.0.0.1. */
   readonly client: SecretClientOptions;
-  /** Every request but the one that only fetches the challenge: `GET /secrets/NAME/versions`. */
+  /** Every request except those that only get a challenge, such as `GET /secrets/NAME/versions`. */
   readonly calls: string[];
   /** How many challenges were sent. */
   challenges(): number;
-  /** Takes on a mood towards all calls, or those that are chosen. */
+  /** Treats all calls in this way, or only the chosen ones. */
   behave(mood: Mood, towards?: (call: string) => boolean): void;
-  /** Every answer, the challenge too, takes so many milliseconds. */
+  /** Delays every answer, including challenges, by this many milliseconds. */
   slow(milliseconds: number): void;
   /** How many connections are open. */
   connections(): Promise<number>;
-  /** Has `observer` told of each call before it is answered. */
+  /** Calls `observer` with each call before it is answered. */
   watch(observer: (call: string) => void): void;
-  /** From here on answers wait for the call of what is returned. */
+  /** Holds all answers until the returned function is called. */
   hold(): () => void;
   stop(): Promise<void>;
 }
 
-/** A Key Vault on a free loopback port, speaking the REST API over TLS. */
+/** Starts a Key Vault on a free loopback port, with the REST API over TLS. */
 export async function startKeyVault(): Promise<KeyVaultStandIn> {
   const accessToken = randomBytes(16).toString('hex');
   const calls: string[] = [];
@@ -62,11 +62,11 @@ export async function startKeyVault(): Promise<KeyVaultStandIn> {
     observer: (_: string) => {},
   };
   const server = createServer({ cert: certificate, key }, (request, response) => {
-    answer(request, response).catch(() => response.destroy()); // the client went away
+    answer(request, response).catch(() => response.destroy()); // the client has disconnected
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const uri = `https://127.0.0.1:${(server.address() as AddressInfo).port}`; // a listening TCP server has such an address
+  const uri = `https://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server's address is an AddressInfo
   const secrets = vaultSecrets(() => uri);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,7 +86,7 @@ export async function startKeyVault(): Promise<KeyVaultStandIn> {
     if (mood === 'silent') return;
     const { status, body: reply } = refusals[mood] ?? route(secrets, `${request.method}`, url, body);
     if (mood === 'lost') return void request.socket.destroy();
-    const page = mood === 'endless' && isListing(call) ? { ...(reply as object), nextLink: nextOf(url) } : reply; // of route
+    const page = mood === 'endless' && isListing(call) ? { ...(reply as object), nextLink: nextOf(url) } : reply; // the body that `route` returns
     send(response, { status, body: page }, status === 429 ? { 'retry-after': mood === 'busy' ? '60' : '1' } : {});
   }
 
@@ -135,7 +135,7 @@ const refusals: Partial<Record<Mood, VaultAnswer>> = {
 
 const isListing = (call: string): boolean => /^GET \/secrets(\/[^/]+\/versions)?$/.test(call);
 
-/** The link to a page that is the same again. */
+/** The link to the same page again. */
 function nextOf(url: URL): string {
   const next = new URL(url);
   next.searchParams.set('$skiptoken', '0');
@@ -176,7 +176,7 @@ function page(items: readonly unknown[], url: URL): VaultAnswer {
 
 async function readBody(request: IncomingMessage): Promise<Change> {
   const chunks = await request.toArray();
-  return chunks.length ? (JSON.parse(Buffer.concat(chunks).toString()) as Change) : {}; // the SDK writes the shape
+  return chunks.length ? (JSON.parse(Buffer.concat(chunks).toString()) as Change) : {}; // the SDK sends this form
 }
 
 function send(response: ServerResponse, { status, body }: VaultAnswer, headers: Record<string, string>): void {

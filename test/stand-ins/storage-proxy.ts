@@ -9,20 +9,20 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A call as it came in at the socket. */
+/** A call as it arrived at the socket. */
 export interface StorageCall {
   readonly method: string;
-  /** Below the account, decoded: `/advisors(PartitionKey='t',RowKey='r')`, `/$batch`. */
+  /** The decoded path below the account, such as `/advisors(PartitionKey='t',RowKey='r')` or `/$batch`. */
   readonly path: string;
   readonly body: string;
 }
 
-/** A call that has come in, and what may be done with it. */
+/** A call that has arrived, and the ways to treat it. */
 export interface Exchange {
   readonly call: StorageCall;
-  /** Lets storage carry it out, and keeps the answer. */
+  /** Lets storage carry the call out, and returns the answer without sending it. */
   readonly forward: () => Promise<StorageAnswer>;
-  /** Resolves when the answer is on its way. */
+  /** Sends an answer. */
   readonly answer: (answer: StorageAnswer) => Promise<void>;
   /** Closes the connection without an answer. */
   readonly cut: () => void;
@@ -37,25 +37,25 @@ interface StorageAnswer {
 export type Treatment = (exchange: Exchange) => unknown;
 export type Which = (call: StorageCall) => boolean;
 
-/** A proxy between the service and Azurite: it counts every call, and does with the next ones what a test says. */
+/** A proxy between the service and Azurite, which records every call and can treat calls as a test wants. */
 export interface StorageProxy {
-  /** The connection string with the proxy as the endpoint: a SharedKey signature does not cover the host. */
+  /** The connection string with the proxy as the endpoint. This works because a SharedKey signature does not cover the host. */
   readonly tables: string;
   /** Every call since the start, in the order of arrival. */
   readonly calls: readonly StorageCall[];
-  /** Treats the next `times` calls of this kind so; the others go through. */
+  /** Treats the next `times` calls of this kind in this way, and passes the others on. By default, only the next one. */
   readonly meet: (which: Which, treatment: Treatment, times?: number) => void;
-  /** Lets all further calls through. */
+  /** Passes all further calls on. */
   readonly calm: () => void;
   readonly stop: () => Promise<void>;
 }
 
 export const pass: Treatment = async ({ forward, answer }) => answer(await forward());
 
-/** Storage never hears of the call. */
+/** Storage never receives the call. */
 export const cutBefore: Treatment = ({ cut }) => cut();
 
-/** Storage carries the call out; its answer is lost. */
+/** Storage carries the call out, but its answer is lost. */
 export const cutAfter: Treatment = async ({ forward, cut }) => {
   await forward();
   cut();
@@ -67,7 +67,7 @@ export const answerWith =
   ({ answer }) =>
     answer({ status });
 
-/** Storage carries the call out, and answers that it does not know. */
+/** Storage carries the call out, but answers with an error. */
 export const forwardThen =
   (status: number): Treatment =>
   async ({ forward, answer }) => {
@@ -75,10 +75,10 @@ export const forwardThen =
     answer({ status });
   };
 
-/** Storage carries the call out, and never answers. */
+/** Storage carries the call out, but never answers. */
 export const silence: Treatment = ({ forward }) => forward();
 
-/** Storage carries the call out; half of its answer is lost, or all of an answer without a body. */
+/** Storage carries the call out, but half of its answer is lost, or all of it if it has no body. */
 export const cutWithin: Treatment = async ({ forward, answer, cut }) => {
   const whole = await forward();
   const body = whole.body ?? Buffer.alloc(0);
@@ -88,15 +88,15 @@ export const cutWithin: Treatment = async ({ forward, answer, cut }) => {
   cut();
 };
 
-/** A call that waits at the gate until the test lets it go on. */
+/** Holds a call until the test lets it continue. */
 export interface Gate {
   readonly treatment: Treatment;
-  /** Resolves when the call has come. */
+  /** Resolves when the call has arrived. */
   readonly arrived: Promise<void>;
   readonly open: () => void;
 }
 
-/** Makes a gate; behind it the call gets another treatment, by default none. */
+/** Makes a gate. After it, the call gets another treatment; by default, it is passed on. */
 export function gate(then: Treatment = pass): Gate {
   const arrived = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
@@ -108,7 +108,7 @@ export function gate(then: Treatment = pass): Gate {
   return { treatment, arrived: arrived.promise, open: opened.resolve };
 }
 
-/** Writes: entity group transactions, and the change of one row. */
+/** Writes, which are entity group transactions and changes of one row. */
 export const isWrite: Which = ({ method }) => method !== 'GET';
 /** Reads of one row by its keys. */
 export const isPointRead: Which = ({ method, path }) => method === 'GET' && path.includes("RowKey='");
@@ -124,7 +124,7 @@ interface Order {
   left: number;
 }
 
-/** Starts a proxy before the Azurite of this run. */
+/** Starts a proxy in front of the Azurite of this run. */
 export async function startStorageProxy(tables = process.env['SCIM_TEST_TABLES'] ?? ''): Promise<StorageProxy> {
   const endpoint = new URL(/TableEndpoint=([^;]+)/.exec(tables)?.[1] ?? '');
   const agent = new Agent({ keepAlive: true });
@@ -148,7 +148,7 @@ export async function startStorageProxy(tables = process.env['SCIM_TEST_TABLES']
   }
 
   const server = createServer((request, response) => {
-    treat(request, response).catch(() => request.socket.destroy()); // the caller has gone, or the test is over
+    treat(request, response).catch(() => request.socket.destroy()); // the caller has disconnected, or the test is over
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -181,7 +181,7 @@ async function forward(endpoint: URL, agent: Agent, request: IncomingMessage, bo
     headers: request.headers,
   });
   sent.end(body);
-  const [answer]: [IncomingMessage] = await (once(sent, 'response') as Promise<[IncomingMessage]>); // what the event carries
+  const [answer]: [IncomingMessage] = await (once(sent, 'response') as Promise<[IncomingMessage]>); // the argument of the event
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await readAll(answer) };
 }
 

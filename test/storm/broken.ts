@@ -2,7 +2,7 @@ import { auditTable } from '../../shared/audit/audit.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { audit, tableOf } from '../store/rows.ts';
 
-/** What is broken in a tenant's rows of the table advisors: by the operators' audit, and by the tests' own, which shares no code with the store. */
+/** The damage in a tenant's rows of the table advisors, according to the operators' audit and to a check of the tests that shares no code with the store. */
 export async function brokenIn(tenant: string): Promise<readonly string[]> {
   const findings = await auditTable(tableOf('advisors'), advisors.resourceType, {
     tenant,

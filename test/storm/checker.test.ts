@@ -47,7 +47,7 @@ describe('a history that can be explained by some order', () => {
     ).toBeUndefined();
   });
 
-  test('passes if requests at the same time took effect in another order than they were answered', () => {
+  test('passes if simultaneous requests took effect in a different order than they were answered', () => {
     expect(
       check(
         created,
@@ -59,7 +59,7 @@ describe('a history that can be explained by some order', () => {
     ).toBeUndefined();
   });
 
-  test('passes if a write that was answered with 503 was carried out, and if it was not', () => {
+  test('passes if a write with a 503 was carried out, and if it was not', () => {
     const failed = at(2, 3, name('A'), 503);
     expect(check(created, failed, at(4, 5, get, 200, seen('v2', { displayName: 'A' })))).toBeUndefined();
     expect(check(created, failed, at(4, 5, get, 200, seen('v1')))).toBeUndefined();

@@ -1,18 +1,18 @@
 import type { Event } from './event.ts';
 import { carriedOut, explain, keyOf, type State } from './model.ts';
 
-/** One way in which the requests so far may have taken effect: the state it leaves, and those still unanswered that have had theirs. */
+/** One order in which the requests so far may have taken effect: the state after it, and the unanswered requests that it contains. */
 interface Possibility {
   readonly state: State;
   readonly done: ReadonlySet<Event>;
 }
 
-/** More ways than this are a mistake of the test: too many clients share one tenant. */
+/** If there are more possibilities than this, the test has a mistake: too many clients share one tenant. */
 const MOST_POSSIBILITIES = 20_000;
 
 /**
- * Looks for an order, one request after another, that explains every answer: each request takes its effect at one moment between its start
- * and its answer (linearizability; the search is Wing and Gong's, one answer at a time). Returns what cannot be explained, or undefined.
+ * Searches for a serial order that explains every answer, where each request takes effect at one moment between its start and its answer
+ * (linearizability; the search is Wing and Gong's, one answer at a time). Returns an answer that no order explains, or undefined.
  */
 export function findContradiction(history: readonly Event[]): string | undefined {
   let possible: readonly Possibility[] = [{ state: new Map(), done: new Set() }];
@@ -32,14 +32,14 @@ export function findContradiction(history: readonly Event[]): string | undefined
   return undefined;
 }
 
-/** The starts and the answers of all requests in the order of time; at the same time starts come first. */
+/** The starts and the answers of all requests in the order of time. At the same time, starts are first. */
 function moments(history: readonly Event[]) {
   const starts = history.map((event) => ({ event, isStart: true, at: event.started }));
   const ends = history.map((event) => ({ event, isStart: false, at: event.ended }));
   return [...starts, ...ends].sort((one, other) => one.at - other.at || Number(other.isStart) - Number(one.isStart));
 }
 
-/** The ways in which the request has had its effect by now. */
+/** The possibilities in which the request has taken effect. */
 function afterAnswer(before: readonly Possibility[], event: Event, unanswered: ReadonlySet<Event>) {
   const after: Possibility[] = [];
   const visited = new Set<string>();
@@ -54,7 +54,7 @@ function afterAnswer(before: readonly Possibility[], event: Event, unanswered: R
   return distinct(after);
 }
 
-/** One more of the unanswered requests takes its effect. */
+/** The possibilities after one more of the unanswered requests takes effect. */
 function steps(one: Possibility, unanswered: ReadonlySet<Event>): readonly Possibility[] {
   return [...unanswered]
     .filter((event) => !one.done.has(event))
@@ -66,7 +66,7 @@ function steps(one: Possibility, unanswered: ReadonlySet<Event>): readonly Possi
     });
 }
 
-/** Requests that change nothing take their effect as soon as they can: waiting would explain no more. */
+/** Lets requests that change nothing take effect as soon as they can, because a later moment would not explain more. */
 function settle(one: Possibility, unanswered: ReadonlySet<Event>): Possibility {
   const settled = [...unanswered].filter(
     (event) => !one.done.has(event) && event.status !== 503 && explain(one.state, event) === one.state,
@@ -93,9 +93,9 @@ function describe(history: readonly Event[], event: Event, before: readonly Poss
   const around = history.filter((one) => one.ended > event.started - 100 && one.started <= event.ended);
   return [
     `No order of the requests explains this answer: ${JSON.stringify(event)}`,
-    'What the service may have held before it:',
+    'The users that the service may have had before it:',
     ...before.slice(0, 5).map(({ state }) => JSON.stringify([...state.values()])),
-    'The requests shortly before and beside it:',
+    'The requests shortly before it and at the same time:',
     ...around.map((one) => JSON.stringify(one)),
   ].join('\n');
 }

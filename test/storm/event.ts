@@ -5,7 +5,7 @@ export interface Person {
   readonly externalId?: string | undefined;
   readonly displayName?: string | undefined;
   readonly givenName?: string | undefined;
-  /** The formatted addresses, in their order: what one request adds no other may lose. */
+  /** The formatted addresses in their order. No request may lose an address that another one adds. */
   readonly desks: readonly string[];
 }
 
@@ -17,10 +17,10 @@ export interface Seen {
   readonly person: Person;
 }
 
-/** What a PATCH sets; `desk` is added to those that are there. */
+/** The values that a PATCH sets. `desk` is added to the existing ones. */
 export type Changes = Partial<Omit<Person, 'desks'>> & { readonly desk?: string };
 
-/** A request. `ifMatch` is the version that it names, where it names one. */
+/** A request. `ifMatch` is the version in its If-Match header. */
 export type Operation =
   | { readonly kind: 'create'; readonly person: Person }
   | { readonly kind: 'patch'; readonly id: string; readonly changes: Changes; readonly ifMatch?: string | undefined }
@@ -32,7 +32,7 @@ export type Operation =
 
 /** A request with its answer, and when it was sent and answered, in milliseconds of one clock. */
 export interface Event {
-  /** Its place among the requests of its tenant. */
+  /** Its position among the requests of its tenant. */
   readonly number: number;
   readonly operation: Operation;
   readonly status: number;

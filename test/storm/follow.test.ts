@@ -47,7 +47,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** Storage calls meet a fault now and then. */
+/** Makes some storage calls fail. */
 function disturb(random: Random): void {
   proxy.meet(
     () => random.chance(FAULTS),
@@ -56,7 +56,7 @@ function disturb(random: Random): void {
   );
 }
 
-/** Kills one process after the other in the middle of its work, and starts another in its place. */
+/** Kills one process after another during its work, and replaces it. */
 async function killUntil(deadline: number): Promise<number> {
   let kills = 0;
   for (; performance.now() < deadline; kills += 1) {
@@ -68,7 +68,7 @@ async function killUntil(deadline: number): Promise<number> {
   return kills;
 }
 
-/** Sends requests until then; those to a process that is killed have no answer. */
+/** Sends requests until the deadline. Requests to a process that is killed get no answer. */
 async function runClient(tenant: Tenant, seed: number, deadline: number): Promise<number> {
   const random = randomOf(seed);
   const knowledge = knowledgeOf(randomOf(Math.floor(seed / 1000)));
@@ -90,7 +90,7 @@ async function followUntil(followers: readonly Follower[], deadline: number): Pr
   while (performance.now() < deadline) for (const follower of followers) await follower.poll();
 }
 
-/** Whose changes do not add up to what stands in the table: who was created more often than deleted is there, and nobody else. */
+/** The ids whose changes do not explain the table. Only a user who was created more often than deleted has a row. */
 async function unexplained(tenant: string): Promise<readonly string[]> {
   const balance = new Map<unknown, number>();
   for (const { id, change } of await changesOf('advisors', tenant))
@@ -100,7 +100,7 @@ async function unexplained(tenant: string): Promise<readonly string[]> {
 }
 
 test(
-  `whoever follows the history through faults and kills by the page's own code has the picture of a whole read (STORM_SEED=${SEED})`,
+  `a reader that follows the history with the code of docs/tables.md sees the whole table, despite faults and kills (STORM_SEED=${SEED})`,
   async () => {
     const followers = tenants.map(({ name }) => newFollower(tableOf('advisors'), name));
     const deadline = performance.now() + SECONDS * 1000;
@@ -113,7 +113,7 @@ test(
     const answered = await Promise.all(clients);
     expect(await kills).toBeGreaterThan(1);
     proxy.calm();
-    await pause(1_000); // what a killed process had sent may still be carried out
+    await pause(1_000); // storage may still carry out the calls of a killed process
     for (const [at, follower] of followers.entries()) {
       const tenant = tenants[at]?.name ?? '';
       await follower.poll();
@@ -127,7 +127,7 @@ test(
   (SECONDS * 2 + 60) * 1000,
 );
 
-/** Starts a server whose first storage calls may meet the faults too: then it does not start, and is started again. */
+/** Starts a server. The faults may also affect its first storage calls, so it is started again until it runs. */
 async function startPatiently(...parameters: Parameters<typeof startServer>): Promise<Server> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -3,11 +3,11 @@ import { followChanges } from '../docs/follow-changes.ts';
 import { readResource, readResources } from '../docs/read-tables.ts';
 import { changesOf } from '../store/rows.ts';
 
-/** A reader of one tenant's history, made of nothing but the code that docs/tables.md shows. */
+/** A reader of one tenant's history that uses only the code in docs/tables.md. */
 export interface Follower {
-  /** Reads what is new, and each resource that changed. */
+  /** Reads the new changes, and each resource that they changed. */
   readonly poll: () => Promise<void>;
-  /** Holds the picture that it has against a whole read of the table, and the changes that it saw against all that are there. */
+  /** Compares its resources with the whole table, and the changes that it saw with the whole history. */
   readonly compare: () => Promise<{
     readonly isSame: boolean;
     readonly missed: readonly string[];

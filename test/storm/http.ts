@@ -1,7 +1,7 @@
 import { PATCH_OP, USER } from '../service/client.ts';
 import type { Changes, Operation, Person, Seen } from './event.ts';
 
-/** The request that an operation is over HTTP, below the Tenant URL. */
+/** The HTTP request of an operation, with a path below the Tenant URL. */
 export function requestOf(operation: Operation): { method: string; path: string; body?: object; ifMatch?: string } {
   const ifMatch = 'ifMatch' in operation && operation.ifMatch !== undefined ? { ifMatch: operation.ifMatch } : {};
   switch (operation.kind) {
@@ -43,7 +43,7 @@ function patchOf({ givenName, desk, ...values }: Changes): object {
   return { schemas: [PATCH_OP], Operations: [...replaced, ...named, ...added] };
 }
 
-/** The users in an answer: one resource, or those of a ListResponse. Throws where it is neither nor an error. */
+/** The users in an answer: one resource, or those of a ListResponse. Throws if it is neither, and not an error. */
 export function seenIn(status: number, text: string): readonly Seen[] {
   if (text === '' || status >= 400) return [];
   const body: { Resources?: readonly Answered[] } & Answered = JSON.parse(text);

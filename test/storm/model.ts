@@ -1,14 +1,14 @@
 import type { Changes, Event, Operation, Person, Seen } from './event.ts';
 
-/** The users of a tenant by their ids, as a service that does one request after another would have them. */
+/** The users of a tenant by id, as they would be in a service that processes one request after another. */
 export type State = ReadonlyMap<string, Seen>;
 
-/** The version of a user whose last write was answered 503: any will do. */
+/** The version of a user whose last write got a 503. It matches any version. */
 export const ANY_VERSION = '';
 
 /**
- * The state after a request, if a service in this state may give this answer; undefined if not. The same state is returned where nothing
- * changes. 503 stands for a request that was not carried out; `carriedOut` has the state where it was after all.
+ * The state after a request, or undefined if a service in this state must not give this answer. If nothing changes, it is the same object.
+ * A 503 counts as not carried out. `carriedOut` returns the state if the request was carried out.
  */
 export function explain(state: State, { operation, status, seen }: Event): State | undefined {
   if (status === 503) return state;
@@ -28,7 +28,7 @@ export function explain(state: State, { operation, status, seen }: Event): State
   }
 }
 
-/** The state after a write that was answered 503 and carried out all the same; undefined where it would not have been. */
+/** The state after a write that got a 503 but was carried out; undefined if it could not have been. */
 export function carriedOut(state: State, { operation }: Event): State | undefined {
   if (operation.kind === 'delete') return explainDelete(state, operation, 204);
   if (operation.kind !== 'patch' && operation.kind !== 'put') return undefined;
@@ -40,8 +40,8 @@ export function carriedOut(state: State, { operation }: Event): State | undefine
 }
 
 /**
- * A new user has its externalId as its id, or a random one: its first transaction may find that id taken, and another request may free it before the
- * second is made. That a free one is taken where nobody is in the way is held by test/exchanges and test/store/moves.
+ * A new user has its externalId or a random GUID as its id. The random one occurs if the first transaction finds the id taken, even if
+ * another request frees it before the second. test/exchanges and test/store/moves check that a free externalId becomes the id.
  */
 function explainCreate(state: State, person: Person, status: number, seen: readonly Seen[]): State | undefined {
   const taken = isTaken(state, person);
@@ -111,7 +111,7 @@ const isTaken = (state: State, { userName, externalId }: Person, id?: string): b
         (externalId !== undefined && other.person.externalId === externalId)),
   );
 
-/** Whether a request that names this version applies; `unknown` says what holds where the user's version is not known. */
+/** Whether an If-Match header matches a user. `unknown` is the result if the user's version is not known. */
 const isMatch = ({ version }: Seen, ifMatch: string | undefined, unknown = true): boolean =>
   ifMatch === undefined || (version === ANY_VERSION ? unknown : version === ifMatch);
 
@@ -132,11 +132,11 @@ const sameUser = (one: Seen, other: Seen): boolean =>
 
 const samePerson = (one: Person, other: Person): boolean => textOf(one) === textOf(other);
 
-/** The same text for the same person; what is unassigned is left out. */
+/** A text that is the same for equal persons. Unassigned values are left out. */
 const textOf = ({ userName, externalId, displayName, givenName, active, desks }: Person): string =>
   JSON.stringify({ userName, externalId, displayName, givenName, active, desks });
 
-/** The same text for the same state. */
+/** A text that is the same for equal states. */
 export const keyOf = (state: State): string =>
   [...state.values()]
     .map(({ id, created, version, person }) => `${id} ${created} ${version} ${textOf(person)}`)

@@ -1,17 +1,17 @@
 import type { Changes, Operation, Person, Seen } from './event.ts';
 import type { Random } from './random.ts';
 
-/** What the clients of one tenant choose from, and what they have learnt. */
+/** The values from which the clients of one tenant choose, and the values that they have learned. */
 export interface Knowledge {
   readonly userNames: readonly [string, ...string[]];
   readonly externalIds: readonly [string | undefined, ...(string | undefined)[]];
-  /** The ids that were answered, the last one first, and GUIDs that may become ids. */
+  /** The ids in answers, newest first, and GUIDs that may become ids. */
   readonly ids: [string, ...string[]];
-  /** The last version of each id that was answered. */
+  /** The last version of each id in an answer. */
   readonly versions: Map<string, string>;
 }
 
-/** Few names and few externalIds, so that neighbours meet: GUIDs as Entra has them, one that is none, and none at all. */
+/** Few names and externalIds, so that clients choose the same ones: GUIDs as in Entra, one text that is not a GUID, and no externalId. */
 export function knowledgeOf(random: Random): Knowledge {
   const guids: readonly [string, ...string[]] = [random.guid(), random.guid(), random.guid()];
   return {
@@ -22,7 +22,7 @@ export function knowledgeOf(random: Random): Knowledge {
   };
 }
 
-/** Takes in what was answered. */
+/** Remembers the users in an answer. */
 export function learn({ ids, versions }: Knowledge, seen: readonly Seen[]): void {
   for (const { id, version } of seen) {
     versions.set(id, version);
@@ -33,7 +33,7 @@ export function learn({ ids, versions }: Knowledge, seen: readonly Seen[]): void
   ids.splice(8);
 }
 
-/** Chooses the next request of a client. `unique` is text that no other request has, so that every write can be told from every other. */
+/** Chooses the next request of a client. `unique` is text that no other request contains, so that all writes differ. */
 export function chooseOperation(random: Random, knowledge: Knowledge, unique: string): Operation {
   const id = random.chance(0.7) ? (knowledge.ids[random.below(3)] ?? knowledge.ids[0]) : random.pick(knowledge.ids);
   const ifMatch = random.chance(0.3) ? knowledge.versions.get(id) : undefined;

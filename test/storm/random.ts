@@ -1,13 +1,13 @@
-/** Random choices that a seed repeats. */
+/** Random choices that are the same for the same seed. */
 export interface Random {
-  /** From 0 to below `end`. */
+  /** A whole number from 0 up to, but not including, `end`. */
   readonly below: (end: number) => number;
   readonly chance: (probability: number) => boolean;
   readonly pick: <T>(items: readonly [T, ...T[]]) => T;
   readonly guid: () => string;
 }
 
-/** Marsaglia's xorshift of 32 bits, which is enough to choose operations by. */
+/** Marsaglia's xorshift with 32 bits, which is random enough to choose operations. */
 export function randomOf(seed: number): Random {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   function next(): number {

@@ -6,22 +6,22 @@ import { newToken } from '../../shared/auth/token.ts';
 import { findPort, type Started, startIn } from '../end-to-end/started.ts';
 import type { ServiceName, Tenant } from '../service/service.ts';
 
-/** A server process of its own. */
+/** A server in its own process. */
 export interface Server {
   readonly url: string;
-  /** Ends the process at once, in the middle of whatever it does. */
+  /** Ends the process at once, whatever it is doing. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Tenants that no other test knows. */
+/** Tenants that no other test uses. */
 export const newTenants = (count: number): readonly Tenant[] =>
   Array.from({ length: count }, (_, at) => {
     const name = `t${at}-${randomBytes(6).toString('hex')}`;
     return { name, advisors: newToken(name), rooms: newToken(name) };
   });
 
-/** Starts a server process on a store that others share, for these tenants. */
+/** Starts a server process for these tenants. Other processes may share its tables. */
 export async function startServer(
   tables: string,
   tenants: readonly Tenant[],

@@ -11,7 +11,7 @@ import { chooseOperation, type Knowledge, knowledgeOf, learn } from './operation
 import { type Random, randomOf } from './random.ts';
 import { newTenants, type Server, startServer } from './servers.ts';
 
-/** The long form is npm run test:storm; a seed that failed is given again as STORM_SEED. */
+/** npm run test:storm is the long form. To repeat a failure, set STORM_SEED to its seed. */
 const SECONDS = sizeOf({ setting: 'STORM_SECONDS', script: 'test:storm', short: 12, long: 180 });
 const SEED = Number(process.env['STORM_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 const SERVERS = 3;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-/** A tenant and what its clients have sent and learnt: tenants know nothing of one another, so each history stands for itself. */
+/** A tenant with the history and the knowledge of its clients. Tenants are independent, so each history is checked separately. */
 interface Group {
   readonly tenant: Tenant;
   readonly knowledge: Knowledge;
@@ -34,7 +34,7 @@ interface Group {
   readonly follower: Follower;
 }
 
-/** Sends a request and takes down what came of it. */
+/** Sends a request and records its result. */
 async function send({ tenant, knowledge, history }: Group, server: number, operation: Operation): Promise<void> {
   const { method, path, body, ifMatch } = requestOf(operation);
   const started = performance.now();
@@ -54,7 +54,7 @@ async function send({ tenant, knowledge, history }: Group, server: number, opera
   history.push({ number: history.length, operation, status: answer.status, seen, started, ended });
 }
 
-/** One of the parallel clients of a tenant, which changes the server with every request. */
+/** One of the parallel clients of a tenant. It uses a different server for every request. */
 async function runClient(group: Group, random: Random, client: number, deadline: number): Promise<void> {
   for (let number = 0; performance.now() < deadline; number += 1) {
     await send(group, random.below(SERVERS), chooseOperation(random, group.knowledge, `${client}.${number}`));
@@ -78,7 +78,7 @@ async function followUntil(follower: Follower, deadline: number): Promise<void> 
 
 describe(`a storm of parallel requests to ${SERVERS} processes (STORM_SEED=${SEED})`, () => {
   test(
-    'is explained by some serial order, leaves tables in which nothing is broken, and can be followed change by change',
+    'can be explained by a serial order, leaves undamaged tables, and can be followed change by change',
     async () => {
       const groups = await Promise.all(tenants.map((tenant, at) => runGroup(tenant, SEED + at * 1000)));
       for (const { tenant, history, follower } of groups) {

@@ -20,17 +20,17 @@ describe('headers and parameters', () => {
     '"a",'.repeat(5000),
   ];
 
-  test.each(odd)('If-Match %.20j is only compared', async (value) => {
+  test.each(odd)('If-Match %.20j is compared with the version and has no other effect', async (value) => {
     const statuses = value === '*' ? [200] : [412];
     const body = JSON.stringify(patchOp({ op: 'replace', path: 'displayName', value: 'Ann' }));
     await check(await call({ method: 'PATCH', path: userPath(), body, headers: { 'if-match': value } }), statuses);
   });
 
-  test.each(odd)('If-None-Match %.20j is only compared', async (value) => {
+  test.each(odd)('If-None-Match %.20j is compared with the version and has no other effect', async (value) => {
     await check(await call({ path: userPath(), headers: { 'if-none-match': value } }), value === '*' ? [304] : [200]);
   });
 
-  test('several If-Match headers are one list', async () => {
+  test('several If-Match headers count as one list', async () => {
     const { headers } = await call({ path: userPath() });
     const body = JSON.stringify(patchOp({ op: 'replace', path: 'displayName', value: 'Ann' }));
     await check(
@@ -61,7 +61,7 @@ describe('headers and parameters', () => {
     await check(await call({ method: 'POST', body, headers: { 'transfer-encoding': 'chunked' } }), [411]);
   });
 
-  test('an odd Authorization is refused', async () => {
+  test('an unusual Authorization header gets 401', async () => {
     for (const authorization of [
       '',
       'Bearer',
@@ -78,7 +78,7 @@ describe('headers and parameters', () => {
     }
   });
 
-  test('header lines beyond the limit are refused by the host', async () => {
+  test('headers that exceed the limit are refused by the host', async () => {
     expect((await call({ headers: { 'x-long': 'x'.repeat(40_000) } })).status).toBe(431);
   });
 

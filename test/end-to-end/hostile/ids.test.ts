@@ -22,7 +22,7 @@ describe('ids', () => {
     '*',
     '%',
     '%zz',
-  ])('%.40s names nothing', async (one) => {
+  ])('the id %.40s gets 404', async (one) => {
     for (const method of ['GET', 'DELETE']) await check(await call({ method, path: `/Users/${one}` }), [404]);
     await check(
       await call({
@@ -38,11 +38,11 @@ describe('ids', () => {
     );
   });
 
-  test('dots lead only to the path that the host resolves them to', async () => {
+  test('dot segments lead only to the path to which the host resolves them', async () => {
     await check(await call({ path: '/Users/..' }), [200, 404]);
     await check(await call({ path: '/Users/%2e%2e/Users' }), [200]);
     const other = await call({ path: '/../../rooms/scim/Users' });
-    await check(other, [401]); // the advisors' token at the rooms' door
+    await check(other, [401]); // the token of the other service
   });
 
   test('NUL is refused by the host', async () => {

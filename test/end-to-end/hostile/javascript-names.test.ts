@@ -6,13 +6,13 @@ const { userPath, call, list, post, patch, check, refused } = attackedService();
 
 const REMARKABLE = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
 
-/** JSON with a key that an object literal of JavaScript would take for something else. */
+/** JSON with a key that has another meaning in an object literal of JavaScript. */
 const withKey = (key: string, value: string): string => `{${JSON.stringify(key)}:${value}}`;
 
 describe.each(REMARKABLE)('the key %s', (key) => {
   const payload = '{"polluted":true,"isAdmin":true}';
 
-  test('is an unknown attribute of a body, also nested', async () => {
+  test('is an unknown attribute in a body, at any depth', async () => {
     for (const member of [
       `${JSON.stringify(key)}:${payload}`,
       `"name":${withKey(key, payload)}`,
@@ -41,7 +41,7 @@ describe.each(REMARKABLE)('the key %s', (key) => {
     }
   });
 
-  test('is an unknown attribute in the value of an operation, and of the operation itself', async () => {
+  test('is an unknown attribute in an operation and in its value', async () => {
     const values = [
       withKey(key, payload),
       withKey(`${key}.polluted`, 'true'),
@@ -56,7 +56,7 @@ describe.each(REMARKABLE)('the key %s', (key) => {
     await check(await patch(nested), [200, 400]);
   });
 
-  test('is refused in a filter and in sortBy, and is ignored elsewhere in a query', async () => {
+  test('is refused in a filter, sortBy and sortOrder, and ignored elsewhere in a query', async () => {
     await refused(await list(`filter=${key}%20eq%20%22x%22`), 'invalidFilter');
     await refused(await list(`filter=name.${key}%20pr`), 'invalidFilter');
     await refused(await list(`filter=addresses%5B${key}%20pr%5D`), 'invalidFilter');

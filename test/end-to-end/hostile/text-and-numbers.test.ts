@@ -7,7 +7,7 @@ const { call, list, search, post, patch, check, refused } = attackedService();
 describe('text that is not Unicode', () => {
   const half = '\\ud800';
 
-  test('half a surrogate pair is refused in values, keys, paths and filters', async () => {
+  test('a lone surrogate is refused in values, keys, paths and filters', async () => {
     await refused(await post(inBody(`"displayName":"a${half}"`)), 'invalidSyntax');
     await refused(await post(inBody(`"a${half}":1`)), 'invalidSyntax');
     await refused(
@@ -23,7 +23,7 @@ describe('text that is not Unicode', () => {
     await check(await list('filter=userName%20eq%20%22%ED%A0%80%22'), [200]);
   });
 
-  test('a message that quotes a client never contains half a character', async () => {
+  test('a message that quotes a request never contains half a character', async () => {
     for (let length = 35; length < 65; length += 1) {
       const text = `${'a'.repeat(length)}😀`;
       await check(await list(`filter=userName%20${encodeURIComponent(`"${text}"`)}`), [400]);
@@ -33,7 +33,7 @@ describe('text that is not Unicode', () => {
       await check(await list(`sortBy=${'a'.repeat(length)}${encodeURIComponent('😀')}`), [400]);
   });
 
-  test('NUL is refused in values that are kept, and matches nothing in a filter', async () => {
+  test('NUL is refused in values that would be stored, and matches nothing in a filter', async () => {
     await refused(await post(inBody('"displayName":"a\\u0000"')), 'invalidValue');
     await refused(await patch(patchOp({ op: 'add', path: 'name.givenName', value: '\0' })), 'invalidValue');
     await refused(
@@ -81,7 +81,7 @@ describe('text that is not Unicode', () => {
 });
 
 describe('numbers', () => {
-  test('that are too large are refused in values that are kept, and in filters', async () => {
+  test('are refused in values and filters if they are too large', async () => {
     for (const number of ['1e999', '-1e999', '9'.repeat(10_000), '0.'.padEnd(10_000, '1'), '1e-999']) {
       await refused(await post(inBody(`"displayName":${number}`)), 'invalidValue');
       await refused(await post(inBody(`"active":${number}`)), 'invalidValue');
@@ -95,14 +95,14 @@ describe('numbers', () => {
   });
 
   test.each(['1e3', '0x10', '-', 'NaN', 'Infinity', '1.0', '١', '1%00', '1,2'])(
-    '%s is no whole number in a query',
+    '%s is refused where a query needs a whole number',
     async (text) => {
       await refused(await list(`startIndex=${encodeURI(text)}`), 'invalidValue');
       await refused(await list(`count=${encodeURI(text)}`), 'invalidValue');
     },
   );
 
-  test('that are whole and large are harmless', async () => {
+  test('are harmless in a query if they are whole, however large', async () => {
     await check(await list('startIndex=999999999999999&count=999999999999999'), [200]);
     await check(await list('startIndex=-999999999999999&count=-999999999999999'), [200]);
   });

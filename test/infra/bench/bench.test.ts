@@ -27,18 +27,18 @@ const read = (figures: readonly Figure[], name: string): number =>
   figures.find((figure) => figure.name.startsWith(name))?.value ?? Number.NaN;
 
 describe('the benchmark', () => {
-  test('loads the bundle and its bare dependencies, and the size is in the budget', async () => {
+  test('loads the bundle and its dependencies alone, and the bundle is within the size budget', async () => {
     const figures = await measureLoading(bundles, 1);
     expect(figures.map(({ value }) => Number.isFinite(value))).toEqual([true, true, true]);
     expect(read(figures, 'size of the bundle')).toBeLessThan(1);
   });
 
-  test('measures fresh processes and warm ones over an empty handler', async () => {
+  test('compares fresh and warm processes with an empty handler', async () => {
     const figures = [...(await measureFirstRequests(bundles, 1)), ...(await measureOwnShare(bundles, sizes))];
     expect(figures.map(({ value, floor = 0 }) => Number.isFinite(value) && floor > 0)).toEqual([true, true]);
   });
 
-  test('fills both directories, sends the requests of whole lives, reads pages, and counts no error and no unnecessary call', async () => {
+  test('fills both directories, sends the requests of whole lives and reads pages, without an error or an unnecessary call', async () => {
     const tables = process.env['SCIM_TEST_TABLES'] ?? '';
     const settings = settingsWith(tables);
     const server = await startServer({ host: bundles.host, app: bundles.service, settings });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A server on another port of this machine whose page tries to read the console. */
 export interface Attacker {
   readonly url: string;
-  /** What cookies the browser gave to the attacker's server. */
+  /** The cookies that the browser sent to the attacker's server. */
   readonly cookie: () => string;
   readonly stop: () => void;
 }
@@ -38,6 +38,6 @@ export async function startAttacker(origin: string): Promise<Attacker> {
     response.setHeader('content-type', 'text/html').end(pageAgainst(origin));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  const { port } = server.address() as AddressInfo; // a TCP server's address is an AddressInfo
   return { url: `http://127.0.0.1:${port}/`, cookie: () => cookie, stop: () => server.close() };
 }

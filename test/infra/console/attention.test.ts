@@ -17,16 +17,16 @@ const well: Facts = {
   findings: 0,
 };
 
-/** What is said about a tenant that is well but for this. */
+/** The notices about a tenant that is well except for these facts. */
 const about = (facts: Partial<Facts>) => noticesOf([{ ...well, ...facts }], now);
 const textsAbout = (facts: Partial<Facts>) => about(facts).map(({ text }) => text);
 
-test('nothing is said where all is well', () => {
+test('there is no notice about tenants that are well', () => {
   expect(noticesOf([well, { ...well, tenant: 'fabrikam' }], now)).toEqual([]);
 });
 
 describe('a job that went silent', () => {
-  test('is named with how long ago its last request was', () => {
+  test('is shown with the time since its last request', () => {
     expect(about({ lastRequest: ago(26) })).toEqual([
       {
         service: 'advisors',
@@ -39,15 +39,15 @@ describe('a job that went silent', () => {
   });
 
   test.each([
-    ['after three hours it is not silent yet', { lastRequest: ago(3) }, 0],
-    ['after more than three hours it is', { lastRequest: ago(3.1) }, 1],
-    ['who never came regularly has no job', { lastRequest: ago(26), hasJob: false }, 0],
+    ['is not shown after three hours', { lastRequest: ago(3) }, 0],
+    ['is shown after more than three hours', { lastRequest: ago(3.1) }, 1],
+    ['is not shown if there never was a job', { lastRequest: ago(26), hasJob: false }, 0],
   ])('%s', (_name, facts, count) => {
     expect(about(facts)).toHaveLength(count);
   });
 });
 
-test('a brake that is engaged is named, one that is released is not', () => {
+test('a brake is shown while it is engaged, but not after its release', () => {
   expect(about({ brake: { kind: 'engaged', since: ago(2).toISOString() } })).toMatchObject([
     { kind: 'brake', at: ago(2).toISOString() },
   ]);
@@ -61,13 +61,13 @@ describe('a token', () => {
     ['does not end', { state: 'valid' }, []],
     ['is expired', { state: 'expired' }, ['the token is expired']],
     ['is revoked', { state: 'revoked' }, ['the token is revoked']],
-    ['is not there', { state: 'none' }, ['there is no token']],
+    ['does not exist', { state: 'none' }, ['there is no token']],
   ] as const)('that %s', (_name, token, texts) => {
     expect(textsAbout({ token })).toEqual(texts);
   });
 });
 
-test('refusals that repeat are named by their reason, a single one is not', () => {
+test('refusals are shown by reason if there are many, but not if there are only a few', () => {
   const refusals = [
     { refusedBy: 'invalidValue', count: 12 },
     { refusedBy: 'invalidPath', count: 2 },
@@ -75,12 +75,12 @@ test('refusals that repeat are named by their reason, a single one is not', () =
   expect(textsAbout({ refusals })).toEqual(['12 requests were refused within a day: invalidValue']);
 });
 
-test('findings of the audit are counted, with the command that shows them', () => {
+test('findings of the audit are shown as a number, with the command that lists them', () => {
   expect(textsAbout({ findings: 1 })).toEqual(['the audit found 1 row that breaks a rule: run npm run audit']);
   expect(textsAbout({ findings: 2 })).toEqual(['the audit found 2 rows that break a rule: run npm run audit']);
 });
 
-test('what is worst comes first, whichever tenant it is of', () => {
+test('the most serious notice is first, whichever tenant it is about', () => {
   const all = [
     { ...well, tenant: 'a', findings: 1 },
     { ...well, tenant: 'b', brake: { kind: 'engaged' } as const },
@@ -98,6 +98,6 @@ test.each([
   [1, '1 hour'],
   [71, '71 hours'],
   [72, '3 days'],
-])('%d hours are %s', (hours, words) => {
+])('%d hours are written as %s', (hours, words) => {
   expect(spanOf(hours * HOUR)).toBe(words);
 });

@@ -7,7 +7,7 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 const executablePath = PLACES.find(existsSync);
 const SCREENSHOTS = join(import.meta.dirname, '../../../screenshots');
 
-/** describe, for tests that need a browser: without one they are skipped, which is said in one line. */
+/** describe for tests that need a browser. Without a browser they are skipped, and a message says so. */
 export const describeInBrowser = executablePath === undefined ? describe.skip : describe;
 if (executablePath === undefined)
   process.stderr.write(
@@ -17,7 +17,7 @@ if (executablePath === undefined)
 export interface Tab {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the browser complained about: errors of scripts, and what the policy of the page forbade. */
+  /** The errors that the browser reported: errors of scripts, and violations of the page's policy. */
   readonly complaints: readonly string[];
 }
 
@@ -26,11 +26,11 @@ export interface Look {
   readonly colorScheme?: 'light' | 'dark';
 }
 
-/** Starts the browser; the tests of a file share it. */
+/** Starts the browser that the tests of a file share. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch(executablePath === undefined ? {} : { executablePath });
 
-/** Opens a new profile with one tab, in Copenhagen's time. */
+/** Opens a new profile with one tab in Copenhagen's time zone. */
 export async function openTab(browser: Browser, { width = 1600, colorScheme = 'light' }: Look = {}): Promise<Tab> {
   const context = await browser.newContext({
     viewport: { width, height: 1000 },
@@ -48,7 +48,7 @@ export async function openTab(browser: Browser, { width = 1600, colorScheme = 'l
   return { context, page, complaints };
 }
 
-/** Writes a screenshot into the folder that git ignores. */
+/** Writes a screenshot to a folder that git ignores. */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.stop());
 
-/** Runs the command; it ends when `stop` is called, or at once where that is not needed. */
+/** Runs the command. It ends when `stop` is called, or earlier if it refuses its options. */
 function run(argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const { promise: served, resolve: serve } = Promise.withResolvers<string>();
@@ -38,7 +38,7 @@ function run(argv: readonly string[], environment: Readonly<Record<string, strin
   return { ended, served, stop, output, errors };
 }
 
-/** Reads the overview until it satisfies. */
+/** Reads the overview until it satisfies the condition. */
 async function overviewOf(address: string, satisfies: (overview: Overview) => boolean): Promise<Overview> {
   const { origin } = new URL(address);
   const entered = await fetch(address, { redirect: 'manual' });
@@ -46,13 +46,13 @@ async function overviewOf(address: string, satisfies: (overview: Overview) => bo
   const [, proof = ''] = (entered.headers.get('location') ?? '').split('#proof=');
   for (;;) {
     const answer = await fetch(`${origin}/api/overview`, { headers: { cookie, [PROOF_HEADER]: proof } });
-    const overview = (await answer.json()) as Overview; // of the server that is tested
+    const overview = (await answer.json()) as Overview; // the answer of the server under test
     if (satisfies(overview)) return overview;
   }
 }
 
 describe('npm run console', () => {
-  test('serves the page of the tables and the vault until it is stopped, and reads no token', async () => {
+  test('shows the tables and the key vault until it is stopped, and reads no token', async () => {
     const { ended, served, stop, output } = run([]);
     const address = await served;
     const isWhole = ({ rows, isAudited }: Overview) => isAudited && rows.every(({ isRead, token }) => isRead && token);
@@ -72,7 +72,7 @@ describe('npm run console', () => {
     await expect(fetch(address)).rejects.toThrow();
   });
 
-  test('says what keeps it from the vault, and shows the tables all the same', async () => {
+  test('explains why it cannot read the key vault, and still shows the tables', async () => {
     ground.vault.behave('forbidden');
     const { ended, served, stop } = run([]);
     const { rows, failures } = await overviewOf(
@@ -92,7 +92,7 @@ describe('npm run console', () => {
     [['--port', '0'], {}, '--port has to be a number from 1 to 65535.'],
     [['--vault', 'bookme'], {}, 'The key vault has to be an https address'],
     [['list'], {}, 'There is a value that does not follow an option.'],
-  ])('refuses %j %j with a sentence', async (argv, environment, sentence) => {
+  ])('refuses %j %j with a message', async (argv, environment, sentence) => {
     const { ended, errors } = run(argv, environment);
     expect(await ended).toBe(1);
     expect(errors.join('')).toContain(sentence);

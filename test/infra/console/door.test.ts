@@ -17,7 +17,7 @@ const SECRET = 'what only the reader may see';
 let running: RunningConsole;
 let origin: string;
 let port: number;
-/** The newest address that was printed. */
+/** The address that was printed last. */
 let address: string;
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ async function send(path: string, headers: Headers = {}, method = 'GET'): Promis
   return { status: response.statusCode, headers: response.headers, body: await text(response) };
 }
 
-/** Opens the printed address as a browser does: the headers of the session that it then has. */
+/** Opens the printed address as a browser does, and returns the headers of the session. */
 async function enter(): Promise<Headers> {
   const { status, headers } = await send(pathOf(address));
   expect(status).toBe(303);
@@ -53,7 +53,7 @@ async function enter(): Promise<Headers> {
 const pathOf = (url: string): string => url.slice(origin.length);
 
 describe('the printed address', () => {
-  test('is on 127.0.0.1, and lets in one browser', async () => {
+  test('is on 127.0.0.1, and works for one browser', async () => {
     expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const used = pathOf(address);
     const session = await enter();
@@ -63,26 +63,26 @@ describe('the printed address', () => {
     expect((await send('/api/data', await enter())).status).toBe(200);
   });
 
-  test('gives a cookie that scripts and other sites do not get', async () => {
+  test('sets a cookie that scripts and other sites cannot read', async () => {
     const { headers } = await send(pathOf(address));
     expect(headers['set-cookie']?.[0]).toMatch(
       new RegExp(`^bookme-console-${port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=\\d+$`),
     );
   });
 
-  test('is not used up by a look at its head', async () => {
+  test('still works after a HEAD request', async () => {
     expect((await send(pathOf(address), {}, 'HEAD')).status).toBe(403);
     expect(await enter()).toBeDefined();
   });
 
-  test('leads who has a session already to the page', async () => {
+  test('leads a browser that already has a session to the page', async () => {
     const used = pathOf(address);
     const { cookie = '' } = await enter();
     expect(await send(used, { cookie })).toMatchObject({ status: 303, headers: { location: '/' } });
   });
 });
 
-describe('nothing is given to', () => {
+describe('the console refuses', () => {
   let session: Headers;
   beforeEach(async () => {
     session = await enter();
@@ -91,21 +91,25 @@ describe('nothing is given to', () => {
   test.each<[string, string, (session: Headers) => Headers]>([
     ['a wrong key', '/?key=wrong', () => ({})],
     ['an empty key', '/?key=', () => ({})],
-    ['nobody', '/', () => ({})],
-    ['nobody who asks for data', '/api/data', () => ({})],
-    ['nobody who asks for a file of the page', '/assets/main.js', () => ({})],
+    ['a request without a session', '/', () => ({})],
+    ['a request for data without a session', '/api/data', () => ({})],
+    ['a request for a file of the page without a session', '/assets/main.js', () => ({})],
     ['the cookie without the proof', '/api/data', ({ cookie = '' }) => ({ cookie })],
     ['the proof without the cookie', '/api/data', ({ [PROOF_HEADER]: proof = '' }) => ({ [PROOF_HEADER]: proof })],
     ['a wrong cookie', '/api/data', (all) => ({ ...all, cookie: `${all['cookie']}x` })],
     ['a wrong proof', '/api/data', (all) => ({ ...all, [PROOF_HEADER]: 'x' })],
     ['another Host', '/api/data', (all) => ({ ...all, host: 'bookme.example' })],
     ['a Host of another port', '/api/data', (all) => ({ ...all, host: '127.0.0.1:1' })],
-    ['the name localhost, on which others may listen', '/api/data', (all) => ({ ...all, host: `localhost:${port}` })],
+    [
+      'the Host localhost, where another program may listen',
+      '/api/data',
+      (all) => ({ ...all, host: `localhost:${port}` }),
+    ],
     ['another Origin', '/api/data', (all) => ({ ...all, origin: 'https://attacker.example' })],
     ['another local Origin', '/api/data', (all) => ({ ...all, origin: 'http://127.0.0.1:1' })],
     ['the Origin null', '/api/data', (all) => ({ ...all, origin: 'null' })],
-    ['a page of the same site', '/api/data', (all) => ({ ...all, 'sec-fetch-site': 'same-site' })],
-    ['a page of another site', '/api/data', (all) => ({ ...all, 'sec-fetch-site': 'cross-site' })],
+    ['a request from a page of the same site', '/api/data', (all) => ({ ...all, 'sec-fetch-site': 'same-site' })],
+    ['a request from a page of another site', '/api/data', (all) => ({ ...all, 'sec-fetch-site': 'cross-site' })],
   ])('%s', async (_name, path, headersOf) => {
     const { status, body, headers } = await send(path, headersOf(session));
     expect(status).toBe(403);
@@ -114,11 +118,14 @@ describe('nothing is given to', () => {
     expect(body).toMatch(/^[A-Z].*\.\n$/);
   });
 
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('who wants to change something: %s', async (method) => {
-    const { status, headers } = await send('/api/data', session, method);
-    expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
-    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-  });
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    'a request that could change something: %s',
+    async (method) => {
+      const { status, headers } = await send('/api/data', session, method);
+      expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    },
+  );
 });
 
 describe('every answer', () => {
@@ -131,7 +138,7 @@ describe('every answer', () => {
     '/assets/nothing',
     '/%',
     '/api/%E0%A4%A',
-  ])('forbids all that the page does not need: %s', async (path) => {
+  ])('forbids everything that the page does not need: %s', async (path) => {
     const { headers } = await send(path, await enter());
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(headers['content-security-policy']).not.toContain('unsafe');
@@ -147,12 +154,12 @@ describe('every answer', () => {
     expect(await send('/api/data', await enter(), 'HEAD')).toMatchObject({ status: 200, body: '' });
   });
 
-  test('to an address in no form of the page is a 4xx', async () => {
+  test('to a malformed address is a 4xx', async () => {
     expect((await send('http://127.0.0.1/api/data', await enter())).status).toBe(400);
   });
 });
 
-test('another port is taken where the wanted one is in use', async () => {
+test('another port is used if the requested one is in use', async () => {
   const second = await serveConsole({ answer: async () => undefined, port });
   expect(new URL(second.address).port).not.toBe(String(port));
   await second.close();

@@ -39,7 +39,7 @@ async function create(userName: string): Promise<string> {
   return String(body['id']);
 }
 
-/** Asks until what was written is seen: a question that comes too soon is answered with what the one before read. */
+/** Refreshes until this many changes are seen. A refresh that is too early shares the read of the one before. */
 async function untilNews(moment: string, changes: number) {
   for (;;) {
     await followed.refresh();
@@ -52,7 +52,7 @@ async function untilNews(moment: string, changes: number) {
 const words = (one: Followed) => one.changes().map(({ change }) => change);
 
 describe('a directory that is followed', () => {
-  test('begins empty, and is read when it has rows', async () => {
+  test('starts empty, and has the resources that are created later', async () => {
     await followed.refresh();
     expect({ isRead: followed.isRead(), count: followed.resources().size }).toEqual({ isRead: true, count: 0 });
     const moment = followed.moment();
@@ -61,7 +61,7 @@ describe('a directory that is followed', () => {
     expect([...followed.resources().keys()]).toEqual([id]);
   });
 
-  test('tells what became different since a moment: who changed, who is gone, and how', async () => {
+  test('returns the changes since a moment, the changed resources and the ids of the deleted ones', async () => {
     const [anna, bo] = [await create('anna'), await create('bo')];
     await followed.refresh();
     const moment = followed.moment();
@@ -74,7 +74,7 @@ describe('a directory that is followed', () => {
     expect(gone).toEqual([bo]);
   });
 
-  test('sees each change once, however often it looks', async () => {
+  test('has each change once, no matter how often it is refreshed', async () => {
     await create('anna');
     await followed.refresh();
     const moment = followed.moment();
@@ -86,7 +86,7 @@ describe('a directory that is followed', () => {
     expect(words(followed)).toEqual(['created', 'created', 'created']);
   });
 
-  test('shares one reading among all who ask at once', async () => {
+  test('is read once for simultaneous refreshes', async () => {
     await create('anna');
     const reading = followed.refresh();
     expect(followed.refresh()).toBe(reading);
@@ -94,7 +94,7 @@ describe('a directory that is followed', () => {
     expect(words(followed)).toEqual(['created']);
   });
 
-  test.each(['', 'x', 'x.0', '.', '0.0'])('knows no moment of another console: "%s"', async (moment) => {
+  test.each(['', 'x', 'x.0', '.', '0.0'])('does not know the moment of another console: "%s"', async (moment) => {
     await followed.refresh();
     expect(followed.since(moment)).toBeUndefined();
     expect(followAnew().since(followed.moment())).toBeUndefined();

@@ -26,7 +26,7 @@ const namesOf = (people: readonly ListedResource[], choice: Partial<Choice> = {}
     .map(({ cells: [name] }) => name);
 
 describe('sorting', () => {
-  test('puts Danish letters behind Z, in the order of the alphabet, and aa with å', () => {
+  test('puts Danish letters after Z in alphabetical order, and aa with å', () => {
     const names = ['Åse', 'Østen', 'Ægir', 'Zita', 'Anna', 'Aase', 'Özgür', 'anna'];
     expect(namesOf(names.map((name) => person(name)))).toEqual([
       'Anna',
@@ -40,18 +40,18 @@ describe('sorting', () => {
     ]);
   });
 
-  test('turns round, and puts who is in use before who is not', () => {
+  test('can be reversed, and puts active resources before disabled ones', () => {
     const people = [person('a', null, false), person('b'), person('c')];
     expect(namesOf(people, { isDescending: true })).toEqual(['c', 'b', 'a']);
     expect(namesOf(people, { sort: 'active' })).toEqual(['b', 'c', 'a']);
   });
 
-  test('puts what is unassigned last', () => {
+  test('puts unassigned values last', () => {
     const people = [person('a'), person('b', 'Ørby'), person('c', 'Aarup'), person('d', 'Bov')];
     expect(namesOf(people, { sort: 'office' })).toEqual(['d', 'b', 'c', 'a']);
   });
 
-  test('by the last change needs no column of the service', () => {
+  test('also works by the last change, which is not an attribute of the service', () => {
     const people = [person('late'), person('later'), person('latest')];
     expect(namesOf(people, { sort: 'lastModified', isDescending: true })).toEqual(['latest', 'later', 'late']);
   });
@@ -68,20 +68,20 @@ describe('searching', () => {
     ['a part of a name, in any case', { search: 'søren' }, ['SØREN ASK', 'Søren Kjær']],
     ['words in any order, of different columns', { search: 'algade søren' }, ['SØREN ASK']],
     ['a letter that is written in two characters', { search: 'A\u030Ase' }, ['Åse Ågård']],
-    ['the state as a word', { search: 'disabled' }, ['Åse Ågård']],
-    ['the state as a choice', { state: 'active' }, ['SØREN ASK', 'Søren Kjær']],
-    ['an office', { group: 'Algade 31' }, ['SØREN ASK', 'Åse Ågård']],
-    ['what nobody has', { search: 'nobody' }, []],
+    ['the state in the search text', { search: 'disabled' }, ['Åse Ågård']],
+    ['the selected state', { state: 'active' }, ['SØREN ASK', 'Søren Kjær']],
+    ['the selected office', { group: 'Algade 31' }, ['SØREN ASK', 'Åse Ågård']],
+    ['a text that nobody has', { search: 'nobody' }, []],
   ])('finds by %s', (_name, choice, names) => {
     expect(namesOf(people, choice)).toEqual(names);
   });
 
-  test('finds one by the id', () => {
+  test('finds a resource by its id', () => {
     const [first] = people;
     expect(namesOf(people, { search: first?.id ?? '' })).toEqual(['Søren Kjær']);
   });
 
-  test('finds among 20,000 within a frame or two of a slow machine', () => {
+  test('finds one of 20,000 resources within 100 milliseconds', () => {
     const many = sorted(
       service,
       Array.from({ length: 20_000 }, (_, at) => person(`Person ${at}`, `Office ${at % 40}`)),
@@ -93,7 +93,7 @@ describe('searching', () => {
   });
 });
 
-test('offices are listed with how many are there', () => {
+test('offices are listed with the number of their resources', () => {
   const people = [person('a', 'Øst'), person('b', 'Aarhus'), person('c', 'Øst'), person('d', 'Vest'), person('e')];
   expect(sorted(service, people).groups).toEqual([
     ['Vest', 1],

@@ -14,7 +14,7 @@ interface Question {
   readonly body: unknown;
 }
 
-/** The answer of the query API (learn.microsoft.com/azure/azure-monitor/logs/api/response-format). */
+/** An answer of the query API (learn.microsoft.com/azure/azure-monitor/logs/api/response-format). */
 const tableOf = (names: readonly string[], rows: readonly (readonly unknown[])[]) => ({
   tables: [{ name: 'PrimaryResult', columns: names.map((name) => ({ name, type: 'string' })), rows }],
 });
@@ -30,7 +30,7 @@ beforeEach(async () => {
   status = 200;
   clock = Date.parse('2026-11-30T12:00:00Z');
   server = createServer(async (request, response) => {
-    const body = (await json(request)) as { readonly query: string }; // the log sends it
+    const body = (await json(request)) as { readonly query: string }; // the log sends this body
     questions.push({ url: request.url, authorization: request.headers.authorization, body });
     const answer = body.query.includes('refusals =')
       ? tableOf(['service', 'tenant', 'refusedBy', 'refusals'], [['advisors', 'contoso', 'invalidValue', 12]])
@@ -44,7 +44,7 @@ beforeEach(async () => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server's address is one
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server's address is an AddressInfo
 });
 
 afterEach(() => void server.close());
@@ -58,7 +58,7 @@ const open = () =>
   });
 
 describe('the log of a workspace', () => {
-  test('knows of each tenant the last request, whether there is a job, and what was refused', async () => {
+  test('has the last request, the job and the refusals of each tenant', async () => {
     const log = open();
     await log.refresh();
     expect(log.of('advisors', 'contoso')).toEqual({
@@ -70,7 +70,7 @@ describe('the log of a workspace', () => {
     expect(log.of('rooms', 'fabrikam')).toEqual({ hasJob: false, refusals: [] });
   });
 
-  test('asks with the sign-in of the operator, at most once a minute', async () => {
+  test('is queried with the sign-in of the operator, at most once a minute', async () => {
     const log = open();
     await Promise.all([log.refresh(), log.refresh()]);
     await log.refresh();
@@ -85,7 +85,7 @@ describe('the log of a workspace', () => {
     expect(questions).toHaveLength(4);
   });
 
-  test('that does not answer leaves what is known as it is, and says why', async () => {
+  test('keeps its values and explains the failure if the query fails', async () => {
     const log = open();
     await log.refresh();
     status = 403;

@@ -12,17 +12,17 @@ let browser: Browser;
 let tab: Tab;
 let page: Page;
 
-/** Somebody of the sample directory who is updated on the next day, and somebody who is not. */
+/** A person of the sample directory who is updated on the next day, and one who is not. */
 const UPDATED = 'a398d022-d435-4df4-8322-905089933837';
 const UNTOUCHED = 'f6fadfa7-e5c1-4b62-9362-da5cc13da58a';
 
-/** A script: what axe-core finds, a line each. Only colours depend on the scheme. */
+/** A script that returns the findings of axe-core, one line each. Only colours depend on the scheme. */
 const violations = (colorScheme: 'light' | 'dark'): string => {
   const only = colorScheme === 'dark' ? ", runOnly: ['color-contrast']" : '';
   return `axe.run({ resultTypes: ['violations']${only} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`;
 };
 
-/** A script: whether nothing has to be scrolled sideways. */
+/** A script that returns whether the page fits without scrolling sideways. */
 const FITS = 'document.documentElement.scrollWidth <= innerWidth';
 
 const pathTo = (...parts: string[]): string => ['', 'advisors', site.tenant.name, ...parts].join('/');
@@ -49,14 +49,14 @@ describeInBrowser('the page', () => {
     await site.close();
   });
 
-  test('says to a newcomer what to do next, and keeps no secret in its address', async () => {
+  test('tells a newcomer what to do next, and has no secret in its address', async () => {
     await untilShown('Nothing has arrived yet');
     expect(page.url()).toBe(`${site.origin}/`);
     expect(await page.locator('.command code').innerText()).toMatch(/^npm run provision -- /);
     await shoot(page, 'empty');
   });
 
-  test('follows what is provisioned meanwhile, without a reload', async () => {
+  test('shows new resources without a reload', async () => {
     await page.evaluate('window.sameDocument = true');
     await site.provision('advisors', 'advisors');
     await untilShown('62 active');
@@ -69,7 +69,7 @@ describeInBrowser('the page', () => {
     await shoot(page, 'overview');
   });
 
-  test('shows a directory: its chart with the same numbers as a table, its people and its offices', async () => {
+  test('shows the chart of a directory, the same numbers as a table, its people and its offices', async () => {
     await page.getByRole('link', { name: /^advisors/ }).click();
     await page.getByRole('heading', { name: `${site.tenant.name}, advisors` }).waitFor();
     await page.getByRole('button', { name: 'Show as a table' }).click();
@@ -84,7 +84,7 @@ describeInBrowser('the page', () => {
     await shoot(page, 'directory');
   });
 
-  test('sorts as Danish people expect, and keeps the view in the address', async () => {
+  test('sorts in Danish alphabetical order, and keeps the view in the address', async () => {
     await page.getByRole('button', { name: 'displayName' }).click();
     expect(await shownNames()).toContain('Åse Ågård');
     expect(page.url()).toContain('sort=-displayName');
@@ -101,7 +101,7 @@ describeInBrowser('the page', () => {
     await page.locator('.found', { hasText: '65 of 65' }).waitFor();
   });
 
-  test('shows one person: what is kept, where it came from, and what happened', async () => {
+  test('shows the values of one person, their sources and their history', async () => {
     await page.goto(site.origin + pathTo('id', UPDATED));
     await page.getByRole('heading', { name: 'Camilla' }).waitFor();
     const line = page.locator('.lines').first().locator('tr', { hasText: 'addresses[type eq "work"].formatted' });
@@ -120,7 +120,7 @@ describeInBrowser('the page', () => {
     await shoot(page, 'person');
   });
 
-  test('shows the exact time, here and in UTC, when the keyboard comes to a time', async () => {
+  test('shows the exact local time and UTC when a time has the focus', async () => {
     await page.locator('.timeline time').first().focus();
     const shown = await page.evaluate("getComputedStyle(document.activeElement, '::after').content");
     expect(shown).toMatch(
@@ -128,7 +128,7 @@ describeInBrowser('the page', () => {
     );
   });
 
-  test('marks a row that changes, and leaves it in its place', async () => {
+  test('marks a row that changes, and keeps it in its place', async () => {
     await page.goto(site.origin + pathTo());
     const row = rows().filter({ hasText: 'Anne-Sofie' });
     await row.waitFor();
@@ -146,7 +146,7 @@ describeInBrowser('the page', () => {
     expect(await shownNames()).toEqual(before.map((name) => (name === 'Anne-Sofie Sørensen' ? 'Ørsted' : name)));
   });
 
-  test('keeps who is deleted in place, and puts who is new at the end until asked', async () => {
+  test('keeps deleted people in place, and new people at the end, until the reader sorts again', async () => {
     const scim = clientOf({ url: site.serviceUrl }, 'advisors', site.tenant);
     await scim('DELETE', `/Users/${UNTOUCHED}`);
     await rows().filter({ hasText: 'deleted' }).waitFor({ timeout: 2_000 });
@@ -168,7 +168,7 @@ describeInBrowser('the page', () => {
   describe('compared with an export', () => {
     const result = () => page.getByRole('status');
 
-    test('says that all is the same, or what differs, and sends the file nowhere', async () => {
+    test('shows that nothing differs, or what differs, and does not upload the file', async () => {
       await page.goto(site.origin + pathTo('compare').replace('advisors', 'rooms'));
       await page.locator('input[type=file]').setInputFiles('test/directories/rooms.json');
       await result().getByText('the same. All 22 users').waitFor();
@@ -183,12 +183,12 @@ describeInBrowser('the page', () => {
       await shoot(page, 'compare');
     });
 
-    test('says in a sentence what is wrong with a file', async () => {
+    test('explains in one sentence what is wrong with a file', async () => {
       await drop('{"value": 1}');
       await result().getByText('has to be {"value": [users]}').waitFor();
     });
 
-    /** Drops a file of this text as a person does. */
+    /** Drops a file with this text on the page as a user does. */
     const drop = async (text: string): Promise<void> => {
       const transfer = await page.evaluateHandle(`{
         const data = new DataTransfer();
@@ -208,7 +208,7 @@ describeInBrowser('the page', () => {
       '\u001B[31mcontrol',
     ];
 
-    test('shows them as text, isolated, and no longer than their place', async () => {
+    test('shows them as isolated text that does not leave its place', async () => {
       const scim = clientOf({ url: site.serviceUrl }, 'advisors', site.tenant);
       const ids: string[] = [];
       for (const [at, displayName] of HOSTILE.entries()) {
@@ -237,7 +237,7 @@ describeInBrowser('the page', () => {
     });
   });
 
-  describe('has no violation that axe-core knows, light and dark, at 360 and at 1,600 pixels', () => {
+  describe('has no violation that axe-core finds, light and dark, at 360 and 1,600 pixels', () => {
     test.each<[string, () => string]>([
       ['the overview', () => '/'],
       ['a directory', () => `${pathTo()}?as=table&by=day`],
@@ -265,7 +265,7 @@ describeInBrowser('the page', () => {
     );
   });
 
-  describe('gives nothing to', () => {
+  describe('shows nothing to', () => {
     test('a browser with a wrong key', async () => {
       const stranger = await openTab(browser);
       const answer = await stranger.page.goto(`${site.origin}/?key=wrong`);
@@ -274,7 +274,7 @@ describeInBrowser('the page', () => {
       await stranger.context.close();
     });
 
-    test('a page of another local origin in the same browser, nor to the server of that page', async () => {
+    test('a page of another local origin in the same browser, or to the server of that page', async () => {
       const attacker = await startAttacker(site.origin);
       const other = await tab.context.newPage();
       await other.goto(attacker.url);
@@ -293,7 +293,7 @@ describeInBrowser('the page', () => {
     });
   });
 
-  test('works with the keyboard alone', async () => {
+  test('can be used with the keyboard alone', async () => {
     await page.goto(`${site.origin}/`);
     await page.getByRole('link', { name: /^advisors/ }).waitFor();
     await page.keyboard.press('Tab');
@@ -310,7 +310,7 @@ describeInBrowser('the page', () => {
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
   });
 
-  test('met nothing in all this that its own policy forbids', () => {
+  test('did nothing in these tests that its own policy forbids', () => {
     expect(tab.complaints.filter((one) => !one.includes('404'))).toEqual([]);
   });
 });

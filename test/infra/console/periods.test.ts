@@ -13,7 +13,7 @@ const change = (word: ChangeInfo['change'], at: Date): ChangeInfo => ({
   token: '',
 });
 
-test('changes are counted by the days of the reader, of which today is the last', () => {
+test("changes are counted by days in the reader's time zone, and the last day is today", () => {
   const periods = periodsOf(
     [
       change('created', new Date(2026, 10, 30, 0, 0)),
@@ -33,7 +33,7 @@ test('changes are counted by the days of the reader, of which today is the last'
   expect(periods.reduce((sum, { counts }) => sum + counts.created, 0)).toBe(2);
 });
 
-test('changes are counted by the hours of two days, and a move is an update', () => {
+test('changes are counted by hours for two days, and a move counts as an update', () => {
   const periods = periodsOf(
     [change('moved', new Date(2026, 10, 30, 14, 1)), change('updated', new Date(2026, 10, 30, 13))],
     'hour',

@@ -10,11 +10,11 @@ import { startHost } from '../../../infra/local/host.ts';
 import { startService, type Tenant } from '../../service/service.ts';
 import { runWith } from '../provision/run-provision.ts';
 
-/** The service and its console on tables of their own. */
+/** The service and its console, with their own tables. */
 export interface ConsoleSite {
   readonly origin: string;
   readonly tables: string;
-  /** The newest address that lets a browser in. */
+  /** The current address that lets a browser in. */
   readonly address: () => string;
   readonly tenant: Tenant;
   readonly serviceUrl: string;
@@ -25,7 +25,7 @@ export interface ConsoleSite {
 
 const COMMAND = 'npm run provision -- --url http://localhost:7071/advisors/scim --token contoso.secret --directory …';
 
-/** Starts Azurite, the service with one tenant, and the console of both, which is told what the service logs. */
+/** Starts Azurite, the service with one tenant, and the console. The console gets the log of the service. */
 export async function openSite(): Promise<ConsoleSite> {
   const azurite = await startAzurite();
   const service = await startService(azurite.connectionString);

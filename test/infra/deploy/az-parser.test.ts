@@ -64,7 +64,7 @@ function expectedAnswer(name: string): string {
 (isInstalled ? describe : describe.skip)(
   'the Azure CLI of this machine (none is installed where these are skipped)',
   () => {
-    test.each(Object.entries(commands))('takes the command line of %s', (name, parameters) => {
+    test.each(Object.entries(commands))('accepts the command line of %s', (name, parameters) => {
       const { status, stderr } = runAz(known(parameters));
       expect({ status, stderr }).not.toMatchObject({ status: REFUSED });
       expect(stderr).toContain(expectedAnswer(name));

@@ -103,7 +103,7 @@ describe('a deployment', () => {
     expect(await runDeploy(world, ...testEnvironment)).toMatchObject({ code: 0, seconds: 30 });
   });
 
-  test('shows the DNS records until the public host name leads to the app, and tests with the own host name of the app', async () => {
+  test('shows the DNS records until the public host name points to the app, and tests the app under its own host name', async () => {
     const world = worldWith({}, (url, init) =>
       url.host === answers.PUBLIC_HOST ? answers.unknownHost(url.host) : sunshine.fetch(url, init),
     );
@@ -259,7 +259,7 @@ describe('a deployment that fails', () => {
     expect(steps.at(-1)).toBe('az deployment group create');
   });
 
-  test('at an output that the template does not have names it', async () => {
+  test('because the template lacks an output names the output', async () => {
     const world = worldWith({ 'deployment group create': answers.group(null) });
     expect((await runDeploy(world, ...testEnvironment)).errors).toMatch(/^The deployment has no output tenantUrls/);
   });

@@ -268,7 +268,7 @@ describe('a Secret Token', () => {
     expect(only(bank.graph.tenant.applications).secrets.current.get('SecretToken')).toBe(next);
   });
 
-  test('that Entra loses when another setting is written is noticed at once', async () => {
+  test('is reported at once if Entra loses it when another setting is written', async () => {
     const application = runScript(bank, 'BookMe advisors', TENANT_URL);
     bank.graph.settings.instead = (line, body) => {
       if (line !== `PUT /servicePrincipals/${application.id}/synchronization/secrets`) return undefined;

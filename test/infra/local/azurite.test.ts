@@ -63,7 +63,7 @@ test('uses the given port, or another one if that is in use', async () => {
   await Promise.all([second.close(), third.close(), third.close()]);
 });
 
-test('two that start at once on one port both run', async () => {
+test('runs twice even if both start at the same time with the same port', async () => {
   const first = await startAzurite();
   await first.close();
   const both = await Promise.all([startAzurite({ port: first.port }), startAzurite({ port: first.port })]);
@@ -81,7 +81,7 @@ test('refuses a folder that another Azurite uses, and does not change its data',
   expect(await readRows(azurite)).toEqual(['row']);
 });
 
-test('refuses it as long as the other Azurite runs, however much that has written', async () => {
+test('refuses the folder as long as the other Azurite runs, no matter how much that one has written', async () => {
   const azurite = await startAzurite({ location });
   const table = tableOf(azurite.connectionString);
   await table.createTable();

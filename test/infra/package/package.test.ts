@@ -39,7 +39,7 @@ async function packInto(folder: string, name: string): Promise<string> {
 const readUnpacked = (name: string): string => readFileSync(join(unpacked, name), 'utf8');
 
 describe('the package', () => {
-  test('holds the bundle, its source map and what the Functions host reads, and nothing else', () => {
+  test('contains only the bundle, its source map and the files that the Functions host reads', () => {
     expect(Object.keys(unzipSync(readFileSync(archive)))).toEqual([...appFiles]);
     expect(readUnpacked('host.json')).toBe(readFileSync(join(import.meta.dirname, '../../../host.json'), 'utf8'));
   });
@@ -59,7 +59,7 @@ describe('the package', () => {
     expect([...new Set(foreign)]).toEqual(['@azure/functions-core']);
   });
 
-  test('has a map from the bundle to lines of the sources, without the sources', () => {
+  test('maps the bundle to lines of the sources, but does not contain the sources', () => {
     const map = JSON.parse(readUnpacked('main.cjs.map'));
     expect(map.sources).toContainEqual(expect.stringMatching(/shared\/scim\/filter\.ts$/));
     expect(map.sourcesContent).toBeUndefined();
