@@ -152,9 +152,10 @@ describe('a fault that only an operator can repair', () => {
     ]);
   });
 
-  test('is corrected by the next write if it is a RowKey that does not match the externalId', async () => {
+  test('is gone after the next write of the resource if only its RowKey was wrong', async () => {
     const { carl } = await populate(audited);
     await audited.merge(carl.rowKey, { externalId: 'employee 7' });
+    expect(kindsOf(await audited.audit())).toEqual(['wrong-row-key']);
     const store = audited.store();
     const stored = await store.find(carl.id);
     if (!stored) throw new Error('Carl was created above.');
@@ -162,7 +163,7 @@ describe('a fault that only an operator can repair', () => {
     expect(await audited.audit()).toEqual([]);
   });
 
-  test('is a row that is too large for Table Storage', async () => {
+  test('is reported for rows that are too large for Table Storage', async () => {
     const { anna, bo } = await populate(audited);
     await audited.merge(anna.rowKey, large(20));
     await audited.merge(bo.rowKey, Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`more${at}`, 1])));
@@ -170,7 +171,7 @@ describe('a fault that only an operator can repair', () => {
     expect(tooLarge.map(({ rowKey }) => rowKey).sort()).toEqual([anna.rowKey, bo.rowKey].sort());
   });
 
-  test('is a partition whose key is not a tenant name', async () => {
+  test('is reported for a partition whose key is not a tenant name', async () => {
     await populate(audited);
     await audited.table.createEntity({ partitionKey: 'Contoso', rowKey: 'a' });
     await audited.table.createEntity({ partitionKey: 'Contoso', rowKey: 'b' });

@@ -172,7 +172,7 @@ describe('while the vault is out of reach', () => {
     expect(await tenants.status(token)).toBe(200);
   });
 
-  test.each(outages)('a token gets 503 with Retry-After if the vault has never answered (%s)', async (mood) => {
+  test.each(outages)('a token gets 503 with Retry-After if the vault has never responded (%s)', async (mood) => {
     tenants.standIn.behave(mood);
     const seconds = mood === 'busy' ? 60 : 10;
     await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({

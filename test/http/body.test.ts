@@ -75,7 +75,7 @@ describe('a body is refused with 400 invalidSyntax', () => {
     expect(await post(Uint8Array.from(bytes))).toMatchObject(syntaxError);
   });
 
-  test.each(['PUT', 'PATCH'])('in a %s as in a POST', async (method) => {
+  test.each(['PUT', 'PATCH'])('in a %s, as in a POST', async (method) => {
     for (const body of ['', '[]', '{', '{"a":1,"a":2}'])
       expect(await call(method, `/Users/${randomUUID()}`, body)).toMatchObject(syntaxError);
   });

@@ -67,7 +67,7 @@ describe('GET /health', () => {
 
   const storageDown = () => proxy.meet(() => true, cutBefore, 100);
 
-  test('is ok if storage and the vault answer', async () => {
+  test('is ok if storage and the vault respond', async () => {
     expect(await health.ask()).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
@@ -103,7 +103,7 @@ describe('GET /health', () => {
     expect((await health.ask()).body).toEqual({ status: 'degraded', degraded: ['storage', 'tokens'] });
   });
 
-  test('asks each dependency at most once in 15 seconds, however many requests come', async () => {
+  test('checks each dependency at most once in 15 seconds, however many requests arrive', async () => {
     const before = proxy.calls.length;
     await Promise.all(Array.from({ length: 50 }, () => health.ask()));
     health.pass(14 * SECOND);

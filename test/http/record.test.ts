@@ -97,7 +97,7 @@ test('the record of a refusal contains the id in the path, but nothing else of t
   expect(await recordOf(call('GET', '/Users/anna.private@x.dk'))).not.toHaveProperty('id');
 });
 
-test('the record of a refusal has its scimType', async () => {
+test('the record of a refusal contains the scimType', async () => {
   expect(await recordOf(call('GET', '/Users?filter=x'))).toMatchObject({ status: 400, scimType: 'invalidFilter' });
   await call('POST', '/Users', user(anna));
   expect(await recordOf(call('POST', '/Users', user(anna)))).toMatchObject({ status: 409, scimType: 'uniqueness' });

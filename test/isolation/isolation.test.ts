@@ -46,7 +46,7 @@ test('a tenant sees the same in one service, whatever it does in the other', asy
   );
 }, 60_000);
 
-describe('what belongs to one tenant', () => {
+describe('the data of one tenant', () => {
   let mine: Tenant;
   let call: Client;
   let foreign: Client;
@@ -59,19 +59,22 @@ describe('what belongs to one tenant', () => {
     id = String(body['id']);
   });
 
-  test.each(['GET', 'DELETE', 'PUT', 'PATCH'])('cannot be reached by another tenant by its id: %s', async (method) => {
-    const bodies: Readonly<Record<string, object>> = {
-      PUT: user({ userName: 'anna@contoso.com' }),
-      PATCH: {
-        schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-        Operations: [{ op: 'remove', path: 'displayName' }],
-      },
-    };
-    const answer = await foreign(method, `/Users/${id}`, bodies[method]);
-    expect(answer.status).toBe(404);
-    expect(answer.text).not.toContain('anna');
-    expect((await call('GET', `/Users/${id}`)).body).toMatchObject({ displayName: 'Anna' });
-  });
+  test.each(['GET', 'DELETE', 'PUT', 'PATCH'])(
+    'cannot be reached by another tenant with the id: %s',
+    async (method) => {
+      const bodies: Readonly<Record<string, object>> = {
+        PUT: user({ userName: 'anna@contoso.com' }),
+        PATCH: {
+          schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+          Operations: [{ op: 'remove', path: 'displayName' }],
+        },
+      };
+      const answer = await foreign(method, `/Users/${id}`, bodies[method]);
+      expect(answer.status).toBe(404);
+      expect(answer.text).not.toContain('anna');
+      expect((await call('GET', `/Users/${id}`)).body).toMatchObject({ displayName: 'Anna' });
+    },
+  );
 
   test('cannot be paged through by another tenant with a cursor', async () => {
     await call('POST', '/Users', user({ userName: 'bo@contoso.com' }));

@@ -83,7 +83,7 @@ test('audits every tenant, and records the tenant of each finding, but no values
   expect(record).toMatchObject({ outcome: 'finished', tenants: 2, findings: audit?.['findings'] });
 });
 
-test('does nothing while another instance runs it', async () => {
+test('does nothing while another instance runs the maintenance', async () => {
   await putHistory(service.name, 'contoso', OLD, 1);
   const held = gate();
   proxy.meet((call) => isWrite(call) && call.path === '/$batch', held.treatment);

@@ -9,7 +9,7 @@ test.each(positions)('reads the position %j from a cursor that it wrote', (posit
   expect(cursors.read(cursors.write(position))).toBe(position);
 });
 
-test.each(positions)('refuses the cursor of %j with one character more, less or changed', (position) => {
+test.each(positions)('refuses the cursor of %j if a character is added, removed or changed', (position) => {
   const cursor = cursors.write(position);
   const wrong = [...'x-_=.+ '].flatMap((one) => [
     cursor + one,

@@ -24,7 +24,7 @@ describe('npm run provision', () => {
     expect(errors.slice(0, sentence.length)).toBe(sentence);
   });
 
-  test('takes the token from --token, or from SCIM_TOKEN if there is no --token', async () => {
+  test('reads the token from --token, or from SCIM_TOKEN if there is no --token', async () => {
     const withoutToken = ['--url', url, '--directory', 'no-such-file.json'];
     const environment = { SCIM_TOKEN: token };
     expect((await runWith(withoutToken, { environment })).errors).toContain('no-such-file.json cannot be read');

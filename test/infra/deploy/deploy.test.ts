@@ -54,7 +54,7 @@ describe('a deployment', () => {
     expect(sent.filter(([, token]) => token !== null)).toEqual([['/rooms/scim/Users', `Bearer ${TOKEN}`]]);
   });
 
-  test('without a token skips the connection test and says so', async () => {
+  test('skips the connection test without a token, and says so', async () => {
     const { code, output, steps } = await runDeploy(sunshine, ...testEnvironment);
     expect(code).toBe(0);
     expect(steps.at(-1)).toBe(`GET ${answers.PUBLIC_HOST}/health`);

@@ -62,7 +62,7 @@ describe('the local host', () => {
     ['a function that is not there', '/admin/functions/Nothing'],
     ['a function that HTTP sets off', '/admin/functions/Web'],
     ['no function', '/admin/functions'],
-  ])('answers 404 to the name of %s', async (_what, path) => {
+  ])('returns 404 for the name of %s', async (_what, path) => {
     expect((await post(path)).status).toBe(404);
   });
 

@@ -44,7 +44,7 @@ describe('the package', () => {
     expect(readUnpacked('host.json')).toBe(readFileSync(join(import.meta.dirname, '../../../host.json'), 'utf8'));
   });
 
-  test('names its entry file, and needs no packages to be installed and no script to be run', () => {
+  test('names its entry file, and needs no installed packages and no script', () => {
     expect(JSON.parse(readUnpacked('package.json'))).toEqual({
       name: 'bookme-scim',
       version: expect.any(String),

@@ -74,7 +74,7 @@ describe('createOf', () => {
     },
   );
 
-  test('sends no null and no empty object for what the directory does not have', () => {
+  test('sends no null and no empty object for a missing value', () => {
     const room = { ...anna, givenName: null, surname: null, officeLocation: null };
     const user = createOf('scim', sourceValues(room));
     expect(Object.keys(user)).not.toContain('name');
@@ -104,7 +104,7 @@ describe('changesBetween', () => {
     expect(changesBetween(sourceValues(anna), targetValues({ ...resource, active: 'True' }))).toEqual([]);
   });
 
-  test('adds what the service lacks, replaces what differs and removes what the directory no longer has', () => {
+  test('adds missing values, replaces different ones and removes those that the directory no longer has', () => {
     const source = sourceValues({ ...anna, displayName: 'Anna Ø-Holm', surname: null });
     expect(changesBetween(source, targetValues({ ...resource, addresses: [] }))).toEqual([
       { kind: 'remove', path: 'name.familyName' },

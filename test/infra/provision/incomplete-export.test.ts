@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => workplace.remove());
 
-describe('an export in which more than a tenth of the known users are missing', () => {
+describe('an export in which known users are missing', () => {
   const staff = (count: number): readonly DirectoryUser[] =>
     Array.from({ length: count }, (_, index) => ({
       ...anna,
@@ -25,7 +25,7 @@ describe('an export in which more than a tenth of the known users are missing', 
     return { url, deletions: () => lines().filter(isDelete).length };
   }
 
-  test('is refused without a terminal to ask on', async () => {
+  test('is refused if more than a tenth is missing and there is no terminal', async () => {
     const { url, deletions } = await createStaff(20);
     const { code, errors } = await workplace.run(url, staff(17));
     expect(errors).toBe(
@@ -37,7 +37,7 @@ describe('an export in which more than a tenth of the known users are missing', 
     expect(deletions()).toBe(3);
   });
 
-  test('is accepted without a question if it is just a tenth', async () => {
+  test('is accepted without a question if a tenth is missing', async () => {
     const { url, deletions } = await createStaff(20);
     expect(await workplace.run(url, staff(18))).toMatchObject({ code: 0 });
     expect(deletions()).toBe(2);
@@ -47,7 +47,7 @@ describe('an export in which more than a tenth of the known users are missing', 
     ['3', 0, 3],
     ['yes', 1, 0],
     ['', 1, 0],
-  ])('needs a confirmation on a terminal, where the number has to be typed: "%s"', async (typed, code, deleted) => {
+  ])('is accepted on a terminal only if the number of missing users is typed: "%s"', async (typed, code, deleted) => {
     const { url, deletions } = await createStaff(20);
     const run = await workplace.runIn({ typed }, url, staff(17));
     expect(run.questions).toEqual([expect.stringMatching(/^3 of the 20 users .* Type 3 to delete them: $/)]);
@@ -58,7 +58,7 @@ describe('an export in which more than a tenth of the known users are missing', 
   });
 });
 
-describe('what is not in the export', () => {
+describe('a field that no exported user has', () => {
   test('is reported, because it may have been forgotten', async () => {
     const { url } = await workplace.serve(emptyService);
     const { id, userPrincipalName, displayName, givenName, surname } = anna;

@@ -59,7 +59,7 @@ describe('the initial cycle', () => {
     expect(output).toMatch(/restored +1\n/);
   });
 
-  test('skips a blocked user whom the service does not have, also in the next cycle', async () => {
+  test('skips a blocked user whom the service does not have, in this cycle and in the next', async () => {
     const { url, lines } = await workplace.serve(emptyService);
     const blocked = { ...anna, accountEnabled: false };
     expect((await workplace.run(url, [blocked])).output).toMatch(/skipped +1 /);
@@ -75,7 +75,7 @@ describe('the initial cycle', () => {
   });
 
   test.each(['', '?aadOptscim062020'])(
-    'puts the flag after the path in dialect flagged, only once (Tenant URL%s)',
+    'adds the flag once to each address in dialect flagged (Tenant URL%s)',
     async (query) => {
       const { url, requests } = await workplace.serve(emptyService);
       await workplace.run(`${url}${query}`, [anna], ...(query ? [] : ['--dialect', 'flagged']));

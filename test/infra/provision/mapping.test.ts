@@ -63,7 +63,7 @@ describe("Entra's default mapping", () => {
   };
   const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-  test('gives the body that Entra sends, without the manager, which is sent later', () => {
+  test('produces the body that Entra sends, without the manager, which is sent later', () => {
     expect(createOf('flagged', sourceValues(user, withoutReferences(defaultMapping)))).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
       externalId: 'anna',

@@ -92,7 +92,7 @@ describe('issue', () => {
     expect([await accepts('advisors', short), await accepts('advisors', token)]).toEqual([401, 'contoso']);
   });
 
-  test('says how to recover or purge a deleted secret that holds the name', async () => {
+  test('says how to recover or purge a deleted secret that still has the name', async () => {
     await operator.issue();
     vault.secrets.remove('scim-advisors-contoso');
     const refused = await operator.run('issue', ...contoso);

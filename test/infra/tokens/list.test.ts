@@ -82,7 +82,7 @@ describe('list', () => {
     expect((await operator.run('list', '--tenant', 'nobody')).output).toBe('There is no token of nobody.\n');
   });
 
-  test('shows all tenants of a vault that has more than a page of them, and no other secret', async () => {
+  test('shows every tenant of a vault with more than one page, and no other secrets', async () => {
     for (let index = 0; index < 30; index += 1) vault.secrets.set(`scim-rooms-bank-${index}`, { value: 'x' });
     vault.secrets.set('storage-password', { value: 'x' });
     vault.secrets.set('scim-desks-contoso', { value: 'x' });

@@ -52,7 +52,7 @@ describe('a mistake on the command line', () => {
     expect(vault.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
   });
 
-  test('is a misspelt setting', async () => {
+  test('is refused if it is a misspelt setting', async () => {
     const operator = operatorOf(vault, { SCIM_KEY_VAULT_URI: '', SCIM_KEYVAULT_URI: vault.uri });
     expect(await operator.run(...issue)).toMatchObject({
       code: 1,
@@ -61,13 +61,13 @@ describe('a mistake on the command line', () => {
     });
   });
 
-  test('is a missing key vault', async () => {
+  test('is refused if it is a missing key vault', async () => {
     const { code, errors } = await operatorOf(vault, { SCIM_KEY_VAULT_URI: '' }).run(...issue);
     expect(code).toBe(1);
     expect(errors).toMatch(/^No key vault is named: set SCIM_KEY_VAULT_URI, or use --vault/);
   });
 
-  test('is an overlap beyond 2038, which changes nothing', async () => {
+  test('is refused before any change if it is an overlap beyond 2038', async () => {
     await operatorOf(vault).run('issue', '--service', 'rooms', '--tenant', 'contoso');
     vault.calls.splice(0);
     const { errors } = await operatorOf(vault).run(
@@ -83,7 +83,7 @@ describe('a mistake on the command line', () => {
     expect(vault.calls).toEqual([]);
   });
 
-  test('is avoided with --help, which shows the usage', async () => {
+  test('can be avoided with --help, which shows the usage', async () => {
     const { code, output } = await operatorOf(vault).run('--help');
     expect(code).toBe(0);
     expect(output).toContain('npm run token -- issue|list|rotate|revoke --service advisors|rooms|all --tenant <name>');

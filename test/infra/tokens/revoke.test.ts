@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => vault.stop());
 
 describe('revoke', () => {
-  test('disables every token, which no instance accepts after the 5 minutes that it mentions', async () => {
+  test('disables every token, and no instance accepts one after the 5 minutes that it announces', async () => {
     const old = await operator.issue();
     const [token] = tokensIn((await operator.run('rotate', ...contoso)).output);
     const accepts = operator.startInstance();
@@ -28,7 +28,7 @@ describe('revoke', () => {
     expect(await operator.startInstance()('advisors', token)).toBe(401);
   });
 
-  test('mentions the hour for which an instance that cannot reach the key vault accepts a token', async () => {
+  test('announces the hour for which an instance that cannot reach the key vault accepts a token', async () => {
     const token = await operator.issue();
     const accepts = operator.startInstance();
     expect(await accepts('advisors', token)).toBe('contoso');
@@ -97,7 +97,7 @@ describe('revoke', () => {
     expect(await operator.run('revoke', ...contoso)).toMatchObject({ code: 0, questions: [] });
   });
 
-  test('refuses to revoke what does not exist', async () => {
+  test('refuses to revoke a token that does not exist', async () => {
     expect(await operator.run('revoke', '--tenant', 'contoso', '--yes')).toMatchObject({
       code: 1,
       output: '',

@@ -79,7 +79,7 @@ describe('rotate', () => {
     expect((await operator.run('list', ...contoso)).output).toMatch(/ {2}valid {2}.* {2}1 {2}/);
   });
 
-  test('refuses to rotate what does not exist or was revoked', async () => {
+  test('refuses to rotate a token that does not exist or was revoked', async () => {
     await operator.issue();
     vault.calls.splice(0);
     expect(await operator.run('rotate', ...ofAll)).toMatchObject({

@@ -85,7 +85,7 @@ describe('a target', () => {
     expect(() => targetOf({ tables, vault: uri }, environment)).toThrow(sentence);
   });
 
-  test('is looked up in the settings if the command does not call it, and then not described', () => {
+  test('includes the key vault in the settings if the command names none, but does not describe it', () => {
     const settings = { SCIM_TABLES: account('stdbookmew6hne7'), SCIM_KEY_VAULT_URI: vault('kv-bookme-w6hne7') };
     const target = targetOf({ tables: settings.SCIM_TABLES, vault: undefined }, settings);
     expect(target.vault).toBe(settings.SCIM_KEY_VAULT_URI);
