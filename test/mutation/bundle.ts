@@ -1,15 +1,26 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
+import type { runScope, Scope } from './jest-globals.ts';
 
 const JEST_GLOBALS = join(import.meta.dirname, 'jest-globals.ts');
 
-/** Bundles test files of the working folder into one script of CommonJS, whose exports are the tests that they register. */
-export async function bundleOf(files: readonly string[]): Promise<string> {
+/** A test file, loaded: what it has registered, and the function that runs it. */
+export interface LoadedFile {
+  readonly scope: Scope;
+  readonly runScope: typeof runScope;
+}
+
+/** Loads a test file with modules of its own, as jest does. */
+export type LoadFile = () => LoadedFile;
+
+/** Bundles a test file of the working folder, with all that the project's tests and sources import from each other. */
+export async function bundleOf(file: string): Promise<LoadFile> {
   const contents = [
-    `import { file, registered } from ${JSON.stringify(JEST_GLOBALS)};`,
-    ...files.map((name) => `file(${JSON.stringify(name)}, () => { require(${JSON.stringify(`./${name}`)}); });`),
-    'module.exports = registered;',
+    `import { fileScope, runScope } from ${JSON.stringify(JEST_GLOBALS)};`,
+    `module.exports = { runScope, scope: fileScope(${JSON.stringify(file)}, () => { require(${JSON.stringify(`./${file}`)}); }) };`,
   ].join('\n');
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: process.cwd() },
@@ -20,18 +31,35 @@ export async function bundleOf(files: readonly string[]): Promise<string> {
     write: false,
     packages: 'external',
     logLevel: 'error',
-    alias: { '@jest/globals': JEST_GLOBALS },
-    plugins: [dirnames],
+    alias: {
+      '@jest/globals': JEST_GLOBALS,
+      // Part of the bundle, so that each load registers its functions in a host of its own.
+      '@azure/functions': join(process.cwd(), 'node_modules/@azure/functions/dist/azure-functions.js'),
+      '@azure/functions-core': join(process.cwd(), 'infra/local/functions-core.ts'),
+    },
+    plugins: [paths],
   });
-  return outputFiles[0]?.text ?? '';
+  const text = outputFiles[0]?.text ?? '';
+  const script = new Script(`(function (module, require) {"use strict";\n${text}\n})`, {
+    filename: `${file}.bundle.cjs`,
+  });
+  const require = createRequire(import.meta.url);
+  return () => {
+    const module: { exports?: LoadedFile } = {};
+    script.runInThisContext()(module, require);
+    if (!module.exports) throw new Error(`${file} was not loaded.`);
+    return module.exports;
+  };
 }
 
-/** A module of a bundle does not know its folder. */
-const dirnames: Plugin = {
-  name: 'dirnames',
+/** A module of a bundle does not know its folder and its path. */
+const paths: Plugin = {
+  name: 'paths',
   setup({ onLoad }) {
-    onLoad({ filter: /\.test\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
+    onLoad({ filter: /\/(test|infra|shared|functions)\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.filename', JSON.stringify(path)),
       loader: 'ts',
     }));
   },

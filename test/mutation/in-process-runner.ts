@@ -1,8 +1,7 @@
 import { globSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { Script } from 'node:vm';
-import type { MutantCoverage } from '@stryker-mutator/api/core';
-import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { TableServiceClient } from '@azure/data-tables';
+import type { MutantCoverage, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import {
   type CompleteDryRunResult,
   DryRunStatus,
@@ -14,8 +13,9 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { bundleOf } from './bundle.ts';
-import type { Registered } from './jest-globals.ts';
+import { type Azurite, startAzurite } from '../../infra/local/azurite.ts';
+import { bundleOf, type LoadFile } from './bundle.ts';
+import type { Test } from './jest-globals.ts';
 
 /** What instrumented code reads and writes under the global name __stryker__. */
 interface Switches {
@@ -29,10 +29,15 @@ interface Switches {
 const switches: Switches = {};
 Reflect.set(globalThis, '__stryker__', switches);
 
-const TESTS = 'test/scim/*.test.ts';
-
 /** Run last: most mutants are found sooner by the others. */
-const isSlow = (file: string): boolean => /\/(exchanges|limits)\.test\.ts$/.test(file);
+const isSlow = (file: string): boolean => /\/(exchanges|limits|unknown-outcomes|sign-in)\.test\.ts$/.test(file);
+
+/** The tests of the rings that the patterns name: for shared/store/write.ts these are the ones in test/store. */
+function testFilesFor(patterns: readonly string[]): readonly string[] {
+  const rings = new Set(patterns.flatMap((pattern) => /^shared\/(\w+)\//.exec(pattern)?.[1] ?? []));
+  const files = globSync([...rings].map((ring) => `test/${ring}/*.test.ts`)).sort();
+  return files.sort((left, right) => Number(isSlow(left)) - Number(isSlow(right)));
+}
 
 /** Which tests a run is about, and whether it ends with the first that fails. */
 interface Selection {
@@ -41,77 +46,109 @@ interface Selection {
 }
 
 /**
- * Runs the tests of the scim ring for Stryker in one process, without jest: jest needs seconds to start a run, and the ring has some thousand
- * mutants. The tests are loaded once, and anew for a mutant in code that runs while they are loaded.
+ * Runs the tests of a ring for Stryker in one process, without jest: jest needs seconds to start a run, and a ring has some thousand mutants.
+ * Each run loads its test files anew and begins with empty tables.
  */
 class InProcessRunner implements TestRunner {
-  #bundle: Script | undefined;
-  #unmutated: readonly Registered[] | undefined;
+  static readonly inject = tokens(commonTokens.options);
+  readonly #patterns: readonly string[];
+  readonly #files = new Map<string, LoadFile>();
+  #azurite: Azurite | undefined;
+
+  constructor({ mutate }: StrykerOptions) {
+    this.#patterns = mutate;
+  }
 
   capabilities() {
     return { reloadEnvironment: true };
   }
 
   async init(): Promise<void> {
-    const files = globSync(TESTS).sort((left, right) => Number(isSlow(left)) - Number(isSlow(right)));
-    this.#bundle = new Script(`(function (module, require) {"use strict";\n${await bundleOf(files)}\n})`);
+    this.#azurite = await startAzurite();
+    process.env['SCIM_TEST_TABLES'] = this.#azurite.connectionString;
+    for (const file of testFilesFor(this.#patterns)) this.#files.set(file, await bundleOf(file));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#azurite?.close();
   }
 
   async dryRun() {
     const mutantCoverage: MutantCoverage = { static: {}, perTest: {} };
     switches.mutantCoverage = mutantCoverage;
-    return { ...(await runTests(this.#load(), { bail: false })), mutantCoverage };
+    return { ...(await this.#run({ bail: false })), mutantCoverage };
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-    const { activeMutant, testFilter, hitLimit, disableBail, mutantActivation } = options;
-    Object.assign(switches, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0, activeMutant: undefined });
-    const isStatic = mutantActivation === 'static';
-    if (isStatic) switches.activeMutant = activeMutant.id;
+    const { activeMutant, testFilter, hitLimit, disableBail } = options;
+    Object.assign(switches, {
+      activeMutant: activeMutant.id,
+      hitLimit,
+      hitCount: hitLimit === undefined ? undefined : 0,
+    });
     try {
-      const tests = isStatic ? this.#load() : this.#loaded();
-      switches.activeMutant = activeMutant.id;
-      const result = await runTests(tests, { ids: testFilter && new Set(testFilter), bail: !disableBail });
+      const result = await this.#run({ ids: testFilter && new Set(testFilter), bail: !disableBail });
       return toMutantRunResult(determineHitLimitReached(switches.hitCount, switches.hitLimit) ?? result);
-    } catch (error) {
-      return toMutantRunResult({ status: DryRunStatus.Complete, tests: [failed('the files are loaded', 0, error)] });
     } finally {
       switches.activeMutant = undefined;
     }
   }
 
-  /** Loaded without a mutant. The tests keep nothing from one run to the next. */
-  #loaded(): readonly Registered[] {
-    this.#unmutated ??= this.#load();
-    return this.#unmutated;
-  }
-
-  #load(): readonly Registered[] {
-    const module: { exports: readonly Registered[] } = { exports: [] };
-    this.#bundle?.runInThisContext()(module, createRequire(import.meta.url));
-    return module.exports;
+  async #run({ ids, bail }: Selection): Promise<CompleteDryRunResult> {
+    await deleteTables();
+    const tests: TestResult[] = [];
+    const files = ids && new Set([...ids].map(fileOf));
+    function report(result: TestResult): boolean {
+      tests.push(result);
+      return !(bail && result.status === TestStatus.Failed);
+    }
+    for (const [file, load] of this.#files) {
+      if (files && !files.has(file)) continue;
+      if (!(await runFile({ file, load, ids, report }))) break;
+    }
+    return { status: DryRunStatus.Complete, tests };
   }
 }
 
-async function runTests(all: readonly Registered[], { ids, bail }: Selection): Promise<CompleteDryRunResult> {
-  const tests: TestResult[] = [];
-  for (const one of all.filter(({ name }) => ids?.has(name) ?? true)) {
-    switches.currentTestId = one.name;
-    const result = await resultOf(one);
-    tests.push(result);
-    if (bail && result.status === TestStatus.Failed) break;
-  }
-  switches.currentTestId = undefined;
-  return { status: DryRunStatus.Complete, tests };
+interface FileRun {
+  readonly file: string;
+  readonly load: LoadFile;
+  readonly ids: ReadonlySet<string> | undefined;
+  /** Says whether the run goes on. */
+  readonly report: (result: TestResult) => boolean;
 }
 
-async function resultOf({ name, run }: Registered): Promise<TestResult> {
+/** Returns whether the run goes on. A file that cannot be loaded, or a hook that fails, counts as a failed test. */
+async function runFile({ file, load, ids, report }: FileRun): Promise<boolean> {
+  try {
+    const { scope, runScope } = load();
+    const isSelected = ({ name }: Test) => ids?.has(name) ?? true;
+    return await runScope(scope, isSelected, async (test) => report(await resultOf(test)));
+  } catch (error) {
+    return report(failed(`${file} is loaded`, 0, error));
+  }
+}
+
+/** The name of a test begins with its file. */
+const fileOf = (id: string): string => id.slice(0, id.indexOf(' '));
+
+async function deleteTables(): Promise<void> {
+  const tables = TableServiceClient.fromConnectionString(process.env['SCIM_TEST_TABLES'] ?? '', {
+    allowInsecureConnection: true,
+  });
+  for await (const { name } of tables.listTables()) if (name) await tables.deleteTable(name);
+}
+
+async function resultOf({ name, run }: Test): Promise<TestResult> {
   const started = performance.now();
+  switches.currentTestId = name;
   try {
     await run();
     return { id: name, name, timeSpentMs: performance.now() - started, status: TestStatus.Success };
   } catch (error) {
     return failed(name, performance.now() - started, error);
+  } finally {
+    switches.currentTestId = undefined;
   }
 }
 
@@ -120,7 +157,7 @@ const failed = (name: string, timeSpentMs: number, error: unknown): TestResult =
   name,
   timeSpentMs,
   status: TestStatus.Failed,
-  failureMessage: String(error),
+  failureMessage: error instanceof Error ? (error.stack ?? error.message) : String(error),
 });
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];

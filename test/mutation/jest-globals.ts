@@ -1,32 +1,85 @@
 import { format } from 'node:util';
 import { expect } from 'expect';
 
-/** A test that a file has registered. */
-export interface Registered {
+type Run = (...row: never[]) => unknown;
+
+const HOOKS = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
+type Hooks = Readonly<Record<(typeof HOOKS)[number], Run[]>>;
+
+/** A test that a file has registered. Its name includes those of the file and of its describes. */
+export interface Test {
   readonly name: string;
   readonly run: () => unknown;
 }
 
-type Run = (...row: never[]) => unknown;
-
-/** What the loaded test files have registered, in their order. */
-export const registered: Registered[] = [];
-const names: string[] = [];
-let hooks: Run[] = [];
-
-function register(name: string, run: Run, row: readonly unknown[] = []): void {
-  const before = hooks;
-  async function runAll(): Promise<void> {
-    for (const hook of before) await hook();
-    await run(...(row as never[])); // what the test says of its rows
-  }
-  registered.push({ name: [...names, name].join(' '), run: runAll });
+/** A file or a describe: its hooks, and what it contains, in this order. */
+export interface Scope {
+  readonly name: string;
+  readonly hooks: Hooks;
+  readonly parts: (Scope | Test)[];
 }
 
-function within(name: string, describeAll: Run, row: readonly unknown[] = []): void {
-  names.push(name);
+/** Runs one test, and says whether the next one is to be run. */
+export type Visit = (test: Test) => Promise<boolean>;
+
+let current: Scope = scopeOf('');
+
+function scopeOf(name: string): Scope {
+  return { name, hooks: { beforeAll: [], beforeEach: [], afterEach: [], afterAll: [] }, parts: [] };
+}
+
+/** Returns what a file registers while it is loaded. */
+export function fileScope(name: string, load: () => void): Scope {
+  current = scopeOf(name);
+  load();
+  return current;
+}
+
+/** The tests of a scope, in their order. */
+export const testsOf = ({ parts }: Scope): readonly Test[] =>
+  parts.flatMap((part) => ('run' in part ? part : testsOf(part)));
+
+/** Runs tests of a scope with their hooks, until `visit` ends the run. Returns whether it did not. Scopes without such tests are left out. */
+export async function runScope(scope: Scope, isWanted: (test: Test) => boolean, visit: Visit): Promise<boolean> {
+  if (!testsOf(scope).some(isWanted)) return true;
+  const { hooks, parts } = scope;
+  await runAll(hooks.beforeAll);
+  const visitWithHooks: Visit = (test) => visit({ ...test, run: () => runBetween(hooks, test) });
+  let goesOn = true;
+  for (const part of parts) {
+    if (!goesOn) break;
+    if (!('run' in part)) goesOn = await runScope(part, isWanted, visitWithHooks);
+    else if (isWanted(part)) goesOn = await visitWithHooks(part);
+  }
+  const cleanUp = runAll(hooks.afterAll);
+  if (goesOn) await cleanUp;
+  else cleanUp.catch(() => undefined); // a test that failed may have left behind what this waits for
+  return goesOn;
+}
+
+async function runBetween({ beforeEach, afterEach }: Hooks, { run }: Test): Promise<void> {
+  try {
+    await runAll(beforeEach);
+    await run();
+  } finally {
+    await runAll(afterEach);
+  }
+}
+
+async function runAll(hooks: readonly Run[]): Promise<void> {
+  for (const hook of hooks) await hook();
+}
+
+function register(title: string, run: Run, row: readonly unknown[] = []): void {
+  current.parts.push({ name: `${current.name} ${title}`, run: () => run(...(row as never[])) }); // what the test says of its rows
+}
+
+function within(title: string, describeAll: Run, row: readonly unknown[] = []): void {
+  const outer = current;
+  current = scopeOf(`${outer.name} ${title}`);
+  outer.parts.push(current);
   describeAll(...(row as never[])); // what the test says of its rows
-  names.pop();
+  current = outer;
 }
 
 const each =
@@ -48,13 +101,15 @@ function titleOf(title: string, values: readonly unknown[]): string {
   });
 }
 
-/** Registers the tests of a file under its name; its hooks are for these alone. */
-export function file(name: string, load: () => void): void {
-  hooks = [];
-  within(name, load);
-}
+export const test = Object.assign((title: string, run: Run) => register(title, run), { each: each(register) });
+export const describe = Object.assign((title: string, run: Run) => within(title, run), { each: each(within) });
 
-export const test = Object.assign((name: string, run: Run) => register(name, run), { each: each(register) });
-export const describe = Object.assign((name: string, run: Run) => within(name, run), { each: each(within) });
-export const beforeEach = (hook: Run): unknown => hooks.push(hook);
+const hook =
+  (name: keyof Hooks) =>
+  (run: Run): unknown =>
+    current.hooks[name].push(run);
+export const beforeAll = hook('beforeAll');
+export const beforeEach = hook('beforeEach');
+export const afterEach = hook('afterEach');
+export const afterAll = hook('afterAll');
 export { expect };
