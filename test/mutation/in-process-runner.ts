@@ -53,6 +53,8 @@ class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
   readonly #patterns: readonly string[];
   readonly #files = new Map<string, LoadFile>();
+  /** How long a test may take, in milliseconds. A mutant can keep it waiting for an event forever. */
+  readonly #limits = new Map<string, number>();
   #azurite: Azurite | undefined;
 
   constructor({ mutate }: StrykerOptions) {
@@ -76,7 +78,9 @@ class InProcessRunner implements TestRunner {
   async dryRun() {
     const mutantCoverage: MutantCoverage = { static: {}, perTest: {} };
     switches.mutantCoverage = mutantCoverage;
-    return { ...(await this.#run({ bail: false })), mutantCoverage };
+    const result = await this.#run({ bail: false });
+    for (const { id, timeSpentMs } of result.tests) this.#limits.set(id, 2_000 + 4 * timeSpentMs);
+    return { ...result, mutantCoverage };
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
@@ -104,7 +108,7 @@ class InProcessRunner implements TestRunner {
     }
     for (const [file, load] of this.#files) {
       if (files && !files.has(file)) continue;
-      if (!(await runFile({ file, load, ids, report }))) break;
+      if (!(await runFile({ file, load, ids, limits: this.#limits, report }))) break;
     }
     return { status: DryRunStatus.Complete, tests };
   }
@@ -114,16 +118,19 @@ interface FileRun {
   readonly file: string;
   readonly load: LoadFile;
   readonly ids: ReadonlySet<string> | undefined;
+  readonly limits: ReadonlyMap<string, number>;
   /** Says whether the run goes on. */
   readonly report: (result: TestResult) => boolean;
 }
 
 /** Returns whether the run goes on. A file that cannot be loaded, or a hook that fails, counts as a failed test. */
-async function runFile({ file, load, ids, report }: FileRun): Promise<boolean> {
+async function runFile({ file, load, ids, limits, report }: FileRun): Promise<boolean> {
   try {
     const { scope, runScope } = load();
     const isSelected = ({ name }: Test) => ids?.has(name) ?? true;
-    return await runScope(scope, isSelected, async (test) => report(await resultOf(test)));
+    return await runScope(scope, isSelected, async (test) =>
+      report(await resultOf(test, limits.get(test.name) ?? 30_000)),
+    );
   } catch (error) {
     return report(failed(`${file} is loaded`, 0, error));
   }
@@ -139,16 +146,26 @@ async function deleteTables(): Promise<void> {
   for await (const { name } of tables.listTables()) if (name) await tables.deleteTable(name);
 }
 
-async function resultOf({ name, run }: Test): Promise<TestResult> {
+async function resultOf({ name, run }: Test, limit: number): Promise<TestResult> {
   const started = performance.now();
   switches.currentTestId = name;
   try {
-    await run();
+    await within(limit, run);
     return { id: name, name, timeSpentMs: performance.now() - started, status: TestStatus.Success };
   } catch (error) {
     return failed(name, performance.now() - started, error);
   } finally {
     switches.currentTestId = undefined;
+  }
+}
+
+async function within(limit: number, run: () => unknown): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`The test is not over after ${limit} ms.`)), limit);
+  try {
+    await Promise.race([run(), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
