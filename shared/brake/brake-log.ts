@@ -49,17 +49,17 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
   let stateRow: Row | undefined;
 
   async function read(): Promise<BrakeReading> {
-    const at = now().getTime();
-    const start = at - windowOf(settings);
+    const at = now();
+    const start = at.getTime() - windowOf(settings);
     const known = disabledOrDeleted.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
     disabledOrDeleted.set(tenant, known);
     stateRow = undefined;
     for await (const rows of pages(Math.max(start, known.readUntil - overlap))) rows.forEach(take(known.times));
-    known.readUntil = at;
-    const from = countStart(stateRow, now(), start);
+    known.readUntil = at.getTime();
+    const from = countStart(stateRow, at, start);
     for (const [id, time] of known.times) if (time < start) known.times.delete(id);
     const counted = [...known.times.values()].filter((time) => time >= from).length;
-    return { counted, state: stateFrom(stateRow, now()) };
+    return { counted, state: stateFrom(stateRow, at) };
   }
 
   const take =
@@ -111,9 +111,9 @@ function countStart(row: Row | undefined, now: Date, start: number): number {
 }
 
 /** Reads the state row. A release that has ended has no effect any more. */
-export function stateFrom(row: Row | undefined, now: Date): BrakeState {
-  const dateIn = (name: string): Date => (row?.[name] instanceof Date ? (row[name] as Date) : now); // checked before
-  if (row?.['state'] === 'engaged') return { kind: 'engaged', since: dateIn('since') };
-  if (row?.['state'] === 'released' && dateIn('until') > now) return { kind: 'released', until: dateIn('until') };
+export function stateFrom(row: Readonly<Record<string, unknown>> | undefined, now: Date): BrakeState {
+  const [state, since, until] = [row?.['state'], row?.['since'], row?.['until']];
+  if (state === 'engaged') return { kind: 'engaged', since: since instanceof Date ? since : now };
+  if (state === 'released' && until instanceof Date && until > now) return { kind: 'released', until };
   return { kind: 'open' };
 }

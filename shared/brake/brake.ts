@@ -20,18 +20,20 @@ const REMEMBERED = 10 * 60_000;
  * The brake keeps a mistake in Entra's scoping filters from emptying a directory in one cycle. When more resources than the limit are disabled or
  * deleted, it engages: it refuses such changes, and no others, until an operator has looked (docs/operations.md). Without settings it is off.
  */
-export function brakesOf(settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes {
-  if (!settings) return () => ({ check: async () => undefined });
+export const brakesOf = (settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes =>
+  settings ? brakesWith(settings, table, now) : () => ({ check: async () => undefined });
+
+function brakesWith(settings: BrakeSettings, table: TableClient, now: () => Date): Brakes {
   const disabledOrDeleted: DisabledOrDeleted = new Map();
   const active = new Map<string, { readonly count: number; readonly at: number }>();
 
   async function limitOf(tenant: string, counted: number, countActive: () => Promise<number>): Promise<number> {
     const known = active.get(tenant);
-    if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings as BrakeSettings, known.count); // checked above
+    if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings, known.count);
     // The number at the start of the window. So the resources that were taken out of use since then are added.
     const count = (await countActive()) + counted;
     active.set(tenant, { count, at: now().getTime() });
-    return limitFor(settings as BrakeSettings, count); // checked above
+    return limitFor(settings, count);
   }
 
   return (tenant, calls, countActive) => {

@@ -109,8 +109,9 @@ describe('the limit', () => {
     const paths = await createUsers(call, 40);
     for (const path of paths.slice(0, 3)) expect(await callsOf(path)).toBe(3);
     expect(await callsOf(paths[3])).toBe(4);
+    clock.pass(10 * MINUTE - 1);
     expect(await callsOf(paths[4])).toBe(3);
-    clock.pass(11 * MINUTE);
+    clock.pass(1);
     expect(await callsOf(paths[5])).toBe(4);
   });
 
@@ -176,6 +177,17 @@ describe('a engaged brake', () => {
       detail: expect.stringMatching(/within 60 minutes.*ask BookMe to let it through/),
     });
     expect(answer.body).not.toHaveProperty('scimType');
+  });
+
+  test('is named in the log record of the request that it refuses', async () => {
+    const log: string[] = [];
+    await disable(
+      instance.clientOf(tenant, (text) => log.push(text)),
+      paths[0],
+    );
+    expect(log.map((text) => JSON.parse(text))).toMatchObject([
+      { status: 403, outcome: 'refused', refusedBy: 'brake' },
+    ]);
   });
 
   test('leaves the user unchanged', async () => {

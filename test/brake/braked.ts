@@ -27,7 +27,7 @@ export function newClock(): Clock {
 
 /** Instances of the service with the brake on; each remembers by itself what it has seen. */
 export interface Instance {
-  readonly clientOf: (tenant: string) => Client;
+  readonly clientOf: (tenant: string, log?: (text: string) => void) => Client;
 }
 
 /** Starts an instance. Without `settings` the brake is off. */
@@ -36,7 +36,7 @@ export function startInstance(proxy: StorageProxy, settings: BrakeSettings | und
     throw new Error('Azurite is opened by a connection string.');
   });
   const brakes = brakesOf(settings, table, now);
-  return { clientOf: (tenant) => inProcess({ table, tenant, brakes, now }) };
+  return { clientOf: (tenant, log) => inProcess({ table, tenant, brakes, now, ...(log && { log }) }) };
 }
 
 /** Creates this many users, and returns their paths. */
