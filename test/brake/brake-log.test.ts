@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type BrakeLog, brakeLog, stateFrom } from '../../shared/brake/brake-log.ts';
+import { type BrakeLog, brakeLog, type DisabledOrDeleted, stateFrom } from '../../shared/brake/brake-log.ts';
 import { startCalls } from '../../shared/store/calls.ts';
 import { type ChangeWord, changeRow, keyAt, newChangeKey, overlap } from '../../shared/store/change-row.ts';
 import { connectTable } from '../../shared/store/connect.ts';
@@ -20,11 +20,12 @@ afterAll(() => proxy.stop());
 
 let clock: Clock;
 let tenant: string;
+let disabledOrDeleted: DisabledOrDeleted;
 let open: () => BrakeLog;
 beforeEach(() => {
   clock = newClock();
   tenant = randomUUID();
-  const disabledOrDeleted = new Map();
+  disabledOrDeleted = new Map();
   const table = connectTable({ tables: proxy.tables, name: TABLE }, () => {
     throw new Error('Azurite is opened by a connection string.');
   });
@@ -57,6 +58,16 @@ describe('the count', () => {
     expect(await counted()).toBe(1);
     clock.pass(1);
     expect(await counted()).toBe(0);
+  });
+
+  test('keeps in memory only the resources within the window', async () => {
+    await write('disabled', 60);
+    await write('disabled', 59);
+    await counted();
+    expect(disabledOrDeleted.get(tenant)?.times.size).toBe(2);
+    clock.pass(1);
+    await counted();
+    expect(disabledOrDeleted.get(tenant)?.times.size).toBe(1);
   });
 
   test('counts a resource by its latest change, in whatever order the changes are read', async () => {
