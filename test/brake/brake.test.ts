@@ -158,7 +158,7 @@ describe('several instances', () => {
   });
 });
 
-describe('a engaged brake', () => {
+describe('an engaged brake', () => {
   let paths: readonly string[];
   let off: string;
   beforeEach(async () => {
