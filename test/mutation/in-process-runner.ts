@@ -80,7 +80,7 @@ class InProcessRunner implements TestRunner {
     switches.mutantCoverage = mutantCoverage;
     const result = await this.#run({ bail: false });
     for (const { id, timeSpentMs } of result.tests) this.#limits.set(id, 2_000 + 4 * timeSpentMs);
-    return { ...result, mutantCoverage };
+    return { ...result, mutantCoverage: { static: {}, perTest: coverageByTest(result.tests, mutantCoverage.perTest) } };
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
@@ -125,6 +125,7 @@ interface FileRun {
 
 /** Returns whether the run goes on. A file that cannot be loaded, or a hook that fails, counts as a failed test. */
 async function runFile({ file, load, ids, limits, report }: FileRun): Promise<boolean> {
+  switches.currentTestId = file;
   try {
     const { scope, runScope } = load();
     const isSelected = ({ name }: Test) => ids?.has(name) ?? true;
@@ -133,8 +134,14 @@ async function runFile({ file, load, ids, limits, report }: FileRun): Promise<bo
     );
   } catch (error) {
     return report(failed(`${file} is loaded`, 0, error));
+  } finally {
+    switches.currentTestId = undefined;
   }
 }
+
+/** Each test also covers what runs while its file is loaded, and in the hooks of the file, because every run loads the file anew. */
+const coverageByTest = (tests: readonly TestResult[], covered: MutantCoverage['perTest']): MutantCoverage['perTest'] =>
+  Object.fromEntries(tests.map(({ id }) => [id, { ...covered[fileOf(id)], ...covered[id] }]));
 
 /** The name of a test begins with its file. */
 const fileOf = (id: string): string => id.slice(0, id.indexOf(' '));
@@ -155,7 +162,7 @@ async function resultOf({ name, run }: Test, limit: number): Promise<TestResult>
   } catch (error) {
     return failed(name, performance.now() - started, error);
   } finally {
-    switches.currentTestId = undefined;
+    switches.currentTestId = fileOf(name);
   }
 }
 
