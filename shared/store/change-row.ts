@@ -119,8 +119,10 @@ export const isDisabledOrDeleted = ({ change, attributes }: Pick<ChangeRow, 'cha
   change === 'disabled' || (change === 'deleted' && attributes.length > 0);
 
 /** The paths in the change row of a deletion: the attribute that marks a resource as in use, if the resource was in use. */
-export const pathsOfDeletion = (type: ResourceType, before: Stored): readonly string[] =>
-  mayBeInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : [];
+export const pathsOfDeletion = (
+  type: ResourceType,
+  before: Pick<Stored, 'attributes' | 'unreadable'>,
+): readonly string[] => (mayBeInUse(type, before) ? [statusAttribute(type)?.name ?? 'id'] : []);
 
 /** The SCIM paths of the attributes that differ, in the order of the declaration. For a complex attribute, the paths of its sub-attributes. */
 export const changedPaths = ({ writable }: ResourceType, before: JsonObject, after: JsonObject): readonly string[] =>
