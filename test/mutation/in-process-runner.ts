@@ -29,6 +29,9 @@ interface Switches {
 const switches: Switches = {};
 Reflect.set(globalThis, '__stryker__', switches);
 
+// In the time zone UTC, code that reads a date as local time would go unnoticed.
+process.env['TZ'] = 'America/New_York';
+
 /** Run last: most mutants are found sooner by the others. */
 const isSlow = (file: string): boolean => /\/(exchanges|limits|unknown-outcomes|sign-in)\.test\.ts$/.test(file);
 
