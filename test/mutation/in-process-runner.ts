@@ -32,14 +32,10 @@ Reflect.set(globalThis, '__stryker__', switches);
 // In the time zone UTC, code that reads a date as local time would go unnoticed.
 process.env['TZ'] = 'America/New_York';
 
-/** Run last: most mutants are found sooner by the others. */
-const isSlow = (file: string): boolean => /\/(exchanges|limits|unknown-outcomes|sign-in)\.test\.ts$/.test(file);
-
 /** The tests of the rings that the patterns name: for shared/store/write.ts these are the ones in test/store. */
 function testFilesFor(patterns: readonly string[]): readonly string[] {
   const rings = new Set(patterns.flatMap((pattern) => /^shared\/(\w+)\//.exec(pattern)?.[1] ?? []));
-  const files = globSync([...rings].map((ring) => `test/${ring}/*.test.ts`)).sort();
-  return files.sort((left, right) => Number(isSlow(left)) - Number(isSlow(right)));
+  return globSync([...rings].map((ring) => `test/${ring}/*.test.ts`)).sort();
 }
 
 /** Which tests a run is about, and whether it ends with the first that fails. */
@@ -55,7 +51,7 @@ interface Selection {
 class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
   readonly #patterns: readonly string[];
-  readonly #files = new Map<string, LoadFile>();
+  #files: ReadonlyMap<string, LoadFile> = new Map();
   /** How long a test may take, in milliseconds. A mutant can keep it waiting for an event forever. */
   readonly #limits = new Map<string, number>();
   #azurite: Azurite | undefined;
@@ -71,7 +67,8 @@ class InProcessRunner implements TestRunner {
   async init(): Promise<void> {
     this.#azurite = await startAzurite();
     process.env['SCIM_TEST_TABLES'] = this.#azurite.connectionString;
-    for (const file of testFilesFor(this.#patterns)) this.#files.set(file, await bundleOf(file));
+    const files = testFilesFor(this.#patterns);
+    this.#files = new Map(await Promise.all(files.map(async (file) => [file, await bundleOf(file)] as const)));
   }
 
   async dispose(): Promise<void> {
@@ -83,6 +80,7 @@ class InProcessRunner implements TestRunner {
     switches.mutantCoverage = mutantCoverage;
     const result = await this.#run({ bail: false });
     for (const { id, timeSpentMs } of result.tests) this.#limits.set(id, 2_000 + 4 * timeSpentMs);
+    this.#files = fastestFirst(this.#files, result.tests);
     return { ...result, mutantCoverage: { static: {}, perTest: coverageByTest(result.tests, mutantCoverage.perTest) } };
   }
 
@@ -140,6 +138,16 @@ async function runFile({ file, load, ids, limits, report }: FileRun): Promise<bo
   } finally {
     switches.currentTestId = undefined;
   }
+}
+
+/** Most mutants are found by the files that take little time. */
+function fastestFirst(
+  files: ReadonlyMap<string, LoadFile>,
+  tests: readonly TestResult[],
+): ReadonlyMap<string, LoadFile> {
+  const times = new Map<string, number>();
+  for (const { id, timeSpentMs } of tests) times.set(fileOf(id), (times.get(fileOf(id)) ?? 0) + timeSpentMs);
+  return new Map([...files].sort(([left], [right]) => (times.get(left) ?? 0) - (times.get(right) ?? 0)));
 }
 
 /** Each test also covers what runs while its file is loaded, and in the hooks of the file, because every run loads the file anew. */
