@@ -44,7 +44,7 @@ describe('an attrPath', () => {
 
   test('is reported with its position in the longer text if it is wrong, and cut if it is long', () => {
     expect(() => parseAttrPath('a.b.c', 10)).toThrow(
-      '"a.b.c" is not an attribute with one sub-attribute at character 11',
+      '"a.b.c" does not have the form "attribute.subAttribute" at character 11',
     );
     expect(() => parseAttrPath(`1${'a'.repeat(5000)}`)).toThrow(/^"1a{199}" is not an attribute name at character 1$/);
   });

@@ -148,16 +148,16 @@ describe('a filter compares', () => {
   });
 
   test.each([
-    ['count eq "5"', 'count is a number'],
-    ['count co 5', 'count is a number'],
-    ['share sw "0"', 'share is a number'],
-    ['since eq "2026"', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
-    ['since gt 5', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
-    ['since co 5', 'since compares with text in double quotes'],
-    ['text eq 5', 'text compares with text in double quotes'],
-    ['flag eq 1', 'flag compares with true or false'],
-    ['flag eq "true"', 'flag compares with true or false'],
-    ['flag gt true', 'flag is a boolean and compares with eq and ne only'],
+    ['count eq "5"', 'count must be compared with a number'],
+    ['count co 5', 'count must be compared with a number'],
+    ['share sw "0"', 'share must be compared with a number'],
+    ['since eq "2026"', 'since must be compared with a date such as "2026-01-31T12:00:00Z"'],
+    ['since gt 5', 'since must be compared with a date such as "2026-01-31T12:00:00Z"'],
+    ['since co 5', 'since must be compared with text in double quotes'],
+    ['text eq 5', 'text must be compared with text in double quotes'],
+    ['flag eq 1', 'flag must be compared with true or false'],
+    ['flag eq "true"', 'flag must be compared with true or false'],
+    ['flag gt true', 'flag is a boolean, which can be compared only with eq and ne'],
   ])('not %s', (filter, reason) => {
     const { scimType, detail } = scimErrorOf(() => matches(filter));
     expect([scimType, detail]).toEqual(['invalidFilter', expect.stringContaining(reason)]);

@@ -99,5 +99,5 @@ function operationFor(request: string): readonly [Operation, string] {
 function objectIn(body: unknown) {
   const object = copyJson(typeof body === 'string' ? JSON.parse(body) : body);
   if (isObject(object)) return object;
-  throw badRequest('invalidSyntax', 'The request body has to be a JSON object.');
+  throw badRequest('invalidSyntax', 'The request body must be a JSON object.');
 }

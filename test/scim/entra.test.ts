@@ -117,7 +117,7 @@ describe('the habits of Entra', () => {
     expect(scimErrorOf(() => undone([setAll(value)]))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `The attribute "${name}" occurs twice in one object.`,
+      detail: `The attribute "${name}" occurs twice in one object. Send it only once.`,
     });
   });
 

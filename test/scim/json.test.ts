@@ -27,7 +27,7 @@ describe('copying JSON', () => {
     expect(scimErrorOf(() => copyJson(JSON.parse(text)))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The request body contains half of a surrogate pair, which is not Unicode text.',
+      detail: 'The request body contains a lone surrogate, which is not valid Unicode.',
     });
   });
 
@@ -100,7 +100,7 @@ describe('the members of an object', () => {
     expect(scimErrorOf(() => membersByName({ active: true, ACTIVE: false }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "ACTIVE" occurs twice in one object.',
+      detail: 'The attribute "ACTIVE" occurs twice in one object. Send it only once.',
     });
   });
 
@@ -119,7 +119,7 @@ describe('the attribute schemas', () => {
     expect(scimErrorOf(() => requireSchema(members, 'urn:x'))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "schemas" has to be an array that contains "urn:x".',
+      detail: 'The attribute "schemas" must be an array that contains "urn:x".',
     });
   });
 });

@@ -42,7 +42,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => create({ note: JSON.parse('['.repeat(size) + ']'.repeat(size)) }),
       within: 201,
-      beyond: refused('invalidSyntax', 'The request body nests deeper than 32 levels.'),
+      beyond: refused('invalidSyntax', 'The request body is nested more than 32 levels deep.'),
     },
   ],
   jsonValues: [
@@ -62,10 +62,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => search({ filter: 'userName eq ""'.replace('""', `"${'x'.repeat(size - 14)}"`) }),
       within: 200,
-      beyond: refused(
-        'invalidFilter',
-        'The filter cannot be read: The filter is longer than 8000 characters at character 8001.',
-      ),
+      beyond: refused('invalidFilter', 'The filter cannot be parsed: The filter is longer than 8000 characters.'),
     },
   ],
   filterDepth: [
@@ -74,7 +71,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       within: 200,
       beyond: refused(
         'invalidFilter',
-        'The filter cannot be read: The filter nests deeper than 32 parentheses at character 33.',
+        'The filter cannot be parsed: The filter has more than 32 levels of parentheses at character 33.',
       ),
     },
     {
@@ -82,7 +79,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       within: 200,
       beyond: refused(
         'invalidFilter',
-        'The filter cannot be read: The filter nests deeper than 32 parentheses at character 175.',
+        'The filter cannot be parsed: The filter has more than 32 levels of parentheses at character 175.',
       ),
     },
   ],
@@ -90,20 +87,14 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => search({ filter: Array(size).fill('id pr').join(' or ') }),
       within: 200,
-      beyond: refused(
-        'invalidFilter',
-        'The filter cannot be read: The filter has more than 100 comparisons at character 1.',
-      ),
+      beyond: refused('invalidFilter', 'The filter cannot be parsed: The filter has more than 100 comparisons.'),
     },
   ],
   pathLength: [
     {
       request: (size) => patch({ op: 'replace', path: 'displayName'.padEnd(size), value: 'Ann' }),
       within: 200,
-      beyond: refused(
-        'invalidPath',
-        'The path cannot be read: The path is longer than 500 characters at character 501.',
-      ),
+      beyond: refused('invalidPath', 'The path cannot be parsed: The path is longer than 500 characters.'),
     },
   ],
   patchOperations: [
@@ -170,12 +161,12 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => call('GET', `/Users?attributes=${Array(size).fill('a')}`),
       within: 200,
-      beyond: refused('invalidValue', 'No more than 200 attributes can be named in one request.'),
+      beyond: refused('invalidValue', 'attributes and excludedAttributes can each contain at most 200 names.'),
     },
     {
       request: (size) => search({ excludedAttributes: Array(size).fill('a') }),
       within: 200,
-      beyond: refused('invalidValue', 'No more than 200 attributes can be named in one request.'),
+      beyond: refused('invalidValue', 'attributes and excludedAttributes can each contain at most 200 names.'),
     },
   ],
 };

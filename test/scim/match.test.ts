@@ -91,46 +91,54 @@ describe('a filter matches', () => {
 
 describe('a filter is refused as invalidFilter', () => {
   test.each([
-    ['where its grammar is wrong', 'userName is "x"', 'The filter cannot be read: Expected one of eq, ne'],
+    ['where its grammar is wrong', 'userName is "x"', 'The filter cannot be parsed: Expected eq, ne'],
     [
       'for an order of booleans',
       'active gt true',
-      'active is a boolean and compares with eq and ne only, at character 1.',
+      'The filter is invalid at character 1: active is a boolean, which can be compared only with eq and ne.',
     ],
-    ['for a boolean compared with a number', 'active eq 1', 'active compares with true or false, at character 1.'],
+    [
+      'for a boolean compared with a number',
+      'active eq 1',
+      'The filter is invalid at character 1: active must be compared with true or false.',
+    ],
     [
       'for a boolean compared with other text',
       'active eq "yes"',
-      'active compares with true or false, at character 1.',
+      'The filter is invalid at character 1: active must be compared with true or false.',
     ],
     [
       'for text compared with a number',
       'active pr and userName eq 5',
-      'userName compares with text in double quotes, at character 15.',
+      'The filter is invalid at character 15: userName must be compared with text in double quotes.',
     ],
-    ['for text compared with a boolean', 'userName eq true', 'userName compares with text'],
+    ['for text compared with a boolean', 'userName eq true', 'userName must be compared with text'],
     [
       'for a date that is none',
       'meta.created gt "yesterday"',
-      'created compares with a date such as "2026-01-31T12:00:00Z"',
+      'created must be compared with a date such as "2026-01-31T12:00:00Z"',
     ],
-    ['for a day that does not exist', 'meta.created gt "2026-02-30T00:00:00Z"', 'created compares with a date'],
-    ['for a date compared with a number', 'meta.created gt 5', 'created compares with a date'],
-    ['for an order of null', 'userName gt null', 'null compares with eq and ne only, at character 1.'],
+    ['for a day that does not exist', 'meta.created gt "2026-02-30T00:00:00Z"', 'created must be compared with a date'],
+    ['for a date compared with a number', 'meta.created gt 5', 'created must be compared with a date'],
+    [
+      'for an order of null',
+      'userName gt null',
+      'The filter is invalid at character 1: null can be compared only with eq and ne.',
+    ],
     [
       'for a complex attribute compared whole',
       'name eq "Ann"',
-      'name is complex; compare one of its sub-attributes (name.familyName, name.givenName), at character 1.',
+      'The filter is invalid at character 1: name is complex, so compare one of its sub-attributes (name.familyName, name.givenName).',
     ],
     [
       'for brackets on a simple attribute',
       'userName[value eq "x"]',
-      'userName has no sub-attributes to filter on, at character 1.',
+      'The filter is invalid at character 1: userName has no sub-attributes to compare in brackets.',
     ],
     [
       'for brackets on a sub-attribute',
       'name.givenName[value eq "x"]',
-      'name.givenName has no sub-attributes to filter on',
+      'name.givenName has no sub-attributes to compare in brackets',
     ],
   ])('%s', (_what, filter, detail) => {
     expect(refusal(filter)).toEqual({
@@ -152,7 +160,7 @@ describe('a filter is refused as invalidFilter', () => {
       status: 400,
       scimType: 'invalidFilter',
       detail: expect.stringContaining(
-        `The filter names "${name}", which is not kept here. Match on one of: schemas, id, `,
+        `The filter names "${name}", which BookMe does not store. Match on one of: schemas, id, `,
       ),
     });
     expect(refusal(`${name} eq "x"`).detail).toMatch(
@@ -162,14 +170,14 @@ describe('a filter is refused as invalidFilter', () => {
 
   test('if the brackets name a sub-attribute that the element does not have, and says which it has', () => {
     expect(refusal('addresses[street eq "x"]').detail).toBe(
-      'The filter names "street", which is not kept here. Match on one of: formatted, type, primary.',
+      'The filter names "street", which BookMe does not store. Match on one of: formatted, type, primary.',
     );
   });
 
   test('if it names an attribute of another service', () => {
     expect(
       scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
-    ).toContain('The filter names "name.givenName", which is not kept here.');
+    ).toContain('The filter names "name.givenName", which BookMe does not store.');
   });
 });
 
@@ -195,7 +203,7 @@ describe('a filter on a complex attribute', () => {
     (filter) => {
       const { scimType, detail } = scimErrorOf(() => matches(filter));
       expect(scimType).toBe('invalidFilter');
-      expect(detail).toMatch(/which is not kept here\. Match on one of: value, kind, serial, primary\.$/);
+      expect(detail).toMatch(/which BookMe does not store\. Match on one of: value, kind, serial, primary\.$/);
     },
   );
 
@@ -205,7 +213,7 @@ describe('a filter on a complex attribute', () => {
     expect(scimErrorOf(() => matches(filter))).toEqual({
       status: 400,
       scimType: 'invalidFilter',
-      detail: 'The filter cannot be used: a value path ends with its bracket, at character 1.',
+      detail: 'The filter is invalid at character 1: nothing can follow the brackets of a value path.',
     });
   });
 });

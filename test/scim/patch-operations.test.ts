@@ -35,7 +35,7 @@ describe('the body of a PATCH', () => {
       expect(refusal(body([{ op: 'remove', path: 'name' }], rest))).toEqual({
         status: 400,
         scimType: 'invalidSyntax',
-        detail: `The attribute "schemas" has to be an array that contains "${PATCH_OP}".`,
+        detail: `The attribute "schemas" must be an array that contains "${PATCH_OP}".`,
       });
   });
 
@@ -43,7 +43,7 @@ describe('the body of a PATCH', () => {
     expect(refusal(body(operations))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "Operations" has to be an array of at least one operation.',
+      detail: 'The attribute "Operations" must be an array of at least one operation.',
     });
   });
 
@@ -62,8 +62,8 @@ describe('the body of a PATCH', () => {
     [{ op: 1 }, 'invalidSyntax', 'Operation 2 needs an "op": add, replace or remove.'],
     ['remove', 'invalidSyntax', 'Operation 2 needs an "op": add, replace or remove.'],
     [null, 'invalidSyntax', 'Operation 2 needs an "op": add, replace or remove.'],
-    [{ op: 'remove', path: 1 }, 'invalidPath', 'The path of operation 2 has to be a string.'],
-    [{ op: 'remove', path: {} }, 'invalidPath', 'The path of operation 2 has to be a string.'],
+    [{ op: 'remove', path: 1 }, 'invalidPath', 'The path of operation 2 must be a string.'],
+    [{ op: 'remove', path: {} }, 'invalidPath', 'The path of operation 2 must be a string.'],
   ])('is refused with the operation %j', (operation, scimType, detail) => {
     expect(refusal(body([{ op: 'remove', path: 'name' }, operation]))).toEqual({ status: 400, scimType, detail });
   });
@@ -93,29 +93,29 @@ describe('an operation', () => {
       'invalidSyntax',
       '"move" is not a PATCH operation. Use add, replace or remove.',
     ],
-    [{ op: 'remove' }, 'noTarget', 'A remove operation needs a path that names what to remove.'],
+    [{ op: 'remove' }, 'noTarget', 'The remove operation needs the path of an attribute.'],
     [
       { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' },
       'noTarget',
-      'A remove operation needs a path that names what to remove.',
+      'The remove operation needs the path of an attribute.',
     ],
     [{ op: 'add', path: 'active' }, 'invalidValue', 'The add operation needs a value.'],
     [{ op: 'replace' }, 'invalidValue', 'The replace operation needs a value.'],
     [
       { op: 'add', value: 'x' },
       'invalidValue',
-      'An operation without a path needs a value that is an object of attributes.',
+      'The value of an operation without a path must be an object of attributes.',
     ],
     [
       { op: 'add', value: [{ active: true }] },
       'invalidValue',
-      'An operation without a path needs a value that is an object of attributes.',
+      'The value of an operation without a path must be an object of attributes.',
     ],
-    [{ op: 'add', value: { nickName: 'a' } }, 'invalidPath', 'The attribute "nickname" is not kept here.'],
+    [{ op: 'add', value: { nickName: 'a' } }, 'invalidPath', 'BookMe does not store the attribute "nickname".'],
     [
       { op: 'add', value: { active: true, ACTIVE: true } },
       'invalidSyntax',
-      'The attribute "ACTIVE" occurs twice in one object.',
+      'The attribute "ACTIVE" occurs twice in one object. Send it only once.',
     ],
   ])('is refused: %j', (operation, scimType, detail) => {
     expect(refused(operation)).toEqual({ status: 400, scimType, detail });

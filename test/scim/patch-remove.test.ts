@@ -70,7 +70,7 @@ describe('remove', () => {
     expect([...tolerated]).toEqual(['removalOfNothing']);
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toMatchObject({
       scimType: 'noTarget',
-      detail: 'The path of addresses selects no element, because its filter matches none.',
+      detail: 'The filter in the path matches no element of addresses.',
     });
   });
 });

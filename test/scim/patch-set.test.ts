@@ -24,7 +24,7 @@ describe('add and replace', () => {
 
   test('leave an empty object in place of a text for validation to refuse', () => {
     const error = scimErrorOf(() => patched(ann, [{ op: 'replace', path: 'displayName', value: {} }]));
-    expect(error.detail).toBe('"displayName" has to be a string, not an object.');
+    expect(error.detail).toBe('"displayName" must be a string, not an object.');
   });
 
   test('set a sub-attribute in a new element if there is none yet', () => {
@@ -43,7 +43,7 @@ describe('add and replace', () => {
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'invalidPath',
-      detail: 'name has no sub-attribute "middlename" here.',
+      detail: 'BookMe does not store the sub-attribute "middlename" of name.',
     });
   });
 });
@@ -67,7 +67,7 @@ describe('an operation on selected elements', () => {
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'noTarget',
-      detail: 'The path of addresses selects no element, because its filter matches none.',
+      detail: 'The filter in the path matches no element of addresses.',
     });
   });
 
@@ -80,7 +80,7 @@ describe('an operation on selected elements', () => {
 
   test.each(['add', 'replace'])('refuses to %s a text in the place of an element', (op) => {
     const { scimType, detail } = scimErrorOf(() => patched(one, [{ op, path, value: 'Aarhus' }]));
-    expect([scimType, detail]).toEqual(['invalidValue', '"addresses[0]" has to be an object, not a string.']);
+    expect([scimType, detail]).toEqual(['invalidValue', '"addresses[0]" must be an object, not a string.']);
   });
 });
 

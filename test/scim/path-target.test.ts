@@ -54,20 +54,26 @@ describe('the target of a path', () => {
     '[x',
     'nick name',
   ])('%s is not kept: refused, or accepted and recorded', (path) => {
-    expect(refusal(path)).toEqual(['invalidPath', `The path "${path}" names an attribute that is not kept here.`]);
+    expect(refusal(path)).toEqual(['invalidPath', `The path "${path}" names an attribute that BookMe does not store.`]);
     const tolerated = new Set<ToleranceName>();
     expect(readTarget(type, path, tolerantReading(tolerated))).toBeUndefined();
     expect([...tolerated]).toEqual(['unmappedIgnored']);
   });
 
   test.each([
-    ['', 'The path cannot be read: Expected an attribute at character 1.'],
-    ['  ', 'The path cannot be read: Expected an attribute at character 3.'],
-    [`${URN}:`, `The path cannot be read: "${URN}:" is not an attribute name at character 1.`],
-    ['userName eq', 'The path cannot be read: Expected the end of the path, not "eq" at character 10.'],
-    ['name.', 'The path cannot be read: "name." is not an attribute with one sub-attribute at character 1.'],
-    ['name[givenName pr]', 'name has no elements to choose from: leave out the brackets in "name[givenName pr]".'],
-    ['userName[type pr]', 'userName has no elements to choose from: leave out the brackets in "userName[type pr]".'],
+    ['', 'The path cannot be parsed: Expected an attribute at character 1.'],
+    ['  ', 'The path cannot be parsed: Expected an attribute at character 3.'],
+    [`${URN}:`, `The path cannot be parsed: "${URN}:" is not an attribute name at character 1.`],
+    ['userName eq', 'The path cannot be parsed: Expected the end of the path, but found "eq" at character 10.'],
+    ['name.', 'The path cannot be parsed: "name." does not have the form "attribute.subAttribute" at character 1.'],
+    [
+      'name[givenName pr]',
+      'name has no elements that a filter can select. Remove the brackets from "name[givenName pr]".',
+    ],
+    [
+      'userName[type pr]',
+      'userName has no elements that a filter can select. Remove the brackets from "userName[type pr]".',
+    ],
   ])('%j is refused, whatever tolerances are accepted', (path, detail) => {
     for (const reading of [strictReading(), tolerantReading()])
       expect(scimErrorOf(() => readTarget(type, path, reading))).toEqual({
@@ -79,13 +85,15 @@ describe('the target of a path', () => {
 
   test('has no elements to select from if they are texts', () => {
     const { detail } = scimErrorOf(() => readTarget(allKinds, 'tags[value eq "a"]', strictReading()));
-    expect(detail).toBe('tags has no elements to choose from: leave out the brackets in "tags[value eq "a"]".');
+    expect(detail).toBe(
+      'tags has no elements that a filter can select. Remove the brackets from "tags[value eq "a"]".',
+    );
   });
 
   test('is refused with invalidFilter for the text in the brackets', () => {
     expect(refusal('addresses[type is "work"]')).toEqual([
       'invalidFilter',
-      expect.stringMatching(/^The filter in the path cannot be read: .*not "is" at character 16\.$/),
+      expect.stringMatching(/^The filter in the path cannot be parsed: .*but found "is" at character 16\.$/),
     ]);
     expect(refusal('addresses[primary gt true]')[0]).toBe('invalidFilter');
   });
@@ -94,7 +102,7 @@ describe('the target of a path', () => {
     const path = 'addresses[type eq "work" and not (country eq "DK")].formatted';
     expect(refusal(path)).toEqual([
       'invalidPath',
-      'The filter in the path names a sub-attribute of addresses that is not kept here.',
+      'The filter in the path names a sub-attribute of addresses that BookMe does not store.',
     ]);
     const tolerated = new Set<ToleranceName>();
     expect(readTarget(type, path, tolerantReading(tolerated))).toBeUndefined();

@@ -94,7 +94,7 @@ describe('a projection of an advisor', () => {
     const refusal = {
       status: 400,
       scimType: 'invalidValue',
-      detail: 'No more than 200 attributes can be named in one request.',
+      detail: 'attributes and excludedAttributes can each contain at most 200 names.',
     };
     expect(scimErrorOf(() => project(Array(201).fill('a')))).toEqual(refusal);
     expect(scimErrorOf(() => project([], Array(201).fill('a')))).toEqual(refusal);

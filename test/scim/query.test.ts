@@ -53,7 +53,7 @@ describe('the parameters of a query', () => {
       expect(refusal(text)).toEqual({
         status: 400,
         scimType: 'invalidValue',
-        detail: `${text.slice(0, text.indexOf('=')).toLowerCase()} has to be a whole number.`,
+        detail: `"${text.slice(0, text.indexOf('='))}" must be a whole number.`,
       });
     },
   );
@@ -78,13 +78,13 @@ describe('the parameters of a query', () => {
     expect(refusal('filter=id+pr&FILTER=id+pr')).toEqual({
       status: 400,
       scimType: 'invalidFilter',
-      detail: 'The query parameter "filter" occurs twice.',
+      detail: 'The query parameter "filter" occurs twice. Send it only once.',
     });
     for (const name of ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'])
       expect(refusal(`${name}=1&${name}=1`)).toEqual({
         status: 400,
         scimType: 'invalidValue',
-        detail: `The query parameter "${name.toLowerCase()}" occurs twice.`,
+        detail: `The query parameter "${name}" occurs twice. Send it only once.`,
       });
     const { project } = query('attributes=userName&attributes=active&x=1&x=2');
     expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
@@ -150,23 +150,23 @@ describe('a search request', () => {
     ]);
   });
 
-  test.each([
-    { filter: 5 },
-    { filter: {} },
-    { filter: ['id pr'] },
-    { count: true },
-    { startIndex: [1] },
-    { attributes: [1] },
-    { attributes: ['id', 1] },
-    { excludedAttributes: 5 },
-    { sortBy: true },
-    { sortOrder: 1 },
-    { cursor: 1 },
-  ])('refuses %j because of its type', (body) => {
-    expect(scimErrorOf(() => search(body))).toEqual({
+  test.each<[string, unknown, string]>([
+    ['filter', 5, 'a string'],
+    ['filter', {}, 'a string'],
+    ['filter', ['id pr'], 'a string'],
+    ['count', true, 'a number'],
+    ['startIndex', [1], 'a number'],
+    ['attributes', [1], 'an array of strings'],
+    ['attributes', ['id', 1], 'an array of strings'],
+    ['excludedAttributes', 5, 'an array of strings'],
+    ['sortBy', true, 'a string'],
+    ['sortOrder', 1, 'a string'],
+    ['cursor', 1, 'a string'],
+  ])('refuses %s with the value %j, which is not %s', (name, value, type) => {
+    expect(scimErrorOf(() => search({ [name]: value }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `"${Object.keys(body)[0]?.toLowerCase()}" of the search request has the wrong type.`,
+      detail: `"${name}" in the search request must be ${type}.`,
     });
   });
 
@@ -188,7 +188,7 @@ describe('a path in the query', () => {
     expect(refusalOf(text)).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `The query parameter "${name}" carries a path. Enter the Tenant URL without "?" and what follows it, or with the flag alone at its end, such as …/scim?aadOptscim062020.`,
+      detail: `The query parameter "${name}" contains a path. Enter the Tenant URL without "?" and the text after it, or only with the flag at its end: …/scim?aadOptscim062020.`,
     });
   });
 

@@ -46,11 +46,11 @@ describe('sorting', () => {
   });
 
   test.each([
-    ['nickName', undefined, 'sortBy names "nickName", which is not kept here.'],
-    ['__proto__', undefined, 'sortBy names "__proto__", which is not kept here.'],
-    ['', undefined, 'sortBy names "", which is not kept here.'],
-    ['name', undefined, 'sortBy has to name a sub-attribute of name.'],
-    ['userName', 'upwards', 'sortOrder has to be "ascending" or "descending".'],
+    ['nickName', undefined, 'sortBy names "nickName", which BookMe does not store.'],
+    ['__proto__', undefined, 'sortBy names "__proto__", which BookMe does not store.'],
+    ['', undefined, 'sortBy names "", which BookMe does not store.'],
+    ['name', undefined, 'sortBy must name a sub-attribute of name.'],
+    ['userName', 'upwards', 'sortOrder must be "ascending" or "descending".'],
   ])('refuses sortBy %j with sortOrder %j', (sortBy, sortOrder, detail) => {
     expect(refusal(sortBy, sortOrder)).toEqual({ status: 400, scimType: 'invalidValue', detail });
   });

@@ -48,26 +48,26 @@ describe('validation', () => {
 
   test.each<[string, JsonObject, string]>([
     ['a missing required attribute', { active: true }, '"userName" is required and must not be empty.'],
-    ['a number for text', { userName: 5 }, '"userName" has to be a string, not a number.'],
-    ['null for text', { userName: null }, '"userName" has to be a string, not null.'],
-    ['text for a boolean', { userName: 'a', active: 'yes' }, '"active" has to be a boolean, not a string.'],
-    ['text for an object', { userName: 'a', name: 'Ann' }, '"name" has to be an object, not a string.'],
-    ['an array for an object', { userName: 'a', name: [] }, '"name" has to be an object, not an array.'],
+    ['a number for text', { userName: 5 }, '"userName" must be a string, not a number.'],
+    ['null for text', { userName: null }, '"userName" must be a string, not null.'],
+    ['text for a boolean', { userName: 'a', active: 'yes' }, '"active" must be a boolean, not a string.'],
+    ['text for an object', { userName: 'a', name: 'Ann' }, '"name" must be an object, not a string.'],
+    ['an array for an object', { userName: 'a', name: [] }, '"name" must be an object, not an array.'],
     [
       'a wrong sub-attribute',
       { userName: 'a', name: { givenName: {} } },
-      '"name.givenName" has to be a string, not an object.',
+      '"name.givenName" must be a string, not an object.',
     ],
-    ['an object for an array', { userName: 'a', addresses: {} }, '"addresses" has to be an array, not an object.'],
+    ['an object for an array', { userName: 'a', addresses: {} }, '"addresses" must be an array, not an object.'],
     [
       'a wrong element',
       { userName: 'a', addresses: [{ type: 'work' }, 'x'] },
-      '"addresses[1]" has to be an object, not a string.',
+      '"addresses[1]" must be an object, not a string.',
     ],
     [
       'a wrong value in an element',
       { userName: 'a', addresses: [{ primary: 1 }] },
-      '"addresses[0].primary" has to be a boolean, not a number.',
+      '"addresses[0].primary" must be a boolean, not a number.',
     ],
     [
       'only white space where text is required',
@@ -75,11 +75,11 @@ describe('validation', () => {
       '"userName" is required and must not be empty.',
     ],
     ['an empty text where text is required', { userName: '' }, '"userName" is required and must not be empty.'],
-    ['U+0000', { userName: 'a\0b' }, '"userName" contains a character that cannot be stored (U+0000).'],
+    ['U+0000', { userName: 'a\0b' }, '"userName" contains the character U+0000. Remove it.'],
     [
       'two primary elements',
       { userName: 'a', addresses: [{ primary: true }, { primary: true }] },
-      '"addresses" has more than one element with primary true; only one may be primary.',
+      '"addresses" has more than one primary element. Set primary to true for only one of them.',
     ],
   ])('refuses %s', (_what, resource, detail) => {
     expect(detailOf(resource)).toBe(detail);
@@ -112,29 +112,29 @@ describe('validation of every kind of attribute', () => {
   });
 
   test.each<[JsonObject, string]>([
-    [{ count: 0.5 }, '"count" has to be an integer, not a number.'],
-    [{ count: '5' }, '"count" has to be an integer, not a string.'],
-    [{ count: 2 ** 53 }, '"count" is a number that is too large to be stored.'],
-    [{ count: -(2 ** 53) }, '"count" is a number that is too large to be stored.'],
-    [{ share: '0.5' }, '"share" has to be a number, not a string.'],
-    [{ flag: 'true' }, '"flag" has to be a boolean, not a string.'],
-    [{ since: '2026-02-30T12:00:00Z' }, '"since" has to be a date such as "2026-01-31T12:00:00Z".'],
-    [{ since: 5 }, '"since" has to be a string, not a number.'],
-    [{ place: { ...place, since: 'x' } }, '"place.since" has to be a date such as "2026-01-31T12:00:00Z".'],
+    [{ count: 0.5 }, '"count" must be an integer, not a number.'],
+    [{ count: '5' }, '"count" must be an integer, not a string.'],
+    [{ count: 2 ** 53 }, '"count" must be between -9007199254740991 and 9007199254740991.'],
+    [{ count: -(2 ** 53) }, '"count" must be between -9007199254740991 and 9007199254740991.'],
+    [{ share: '0.5' }, '"share" must be a number, not a string.'],
+    [{ flag: 'true' }, '"flag" must be a boolean, not a string.'],
+    [{ since: '2026-02-30T12:00:00Z' }, '"since" must be a date such as "2026-01-31T12:00:00Z".'],
+    [{ since: 5 }, '"since" must be a string, not a number.'],
+    [{ place: { ...place, since: 'x' } }, '"place.since" must be a date such as "2026-01-31T12:00:00Z".'],
     [{ place: {} }, '"place.country" is required and must not be empty.'],
     [{ place: { country: ' ' } }, '"place.country" is required and must not be empty.'],
-    [{ place: { ...place, other: 'x' } }, '"place" does not follow its schema.'],
-    [{ tags: 'a' }, '"tags" has to be an array, not a string.'],
-    [{ tags: ['a', 5] }, '"tags[1]" has to be a string, not a number.'],
-    [{ tags: [...Array(12).fill('a'), 5] }, '"tags[12]" has to be a string, not a number.'],
+    [{ place: { ...place, other: 'x' } }, '"place" does not match its schema.'],
+    [{ tags: 'a' }, '"tags" must be an array, not a string.'],
+    [{ tags: ['a', 5] }, '"tags[1]" must be a string, not a number.'],
+    [{ tags: [...Array(12).fill('a'), 5] }, '"tags[12]" must be a string, not a number.'],
     [
       { dates: ['2026-01-31T12:00:00Z', '2026-02-30T12:00:00Z'] },
-      '"dates" has to be a date such as "2026-01-31T12:00:00Z".',
+      '"dates" must be a date such as "2026-01-31T12:00:00Z".',
     ],
     [{ tags: Array(101).fill('a') }, '"tags" has more than 100 elements.'],
-    [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" has to be a boolean, not a string.'],
+    [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" must be a boolean, not a string.'],
     [{ text: 'x'.repeat(32_001) }, '"text" is longer than 32000 characters.'],
-    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" contains a character that cannot be stored (U+0000).'],
+    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" contains the character U+0000. Remove it.'],
     [
       { tags: ['x'.repeat(20_000), 'y'.repeat(20_000)] },
       '"tags" is too long: all its elements together may have at most 32000 characters of JSON.',
@@ -158,9 +158,7 @@ describe('validation of every kind of attribute', () => {
     const both = [{ primary: true }, { primary: true, value: 'a' }];
     expect(() => kinds.value(tags, ['a'])).not.toThrow();
     expect(() => kinds.value(id, 5)).not.toThrow();
-    expect(scimErrorOf(() => kinds.value(tags, [5])).detail).toBe('"tags[0]" has to be a string, not a number.');
-    expect(scimErrorOf(() => kinds.value(parts, both)).detail).toMatch(
-      /^"parts" has more than one element with primary/,
-    );
+    expect(scimErrorOf(() => kinds.value(tags, [5])).detail).toBe('"tags[0]" must be a string, not a number.');
+    expect(scimErrorOf(() => kinds.value(parts, both)).detail).toMatch(/^"parts" has more than one primary element/);
   });
 });
