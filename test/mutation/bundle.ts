@@ -4,7 +4,7 @@ import { build, type Plugin } from 'esbuild';
 
 const JEST_GLOBALS = join(import.meta.dirname, 'jest-globals.ts');
 
-/** Bundles test files of the working folder into one script of CommonJS, whose exports are the tests that they register. */
+/** Bundles test files of the working folder into one CommonJS script that exports the tests that they register. */
 export async function bundleOf(files: readonly string[]): Promise<string> {
   const contents = [
     `import { file, registered } from ${JSON.stringify(JEST_GLOBALS)};`,
@@ -21,14 +21,14 @@ export async function bundleOf(files: readonly string[]): Promise<string> {
     packages: 'external',
     logLevel: 'error',
     alias: { '@jest/globals': JEST_GLOBALS },
-    plugins: [dirnames],
+    plugins: [originalFolders],
   });
   return outputFiles[0]?.text ?? '';
 }
 
-/** A module of a bundle does not know its folder. */
-const dirnames: Plugin = {
-  name: 'dirnames',
+/** Replaces import.meta.dirname, because a bundled module does not know its original folder. */
+const originalFolders: Plugin = {
+  name: 'original-folders',
   setup({ onLoad }) {
     onLoad({ filter: /\.test\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),

@@ -17,7 +17,7 @@ import {
 import { bundleOf } from './bundle.ts';
 import type { Registered } from './jest-globals.ts';
 
-/** What instrumented code reads and writes under the global name __stryker__. */
+/** The global object __stryker__, which the instrumented code reads and writes. */
 interface Switches {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -31,18 +31,18 @@ Reflect.set(globalThis, '__stryker__', switches);
 
 const TESTS = 'test/scim/*.test.ts';
 
-/** Run last: most mutants are found sooner by the others. */
+/** Slow tests run last, because the others detect most mutants faster. */
 const isSlow = (file: string): boolean => /\/(exchanges|limits)\.test\.ts$/.test(file);
 
-/** Which tests a run is about, and whether it ends with the first that fails. */
+/** The tests to run (all if `ids` is undefined), and whether to stop after the first failure. */
 interface Selection {
   readonly ids?: ReadonlySet<string> | undefined;
   readonly bail: boolean;
 }
 
 /**
- * Runs the tests of the scim ring for Stryker in one process, without jest: jest needs seconds to start a run, and the ring has some thousand
- * mutants. The tests are loaded once, and anew for a mutant in code that runs while they are loaded.
+ * Runs the tests of the scim ring for Stryker in one process and without jest, which needs seconds to start for each of some thousand mutants. The
+ * tests are loaded once. They are loaded again for a mutant in code that runs during loading.
  */
 class InProcessRunner implements TestRunner {
   #bundle: Script | undefined;
@@ -74,13 +74,16 @@ class InProcessRunner implements TestRunner {
       const result = await runTests(tests, { ids: testFilter && new Set(testFilter), bail: !disableBail });
       return toMutantRunResult(determineHitLimitReached(switches.hitCount, switches.hitLimit) ?? result);
     } catch (error) {
-      return toMutantRunResult({ status: DryRunStatus.Complete, tests: [failed('the files are loaded', 0, error)] });
+      return toMutantRunResult({
+        status: DryRunStatus.Complete,
+        tests: [failed('the test files are loaded', 0, error)],
+      });
     } finally {
       switches.activeMutant = undefined;
     }
   }
 
-  /** Loaded without a mutant. The tests keep nothing from one run to the next. */
+  /** The tests, loaded without a mutant. They can be reused because they keep no state between runs. */
   #loaded(): readonly Registered[] {
     this.#unmutated ??= this.#load();
     return this.#unmutated;

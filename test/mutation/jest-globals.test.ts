@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as globals from './jest-globals.ts';
 
-test('the tests of the scim ring use nothing of jest that the mutation runner does not have', () => {
+test('the mutation runner has every jest global that the tests of the scim ring import', () => {
   const files = globSync(join(import.meta.dirname, '../scim/*.test.ts'));
   expect(files.length).toBeGreaterThan(15);
   const used = files.flatMap((file) => {
@@ -13,7 +13,7 @@ test('the tests of the scim ring use nothing of jest that the mutation runner do
   expect([...new Set(used)].filter((name) => !(name in globals))).toEqual([]);
 });
 
-test('the mutation runner registers tests by their full names, and runs the hooks of their file before each', async () => {
+test('the mutation runner registers tests by their full names, and runs the hooks of a file before each of its tests', async () => {
   const ran: string[] = [];
   globals.file('a.test.ts', () => {
     globals.beforeEach(() => ran.push('hook'));

@@ -9,7 +9,7 @@ export interface Registered {
 
 type Run = (...row: never[]) => unknown;
 
-/** What the loaded test files have registered, in their order. */
+/** The tests that the loaded files have registered, in order. */
 export const registered: Registered[] = [];
 const names: string[] = [];
 let hooks: Run[] = [];
@@ -18,14 +18,14 @@ function register(name: string, run: Run, row: readonly unknown[] = []): void {
   const before = hooks;
   async function runAll(): Promise<void> {
     for (const hook of before) await hook();
-    await run(...(row as never[])); // what the test says of its rows
+    await run(...(row as never[])); // the test declares the types of its rows
   }
   registered.push({ name: [...names, name].join(' '), run: runAll });
 }
 
 function within(name: string, describeAll: Run, row: readonly unknown[] = []): void {
   names.push(name);
-  describeAll(...(row as never[])); // what the test says of its rows
+  describeAll(...(row as never[])); // the test declares the types of its rows
   names.pop();
 }
 
@@ -39,7 +39,7 @@ const each =
     }
   };
 
-/** Fills in the values that a title names by %s, and the members of an object by $name. */
+/** Replaces placeholders such as %s and %j by the values of the row, and $name by a member of its object. */
 function titleOf(title: string, values: readonly unknown[]): string {
   const named = title.match(/%[a-z]/g)?.length ?? 0;
   return format(title, ...values.slice(0, named)).replace(/\$(\w+)/g, (whole, name) => {
@@ -48,7 +48,7 @@ function titleOf(title: string, values: readonly unknown[]): string {
   });
 }
 
-/** Registers the tests of a file under its name; its hooks are for these alone. */
+/** Registers the tests of a file under the file's name. Its hooks run only before these tests. */
 export function file(name: string, load: () => void): void {
   hooks = [];
   within(name, load);

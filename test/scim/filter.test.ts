@@ -44,7 +44,7 @@ describe('the grammar of filters', () => {
     expect(parse('a eq 1 OR b eq 1 AND c eq 1')).toEqual(expected);
   });
 
-  test('lets parentheses override that', () => {
+  test('binds parentheses most tightly', () => {
     expect(parse('(a eq 1 or b eq 1) and c eq 1')).toEqual({
       kind: 'and',
       filters: [{ kind: 'or', filters: [eq('a'), eq('b')] }, eq('c')],
@@ -59,7 +59,7 @@ describe('the grammar of filters', () => {
     expect(parse('NOT(a eq 1)')).toEqual({ kind: 'not', filter: eq('a') });
   });
 
-  test('reads many terms with the same operator as one list', () => {
+  test('reads terms with the same operator as one list', () => {
     expect(parse('a eq 1 or b eq 1 or c eq 1')).toEqual({ kind: 'or', filters: [eq('a'), eq('b'), eq('c')] });
   });
 
@@ -148,7 +148,7 @@ describe('the grammar of filters', () => {
     ['a "eq" 1', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "eq" at character 3'],
     ['"not" (a pr)', 'Expected an attribute, but found "not" at character 1'],
     ['a eq (', 'Expected text in double quotes, a number, true, false or null, but found "(" at character 6'],
-  ])('refuses %j with the position and the reason', (text, message) => {
+  ])('refuses %j with the reason and the position', (text, message) => {
     expect(() => parseFilter(text)).toThrow(GrammarError);
     expect(() => parseFilter(text)).toThrow(new GrammarError(message));
   });
@@ -165,7 +165,7 @@ describe('printing a filter', () => {
     'not (a pr or b pr)',
     'e[t eq "w" and not (v eq null)]',
     'urn:x:2.0:U:a eq true',
-  ])('writes %s as it is read', (text) => {
+  ])('returns the parsed text %s', (text) => {
     expect(printFilter(parseFilter(text))).toBe(text);
   });
 });
@@ -176,6 +176,6 @@ test.each([
   ['not (a pr or b pr)', 2],
   ['a[b pr and not (c pr)] or d pr', 3],
   ['a[b pr].c eq 1', 2],
-])('%s makes %d comparisons', (text, terms) => {
+])('the number of comparisons in %s is %d', (text, terms) => {
   expect(termsIn(parseFilter(text))).toBe(terms);
 });

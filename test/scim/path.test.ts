@@ -50,7 +50,7 @@ describe('the grammar of PATCH paths', () => {
     ['addresses[type eq "work"].urn:x:a', 'Expected one sub-attribute after "]" at character 26'],
     ['addresses[type eq "work"', 'Expected "]", but found the end at character 25'],
     ['/userName', 'Unexpected "/" at character 1'],
-  ])('refuses %j with the position and the reason', (text, message) => {
+  ])('refuses %j with the reason and the position', (text, message) => {
     expect(() => parsePath(text)).toThrow(new GrammarError(message));
     expect(() => parsePath(text)).not.toThrow(FilterGrammarError);
   });
@@ -64,7 +64,7 @@ describe('the grammar of PATCH paths', () => {
       'addresses[type eq work]',
       'Expected text in double quotes, a number, true, false or null, but found "work" at character 19',
     ],
-  ])('distinguishes the wrong filter in the brackets of %j from a wrong path', (text, message) => {
+  ])('reports an invalid filter in the brackets of %j as FilterGrammarError', (text, message) => {
     expect(() => parsePath(text)).toThrow(FilterGrammarError);
     expect(() => parsePath(text)).toThrow(message);
   });

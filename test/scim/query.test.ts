@@ -43,7 +43,7 @@ describe('the parameters of a query', () => {
     ['STARTINDEX=2&Count=3', 2, 3],
     ['startIndex=9999999999999999999', Number.MAX_SAFE_INTEGER, undefined],
     ['count=9999999999999999999', 1, 1000],
-  ])('%s: index paging follows table 6', (text, startIndex, count) => {
+  ])('are read as RFC 7644 table 6 defines: %s', (text, startIndex, count) => {
     expect(query(text)).toMatchObject({ startIndex, count });
   });
 
@@ -68,13 +68,13 @@ describe('the parameters of a query', () => {
     expect(query(`count=${number}`).count).toBe(5);
   });
 
-  test('refuse a wrong count with a cursor as RFC 9865 says', () => {
+  test('refuse an invalid count beside a cursor with invalidCount (RFC 9865)', () => {
     expect(refusal('cursor&count=x')).toMatchObject({ status: 400, scimType: 'invalidCount' });
     expect(query('cursor&count=0')).toMatchObject({ cursor: '', count: 0 });
     expect(query('cursor&count=-1')).toMatchObject({ cursor: '', count: 0 });
   });
 
-  test('may not occur twice, except for lists of names and unknown parameters', () => {
+  test('cannot occur twice, except for lists of names and unknown parameters', () => {
     expect(refusal('filter=id+pr&FILTER=id+pr')).toEqual({
       status: 400,
       scimType: 'invalidFilter',
@@ -110,7 +110,7 @@ describe('the parameters of a query', () => {
     expect(query('aadOptscim062020&__proto__=1&constructor=2&toString=3')).toMatchObject({ startIndex: 1 });
   });
 
-  test('have the same digest only if filter and order are the same', () => {
+  test('have the same digest only if the filter and the sort order are the same', () => {
     expect(query('filter=id+pr&count=1').digest).toBe(query('filter=id+pr&count=2').digest);
     const digests = ['', 'filter=id+pr', 'filter=active+pr', 'sortBy=id', 'sortBy=id&sortOrder=descending'].map(
       (text) => query(text).digest,
@@ -120,7 +120,7 @@ describe('the parameters of a query', () => {
 });
 
 describe('a search request', () => {
-  test('means the same as the parameters of a URL', () => {
+  test('is read like the parameters of a URL', () => {
     const read = search({
       attributes: ['userName'],
       filter: 'userName sw "a"',
@@ -134,7 +134,7 @@ describe('a search request', () => {
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName']);
   });
 
-  test('ignores null and unknown members, and accepts lists as text', () => {
+  test('can have null and unknown members, and lists as text', () => {
     const read = search({ filter: null, startIndex: null, COUNT: 3, other: {}, attributes: 'userName,active' });
     expect(read).toMatchObject({ match: undefined, startIndex: 1, count: 3 });
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
@@ -193,7 +193,7 @@ describe('a path in the query', () => {
   });
 
   test.each(['aadOptscim062020', 'filter=displayName+eq+"a/b"', 'FILTER=x/y', 'attributes=a/b', ''])(
-    'is not suspected in %s',
+    'is not found in %s',
     (text) => {
       expect(() => refusePathInQuery(new URLSearchParams(text))).not.toThrow();
     },

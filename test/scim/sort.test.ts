@@ -19,12 +19,12 @@ describe('sorting', () => {
     { id: 'none' },
   ];
 
-  test('is ascending by default, without regard to case, and resources without a value come last', () => {
+  test('is ascending by default and case-insensitive, with resources without a value last', () => {
     expect(sorted(named, 'userName')).toEqual(['A', 'b', 'none']);
     expect(sorted(named, 'USERNAME', 'Ascending')).toEqual(['A', 'b', 'none']);
   });
 
-  test('is the reverse when descending, and resources without a value come first', () => {
+  test('can be descending, with resources without a value first', () => {
     expect(sorted(named, 'userName', 'DESCENDING')).toEqual(['none', 'b', 'A']);
   });
 
@@ -37,7 +37,7 @@ describe('sorting', () => {
     expect(sorted([{ id: 'a' }, { id: 'B' }], 'id')).toEqual(['B', 'a']);
   });
 
-  test('uses the primary element, or else the first', () => {
+  test('uses the primary element, or the first one if none is primary', () => {
     const resources = [
       { id: 'first', addresses: [{ formatted: 'b' }, { formatted: 'a' }] },
       { id: 'primary', addresses: [{ formatted: 'c' }, { formatted: 'a', primary: true }] },
@@ -56,7 +56,7 @@ describe('sorting', () => {
   });
 });
 
-test('keys are compared, and resources without a value come last in ascending order', () => {
+test('a missing key is greater than any other key', () => {
   const compared = (sortOrder: string) => {
     const { compare } = readSort(type, 'userName', sortOrder);
     return [compare('a', 'b'), compare('b', 'a'), compare('a', 'a'), compare(undefined, 'a'), compare('a', undefined)];

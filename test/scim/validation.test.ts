@@ -16,22 +16,22 @@ const detailOf = (resource: JsonObject) => {
   return detail;
 };
 
-test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas', ({ resourceType }) => {
+test.each([advisors, rooms])('the JSON Schemas of $name are valid', ({ resourceType }) => {
   const ajv = new Ajv({ strict: true });
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
   );
 });
 
-test('ajv only compiles at a cold start, and an error contains the refused value', () => {
+test('ajv does not validate the schemas at a cold start, counts UTF-16 units, and reports the refused value', () => {
   expect(ajvOptions).toMatchObject({ meta: false, validateSchema: false, strict: false, logger: false });
   const check = compileSchema({ type: 'string', maxLength: 1 });
-  expect([check('a'), check('😀')]).toEqual([true, false]); // counted in UTF-16 units
+  expect([check('a'), check('😀')]).toEqual([true, false]); // two UTF-16 units
   expect(check.errors).toMatchObject([{ keyword: 'maxLength', data: '😀' }]);
 });
 
 describe('validation', () => {
-  test('accepts a resource with only the required attributes, and one with all', () => {
+  test('accepts a resource with only the required attributes, and one with all attributes', () => {
     validate({ userName: 'a', active: true });
     validate({
       externalId: 'e',
@@ -48,33 +48,29 @@ describe('validation', () => {
 
   test.each<[string, JsonObject, string]>([
     ['a missing required attribute', { active: true }, '"userName" is required and must not be empty.'],
-    ['a number for text', { userName: 5 }, '"userName" must be a string, not a number.'],
-    ['null for text', { userName: null }, '"userName" must be a string, not null.'],
-    ['text for a boolean', { userName: 'a', active: 'yes' }, '"active" must be a boolean, not a string.'],
-    ['text for an object', { userName: 'a', name: 'Ann' }, '"name" must be an object, not a string.'],
-    ['an array for an object', { userName: 'a', name: [] }, '"name" must be an object, not an array.'],
+    ['a number instead of a string', { userName: 5 }, '"userName" must be a string, not a number.'],
+    ['null instead of a string', { userName: null }, '"userName" must be a string, not null.'],
+    ['a string instead of a boolean', { userName: 'a', active: 'yes' }, '"active" must be a boolean, not a string.'],
+    ['a string instead of an object', { userName: 'a', name: 'Ann' }, '"name" must be an object, not a string.'],
+    ['an array instead of an object', { userName: 'a', name: [] }, '"name" must be an object, not an array.'],
     [
-      'a wrong sub-attribute',
+      'a sub-attribute of the wrong type',
       { userName: 'a', name: { givenName: {} } },
       '"name.givenName" must be a string, not an object.',
     ],
-    ['an object for an array', { userName: 'a', addresses: {} }, '"addresses" must be an array, not an object.'],
+    ['an object instead of an array', { userName: 'a', addresses: {} }, '"addresses" must be an array, not an object.'],
     [
-      'a wrong element',
+      'an element of the wrong type',
       { userName: 'a', addresses: [{ type: 'work' }, 'x'] },
       '"addresses[1]" must be an object, not a string.',
     ],
     [
-      'a wrong value in an element',
+      'a sub-attribute of the wrong type in an element',
       { userName: 'a', addresses: [{ primary: 1 }] },
       '"addresses[0].primary" must be a boolean, not a number.',
     ],
-    [
-      'only white space where text is required',
-      { userName: ' \u00a0\t' },
-      '"userName" is required and must not be empty.',
-    ],
-    ['an empty text where text is required', { userName: '' }, '"userName" is required and must not be empty.'],
+    ['a required string of white space', { userName: ' \u00a0\t' }, '"userName" is required and must not be empty.'],
+    ['an empty required string', { userName: '' }, '"userName" is required and must not be empty.'],
     ['U+0000', { userName: 'a\0b' }, '"userName" contains the character U+0000. Remove it.'],
     [
       'two primary elements',
@@ -85,7 +81,7 @@ describe('validation', () => {
     expect(detailOf(resource)).toBe(detail);
   });
 
-  test('does not validate what a change leaves as it was, but what it sets', () => {
+  test('checks only the attributes that a change sets', () => {
     const before = { active: true, displayName: 5 };
     validate({ ...before, active: false }, before);
     expect(() => validate({ ...before, userName: ' ' }, before)).toThrow('"userName" is required');
@@ -143,7 +139,7 @@ describe('validation of every kind of attribute', () => {
     expect(refusal(resource)).toBe(detail);
   });
 
-  test('counts the text of elements as JSON, to the last character', () => {
+  test('counts the characters of the JSON of all elements', () => {
     const fits = 'x'.repeat(32_000 - '[""]'.length);
     expect(() => validateKinds({ tags: [fits] })).not.toThrow();
     expect(refusal({ tags: [`${fits}x`] })).toMatch(/^"tags" is too long/);
@@ -154,7 +150,7 @@ describe('validation of every kind of attribute', () => {
     const tags = allKinds.attribute('tags');
     const parts = allKinds.attribute('parts');
     const id = allKinds.attribute('id');
-    if (!tags || !parts || !id) throw new Error('The type has these attributes.');
+    if (!tags || !parts || !id) throw new Error('The type does not have these attributes.');
     const both = [{ primary: true }, { primary: true, value: 'a' }];
     expect(() => kinds.value(tags, ['a'])).not.toThrow();
     expect(() => kinds.value(id, 5)).not.toThrow();
