@@ -31,9 +31,7 @@ export function requireReadable(stored: Stored): Stored {
 export function checkPreconditions(request: ScimRequest, { version }: Stored): void {
   const match = request.header('if-match');
   if (match !== null && !namesVersion(match, version))
-    throw preconditionFailed(
-      'The resource has changed since the version in If-Match. Read it again, and repeat the change.',
-    );
+    throw preconditionFailed('The resource is not the version in If-Match. Read it again and repeat the change.');
   const noneMatch = request.header('if-none-match');
   if (noneMatch !== null && namesVersion(noneMatch, version))
     throw preconditionFailed('If-None-Match excludes the current version of the resource.');

@@ -93,11 +93,11 @@ describe('an operation', () => {
       'invalidSyntax',
       '"move" is not a PATCH operation. Use add, replace or remove.',
     ],
-    [{ op: 'remove' }, 'noTarget', 'The remove operation needs the path of an attribute.'],
+    [{ op: 'remove' }, 'noTarget', 'A remove operation needs a path.'],
     [
       { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' },
       'noTarget',
-      'The remove operation needs the path of an attribute.',
+      'A remove operation needs a path.',
     ],
     [{ op: 'add', path: 'active' }, 'invalidValue', 'The add operation needs a value.'],
     [{ op: 'replace' }, 'invalidValue', 'The replace operation needs a value.'],

@@ -54,7 +54,7 @@ function applyOperation(progress: Progress, { op, path, value }: Operation): voi
   }
   const target = path === undefined ? 'resource' : readTarget(type, path, reading);
   if (op === 'remove') {
-    if (target === 'resource') throw badRequest('noTarget', 'The remove operation needs the path of an attribute.');
+    if (target === 'resource') throw badRequest('noTarget', 'A remove operation needs a path.');
     if (target) removeTarget(patched, target, { value, reading });
     return;
   }
