@@ -69,7 +69,7 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = system
 
 /** 429 (RFC 6585 section 4). Entra waits and sends the request again. */
 const tooMany = (seconds: number, cause: unknown): ScimError =>
-  new ScimError(429, 'Too many requests at once. Send this one again after the time in Retry-After.', {
+  new ScimError(429, 'Too many requests. Try again after the time in Retry-After.', {
     reason: 'rateLimit',
     headers: { 'retry-after': String(seconds) },
     cause,

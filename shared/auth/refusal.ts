@@ -26,7 +26,7 @@ export class Refusal extends Error {
 export const tokenMissing = (): ScimError =>
   new ScimError(
     401,
-    'This request has no Secret Token. Send the one of this Tenant URL as "Authorization: Bearer <Secret Token>".',
+    'This request has no Secret Token. Send the Secret Token for this Tenant URL as "Authorization: Bearer <Secret Token>".',
     {
       headers: { 'www-authenticate': REALM },
       cause: new Refusal('no bearer token'),
@@ -37,8 +37,8 @@ export const tokenMissing = (): ScimError =>
 export const tokenRefused = (cause: Refusal): ScimError =>
   new ScimError(
     401,
-    'This Secret Token is not accepted at this Tenant URL: it is mistyped, expired, revoked or for another Tenant URL. ' +
-      'Enter the current Secret Token of this Tenant URL, or ask BookMe for a new one.',
+    'This Secret Token is not accepted at this Tenant URL: it is mistyped, expired or revoked, or it belongs to another Tenant URL. ' +
+      'Enter the current Secret Token for this Tenant URL, or ask BookMe for a new one.',
     { headers: { 'www-authenticate': `${REALM}, error="invalid_token"` }, cause },
   );
 

@@ -56,7 +56,7 @@ interface Parts {
 /** 503 while the vault does not answer. The vault is asked again after this many milliseconds, which become Retry-After. */
 export function vaultUnavailable(cause: unknown, milliseconds: number): ScimError {
   const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
-  const detail = `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`;
+  const detail = 'BookMe cannot check Secret Tokens, because its key vault is not responding. Try again later.';
   return unavailable('vault', detail, { cause, retryAfter: seconds });
 }
 

@@ -59,6 +59,6 @@ const refusal = ({ minutes }: BrakeSettings): ScimError =>
   new ScimError(
     403,
     `So many resources were disabled or deleted within ${minutes} minutes that it looks like an accident. BookMe refuses to disable or delete more. ` +
-      'Check the assigned users and the scoping filters in Entra. If this was intended, ask BookMe to let it through.',
+      'Check the assigned users and the scoping filters in Entra. If the changes are intended, ask BookMe to allow them.',
     { reason: 'brake' },
   );

@@ -12,19 +12,20 @@ export async function readBody(request: HttpRequest): Promise<JsonObject> {
   checkMediaType(request.headers);
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.length > limits.bodyBytes) throw tooLarge();
-  if (bytes.length === 0) throw invalidSyntax('The request has no body; send a JSON object.');
+  if (bytes.length === 0) throw invalidSyntax('The request has no body. Send a JSON object.');
   const text = decode(bytes);
   const shape = shapeOf(text);
   checkShape(shape);
   const body = copyJson(parse(text));
   if (!isObject(body)) throw invalidSyntax('The request body must be a JSON object.');
   if (membersIn(body) !== shape.members)
-    throw invalidSyntax('The same name occurs twice in one object of the request body.');
+    throw invalidSyntax('The request body has an object in which the same name occurs twice. Send it only once.');
   return body;
 }
 
 function checkFraming(headers: Headers): void {
-  if (headers.has('transfer-encoding')) throw new ScimError(411, 'Send the body with a Content-Length, not in chunks.');
+  if (headers.has('transfer-encoding'))
+    throw new ScimError(411, 'The request body is chunked. Send it with Content-Length instead.');
   if (Number(headers.get('content-length')) > limits.bodyBytes) throw tooLarge();
 }
 
@@ -40,9 +41,9 @@ function checkMediaType(headers: Headers): void {
     .replaceAll('"', '');
   const isJson = type === 'application/scim+json' || type === 'application/json';
   const isUtf8 = charset === undefined || charset === 'utf-8' || charset === 'utf8';
-  if (!isJson || !isUtf8) throw new ScimError(415, 'Send the body as application/scim+json in UTF-8.');
+  if (!isJson || !isUtf8) throw new ScimError(415, 'Send the request body as application/scim+json in UTF-8.');
   if ((headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity')
-    throw new ScimError(415, 'Send the body without a content encoding.');
+    throw new ScimError(415, 'The request body is compressed. Send it without Content-Encoding.');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -51,21 +52,21 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw invalidSyntax('The request body is not UTF-8.');
+    throw invalidSyntax('The request body is not valid UTF-8.');
   }
 }
 
 function parse(text: string): unknown {
   // RFC 8259 section 8.1: no byte order mark may be sent.
-  if (text.startsWith('\uFEFF')) throw invalidSyntax('The request body begins with a byte order mark; leave it out.');
+  if (text.startsWith('\uFEFF')) throw invalidSyntax('The request body begins with a byte order mark. Remove it.');
   try {
     return JSON.parse(text);
   } catch {
-    throw invalidSyntax('The request body is not JSON.');
+    throw invalidSyntax('The request body is not valid JSON.');
   }
 }
 
-const tooLarge = (): ScimError => new ScimError(413, `A request body may have at most ${limits.bodyBytes} bytes.`);
+const tooLarge = (): ScimError => new ScimError(413, `The request body has more than ${limits.bodyBytes} bytes.`);
 
 const invalidSyntax = (detail: string): ScimError => badRequest('invalidSyntax', detail);
 
@@ -105,7 +106,7 @@ export function shapeOf(text: string): Shape {
 
 /** Throws the errors of copyJson before the text is parsed, because JSON.parse alone takes 400 ms for a megabyte of brackets. */
 function checkShape({ depth, values }: Shape): void {
-  if (depth > limits.jsonDepth) throw bodyBeyondLimit(`nests deeper than ${limits.jsonDepth} levels`);
+  if (depth > limits.jsonDepth) throw bodyBeyondLimit(`is nested more than ${limits.jsonDepth} levels deep`);
   if (values > limits.jsonValues) throw bodyBeyondLimit(`contains more than ${limits.jsonValues} values`);
 }
 

@@ -114,7 +114,7 @@ function handleError(error: unknown, trace: Trace, { context, sums }: Log): Http
   const known =
     error instanceof ScimError
       ? error
-      : new ScimError(500, "The service failed. The reason is in BookMe's log. Try again later.", {
+      : new ScimError(500, "BookMe's service failed unexpectedly. Try again later. If it fails again, tell BookMe.", {
           cause: error,
         });
   if (known.status >= 500 && known.status !== NOT_IMPLEMENTED)

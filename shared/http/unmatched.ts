@@ -16,7 +16,7 @@ interface Route {
 }
 
 const GROUPS =
-  'BookMe keeps no groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application; the members of assigned groups still arrive as users.';
+  'BookMe does not support groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application. The members of assigned groups are still provisioned as users.';
 
 const answerWith =
   (error: Error): Operation =>
@@ -54,11 +54,13 @@ const routes: readonly Route[] = [
   { path: 'groups/*', otherwise: answerWith(notFound(GROUPS)) },
   {
     path: 'bulk',
-    otherwise: answerWith(notImplemented('Bulk operations are not supported; send one request for each resource.')),
+    otherwise: answerWith(notImplemented('Bulk operations are not supported. Send one request for each resource.')),
   },
   {
     path: 'me',
-    otherwise: answerWith(notImplemented('/Me is not supported: a Secret Token belongs to a bank, not to a person.')),
+    otherwise: answerWith(
+      notImplemented('/Me is not supported, because a Secret Token belongs to a bank and not to a person.'),
+    ),
   },
 ];
 
@@ -74,7 +76,7 @@ export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
   const operation = route.methods?.[request.method] ?? route.otherwise;
   if (operation) return operation(request);
   const allow = [...Object.keys(route.methods ?? {}), ...(route.elsewhere ?? [])];
-  throw methodNotAllowed(allow, `${request.method} is not allowed here. Use ${allow.join(', ')}.`);
+  throw methodNotAllowed(allow, `${request.method} is not allowed on this path. Use ${allow.join(', ')}.`);
 }
 
 function matches(path: string, segments: readonly string[]): boolean {

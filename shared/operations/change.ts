@@ -21,7 +21,7 @@ export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise
       await pause(Math.random() * MAX_PAUSE);
     }
   }
-  throw unavailable('contention', 'The resource is being changed by many requests at once; try again.', {
+  throw unavailable('contention', 'Many requests are changing this resource at once. Try again.', {
     retryAfter: 1,
   });
 }

@@ -37,7 +37,7 @@ export function cursorsOf(token: string, service: string, query: string): Cursor
     if (!isOurs || !body.subarray(0, DIGEST_BYTES).equals(digest)) {
       throw badRequest(
         'invalidCursor',
-        'This cursor does not belong to this query or this token; start again with an empty cursor.',
+        'The cursor does not belong to this query and Secret Token. Start again with an empty cursor.',
       );
     }
     return body.subarray(DIGEST_BYTES).toString();

@@ -25,10 +25,10 @@ function listOrOne(request: ScimRequest, items: readonly JsonObject[]): ScimResp
   if (request.id === '') return found(listResponse({ resources: items, totalResults: items.length, startIndex: 1 }));
   const item = items.find((one) => String(one['id']).toLowerCase() === request.id.toLowerCase());
   if (item) return found(item);
-  throw notFound(`There is no such item here. There is: ${items.map((one) => one['id']).join(', ')}.`);
+  throw notFound(`There is no item with this id. Use one of: ${items.map((one) => one['id']).join(', ')}.`);
 }
 
 /** RFC 7644 section 4: a filter on a discovery endpoint is refused with 403, so that no client takes the response for a filtered one. */
 function refuseFilter({ search }: ScimRequest): void {
-  if (search.has('filter')) throw new ScimError(403, 'Discovery endpoints cannot be filtered; leave out the filter.');
+  if (search.has('filter')) throw new ScimError(403, 'Discovery endpoints cannot be filtered. Remove the filter.');
 }

@@ -3,7 +3,7 @@ import type { Stored } from '../store/resource-row.ts';
 import type { ScimRequest } from './operation.ts';
 
 /** For administrators who entered the Tenant URL with /Users at its end. */
-export const TENANT_URL = 'There is nothing at this path. The Tenant URL ends in /scim, without /Users.';
+export const TENANT_URL = 'This path does not exist. The Tenant URL must end in /scim, without /Users.';
 
 /** The endpoints below a Tenant URL (RFC 7644 section 3.2). No resource has one of these names as its id. */
 const endpoints = new Set(['users', 'groups', 'schemas', 'resourcetypes', 'serviceproviderconfig', 'bulk', 'me']);
@@ -11,7 +11,7 @@ const endpoints = new Set(['users', 'groups', 'schemas', 'resourcetypes', 'servi
 /** The resource that the path names. Throws 404, and 405 for /Users/.search, which does not name a resource (RFC 7644 section 3.4.3). */
 export async function requireResource({ store, id, method }: ScimRequest): Promise<Stored> {
   const segment = id.toLowerCase();
-  if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not allowed here. Use POST.`);
+  if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not allowed on this path. Use POST.`);
   if (endpoints.has(segment)) throw notFound(TENANT_URL);
   const stored = await store.find(id);
   if (stored) return stored;
@@ -31,12 +31,10 @@ export function requireReadable(stored: Stored): Stored {
 export function checkPreconditions(request: ScimRequest, { version }: Stored): void {
   const match = request.header('if-match');
   if (match !== null && !namesVersion(match, version))
-    throw preconditionFailed(
-      'The resource has changed since the version in If-Match; read it again and repeat the change.',
-    );
+    throw preconditionFailed('The resource is not the version in If-Match. Read it again and repeat the change.');
   const noneMatch = request.header('if-none-match');
   if (noneMatch !== null && namesVersion(noneMatch, version))
-    throw preconditionFailed('The resource has the version that If-None-Match excludes.');
+    throw preconditionFailed('If-None-Match excludes the current version of the resource.');
 }
 
 /** Whether If-None-Match names this version, which means that the client already has it (RFC 9110 section 13.1.2). */

@@ -23,7 +23,7 @@ export function parseAttrPath(text: string, at = 0): AttrPath {
   const [name = '', sub, ...rest] = text.slice(colon + 1).split('.');
   if (!isAttributeName(name)) throw grammarError(`${quote(text)} is not an attribute name`, at);
   if (rest.length > 0 || (sub !== undefined && !isAttributeName(sub))) {
-    throw grammarError(`${quote(text)} is not an attribute with one sub-attribute`, at);
+    throw grammarError(`${quote(text)} does not have the form "attribute.subAttribute"`, at);
   }
   return { ...(uri !== undefined && { uri }), name, ...(sub !== undefined && { sub }) };
 }

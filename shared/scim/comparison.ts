@@ -57,7 +57,7 @@ interface Compared {
 
 export type KeyTest = (key: Key) => boolean;
 
-/** A comparison that an attribute's type does not allow. The message is a clause that needs a sentence around it: "active is a boolean …". */
+/** A comparison that an attribute's type does not allow. The message is a clause that needs a sentence around it: "active must be compared with …". */
 export class ComparisonError extends Error {
   override readonly name = 'ComparisonError';
 }
@@ -84,9 +84,9 @@ export function keyTest(attribute: Attribute, compared: Compared, reading: Readi
 /** RFC 7644 section 3.4.2.2 does not allow booleans to be ordered. A text is read as a boolean if the request's reading accepts that. */
 function booleanTest({ name }: Attribute, { operator, value }: Compared, { accepts, tolerated }: Reading): KeyTest {
   if (operator !== 'eq' && operator !== 'ne')
-    throw new ComparisonError(`${name} is a boolean and compares with eq and ne only`);
+    throw new ComparisonError(`${name} is a boolean, which can be compared only with eq and ne`);
   const literal = typeof value === 'string' && accepts.has('booleansAsText') ? parseBoolean(value) : value;
-  if (typeof literal !== 'boolean') throw new ComparisonError(`${name} compares with true or false`);
+  if (typeof literal !== 'boolean') throw new ComparisonError(`${name} must be compared with true or false`);
   if (typeof value === 'string') tolerated.add('booleansAsText');
   return orderTest(operator, literal);
 }
@@ -98,18 +98,21 @@ export function parseBoolean(text: string): boolean | undefined {
 }
 
 function numberTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTest {
-  if (typeof value !== 'number' || isTextOperator(operator)) throw new ComparisonError(`${name} is a number`);
+  if (typeof value !== 'number' || isTextOperator(operator))
+    throw new ComparisonError(`${name} must be compared with a number, using eq, ne, gt, ge, lt or le`);
   return orderTest(operator, value);
 }
 
 function dateTest({ name }: Attribute, operator: CompareOp, value: Value): KeyTest {
   const time = typeof value === 'string' ? parseDateTime(value) : undefined;
-  if (time === undefined) throw new ComparisonError(`${name} compares with a date such as "2026-01-31T12:00:00Z"`);
+  if (time === undefined)
+    throw new ComparisonError(`${name} must be compared with a date such as "2026-01-31T12:00:00Z"`);
   return orderTest(operator, time);
 }
 
 function textTest(attribute: Attribute, operator: CompareOp, value: Value): KeyTest {
-  if (typeof value !== 'string') throw new ComparisonError(`${attribute.name} compares with text in double quotes`);
+  if (typeof value !== 'string')
+    throw new ComparisonError(`${attribute.name} must be compared with text in double quotes`);
   const isDate = attribute.type === 'dateTime';
   const wanted = comparableText(attribute, value);
   const text = isDate ? (key: Key) => new Date(Number(key)).toISOString().toLowerCase() : String;

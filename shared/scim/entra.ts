@@ -21,7 +21,7 @@ interface Habit {
 export const habits = [
   {
     name: 'opInAnyCase',
-    reason: 'Jobs without the flag aadOptscim062020 write "Add", "Replace" and "Remove".',
+    reason: 'Jobs without the flag aadOptscim062020 send "Add", "Replace" and "Remove".',
     undo: lowerCaseOp,
   },
   {
@@ -42,7 +42,7 @@ export const habits = [
   {
     name: 'comparedValuePath',
     reason:
-      'To find a user by a matching attribute with a filter, Entra sends addresses[type eq "work"].formatted eq "x", which RFC 7644 does not define.',
+      'If a matching attribute contains a filter, Entra queries with addresses[type eq "work"].formatted eq "x", which RFC 7644 does not define.',
   },
   {
     name: 'filteredTargetIsCreated',
@@ -57,7 +57,7 @@ export const habits = [
   {
     name: 'removalOfNothing',
     reason:
-      'A Remove of something that does not exist has to succeed. One refused operation would fail the whole update, even one that disables the user.',
+      'If a Remove of something that does not exist were refused, the whole update would fail, even if it also disables the user.',
   },
   {
     name: 'blankInTenantUrl',
@@ -66,7 +66,7 @@ export const habits = [
   {
     name: 'unmappedIgnored',
     reason:
-      "Banks map more attributes than BookMe keeps. If one of them were refused, the user's whole update would fail.",
+      "Banks map more attributes than BookMe stores. If one of them were refused, the user's whole update would fail.",
   },
 ] as const satisfies readonly Habit[];
 
@@ -136,7 +136,7 @@ function refuseRepeated(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase()))
-      throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
+      throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object. Send it only once.`);
     seen.add(name.toLowerCase());
   }
 }

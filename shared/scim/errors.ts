@@ -71,7 +71,7 @@ export const notImplemented = (detail: string): ScimError => new ScimError(501, 
 export const damaged = (): ScimError =>
   new ScimError(
     500,
-    "BookMe's record of this resource is damaged. The resource can still be disabled and deleted. BookMe finds the damaged row in its log and repairs it.",
+    "BookMe's record of this resource is damaged. Ask BookMe to repair it. Meanwhile, the resource can still be disabled and deleted.",
     { reason: 'damage' },
   );
 

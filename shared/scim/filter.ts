@@ -1,6 +1,6 @@
 import { type AttrPath, parseAttrPath } from './attr-path.ts';
 import { quote } from './errors.ts';
-import { grammarError, type Token, type TokenReader, tokenReader } from './lexer.ts';
+import { GrammarError, grammarError, type Token, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
 
 export const compareOps = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
@@ -40,13 +40,13 @@ export interface AttrExp {
 /** Parses a filter (RFC 7644 section 3.4.2.2, figure 1), in time linear to its length. Throws GrammarError with the position. */
 export function parseFilter(text: string): Filter {
   if (text.length > limits.filterLength)
-    throw grammarError(`The filter is longer than ${limits.filterLength} characters`, limits.filterLength);
+    throw new GrammarError(`The filter is longer than ${limits.filterLength} characters`);
   const reader = tokenReader(text);
   const filter = parseOr(reader, { depth: 0, inValuePath: false });
   const rest = reader.next();
-  if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, not ${describe(rest)}`, rest.at);
+  if (rest.kind !== 'end') throw grammarError(`Expected "and", "or" or the end, but found ${describe(rest)}`, rest.at);
   if (termsIn(filter) > limits.filterTerms)
-    throw grammarError(`The filter has more than ${limits.filterTerms} comparisons`, 0);
+    throw new GrammarError(`The filter has more than ${limits.filterTerms} comparisons`);
   return filter;
 }
 
@@ -88,13 +88,13 @@ function parseTerm(reader: TokenReader, nesting: Nesting): Filter {
   if (isKeyword(token, 'not') && reader.peek().kind === '(') {
     return { kind: 'not', filter: parseGroup(reader, reader.next(), nesting) };
   }
-  if (token.kind !== 'word') throw grammarError(`Expected an attribute, not ${describe(token)}`, token.at);
+  if (token.kind !== 'word') throw grammarError(`Expected an attribute, but found ${describe(token)}`, token.at);
   return parseExpression(reader, token, nesting);
 }
 
 function parseGroup(reader: TokenReader, open: Token, { depth, inValuePath }: Nesting): Filter {
   if (depth >= limits.filterDepth)
-    throw grammarError(`The filter nests deeper than ${limits.filterDepth} parentheses`, open.at);
+    throw grammarError(`The filter has more than ${limits.filterDepth} levels of parentheses`, open.at);
   const filter = parseOr(reader, { depth: depth + 1, inValuePath });
   expect(reader, ')');
   return filter;
@@ -121,7 +121,7 @@ function parseAttrExp(reader: TokenReader, path: AttrPath, at: number): Filter {
   const token = reader.next();
   if (isKeyword(token, 'pr')) return { kind: 'present', path, at };
   const operator = compareOps.find((name) => isKeyword(token, name));
-  if (!operator) throw grammarError(`Expected one of ${compareOps.join(', ')} or pr, not ${describe(token)}`, token.at);
+  if (!operator) throw grammarError(`Expected ${compareOps.join(', ')} or pr, but found ${describe(token)}`, token.at);
   return { kind: 'compare', path, operator, value: parseCompValue(reader.next()), at };
 }
 
@@ -129,7 +129,10 @@ function parseCompValue(token: Token): CompValue {
   if (token.kind === 'string') return token.text;
   if (token.kind === 'number' && isNumber(token.text)) return Number(token.text);
   for (const literal of [true, false, null]) if (isKeyword(token, String(literal))) return literal;
-  throw grammarError(`Expected a value, not ${describe(token)} (text has to be in double quotes)`, token.at);
+  throw grammarError(
+    `Expected text in double quotes, a number, true, false or null, but found ${describe(token)}`,
+    token.at,
+  );
 }
 
 /** Whether a text is a JSON number that fits into a JavaScript number (1e999 does not). */
@@ -138,7 +141,7 @@ const isNumber = (text: string): boolean =>
 
 export function expect(reader: TokenReader, kind: Token['kind']): void {
   const token = reader.next();
-  if (token.kind !== kind) throw grammarError(`Expected "${kind}", not ${describe(token)}`, token.at);
+  if (token.kind !== kind) throw grammarError(`Expected "${kind}", but found ${describe(token)}`, token.at);
 }
 
 const isKeyword = (token: Token, word: string): boolean => token.kind === 'word' && token.text.toLowerCase() === word;

@@ -32,7 +32,7 @@ export function copyJson(value: unknown): Json {
   function copy(one: unknown, depth: number): Json {
     if (typeof one === 'string') return wellFormed(one);
     if (typeof one === 'number' || typeof one === 'boolean' || one === null) return one;
-    if (depth > limits.jsonDepth) throw bodyBeyondLimit(`nests deeper than ${limits.jsonDepth} levels`);
+    if (depth > limits.jsonDepth) throw bodyBeyondLimit(`is nested more than ${limits.jsonDepth} levels deep`);
     return Array.isArray(one) ? copyArray(one, depth) : copyObject(one ?? {}, depth);
   }
 
@@ -63,7 +63,7 @@ export const bodyBeyondLimit = (reason: string): ScimError =>
 
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;
-  throw badRequest('invalidSyntax', 'The request body contains half of a surrogate pair, which is not Unicode text.');
+  throw badRequest('invalidSyntax', 'The request body contains a lone surrogate, which is not valid Unicode.');
 }
 
 /** Whether two JSON values are equal. The order of an object's keys does not matter, but the order of an array's elements does. */
@@ -99,7 +99,8 @@ export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
   const members = new Map<string, Json>();
   for (const [name, value] of membersOf(object)) {
     const key = name.toLowerCase();
-    if (members.has(key)) throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object.`);
+    if (members.has(key))
+      throw badRequest('invalidSyntax', `The attribute ${quote(name)} occurs twice in one object. Send it only once.`);
     members.set(key, value);
   }
   return members;

@@ -107,7 +107,7 @@ function stringValue(slice: string, at: number): string {
   } catch {
     // reported below, with the position
   }
-  throw grammarError('The string is not a JSON string (check its backslashes)', at);
+  throw grammarError('Invalid escape or control character in the string', at);
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

@@ -43,7 +43,7 @@ export function readFilter(type: ResourceType, text: string, reading: Reading): 
     const filter = parseFilter(text);
     return { filter, test: predicateOf(filter, { scope: resourceScope(type), reading }), terms: termsIn(filter) };
   } catch (error) {
-    if (error instanceof GrammarError) throw invalidFilter(`The filter cannot be read: ${error.message}.`);
+    if (error instanceof GrammarError) throw invalidFilter(`The filter cannot be parsed: ${error.message}.`);
     throw error;
   }
 }
@@ -87,9 +87,10 @@ function valuePathPredicate({ path, filter, at, hasComparison }: ValuePath, { sc
   const target = scope(path);
   const { attribute, sub } = target;
   if (sub || attribute.type !== 'complex')
-    throw unusable(`${resolvedName(target)} has no sub-attributes to filter on`, at);
+    throw unusable(`${resolvedName(target)} has no sub-attributes to compare in brackets`, at);
   if (hasComparison) {
-    if (!reading.accepts.has('comparedValuePath')) throw unusable('a value path ends with its bracket', at);
+    if (!reading.accepts.has('comparedValuePath'))
+      throw unusable('nothing can follow the brackets of a value path', at);
     reading.tolerated.add('comparedValuePath');
   }
   const test = elementPredicate(attribute, filter, reading);
@@ -117,7 +118,7 @@ function attrExpPredicate({ path, operator, value, at }: AttrExp, { scope, readi
 function nullPredicate(target: Resolved, operator: CompareOp, at: number): Predicate {
   if (operator === 'eq') return negate(present(target));
   if (operator === 'ne') return present(target);
-  throw unusable('null compares with eq and ne only', at);
+  throw unusable('null can be compared only with eq and ne', at);
 }
 
 /** The name of a complex attribute without a sub-attribute means its sub-attribute "value", if it has one (RFC 7643 section 2.4). */
@@ -127,7 +128,7 @@ function leafOf(target: Resolved, at: number): Resolved {
   const sub = attribute.sub('value');
   if (sub) return { attribute, sub };
   throw unusable(
-    `${attribute.name} is complex; compare one of its sub-attributes (${matchable(attribute).join(', ')})`,
+    `${attribute.name} is complex, so compare one of its sub-attributes (${matchable(attribute).join(', ')})`,
     at,
   );
 }
@@ -150,7 +151,7 @@ function elementScope(attribute: Attribute): Scope {
 
 function notKept(path: AttrPath, names: readonly string[]): never {
   throw invalidFilter(
-    `The filter names ${quote(printAttrPath(path))}, which is not kept here. Match on one of: ${names.join(', ')}.`,
+    `The filter names ${quote(printAttrPath(path))}, which BookMe does not store. Match on one of: ${names.join(', ')}.`,
   );
 }
 
@@ -170,6 +171,6 @@ function asInvalidFilter<T>(make: () => T, at: number): T {
 }
 
 const unusable = (reason: string, at: number): ScimError =>
-  invalidFilter(`The filter cannot be used: ${reason}, at character ${at + 1}.`);
+  invalidFilter(`The filter is invalid at character ${at + 1}: ${reason}.`);
 
 const invalidFilter = (detail: string): ScimError => badRequest('invalidFilter', detail);

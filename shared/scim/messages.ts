@@ -43,5 +43,5 @@ export function requireSchema(members: ReadonlyMap<string, Json>, urn: string): 
   const schemas = members.get('schemas');
   if (isArray(schemas) && schemas.some((one) => typeof one === 'string' && one.toLowerCase() === urn.toLowerCase()))
     return;
-  throw badRequest('invalidSyntax', `The attribute "schemas" has to be an array that contains "${urn}".`);
+  throw badRequest('invalidSyntax', `The attribute "schemas" must be an array that contains "${urn}".`);
 }

@@ -21,21 +21,21 @@ export class FilterGrammarError extends GrammarError {}
 /** Parses the path of a PATCH operation. Throws GrammarError with the position. */
 export function parsePath(text: string): Path {
   if (text.length > limits.pathLength)
-    throw grammarError(`The path is longer than ${limits.pathLength} characters`, limits.pathLength);
+    throw new GrammarError(`The path is longer than ${limits.pathLength} characters`);
   const reader = tokenReader(text);
   const word = reader.next();
   if (word.kind !== 'word') throw grammarError('Expected an attribute', word.at);
   const attrPath = parseAttrPath(word.text, word.at);
   const path = reader.peek().kind === '[' ? parseValuePath(reader, attrPath) : { attrPath };
   const rest = reader.next();
-  if (rest.kind !== 'end') throw grammarError(`Expected the end of the path, not ${quote(rest.text)}`, rest.at);
+  if (rest.kind !== 'end') throw grammarError(`Expected the end of the path, but found ${quote(rest.text)}`, rest.at);
   return path;
 }
 
 function parseValuePath(reader: TokenReader, attrPath: AttrPath): Path {
   const open = reader.next();
   if (attrPath.sub !== undefined)
-    throw grammarError('A value filter belongs to an attribute, not to a sub-attribute', open.at);
+    throw grammarError('Brackets can follow only an attribute, not a sub-attribute', open.at);
   const filter = parseFilterInBrackets(reader);
   expect(reader, ']');
   if (reader.peek().kind !== 'sub') return { attrPath, filter };
@@ -85,12 +85,12 @@ export function readTarget(type: ResourceType, text: string, reading: Reading): 
   const isUnmapped = text.trim() !== '' && !beginsWithAttribute(type, text);
   const path = isUnmapped ? undefined : parse(text);
   const resolved = path && resolveAttrPath(type, path.attrPath);
-  if (!resolved) return unmapped(reading, `The path ${quote(text)} names an attribute that is not kept here.`);
+  if (!resolved) return unmapped(reading, `The path ${quote(text)} names an attribute that BookMe does not store.`);
   if (!path.filter) return resolved;
   if (!resolved.attribute.multiValued || resolved.attribute.type !== 'complex') {
     throw badRequest(
       'invalidPath',
-      `${resolvedName(resolved)} has no elements to choose from: leave out the brackets in ${quote(text)}.`,
+      `${resolvedName(resolved)} has no elements that a filter can select. Remove the brackets from ${quote(text)}.`,
     );
   }
   const filter = readValueFilter(resolved.attribute, path.filter, reading);
@@ -111,8 +111,8 @@ function parse(text: string): Path {
     return parsePath(text);
   } catch (error) {
     if (error instanceof FilterGrammarError)
-      throw badRequest('invalidFilter', `The filter in the path cannot be read: ${error.message}.`);
-    if (error instanceof GrammarError) throw badRequest('invalidPath', `The path cannot be read: ${error.message}.`);
+      throw badRequest('invalidFilter', `The filter in the path cannot be parsed: ${error.message}.`);
+    if (error instanceof GrammarError) throw badRequest('invalidPath', `The path cannot be parsed: ${error.message}.`);
     throw error;
   }
 }
@@ -127,7 +127,7 @@ function readValueFilter(attribute: Attribute, filter: Filter, reading: Reading)
   if (!compared.every((sub) => sub !== undefined))
     return unmapped(
       reading,
-      `The filter in the path names a sub-attribute of ${attribute.name} that is not kept here.`,
+      `The filter in the path names a sub-attribute of ${attribute.name} that BookMe does not store.`,
     );
   const test = elementPredicate(attribute, filter, reading);
   const described = describe(attribute, filter, reading);

@@ -43,7 +43,7 @@ function readNames(type: ResourceType, names: readonly string[]): NamedParts {
   if (names.length > limits.projectedAttributes) {
     throw badRequest(
       'invalidValue',
-      `No more than ${limits.projectedAttributes} attributes can be named in one request.`,
+      `attributes and excludedAttributes can each contain at most ${limits.projectedAttributes} names.`,
     );
   }
   const named = new Map<Attribute, 'all' | Set<Attribute>>();

@@ -46,7 +46,8 @@ export const queryBudget: Budget = {
   beyond: () =>
     badRequest(
       'tooMany',
-      'This query takes too much work: its filter has too many comparisons for so many resources. Use fewer, or a filter with eq on id, externalId or userName.',
+      'This query takes too much work: its filter has too many comparisons for so many resources. ' +
+        'Use fewer comparisons, or a filter with eq on id, externalId or userName.',
     ),
 };
 
@@ -59,7 +60,8 @@ export function refusePathInQuery(search: URLSearchParams): void {
     if (!known.has(name.toLowerCase()) && (name.includes('/') || value.includes('/')))
       throw badRequest(
         'invalidSyntax',
-        `The query parameter ${quote(name)} carries a path. Enter the Tenant URL without "?" and what follows it, or with the flag alone at its end, such as …/scim?aadOptscim062020.`,
+        `The query parameter ${quote(name)} contains a path. Enter the Tenant URL without "?" and the text after it, ` +
+          'or only with the flag at its end: …/scim?aadOptscim062020.',
       );
 }
 
@@ -76,7 +78,7 @@ function parametersOf(search: URLSearchParams): QueryParameters {
     if (before !== undefined && known.has(key) && !lists.has(key)) {
       throw badRequest(
         key === 'filter' ? 'invalidFilter' : 'invalidValue',
-        `The query parameter "${key}" occurs twice.`,
+        `The query parameter "${known.get(key)}" occurs twice. Send it only once.`,
       );
     }
     parameters.set(key, before === undefined ? value : `${before},${value}`);
@@ -85,13 +87,29 @@ function parametersOf(search: URLSearchParams): QueryParameters {
 }
 
 const lists = new Set(['attributes', 'excludedattributes']);
-const known = new Set([...lists, 'filter', 'sortby', 'sortorder', 'startindex', 'count', 'cursor']);
+const parameterNames = [
+  'attributes',
+  'excludedAttributes',
+  'filter',
+  'sortBy',
+  'sortOrder',
+  'startIndex',
+  'count',
+  'cursor',
+];
+/** The known parameters, by their names in lower case. */
+const known = new Map(parameterNames.map((name) => [name.toLowerCase(), name]));
 
 function parameterText(name: string, value: Json): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && (name === 'startindex' || name === 'count')) return String(value);
   if (lists.has(name) && isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
-  throw badRequest('invalidSyntax', `${quote(name)} of the search request has the wrong type.`);
+  throw badRequest('invalidSyntax', `"${known.get(name)}" in the search request must be ${typeOf(name)}.`);
+}
+
+function typeOf(name: string): string {
+  if (lists.has(name)) return 'an array of strings';
+  return name === 'startindex' || name === 'count' ? 'a number' : 'a string';
 }
 
 function queryOf(type: ResourceType, parameters: QueryParameters, reading: Reading): Query {
@@ -122,7 +140,7 @@ function readInteger(parameters: QueryParameters, name: 'startindex' | 'count'):
   if (/^[+-]?\d{1,30}$/.test(text.trim())) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   throw badRequest(
     name === 'count' && parameters.has('cursor') ? 'invalidCount' : 'invalidValue',
-    `${name} has to be a whole number.`,
+    `"${known.get(name)}" must be a whole number.`,
   );
 }
 

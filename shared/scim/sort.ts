@@ -23,17 +23,17 @@ export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascend
 
 function resolveSortBy(type: ResourceType, sortBy: string): Resolved {
   const named = findAttrPath(type, sortBy);
-  if (!named) throw invalidValue(`sortBy names ${quote(sortBy)}, which is not kept here.`);
+  if (!named) throw invalidValue(`sortBy names ${quote(sortBy)}, which BookMe does not store.`);
   if (named.sub || named.attribute.type !== 'complex') return named;
   const value = named.attribute.sub('value');
   if (value) return { attribute: named.attribute, sub: value };
-  throw invalidValue(`sortBy has to name a sub-attribute of ${named.attribute.name}.`);
+  throw invalidValue(`sortBy must name a sub-attribute of ${named.attribute.name}.`);
 }
 
 function readOrder(sortOrder: string): 'ascending' | 'descending' {
   const lower = sortOrder.toLowerCase();
   if (lower === 'ascending' || lower === 'descending') return lower;
-  throw invalidValue('sortOrder has to be "ascending" or "descending".');
+  throw invalidValue('sortOrder must be "ascending" or "descending".');
 }
 
 /** Of a multi-valued attribute, the primary element counts, or the first element if none is primary (RFC 7644 section 3.4.2.3). */

@@ -79,7 +79,7 @@ function simpleSchema({ type, required }: Attribute): object {
 function checkDates(attribute: Attribute, value: Json, name = attribute.name): void {
   if (attribute.type === 'dateTime') {
     const isDate = elementsOf(value).every((one) => typeof one === 'string' && parseDateTime(one) !== undefined);
-    if (!isDate) throw invalidValue(`"${name}" has to be a date such as "2026-01-31T12:00:00Z".`);
+    if (!isDate) throw invalidValue(`"${name}" must be a date such as "2026-01-31T12:00:00Z".`);
   }
   for (const sub of attribute.subAttributes)
     for (const one of elementsOf(value)) {
@@ -92,11 +92,11 @@ function checkDates(attribute: Attribute, value: Json, name = attribute.name): v
 function checkPrimary({ name }: Attribute, value: Json): void {
   const primaries = elementsOf(value).filter((element) => isObject(element) && element['primary'] === true);
   if (primaries.length > 1)
-    throw invalidValue(`"${name}" has more than one element with primary true; only one may be primary.`);
+    throw invalidValue(`"${name}" has more than one primary element. Set primary to true for only one of them.`);
 }
 
 function schemaError(attribute: Attribute, error: ErrorObject | undefined): ScimError {
-  if (!error) return invalidValue(`"${attribute.name}" does not follow its schema.`);
+  if (!error) return invalidValue(`"${attribute.name}" does not match its schema.`);
   const path = error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.');
   const name = `${attribute.name}${path}`;
   switch (error.keyword) {
@@ -104,7 +104,7 @@ function schemaError(attribute: Attribute, error: ErrorObject | undefined): Scim
       return missing(`${name}.${error.params['missingProperty']}`);
     case 'type':
       return invalidValue(
-        `"${name}" has to be ${article(String(error.params['type']))}, not ${describeJson(error.data as Json)}.`,
+        `"${name}" must be ${article(String(error.params['type']))}, not ${describeJson(error.data as Json)}.`,
       ); // `verbose` adds the refused value
     case 'maxLength':
       return invalidValue(`"${name}" is longer than ${limits.stringLength} characters.`);
@@ -113,12 +113,12 @@ function schemaError(attribute: Attribute, error: ErrorObject | undefined): Scim
     case 'pattern':
       return error.params['pattern'] === SOME_TEXT
         ? missing(name)
-        : invalidValue(`"${name}" contains a character that cannot be stored (U+0000).`);
+        : invalidValue(`"${name}" contains the character U+0000. Remove it.`);
     case 'minimum':
     case 'maximum':
-      return invalidValue(`"${name}" is a number that is too large to be stored.`);
+      return invalidValue(`"${name}" must be between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}.`);
     default:
-      return invalidValue(`"${name}" does not follow its schema.`);
+      return invalidValue(`"${name}" does not match its schema.`);
   }
 }
 

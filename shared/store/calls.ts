@@ -181,7 +181,7 @@ export function ignoreRejection(error: unknown): undefined {
 }
 
 const noAnswer = (cause: unknown): ScimError =>
-  unavailable('storage', 'The storage of this service does not answer; try again later.', { cause });
+  unavailable('storage', "BookMe's storage is not responding. Try again later.", { cause });
 
 /**
  * Returns the value of a call, or rejects with a TimeoutError even if the call ignores the signal, as a sign-in does. AbortSignal.timeout is not

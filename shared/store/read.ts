@@ -59,7 +59,7 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
       }
       seen = sees;
     }
-    throw unavailable('contention', 'The resource is being changed by other requests; try again.');
+    throw unavailable('contention', 'Other requests are changing this resource. Try again.');
   }
 
   return { find, findByExternalId, findByUnique, readResource };

@@ -48,7 +48,7 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
       );
       if (stored) return stored;
     }
-    throw unavailable('contention', 'No identifier could be found for the new resource; try again.');
+    throw unavailable('contention', 'No free id was found for the new resource. Try again.');
   }
 
   async function update(before: Stored, attributes: JsonObject, word: ChangeWord): Promise<Stored> {

@@ -178,7 +178,7 @@ describe('while the vault is out of reach', () => {
     await expect(tenants.authenticate('advisors', `Bearer ${token}`)).rejects.toMatchObject({
       status: 503,
       headers: { 'retry-after': `${seconds}` },
-      detail: `Tokens cannot be checked now because the key vault does not answer. Try again in ${seconds} seconds.`,
+      detail: 'BookMe cannot check Secret Tokens, because its key vault is not responding. Try again later.',
     });
     tenants.standIn.behave('well');
     tenants.pass(seconds * SECOND);

@@ -174,7 +174,7 @@ describe('an engaged brake', () => {
     expect(answer.body).toMatchObject({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
       status: '403',
-      detail: expect.stringMatching(/within 60 minutes.*ask BookMe to let it through/),
+      detail: expect.stringMatching(/within 60 minutes.*ask BookMe to allow them/),
     });
     expect(answer.body).not.toHaveProperty('scimType');
   });

@@ -56,7 +56,7 @@ describe('a body is refused with 400 invalidSyntax', () => {
     ['with a name twice in different case', `{"USERNAME":"bo@x.dk",${text(anna).slice(1)}`],
     ['with a name twice deep within', `{"x":[{"a":{"b":1,"c":[],"b":2}}],${text(anna).slice(1)}`],
     ['with __proto__ twice', `{"__proto__":1,"__proto__":2,${text(anna).slice(1)}`],
-    ['with half of a surrogate pair', text(anna).replace('anna', '\\ud800')],
+    ['with a lone surrogate', text(anna).replace('anna', '\\ud800')],
     ['that is nested too deeply', `{"x":${'['.repeat(500_000)}${']'.repeat(500_000)}}`],
     ['without schemas', text({ userName: 'anna@x.dk' })],
     ['with other schemas', text({ schemas: [PATCH_OP], userName: 'anna@x.dk' })],

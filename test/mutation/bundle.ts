@@ -7,16 +7,16 @@ import type { runScope, Scope } from './jest-globals.ts';
 
 const JEST_GLOBALS = join(import.meta.dirname, 'jest-globals.ts');
 
-/** A test file, loaded: what it has registered, and the function that runs it. */
+/** A loaded test file: the tests that it has registered, and the function that runs them. */
 export interface LoadedFile {
   readonly scope: Scope;
   readonly runScope: typeof runScope;
 }
 
-/** Loads a test file with modules of its own, as jest does. */
+/** Loads a test file with its own instances of all modules, as jest does. */
 export type LoadFile = () => LoadedFile;
 
-/** Bundles a test file of the working folder, with all that the project's tests and sources import from each other. */
+/** Bundles a test file of the working folder with the project's modules that it imports. Packages stay outside. */
 export async function bundleOf(file: string): Promise<LoadFile> {
   const contents = [
     `import { fileScope, runScope } from ${JSON.stringify(JEST_GLOBALS)};`,
@@ -33,11 +33,11 @@ export async function bundleOf(file: string): Promise<LoadFile> {
     logLevel: 'error',
     alias: {
       '@jest/globals': JEST_GLOBALS,
-      // Part of the bundle, so that each load registers its functions in a host of its own.
+      // Bundled too, so that each load registers its functions in its own host.
       '@azure/functions': join(process.cwd(), 'node_modules/@azure/functions/dist/azure-functions.js'),
       '@azure/functions-core': join(process.cwd(), 'infra/local/functions-core.ts'),
     },
-    plugins: [paths],
+    plugins: [originalPaths],
   });
   const text = outputFiles[0]?.text ?? '';
   const script = new Script(`(function (module, require) {"use strict";\n${text}\n})`, {
@@ -52,9 +52,9 @@ export async function bundleOf(file: string): Promise<LoadFile> {
   };
 }
 
-/** A module of a bundle does not know its folder and its path. */
-const paths: Plugin = {
-  name: 'paths',
+/** Replaces import.meta.dirname and import.meta.filename, because a bundled module does not know its original path. */
+const originalPaths: Plugin = {
+  name: 'original-paths',
   setup({ onLoad }) {
     onLoad({ filter: /\/(test|infra|shared|functions)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8')

@@ -17,7 +17,7 @@ import { type Azurite, startAzurite } from '../../infra/local/azurite.ts';
 import { bundleOf, type LoadFile } from './bundle.ts';
 import type { Test } from './jest-globals.ts';
 
-/** What instrumented code reads and writes under the global name __stryker__. */
+/** The global object __stryker__, which the instrumented code reads and writes. */
 interface Switches {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -29,7 +29,7 @@ interface Switches {
 const switches: Switches = {};
 Reflect.set(globalThis, '__stryker__', switches);
 
-// In the time zone UTC, code that reads a date as local time would go unnoticed.
+// In UTC, the tests could not detect code that reads a date as local time.
 process.env['TZ'] = 'America/New_York';
 
 /** The tests of the rings that the patterns name: for shared/store/write.ts these are the ones in test/store. */
@@ -38,21 +38,21 @@ function testFilesFor(patterns: readonly string[]): readonly string[] {
   return globSync([...rings].map((ring) => `test/${ring}/*.test.ts`)).sort();
 }
 
-/** Which tests a run is about, and whether it ends with the first that fails. */
+/** The tests to run (all if `ids` is undefined), and whether to stop after the first failure. */
 interface Selection {
   readonly ids?: ReadonlySet<string> | undefined;
   readonly bail: boolean;
 }
 
 /**
- * Runs the tests of a ring for Stryker in one process, without jest: jest needs seconds to start a run, and a ring has some thousand mutants.
- * Each run loads its test files anew and begins with empty tables.
+ * Runs the tests of a ring for Stryker in one process and without jest, which needs seconds to start for each of some thousand mutants. Each run
+ * loads its test files again, and starts with empty tables.
  */
 class InProcessRunner implements TestRunner {
   static readonly inject = tokens(commonTokens.options);
   readonly #patterns: readonly string[];
   #files: ReadonlyMap<string, LoadFile> = new Map();
-  /** How long a test may take, in milliseconds. A mutant can keep it waiting for an event forever. */
+  /** The longest time that each test may take, in milliseconds. With a mutant, a test may wait forever for an event. */
   readonly #limits = new Map<string, number>();
   #azurite: Azurite | undefined;
 
@@ -120,11 +120,11 @@ interface FileRun {
   readonly load: LoadFile;
   readonly ids: ReadonlySet<string> | undefined;
   readonly limits: ReadonlyMap<string, number>;
-  /** Says whether the run goes on. */
+  /** Returns whether the run continues. */
   readonly report: (result: TestResult) => boolean;
 }
 
-/** Returns whether the run goes on. A file that cannot be loaded, or a hook that fails, counts as a failed test. */
+/** Returns whether the run continues. A file that cannot be loaded, or a hook that fails, counts as a failed test. */
 async function runFile({ file, load, ids, limits, report }: FileRun): Promise<boolean> {
   switches.currentTestId = file;
   try {
@@ -140,7 +140,7 @@ async function runFile({ file, load, ids, limits, report }: FileRun): Promise<bo
   }
 }
 
-/** Most mutants are found by the files that take little time. */
+/** Slow files run last, because the others detect most mutants faster. */
 function fastestFirst(
   files: ReadonlyMap<string, LoadFile>,
   tests: readonly TestResult[],
@@ -150,7 +150,7 @@ function fastestFirst(
   return new Map([...files].sort(([left], [right]) => (times.get(left) ?? 0) - (times.get(right) ?? 0)));
 }
 
-/** Each test also covers what runs while its file is loaded, and in the hooks of the file, because every run loads the file anew. */
+/** Each test also covers the code that runs while its file is loaded, and in the file's hooks, because every run loads the file again. */
 const coverageByTest = (tests: readonly TestResult[], covered: MutantCoverage['perTest']): MutantCoverage['perTest'] =>
   Object.fromEntries(tests.map(({ id }) => [id, { ...covered[fileOf(id)], ...covered[id] }]));
 
@@ -179,7 +179,7 @@ async function resultOf({ name, run }: Test, limit: number): Promise<TestResult>
 
 async function within(limit: number, run: () => unknown): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`The test is not over after ${limit} ms.`)), limit);
+  const timer = setTimeout(() => late.reject(new Error(`The test did not finish within ${limit} ms.`)), limit);
   try {
     await Promise.race([run(), late.promise]);
   } finally {

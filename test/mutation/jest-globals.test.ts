@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as globals from './jest-globals.ts';
 
-test('the measured tests use nothing of jest that the mutation runner does not have', () => {
+test('the mutation runner has every jest global that the measured tests import', () => {
   const files = globSync(join(import.meta.dirname, '../{scim,store,brake}/*.test.ts'));
   expect(files.length).toBeGreaterThan(30);
   const used = files.flatMap((file) => {
@@ -30,7 +30,7 @@ test('the mutation runner registers tests by their full names', () => {
   ]);
 });
 
-/** A file whose hooks and tests write down that they ran. */
+/** A file whose hooks and tests record that they ran. */
 function fileThatWrites(ran: string[]): globals.Scope {
   const write = (text: string) => () => ran.push(text);
   return globals.fileScope('a.test.ts', () => {
@@ -60,7 +60,7 @@ test('the mutation runner runs the hooks around the selected tests, and no other
   expect(ran).toEqual(['file begins', ...inner, 'before', 'three', 'after', 'file ends']);
 });
 
-test('the mutation runner ends a run when it is told to, after the hooks that clean up', async () => {
+test('the mutation runner stops a run on request, and then runs the hooks that clean up', async () => {
   const ran: string[] = [];
   const runOne: globals.Visit = async ({ run }) => {
     await run();

@@ -12,14 +12,14 @@ export interface Test {
   readonly run: () => unknown;
 }
 
-/** A file or a describe: its hooks, and what it contains, in this order. */
+/** A file or a describe: its hooks, and its tests and describes in order. */
 export interface Scope {
   readonly name: string;
   readonly hooks: Hooks;
   readonly parts: (Scope | Test)[];
 }
 
-/** Runs one test, and says whether the next one is to be run. */
+/** Runs a test. Returns whether the run continues. */
 export type Visit = (test: Test) => Promise<boolean>;
 
 let current: Scope = scopeOf('');
@@ -28,18 +28,18 @@ function scopeOf(name: string): Scope {
   return { name, hooks: { beforeAll: [], beforeEach: [], afterEach: [], afterAll: [] }, parts: [] };
 }
 
-/** Returns what a file registers while it is loaded. */
+/** Loads a file and returns the tests that it registers. */
 export function fileScope(name: string, load: () => void): Scope {
   current = scopeOf(name);
   load();
   return current;
 }
 
-/** The tests of a scope, in their order. */
+/** The tests of a scope, in order. */
 export const testsOf = ({ parts }: Scope): readonly Test[] =>
   parts.flatMap((part) => ('run' in part ? part : testsOf(part)));
 
-/** Runs tests of a scope with their hooks, until `visit` ends the run. Returns whether it did not. Scopes without such tests are left out. */
+/** Runs the wanted tests of a scope with their hooks, until `visit` stops the run. Returns whether the run continues. */
 export async function runScope(scope: Scope, isWanted: (test: Test) => boolean, visit: Visit): Promise<boolean> {
   if (!testsOf(scope).some(isWanted)) return true;
   const { hooks, parts } = scope;
@@ -53,7 +53,7 @@ export async function runScope(scope: Scope, isWanted: (test: Test) => boolean, 
   }
   const cleanUp = runAll(hooks.afterAll);
   if (goesOn) await cleanUp;
-  else cleanUp.catch(() => undefined); // a test that failed may have left behind what this waits for
+  else cleanUp.catch(() => undefined); // after a failed test, it may wait forever
   return goesOn;
 }
 
@@ -71,14 +71,14 @@ async function runAll(hooks: readonly Run[]): Promise<void> {
 }
 
 function register(title: string, run: Run, row: readonly unknown[] = []): void {
-  current.parts.push({ name: `${current.name} ${title}`, run: () => run(...(row as never[])) }); // what the test says of its rows
+  current.parts.push({ name: `${current.name} ${title}`, run: () => run(...(row as never[])) }); // the test declares the types of its rows
 }
 
 function within(title: string, describeAll: Run, row: readonly unknown[] = []): void {
   const outer = current;
   current = scopeOf(`${outer.name} ${title}`);
   outer.parts.push(current);
-  describeAll(...(row as never[])); // what the test says of its rows
+  describeAll(...(row as never[])); // the test declares the types of its rows
   current = outer;
 }
 
@@ -92,7 +92,7 @@ const each =
     }
   };
 
-/** Fills in the values that a title names by %s, and the members of an object by $name. */
+/** Replaces placeholders such as %s and %j by the values of the row, and $name by a member of its object. */
 function titleOf(title: string, values: readonly unknown[]): string {
   const named = title.match(/%[a-z]/g)?.length ?? 0;
   return format(title, ...values.slice(0, named)).replace(/\$(\w+)/g, (whole, name) => {

@@ -9,7 +9,7 @@ const provenance = {
   version: 'W/"1"',
 };
 
-/** A whole advisor, as filters and projections see one. `attributes` replace the usual ones. */
+/** A rendered advisor. `attributes` override the default ones. */
 export const anAdvisor = (attributes: JsonObject = {}): JsonObject =>
   renderResource(advisors.resourceType, 'https://bookme.test/advisors/scim', {
     ...provenance,

@@ -30,21 +30,21 @@ describe('an attrPath', () => {
     ['manager.$ref', { name: 'manager', sub: '$ref' }],
     ['a-b_c9', { name: 'a-b_c9' }],
     [':userName', { uri: '', name: 'userName' }],
-  ])('%s is read and written back', (text, path) => {
+  ])('can be %s, which is printed as it was parsed', (text, path) => {
     expect(parseAttrPath(text)).toStrictEqual(path);
     expect(printAttrPath(parseAttrPath(text))).toBe(text);
   });
 
   test.each(['', '.', 'a.', '.a', 'a..b', '1a', 'a.1', '-a', 'urn:x:', 'a.b.c', 'ä', 'a b', '__proto__'])(
-    'refuses %j',
+    'cannot be %j',
     (text) => {
       expect(() => parseAttrPath(text)).toThrow(GrammarError);
     },
   );
 
-  test('is reported with its position in the longer text if it is wrong, and cut if it is long', () => {
+  test('is reported, if it is invalid, with its position in the longer text, and cut to 200 characters', () => {
     expect(() => parseAttrPath('a.b.c', 10)).toThrow(
-      '"a.b.c" is not an attribute with one sub-attribute at character 11',
+      '"a.b.c" does not have the form "attribute.subAttribute" at character 11',
     );
     expect(() => parseAttrPath(`1${'a'.repeat(5000)}`)).toThrow(/^"1a{199}" is not an attribute name at character 1$/);
   });
@@ -78,7 +78,7 @@ describe('resolving an attrPath', () => {
     expect(nameIn(text)).toBeUndefined();
   });
 
-  test('follows the declaration of the service: rooms have no name', () => {
+  test('follows the declaration of the service: a room has no name', () => {
     expect(nameIn('name.givenName', rooms)).toBeUndefined();
   });
 });
@@ -107,7 +107,7 @@ describe('the values of an attrPath', () => {
     expect(assumedValuesOf(resource, target(text))).toEqual(assumed);
   });
 
-  test('are also assumed for an element itself', () => {
+  test('include the assumed values of a given element', () => {
     const primary = target('addresses.primary').sub;
     if (!primary) throw new Error('There is no such sub-attribute.');
     expect(assumedValuesOf(work, { attribute: primary })).toEqual([true]);

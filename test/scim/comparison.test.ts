@@ -69,7 +69,7 @@ describe('the instant of a date', () => {
   });
 });
 
-test('keys are ordered by their value, text by its UTF-16 units', () => {
+test('keys are compared by their values, and texts by their UTF-16 units', () => {
   expect(compare('a', 'b')).toBeLessThan(0);
   expect(compare('b', 'a')).toBeGreaterThan(0);
   expect(compare(2, 10)).toBeLessThan(0);
@@ -80,7 +80,7 @@ test('keys are ordered by their value, text by its UTF-16 units', () => {
   expect(compare(true, false)).toBe(1);
 });
 
-test('a value is ordered by its type, and a value without a place in the order has no key', () => {
+test('the sort key of a value depends on the type of its attribute, and a value that cannot be ordered has none', () => {
   const attribute = (name: string) => {
     const found = allKinds.attribute(name);
     if (!found) throw new Error(`The type has no ${name}.`);
@@ -103,15 +103,15 @@ test.each([
   ['', undefined],
   ['yes', undefined],
   ['true ', undefined],
-])('%j spells the boolean %s', (text, value) => {
+])('parseBoolean reads %j as %s', (text, value) => {
   expect(parseBoolean(text)).toBe(value);
 });
 
-test('a comparison that a type does not allow is an error of its own kind', () => {
+test('a ComparisonError has its own name', () => {
   expect(new ComparisonError('x').name).toBe('ComparisonError');
 });
 
-describe('a filter compares', () => {
+describe('a filter', () => {
   const resource = { text: 'ÅSE', exact: 'ÅSE', count: 5, share: 0.5, since: '2026-01-31T12:00:00+01:00', flag: true };
   const matches = (filter: string, reading = strictReading()) => readFilter(allKinds, filter, reading).test(resource);
 
@@ -143,27 +143,27 @@ describe('a filter compares', () => {
     ['since ew ".000Z"', true],
     ['flag eq true', true],
     ['flag ne true', false],
-  ])('%s', (filter, expected) => {
+  ])('%s matches: %s', (filter, expected) => {
     expect(matches(filter)).toBe(expected);
   });
 
   test.each([
-    ['count eq "5"', 'count is a number'],
-    ['count co 5', 'count is a number'],
-    ['share sw "0"', 'share is a number'],
-    ['since eq "2026"', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
-    ['since gt 5', 'since compares with a date such as "2026-01-31T12:00:00Z"'],
-    ['since co 5', 'since compares with text in double quotes'],
-    ['text eq 5', 'text compares with text in double quotes'],
-    ['flag eq 1', 'flag compares with true or false'],
-    ['flag eq "true"', 'flag compares with true or false'],
-    ['flag gt true', 'flag is a boolean and compares with eq and ne only'],
-  ])('not %s', (filter, reason) => {
+    ['count eq "5"', 'count must be compared with a number'],
+    ['count co 5', 'count must be compared with a number'],
+    ['share sw "0"', 'share must be compared with a number'],
+    ['since eq "2026"', 'since must be compared with a date such as "2026-01-31T12:00:00Z"'],
+    ['since gt 5', 'since must be compared with a date such as "2026-01-31T12:00:00Z"'],
+    ['since co 5', 'since must be compared with text in double quotes'],
+    ['text eq 5', 'text must be compared with text in double quotes'],
+    ['flag eq 1', 'flag must be compared with true or false'],
+    ['flag eq "true"', 'flag must be compared with true or false'],
+    ['flag gt true', 'flag is a boolean, which can be compared only with eq and ne'],
+  ])('is refused: %s', (filter, reason) => {
     const { scimType, detail } = scimErrorOf(() => matches(filter));
     expect([scimType, detail]).toEqual(['invalidFilter', expect.stringContaining(reason)]);
   });
 
-  test('booleans with text that spells one, if that is accepted', () => {
+  test('can compare a boolean with a string that spells one, with the tolerance', () => {
     const tolerated = new Set<ToleranceName>();
     expect(matches('flag eq "TRUE"', tolerantReading(tolerated))).toBe(true);
     expect([...tolerated]).toEqual(['booleansAsText']);

@@ -89,7 +89,7 @@ test('a resource type names its endpoint and its schema', () => {
   });
 });
 
-test('the service provider configuration says what the service supports', () => {
+test('the service provider configuration declares the supported features', () => {
   expect(serviceProviderConfig(BASE)).toStrictEqual({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },

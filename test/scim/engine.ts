@@ -14,14 +14,14 @@ import type { Service } from '../../shared/services/service.ts';
 import type { Client } from '../service/client.ts';
 import { memoryStore } from './memory-store.ts';
 
-/** A service without a host, a pipeline and storage: only the engine and the operations that call it. */
+/** A service without the host, the pipeline and storage: only the engine and the operations that call it. */
 export interface Engine {
   readonly call: Client;
   /** The tolerances that the last request used. */
   readonly tolerancesUsed: () => ReadonlySet<ToleranceName>;
 }
 
-/** The routes of functions/scim.ts: method, then the path below the Tenant URL, with the id as the first group. */
+/** The routes of functions/scim.ts: the method and the path below the Tenant URL, with the id as the first group. */
 const routes: readonly (readonly [RegExp, Operation])[] = [
   [/^POST \/Users$/i, create],
   [/^(?:GET|HEAD) \/Users$/i, list],
@@ -40,12 +40,12 @@ export function startEngine(service: Service, base: string): Engine {
   const parts = { service, base, validator: validator(service.resourceType) };
   const store = {
     ...memoryStore(service.resourceType),
-    calls: {} as ScimRequest['store']['calls'], // only the brake and the log look at them
+    calls: {} as ScimRequest['store']['calls'], // only the brake and the log read them
     damage: () => ({ count: 0, rows: [] }),
   };
   let tolerated = new Set<ToleranceName>();
 
-  async function answer(method: string, path: string, body: unknown, headers: Headers) {
+  async function respond(method: string, path: string, body: unknown, headers: Headers) {
     tolerated = new Set();
     const url = new URL(`${base}${path}`);
     const pathBelow = decodeURIComponent(url.pathname.slice(new URL(base).pathname.length)).replace(/\/$/, '');
@@ -76,11 +76,11 @@ export function startEngine(service: Service, base: string): Engine {
   }
 
   const call: Client = async (method, path, body, headers = {}) => {
-    const answered = await answer(method, path, body, new Headers(headers));
-    const text = method !== 'HEAD' && typeof answered.body === 'string' ? answered.body : '';
+    const response = await respond(method, path, body, new Headers(headers));
+    const text = method !== 'HEAD' && typeof response.body === 'string' ? response.body : '';
     return {
-      status: answered.status ?? 200,
-      headers: new Headers(answered.headers as Record<string, string>), // what the pipeline renders
+      status: response.status ?? 200,
+      headers: new Headers(response.headers as Record<string, string>), // what the pipeline renders
       text,
       body: text ? JSON.parse(text) : {},
     };
@@ -93,11 +93,11 @@ function operationFor(request: string): readonly [Operation, string] {
     const found = pattern.exec(request);
     if (found) return [operation, found[1] ?? ''];
   }
-  throw new Error('The last route takes everything.');
+  throw new Error('No route matches the request.');
 }
 
 function objectIn(body: unknown) {
   const object = copyJson(typeof body === 'string' ? JSON.parse(body) : body);
   if (isObject(object)) return object;
-  throw badRequest('invalidSyntax', 'The request body has to be a JSON object.');
+  throw badRequest('invalidSyntax', 'The request body must be a JSON object.');
 }

@@ -19,14 +19,14 @@ function undone(operations: readonly Operation[], accepted = true) {
 const set = (path: string, value: Json): Operation => ({ op: 'replace', path, value });
 const setAll = (value: Json): Operation => ({ op: 'replace', value });
 
-/** What one operation becomes. */
+/** Each habit, an operation that has it, and the operations that it becomes. */
 const habits: readonly (readonly [ToleranceName, string, Operation, readonly Operation[]])[] = [
   ['opInAnyCase', 'Replace', { op: 'Replace', path: 'active', value: true }, [set('active', true)]],
   ['opInAnyCase', 'REMOVE', { op: 'REMOVE', path: 'active' }, [{ op: 'remove', path: 'active' }]],
   ['dottedKeys', 'a path as a key', setAll({ 'name.givenName': 'Ann' }), [set('name.givenName', 'Ann')]],
   [
     'dottedKeys',
-    'paths beside names, which come first',
+    'paths after plain names',
     setAll({ 'name.givenName': 'Ann', displayName: 'Ann', 'addresses[type eq "work"].formatted': 'Aarhus' }),
     [
       setAll({ displayName: 'Ann' }),
@@ -57,15 +57,15 @@ const habits: readonly (readonly [ToleranceName, string, Operation, readonly Ope
 ];
 
 describe('the habits of Entra', () => {
-  test.each(habits)('%s is undone: %s', (name, _what, operation, operations) => {
+  test.each(habits)('include %s, which is undone: %s', (name, _what, operation, operations) => {
     expect(undone([operation])).toEqual({ operations, tolerated: [name] });
   });
 
-  test.each(habits)('%s is not undone if it is not accepted: %s', (_name, _what, operation) => {
+  test.each(habits)('include %s, which is not undone unless it is accepted: %s', (_name, _what, operation) => {
     expect(undone([operation], false)).toEqual({ operations: [operation], tolerated: [] });
   });
 
-  test('are undone together, each operation by itself and in order', () => {
+  test('are undone in each operation, in order', () => {
     const operations = [
       set('userName', 'ann'),
       { op: 'Add', value: { 'name.givenName': [{ value: 'Ann' }] } },
@@ -82,52 +82,52 @@ describe('the habits of Entra', () => {
   });
 
   test.each<[string, Operation]>([
-    ['names alone', setAll({ displayName: 'Ann', name: { givenName: 'Ann' } })],
-    ['names that are not kept', setAll({ 'nickName.x': 'Ann', 'urn:x:title': 'Ann' })],
+    ['plain names', setAll({ displayName: 'Ann', name: { givenName: 'Ann' } })],
+    ['names that are not stored', setAll({ 'nickName.x': 'Ann', 'urn:x:title': 'Ann' })],
     ['a text', setAll('name.givenName')],
     ['the value of a remove', { op: 'remove', value: { 'name.givenName': 'Ann' } }],
-    ['a value under a path', set('name', { 'name.givenName': 'Ann' })],
-    ['the URN with a text under it', setAll({ [URN]: 'Ann' })],
-    ['the URN with names alone under it', setAll({ [URN]: { displayName: 'Ann' } })],
+    ['a value with a path', set('name', { 'name.givenName': 'Ann' })],
+    ['a string under the URN', setAll({ [URN]: 'Ann' })],
+    ['plain names under the URN', setAll({ [URN]: { displayName: 'Ann' } })],
     ['two wrapped values', set('displayName', [{ value: 'Ann' }, { value: 'Bo' }])],
-    ['no value in an array', set('displayName', [])],
+    ['an empty array', set('displayName', [])],
     ['a wrapped value without a path', setAll([{ value: 'Ann' }])],
-    ['an array of a text', set('displayName', ['Ann'])],
-    ['an array of null', set('displayName', [null])],
-    ['an object without a value', set('displayName', [{ $ref: null }])],
-    ['an object with something besides', set('displayName', [{ value: 'Ann', type: 'work' }])],
-    ['a value that is not in an array', set('displayName', { value: 'Ann' })],
-    ['an element of an attribute of many', set('addresses', [{ value: 'Aarhus' }])],
-    ['an attribute that is not kept', set('nickName', [{ value: 'Ann' }])],
-    ['a path that is none', set('name.', [{ value: 'Ann' }])],
-  ])('are not suspected in %s', (_what, operation) => {
+    ['a string in an array', set('displayName', ['Ann'])],
+    ['null in an array', set('displayName', [null])],
+    ['an object without the member value', set('displayName', [{ $ref: null }])],
+    ['an object with another member', set('displayName', [{ value: 'Ann', type: 'work' }])],
+    ['an object outside an array', set('displayName', { value: 'Ann' })],
+    ['an element of a multi-valued attribute', set('addresses', [{ value: 'Aarhus' }])],
+    ['an attribute that is not stored', set('nickName', [{ value: 'Ann' }])],
+    ['an invalid path', set('name.', [{ value: 'Ann' }])],
+  ])('are not found in %s', (_what, operation) => {
     expect(undone([operation])).toEqual({ operations: [operation], tolerated: [] });
   });
 
   test.each<[string, Json, string]>([
-    ['a name in two cases of paths', { 'name.givenName': 'A', 'NAME.givenname': 'B' }, 'name.givenName'],
-    ['a name and its qualified form', { displayName: 'A', [`${URN}:displayName`]: 'B' }, 'displayName'],
+    ['a path in two cases', { 'name.givenName': 'A', 'NAME.givenname': 'B' }, 'name.givenName'],
+    ['a name with and without the URN', { displayName: 'A', [`${URN}:displayName`]: 'B' }, 'displayName'],
     ['a name beside the URN and under it', { displayName: 'A', [URN]: { DISPLAYNAME: 'B' } }, 'DISPLAYNAME'],
     [
       'a filter in two cases',
       { 'addresses[type eq "work"].formatted': 'A', 'addresses[type eq "WORK"].formatted': 'B' },
       'addresses[type eq "WORK"].formatted',
     ],
-  ])('do not hide %s', (_what, value, name) => {
+  ])('do not hide that a name occurs twice: %s', (_what, value, name) => {
     expect(scimErrorOf(() => undone([setAll(value)]))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `The attribute "${name}" occurs twice in one object.`,
+      detail: `The attribute "${name}" occurs twice in one object. Send it only once.`,
     });
   });
 
-  test('are not undone if one operation would become too many', () => {
+  test('are not undone if one operation would become too many operations', () => {
     const paths = Array.from({ length: 200 }, (_, at) => [`name.x${at}`, at]);
     const value = Object.fromEntries([...paths, ['NAME.X0', 1]]);
     expect(scimErrorOf(() => undone([setAll(value)])).detail).toMatch(/^A PATCH may have at most 200 operations/);
   });
 
-  test('treat two filters as two paths', () => {
+  test('include paths that differ only in their filters', () => {
     const value = { 'addresses[type eq "work"].formatted': 'A', 'addresses[type eq "home"].formatted': 'B' };
     expect(undone([setAll(value)]).operations).toHaveLength(2);
   });

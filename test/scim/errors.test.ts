@@ -12,18 +12,18 @@ import {
   unavailable,
 } from '../../shared/scim/errors.ts';
 
-test('a detail that was cut within a character is still Unicode text', () => {
+test('a detail that was cut inside a surrogate pair is still valid Unicode', () => {
   const { detail, message } = badRequest('invalidValue', '😀'.slice(0, 1));
   expect(detail).toBe('\ufffd');
   expect(message).toBe(detail);
 });
 
-test('405 names the allowed methods, and 503 has Retry-After', () => {
+test('a 405 has the header Allow, and a 503 has Retry-After', () => {
   expect(methodNotAllowed(['GET', 'POST'], 'x')).toMatchObject({ status: 405, headers: { allow: 'GET, POST' } });
   expect(unavailable('storage', 'x')).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
 });
 
-test('each error has the status, the scimType and the reason of its kind', () => {
+test('each constructor sets the status, the scimType, the reason, the headers and the cause', () => {
   const kindOf = ({ name, status, scimType, reason, headers, cause }: ScimError) => ({
     name,
     status,

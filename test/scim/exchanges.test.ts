@@ -18,23 +18,25 @@ const files = globSync(`${FOLDER}/**/*.json`)
 /** Headers that the pipeline checks before it calls the engine. */
 const PIPELINE_HEADERS = ['authorization', 'content-type', 'content-encoding'];
 
-/** Whether an exchange is about what comes before the engine: text that is refused as a body, a token, a media type, another Tenant URL. */
+/** Whether an exchange tests the pipeline and not the engine: a body that is not JSON, a token, a media type or another Tenant URL. */
 const needsPipeline = ({ request: { path, body, headers = {} }, expect: { status } }: Exchange): boolean =>
   !/^(?:[/?]|$)/.test(path) ||
   (typeof body === 'string' && status === 400) ||
   Object.keys(headers).some((name) => PIPELINE_HEADERS.includes(name.toLowerCase()));
 
-/** The files without the exchanges that need the pipeline, unless later ones build on them. */
+/** The files without the exchanges that need the pipeline. A file is left out if later exchanges use the results of those. */
 const forTheEngine = files.flatMap(([path, file]): (readonly [string, ExchangeFile])[] => {
   const exchanges = file.exchanges.filter((one) => !needsPipeline(one));
   const isWhole = !file.exchanges.some((one) => needsPipeline(one) && one.keep);
   return isWhole && exchanges.length > 0 ? [[path, { ...file, exchanges }]] : [];
 });
 
-describe.each(services)('the engine of $name, over a store in memory,', (service) => {
-  const own = forTheEngine.filter(([, file]) => file.services?.some((name) => name === service.name) ?? true);
+describe.each(services)('the engine of $name, with a store in memory,', (service) => {
+  const filesOfService = forTheEngine.filter(
+    ([, file]) => file.services?.some((name) => name === service.name) ?? true,
+  );
 
-  test.each(own)('answers as %s says', async (path, file) => {
+  test.each(filesOfService)('responds as in %s', async (path, file) => {
     const base = `http://localhost:7071/${service.name}/scim`;
     const engine = startEngine(service, base);
     const kept = new Map([['base', base]]);

@@ -44,7 +44,7 @@ describe('the grammar of filters', () => {
     expect(parse('a eq 1 OR b eq 1 AND c eq 1')).toEqual(expected);
   });
 
-  test('lets parentheses override that', () => {
+  test('binds parentheses most tightly', () => {
     expect(parse('(a eq 1 or b eq 1) and c eq 1')).toEqual({
       kind: 'and',
       filters: [{ kind: 'or', filters: [eq('a'), eq('b')] }, eq('c')],
@@ -59,7 +59,7 @@ describe('the grammar of filters', () => {
     expect(parse('NOT(a eq 1)')).toEqual({ kind: 'not', filter: eq('a') });
   });
 
-  test('reads many terms with the same operator as one list', () => {
+  test('reads terms with the same operator as one list', () => {
     expect(parse('a eq 1 or b eq 1 or c eq 1')).toEqual({ kind: 'or', filters: [eq('a'), eq('b'), eq('c')] });
   });
 
@@ -111,38 +111,44 @@ describe('the grammar of filters', () => {
   });
 
   test.each([
-    ['', 'Expected an attribute, not the end at character 1'],
-    ['userName', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not the end at character 9'],
-    ['userName is "x"', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "is" at character 10'],
-    ['userName eq', 'Expected a value, not the end (text has to be in double quotes) at character 12'],
-    ['userName eq bob', 'Expected a value, not "bob" (text has to be in double quotes) at character 13'],
-    ['userName eq 01', 'Expected a value, not "01" (text has to be in double quotes) at character 13'],
-    ['userName eq 1.', 'Expected a value, not "1." (text has to be in double quotes) at character 13'],
-    ['userName eq -', 'Expected a value, not "-" (text has to be in double quotes) at character 13'],
-    ['userName eq .5', 'Expected a value, not "5" (text has to be in double quotes) at character 13'],
-    ['userName eq 1e999', 'Expected a value, not "1e999" (text has to be in double quotes) at character 13'],
-    ['userName eq "x" userName', 'Expected "and", "or" or the end, not "userName" at character 17'],
-    ['userName eq "x" and', 'Expected an attribute, not the end at character 20'],
-    ['or userName pr', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "userName" at character 4'],
-    ['(userName pr', 'Expected ")", not the end at character 13'],
-    ['userName pr)', 'Expected "and", "or" or the end, not ")" at character 12'],
-    ['()', 'Expected an attribute, not ")" at character 2'],
-    ['not userName pr', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "userName" at character 5'],
-    ['"userName" eq "x"', 'Expected an attribute, not "userName" at character 1'],
-    ['5 eq 5', 'Expected an attribute, not "5" at character 1'],
-    ['emails[type eq "work"', 'Expected "]", not the end at character 22'],
-    ['emails[]', 'Expected an attribute, not "]" at character 8'],
-    ['emails[a[b pr]]', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "[" at character 9'],
+    ['', 'Expected an attribute, but found the end at character 1'],
+    ['userName', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found the end at character 9'],
+    ['userName is "x"', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "is" at character 10'],
+    ['userName eq', 'Expected text in double quotes, a number, true, false or null, but found the end at character 12'],
+    [
+      'userName eq bob',
+      'Expected text in double quotes, a number, true, false or null, but found "bob" at character 13',
+    ],
+    ['userName eq 01', 'Expected text in double quotes, a number, true, false or null, but found "01" at character 13'],
+    ['userName eq 1.', 'Expected text in double quotes, a number, true, false or null, but found "1." at character 13'],
+    ['userName eq -', 'Expected text in double quotes, a number, true, false or null, but found "-" at character 13'],
+    ['userName eq .5', 'Expected text in double quotes, a number, true, false or null, but found "5" at character 13'],
+    [
+      'userName eq 1e999',
+      'Expected text in double quotes, a number, true, false or null, but found "1e999" at character 13',
+    ],
+    ['userName eq "x" userName', 'Expected "and", "or" or the end, but found "userName" at character 17'],
+    ['userName eq "x" and', 'Expected an attribute, but found the end at character 20'],
+    ['or userName pr', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "userName" at character 4'],
+    ['(userName pr', 'Expected ")", but found the end at character 13'],
+    ['userName pr)', 'Expected "and", "or" or the end, but found ")" at character 12'],
+    ['()', 'Expected an attribute, but found ")" at character 2'],
+    ['not userName pr', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "userName" at character 5'],
+    ['"userName" eq "x"', 'Expected an attribute, but found "userName" at character 1'],
+    ['5 eq 5', 'Expected an attribute, but found "5" at character 1'],
+    ['emails[type eq "work"', 'Expected "]", but found the end at character 22'],
+    ['emails[]', 'Expected an attribute, but found "]" at character 8'],
+    ['emails[a[b pr]]', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "[" at character 9'],
     ['emails[type pr].', '"" is not an attribute name at character 16'],
-    ['emails[type pr].value', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not the end at character 22'],
-    ['a.b.c pr', '"a.b.c" is not an attribute with one sub-attribute at character 1'],
-    ['a pr "and" b pr', 'Expected "and", "or" or the end, not "and" at character 6'],
-    ['a pr "or" b pr', 'Expected "and", "or" or the end, not "or" at character 6'],
-    ['a "pr"', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "pr" at character 3'],
-    ['a "eq" 1', 'Expected one of eq, ne, co, sw, ew, gt, ge, lt, le or pr, not "eq" at character 3'],
-    ['"not" (a pr)', 'Expected an attribute, not "not" at character 1'],
-    ['a eq (', 'Expected a value, not "(" (text has to be in double quotes) at character 6'],
-  ])('refuses %j with the position and the reason', (text, message) => {
+    ['emails[type pr].value', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found the end at character 22'],
+    ['a.b.c pr', '"a.b.c" does not have the form "attribute.subAttribute" at character 1'],
+    ['a pr "and" b pr', 'Expected "and", "or" or the end, but found "and" at character 6'],
+    ['a pr "or" b pr', 'Expected "and", "or" or the end, but found "or" at character 6'],
+    ['a "pr"', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "pr" at character 3'],
+    ['a "eq" 1', 'Expected eq, ne, co, sw, ew, gt, ge, lt, le or pr, but found "eq" at character 3'],
+    ['"not" (a pr)', 'Expected an attribute, but found "not" at character 1'],
+    ['a eq (', 'Expected text in double quotes, a number, true, false or null, but found "(" at character 6'],
+  ])('refuses %j with the reason and the position', (text, message) => {
     expect(() => parseFilter(text)).toThrow(GrammarError);
     expect(() => parseFilter(text)).toThrow(new GrammarError(message));
   });
@@ -159,7 +165,7 @@ describe('printing a filter', () => {
     'not (a pr or b pr)',
     'e[t eq "w" and not (v eq null)]',
     'urn:x:2.0:U:a eq true',
-  ])('writes %s as it is read', (text) => {
+  ])('returns the parsed text %s', (text) => {
     expect(printFilter(parseFilter(text))).toBe(text);
   });
 });
@@ -170,6 +176,6 @@ test.each([
   ['not (a pr or b pr)', 2],
   ['a[b pr and not (c pr)] or d pr', 3],
   ['a[b pr].c eq 1', 2],
-])('%s makes %d comparisons', (text, terms) => {
+])('the number of comparisons in %s is %d', (text, terms) => {
   expect(termsIn(parseFilter(text))).toBe(terms);
 });

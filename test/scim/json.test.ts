@@ -4,7 +4,7 @@ import { requireSchema } from '../../shared/scim/messages.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 describe('copying JSON', () => {
-  test('keeps every value, and no prototypes', () => {
+  test('keeps every value, without prototypes', () => {
     const copy = copyJson(JSON.parse('{"a":[{"b":null},1,true,"x"]}'));
     expect(copy).toEqual(
       Object.assign(Object.create(null), { a: [Object.assign(Object.create(null), { b: null }), 1, true, 'x'] }),
@@ -20,14 +20,14 @@ describe('copying JSON', () => {
   });
 
   test.each([
-    ['a value', '["\\ud800"]'],
+    ['a string', '["\\ud800"]'],
     ['a key', '{"\\udfff":1}'],
-    ['a value of its own', '"\\ud83d"'],
-  ])('refuses half a surrogate pair in %s', (_where, text) => {
+    ['a string outside objects and arrays', '"\\ud83d"'],
+  ])('refuses a lone surrogate in %s', (_where, text) => {
     expect(scimErrorOf(() => copyJson(JSON.parse(text)))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The request body contains half of a surrogate pair, which is not Unicode text.',
+      detail: 'The request body contains a lone surrogate, which is not valid Unicode.',
     });
   });
 
@@ -36,14 +36,14 @@ describe('copying JSON', () => {
   });
 });
 
-describe('equal JSON', () => {
+describe('JSON values:', () => {
   test.each([
     ['null', 'null'],
     ['"a"', '"a"'],
     ['{"a":1,"b":[1,{"c":null}]}', '{"b":[1,{"c":null}],"a":1}'],
     ['{"__proto__":1}', '{"__proto__":1}'],
     ['[]', '[]'],
-  ])('%s and %s are', (left, right) => {
+  ])('%s and %s are equal', (left, right) => {
     expect(equalJson(copyJson(JSON.parse(left)), copyJson(JSON.parse(right)))).toBe(true);
   });
 
@@ -58,7 +58,7 @@ describe('equal JSON', () => {
     ['{"a":1}', '{"A":1}'],
     ['{"__proto__":1}', '{"a":1}'],
     ['false', 'null'],
-  ])('%s and %s are not', (left, right) => {
+  ])('%s and %s are not equal', (left, right) => {
     const [one, other] = [copyJson(JSON.parse(left)), copyJson(JSON.parse(right))];
     expect(equalJson(one, other)).toBe(false);
     expect(equalJson(other, one)).toBe(false);
@@ -70,7 +70,7 @@ describe('equal JSON', () => {
   });
 });
 
-test('a draft has no prototype and is another object', () => {
+test('a draft is a copy without a prototype', () => {
   const from = { a: 1 };
   const copy = draft(from);
   copy['b'] = 2;
@@ -78,7 +78,7 @@ test('a draft has no prototype and is another object', () => {
   expect(from).toEqual({ a: 1 });
 });
 
-test('describes a value in words for a sentence', () => {
+test('describeJson names the type of a value', () => {
   const values = [undefined, null, [], {}, 'x', 1, true];
   expect(values.map(describeJson)).toEqual([
     'nothing',
@@ -92,24 +92,24 @@ test('describes a value in words for a sentence', () => {
 });
 
 describe('the members of an object', () => {
-  test('are found without regard to case', () => {
+  test('are found in any case', () => {
     expect(membersByName({ userNAME: 'x' }).get('username')).toBe('x');
   });
 
-  test('may not occur twice in different case', () => {
+  test('cannot have names that differ only in case', () => {
     expect(scimErrorOf(() => membersByName({ active: true, ACTIVE: false }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "ACTIVE" occurs twice in one object.',
+      detail: 'The attribute "ACTIVE" occurs twice in one object. Send it only once.',
     });
   });
 
-  test('do not include what every object inherits', () => {
+  test('do not include inherited members', () => {
     expect(membersByName({}).get('constructor')).toBeUndefined();
   });
 });
 
-describe('the attribute schemas', () => {
+describe('the attribute "schemas"', () => {
   test.each([[['urn:x']], [['URN:X']], [['urn:y', 'urn:x']], [[1, 'urn:x']]])('is accepted as %j', (schemas) => {
     expect(() => requireSchema(membersByName({ schemas }), 'urn:x')).not.toThrow();
   });
@@ -119,7 +119,7 @@ describe('the attribute schemas', () => {
     expect(scimErrorOf(() => requireSchema(members, 'urn:x'))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "schemas" has to be an array that contains "urn:x".',
+      detail: 'The attribute "schemas" must be an array that contains "urn:x".',
     });
   });
 });

@@ -34,20 +34,20 @@ interface Edge {
 
 const refused = (scimType: string, detail: string) => ({ status: 400, scimType, detail });
 
-/** Limits that one request to the engine cannot show. Each has its own test, that of a body's bytes in test/http/body.test.ts. */
-const shownElsewhere = ['bodyBytes', 'pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
+/** Limits that one request to the engine cannot test. Each has its own test; test/http/body.test.ts tests the bytes of a body. */
+const testedElsewhere = ['bodyBytes', 'pageSize', 'defaultPageSize', 'pageText', 'patchSteps', 'querySteps'] as const;
 
-const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere)[number]>, readonly Edge[]>> = {
+const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof testedElsewhere)[number]>, readonly Edge[]>> = {
   jsonDepth: [
     {
       request: (size) => create({ note: JSON.parse('['.repeat(size) + ']'.repeat(size)) }),
       within: 201,
-      beyond: refused('invalidSyntax', 'The request body nests deeper than 32 levels.'),
+      beyond: refused('invalidSyntax', 'The request body is nested more than 32 levels deep.'),
     },
   ],
   jsonValues: [
     {
-      // besides the notes: schemas and its one element, userName, and notes itself
+      // the other four values: schemas, its element, userName, and notes
       request: (size) => create({ notes: Array(size - 4).fill(1) }),
       within: 201,
       beyond: refused('invalidSyntax', 'The request body contains more than 10000 values.'),
@@ -62,10 +62,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => search({ filter: 'userName eq ""'.replace('""', `"${'x'.repeat(size - 14)}"`) }),
       within: 200,
-      beyond: refused(
-        'invalidFilter',
-        'The filter cannot be read: The filter is longer than 8000 characters at character 8001.',
-      ),
+      beyond: refused('invalidFilter', 'The filter cannot be parsed: The filter is longer than 8000 characters.'),
     },
   ],
   filterDepth: [
@@ -74,7 +71,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       within: 200,
       beyond: refused(
         'invalidFilter',
-        'The filter cannot be read: The filter nests deeper than 32 parentheses at character 33.',
+        'The filter cannot be parsed: The filter has more than 32 levels of parentheses at character 33.',
       ),
     },
     {
@@ -82,7 +79,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       within: 200,
       beyond: refused(
         'invalidFilter',
-        'The filter cannot be read: The filter nests deeper than 32 parentheses at character 175.',
+        'The filter cannot be parsed: The filter has more than 32 levels of parentheses at character 175.',
       ),
     },
   ],
@@ -90,20 +87,14 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => search({ filter: Array(size).fill('id pr').join(' or ') }),
       within: 200,
-      beyond: refused(
-        'invalidFilter',
-        'The filter cannot be read: The filter has more than 100 comparisons at character 1.',
-      ),
+      beyond: refused('invalidFilter', 'The filter cannot be parsed: The filter has more than 100 comparisons.'),
     },
   ],
   pathLength: [
     {
       request: (size) => patch({ op: 'replace', path: 'displayName'.padEnd(size), value: 'Ann' }),
       within: 200,
-      beyond: refused(
-        'invalidPath',
-        'The path cannot be read: The path is longer than 500 characters at character 501.',
-      ),
+      beyond: refused('invalidPath', 'The path cannot be parsed: The path is longer than 500 characters.'),
     },
   ],
   patchOperations: [
@@ -113,7 +104,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       beyond: refused('invalidValue', 'A PATCH may have at most 200 operations. Send the rest in another PATCH.'),
     },
     {
-      // keys that are paths become operations of their own
+      // each key that is a path becomes an operation
       request: (size) =>
         patch({
           op: 'replace',
@@ -130,7 +121,7 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
       beyond: refused('invalidValue', '"displayName" is longer than 32000 characters.'),
     },
     {
-      // two UTF-16 units for each, and as many as fit
+      // each has two UTF-16 units
       request: (size) => create({ displayName: '😀'.repeat(Math.ceil(size / 2)) }),
       within: 201,
       beyond: refused('invalidValue', '"displayName" is longer than 32000 characters.'),
@@ -170,28 +161,31 @@ const edges: Readonly<Record<Exclude<keyof typeof limits, (typeof shownElsewhere
     {
       request: (size) => call('GET', `/Users?attributes=${Array(size).fill('a')}`),
       within: 200,
-      beyond: refused('invalidValue', 'No more than 200 attributes can be named in one request.'),
+      beyond: refused('invalidValue', 'attributes and excludedAttributes can each contain at most 200 names.'),
     },
     {
       request: (size) => search({ excludedAttributes: Array(size).fill('a') }),
       within: 200,
-      beyond: refused('invalidValue', 'No more than 200 attributes can be named in one request.'),
+      beyond: refused('invalidValue', 'attributes and excludedAttributes can each contain at most 200 names.'),
     },
   ],
 };
 
 const cases = Object.entries(edges).flatMap(([name, all]) => all.map((edge, at) => [name, at + 1, edge] as const));
 
-test.each(cases)('%s (%d) is kept at its edge, and refused one past it', async (name, _number, edge) => {
-  const limit = limits[name as keyof typeof edges]; // the keys of edges
-  const within = await edge.request(limit);
-  expect({ status: within.status, detail: within.body['detail'] }).toEqual({ status: edge.within });
-  const { status, body } = await edge.request(limit + 1);
-  const { scimType, detail } = body;
-  expect({ status, scimType, detail }).toEqual({ scimType: undefined, ...edge.beyond });
-});
+test.each(cases)(
+  '%s (%d): a request at the limit is accepted, and one beyond it is refused',
+  async (name, _number, edge) => {
+    const limit = limits[name as keyof typeof edges]; // the keys of edges
+    const within = await edge.request(limit);
+    expect({ status: within.status, detail: within.body['detail'] }).toEqual({ status: edge.within });
+    const { status, body } = await edge.request(limit + 1);
+    const { scimType, detail } = body;
+    expect({ status, scimType, detail }).toEqual({ scimType: undefined, ...edge.beyond });
+  },
+);
 
-test('a page has 100 resources unless the client says more, and never more than 1,000', async () => {
+test('a page has 100 resources by default, and 1,000 at most', async () => {
   const { call: directory } = startEngine(rooms, 'https://bookme.test/rooms/scim');
   const count = limits.pageSize + 1;
   for (let from = 0; from < count; from += 50) {
@@ -212,18 +206,18 @@ test('a page has 100 resources unless the client says more, and never more than 
 const manyElements = (length: number, text: string) =>
   Array.from({ length }, (_, at) => ({ type: `kind ${at}`, formatted: text }));
 
-test('a PATCH whose operations look at too much is refused before the work is done', async () => {
+test('a PATCH whose operations make too many comparisons is refused before it makes them', async () => {
   const heavy = await create({ addresses: manyElements(99, 'x'.repeat(240)) });
   const terms = Array.from({ length: 17 }, (_, at) => `formatted co "y${at}"`).join(' or ');
   const removals = (count: number) => Array(count).fill({ op: 'remove', path: `addresses[${terms}]` });
-  const call200 = (count: number) => call('PATCH', `/Users/${heavy.body['id']}`, patchOp(...removals(count)));
-  expect((await call200(25)).status).toBe(200);
-  const { status, body } = await call200(50);
+  const patchHeavy = (count: number) => call('PATCH', `/Users/${heavy.body['id']}`, patchOp(...removals(count)));
+  expect((await patchHeavy(25)).status).toBe(200);
+  const { status, body } = await patchHeavy(50);
   expect([status, body.scimType]).toEqual([400, 'invalidValue']);
   expect(body.detail).toContain('takes too much work');
 });
 
-test('an operation that makes an attribute too long for its column is refused, even if a later one removes the attribute', async () => {
+test('an operation that makes an attribute too long is refused, even if a later one removes the attribute', async () => {
   const { body: fresh } = await create({});
   const operations = patchOp(
     { op: 'add', path: 'addresses', value: manyElements(50, 'x'.repeat(4600)) },
@@ -236,7 +230,7 @@ test('an operation that makes an attribute too long for its column is refused, e
   ]);
 });
 
-test('a budget of work is spent to its last step, and refuses the next one', () => {
+test('a budget can be spent to its last step, and refuses one more', () => {
   const beyond = () => new Error('too much');
   const { spend } = newReading(new Set(), new Set(), { steps: 10, beyond });
   spend(9);
@@ -244,7 +238,7 @@ test('a budget of work is spent to its last step, and refuses the next one', () 
   expect(() => spend(1)).toThrow('too much');
 });
 
-test('a page of long texts ends early, and the next one goes on', async () => {
+test('a page with long texts ends early, and the next page continues', async () => {
   const { call: directory } = startEngine(advisors, 'https://bookme.test/advisors/scim');
   const long = 'x'.repeat(32_000);
   for (let at = 0; at < 17; at += 1)
@@ -257,10 +251,10 @@ test('a page of long texts ends early, and the next one goes on', async () => {
   expect([byCursor.body['itemsPerPage'], typeof byCursor.body['nextCursor']]).toEqual([16, 'string']);
 });
 
-test('a body has at most one MiB', () => {
+test('the limit of a body is one MiB', () => {
   expect(limits.bodyBytes).toBe(1_048_576);
 });
 
-test('every limit is tested at its edge here', () => {
-  expect([...Object.keys(edges), ...shownElsewhere].sort()).toEqual(Object.keys(limits).sort());
+test('every limit has a test', () => {
+  expect([...Object.keys(edges), ...testedElsewhere].sort()).toEqual(Object.keys(limits).sort());
 });

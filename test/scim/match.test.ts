@@ -19,24 +19,27 @@ describe('a filter matches', () => {
     ['names in any case', 'USERNAME eq "ann@bank.dk"'],
     ['names with the core URN in any case', `${CORE.toUpperCase()}:userName sw "ann"`],
     ['sub-attributes with the core URN', `${CORE}:name.familyName ew "GÅRD"`],
-    ['the beginning, the middle and the end', 'userName sw "ANN" and userName co "@B" and userName ew ".DK"'],
+    ['the beginning, the middle and the end of text', 'userName sw "ANN" and userName co "@B" and userName ew ".DK"'],
     ['text by its order', 'userName gt "ann" and userName ge "ann@bank.dk" and userName lt "b" and userName le "b"'],
-    ['what differs', 'userName ne "bob@bank.dk"'],
-    ['a caseExact attribute as it is written', 'externalId eq "Ext-1"'],
+    ['a different value with ne', 'userName ne "bob@bank.dk"'],
+    ['a caseExact attribute in the same case', 'externalId eq "Ext-1"'],
     ['the schemas', `schemas eq "${CORE}"`],
     ['the id', 'id eq "5f1c8f2e-7c31-4a4e-9b0c-0a6d5b3c2f10"'],
     ['a boolean', 'active eq true'],
-    ['a boolean that is written as text, as Entra does', 'active eq "True"'],
-    ['what a boolean is not', 'active ne false'],
-    ['what is present', 'displayName pr and name pr and name.givenName pr and addresses pr and addresses.type pr'],
-    ['what is not equal to null', 'not (displayName eq null)'],
-    ['what is not null', 'displayName ne null'],
+    ['a boolean that is compared with a string, as Entra does', 'active eq "True"'],
+    ['a boolean with ne', 'active ne false'],
+    [
+      'attributes that are present',
+      'displayName pr and name pr and name.givenName pr and addresses pr and addresses.type pr',
+    ],
+    ['the negation of eq null', 'not (displayName eq null)'],
+    ['ne null', 'displayName ne null'],
     ['any element of a multi-valued attribute', 'addresses.formatted eq "aarhus"'],
-    ['one element in brackets', 'addresses[type eq "work" and formatted sw "copen"]'],
-    ['a sub-attribute behind brackets', 'addresses[type eq "work"].formatted eq "Copenhagen 1"'],
+    ['a value path', 'addresses[type eq "work" and formatted sw "copen"]'],
+    ['a comparison after the brackets', 'addresses[type eq "work"].formatted eq "Copenhagen 1"'],
     ['a boolean in brackets', 'addresses[primary eq true]'],
-    ['brackets on a single complex attribute', 'name[familyName eq "ågård" and givenName eq "ann"]'],
-    ['an element without a value where it is not that value', 'addresses[primary ne true]'],
+    ['a value path on a single-valued complex attribute', 'name[familyName eq "ågård" and givenName eq "ann"]'],
+    ['an unassigned boolean in brackets as false', 'addresses[primary ne true]'],
     ['a date', 'meta.created eq "2026-01-31T12:00:00Z"'],
     ['the same instant in another zone', 'meta.created eq "2026-01-31T13:00:00.000+01:00"'],
     ['a date without a zone as UTC', 'meta.created eq "2026-01-31T12:00:00"'],
@@ -49,7 +52,7 @@ describe('a filter matches', () => {
       'meta.lastModified gt "2026-02-01T08:30:00Z" and meta.lastModified le "2026-02-01T08:30:00.5Z"',
     ],
     ['the text of a date', 'meta.created sw "2026-01" and meta.created co "t12:" and meta.created ew "00Z"'],
-    ['either of two', 'userName eq "nobody" or displayName eq "ann ågård"'],
+    ['one of two alternatives', 'userName eq "nobody" or displayName eq "ann ågård"'],
   ])('%s', (_what, filter) => {
     expect(matches(filter)).toBe(true);
   });
@@ -58,17 +61,17 @@ describe('a filter matches', () => {
     ['another text', 'userName eq "bob@bank.dk"'],
     ['a caseExact attribute in another case', 'externalId eq "ext-1"'],
     ['a part of a caseExact attribute in another case', 'externalId sw "ext"'],
-    ['the parts of two elements', 'addresses[type eq "home" and formatted sw "copen"]'],
-    ['the other of two booleans', 'active eq false'],
-    ['the negation of what matches', 'not (userName sw "ann")'],
-    ['both where one does not match', 'userName pr and active eq false'],
+    ['conditions that two different elements meet', 'addresses[type eq "home" and formatted sw "copen"]'],
+    ['the other boolean', 'active eq false'],
+    ['the negation of a filter that matches', 'not (userName sw "ann")'],
+    ['an "and" with one condition that does not match', 'userName pr and active eq false'],
     ['a later date', 'meta.created gt "2026-01-31T12:00:00Z"'],
-    ['itself as different in another zone', 'meta.created ne "2026-01-31T13:00:00+01:00"'],
+    ['the same instant in another zone with ne', 'meta.created ne "2026-01-31T13:00:00+01:00"'],
   ])('but not %s', (_what, filter) => {
     expect(matches(filter)).toBe(false);
   });
 
-  test('no unassigned attribute, except with "ne", "eq null" and "not"', () => {
+  test('an unassigned attribute only with "ne", "eq null" and "not"', () => {
     const bare = { userName: 'x' };
     for (const filter of [
       'displayName eq "x"',
@@ -82,7 +85,7 @@ describe('a filter matches', () => {
       expect(matches(filter, bare)).toBe(true);
   });
 
-  test('no empty value as present', () => {
+  test('no empty value with "pr"', () => {
     expect(matches('displayName pr', { displayName: '' })).toBe(false);
     expect(matches('name pr', { name: {} })).toBe(false);
     expect(matches('addresses pr', { addresses: [{ formatted: '' }] })).toBe(false);
@@ -91,46 +94,58 @@ describe('a filter matches', () => {
 
 describe('a filter is refused as invalidFilter', () => {
   test.each([
-    ['where its grammar is wrong', 'userName is "x"', 'The filter cannot be read: Expected one of eq, ne'],
+    ['if it does not follow the grammar', 'userName is "x"', 'The filter cannot be parsed: Expected eq, ne'],
     [
-      'for an order of booleans',
+      'if it orders booleans',
       'active gt true',
-      'active is a boolean and compares with eq and ne only, at character 1.',
+      'The filter is invalid at character 1: active is a boolean, which can be compared only with eq and ne.',
     ],
-    ['for a boolean compared with a number', 'active eq 1', 'active compares with true or false, at character 1.'],
     [
-      'for a boolean compared with other text',
+      'if it compares a boolean with a number',
+      'active eq 1',
+      'The filter is invalid at character 1: active must be compared with true or false.',
+    ],
+    [
+      'if it compares a boolean with a string that is not a boolean',
       'active eq "yes"',
-      'active compares with true or false, at character 1.',
+      'The filter is invalid at character 1: active must be compared with true or false.',
     ],
     [
-      'for text compared with a number',
+      'if it compares text with a number',
       'active pr and userName eq 5',
-      'userName compares with text in double quotes, at character 15.',
+      'The filter is invalid at character 15: userName must be compared with text in double quotes.',
     ],
-    ['for text compared with a boolean', 'userName eq true', 'userName compares with text'],
+    ['if it compares text with a boolean', 'userName eq true', 'userName must be compared with text'],
     [
-      'for a date that is none',
+      'if it compares a date with other text',
       'meta.created gt "yesterday"',
-      'created compares with a date such as "2026-01-31T12:00:00Z"',
+      'created must be compared with a date such as "2026-01-31T12:00:00Z"',
     ],
-    ['for a day that does not exist', 'meta.created gt "2026-02-30T00:00:00Z"', 'created compares with a date'],
-    ['for a date compared with a number', 'meta.created gt 5', 'created compares with a date'],
-    ['for an order of null', 'userName gt null', 'null compares with eq and ne only, at character 1.'],
     [
-      'for a complex attribute compared whole',
+      'if it compares a date with a day that does not exist',
+      'meta.created gt "2026-02-30T00:00:00Z"',
+      'created must be compared with a date',
+    ],
+    ['if it compares a date with a number', 'meta.created gt 5', 'created must be compared with a date'],
+    [
+      'if it orders null',
+      'userName gt null',
+      'The filter is invalid at character 1: null can be compared only with eq and ne.',
+    ],
+    [
+      'if it compares a whole complex attribute',
       'name eq "Ann"',
-      'name is complex; compare one of its sub-attributes (name.familyName, name.givenName), at character 1.',
+      'The filter is invalid at character 1: name is complex, so compare one of its sub-attributes (name.familyName, name.givenName).',
     ],
     [
-      'for brackets on a simple attribute',
+      'if it has brackets after a simple attribute',
       'userName[value eq "x"]',
-      'userName has no sub-attributes to filter on, at character 1.',
+      'The filter is invalid at character 1: userName has no sub-attributes to compare in brackets.',
     ],
     [
-      'for brackets on a sub-attribute',
+      'if it has brackets after a sub-attribute',
       'name.givenName[value eq "x"]',
-      'name.givenName has no sub-attributes to filter on',
+      'name.givenName has no sub-attributes to compare in brackets',
     ],
   ])('%s', (_what, filter, detail) => {
     expect(refusal(filter)).toEqual({
@@ -147,12 +162,12 @@ describe('a filter is refused as invalidFilter', () => {
     'userName.value',
     'constructor',
     `${CORE}:preferredLanguage`,
-  ])('if it names %s, which is not kept, and says which attributes can be matched', (name) => {
+  ])('if it names %s, which is not stored; the detail lists the stored attributes', (name) => {
     expect(refusal(`${name} eq "x"`)).toEqual({
       status: 400,
       scimType: 'invalidFilter',
       detail: expect.stringContaining(
-        `The filter names "${name}", which is not kept here. Match on one of: schemas, id, `,
+        `The filter names "${name}", which BookMe does not store. Match on one of: schemas, id, `,
       ),
     });
     expect(refusal(`${name} eq "x"`).detail).toMatch(
@@ -160,16 +175,16 @@ describe('a filter is refused as invalidFilter', () => {
     );
   });
 
-  test('if the brackets name a sub-attribute that the element does not have, and says which it has', () => {
+  test('if the brackets name a sub-attribute that is not stored; the detail lists the stored ones', () => {
     expect(refusal('addresses[street eq "x"]').detail).toBe(
-      'The filter names "street", which is not kept here. Match on one of: formatted, type, primary.',
+      'The filter names "street", which BookMe does not store. Match on one of: formatted, type, primary.',
     );
   });
 
   test('if it names an attribute of another service', () => {
     expect(
       scimErrorOf(() => readFilter(rooms.resourceType, 'name.givenName eq "x"', tolerantReading())).detail,
-    ).toContain('The filter names "name.givenName", which is not kept here.');
+    ).toContain('The filter names "name.givenName", which BookMe does not store.');
   });
 });
 
@@ -181,7 +196,7 @@ describe('a filter on a complex attribute', () => {
     expect([matches('parts eq "b"'), matches('parts eq "c"'), matches('parts co "B"')]).toEqual([true, false, true]);
   });
 
-  test('finds with ne an element with another value', () => {
+  test('matches with ne if one element has another value', () => {
     expect([matches('parts.value ne "a"'), matches('parts.value ne "c"'), matches('tags ne "a"')]).toEqual([
       true,
       true,
@@ -191,21 +206,21 @@ describe('a filter on a complex attribute', () => {
   });
 
   test.each(['parts[urn:test:Kind:value eq "a"]', 'parts[value.x eq "a"]', 'parts[text eq "a"]'])(
-    'knows inside the brackets nothing but its sub-attributes: %s',
+    'knows only its sub-attributes inside the brackets: %s',
     (filter) => {
       const { scimType, detail } = scimErrorOf(() => matches(filter));
       expect(scimType).toBe('invalidFilter');
-      expect(detail).toMatch(/which is not kept here\. Match on one of: value, kind, serial, primary\.$/);
+      expect(detail).toMatch(/which BookMe does not store\. Match on one of: value, kind, serial, primary\.$/);
     },
   );
 
-  test('ends with the bracket, unless the tolerance is accepted', () => {
+  test('can have a comparison after the brackets only with the tolerance', () => {
     const filter = 'parts[kind eq "k"].value eq "a"';
     expect(matches(filter, tolerantReading())).toBe(true);
     expect(scimErrorOf(() => matches(filter))).toEqual({
       status: 400,
       scimType: 'invalidFilter',
-      detail: 'The filter cannot be used: a value path ends with its bracket, at character 1.',
+      detail: 'The filter is invalid at character 1: nothing can follow the brackets of a value path.',
     });
   });
 });

@@ -6,13 +6,13 @@ import { isGuid } from '../../shared/store/keys.ts';
 import { externalIdOf, newState, type Stored, versionOf } from '../../shared/store/resource-row.ts';
 import type { TenantStore } from '../../shared/store/store.ts';
 
-/** What the operations need from a store, except for the storage calls. */
+/** The part of a store that the operations use, without the storage calls. */
 export type MemoryStore = Omit<TenantStore, 'calls' | 'damage'>;
 
-/** One tenant's resources in memory, for tests of the engine. Its clock and its ids count up, so every run is the same. */
+/** A store for one tenant in memory. Its clock and its ids count up, so every run is the same. */
 export function memoryStore(type: ResourceType): MemoryStore {
   const rows = new Map<string, Stored>();
-  /** From a unique value to the resource that has it. */
+  /** Maps each unique value to the id of its resource. */
   const owners = new Map<string, string>();
   let writes = 0;
 

@@ -37,11 +37,11 @@ describe('the primary element', () => {
       replace('addresses[type eq "work"].formatted', 'Ribe'),
       [{ ...work, formatted: 'Ribe' }, home],
     ],
-  ])('is the right one after %s', (_what, operation, addresses) => {
+  ])('is correct after %s', (_what, operation, addresses) => {
     expect(patched(ann, [operation])).toStrictEqual({ ...ann, addresses });
   });
 
-  test('is only one, and two in one operation are refused', () => {
+  test('cannot be one of two in an operation', () => {
     const { scimType } = scimErrorOf(() => patched(ann, [add('addresses', [other, { ...other, type: 'x' }])]));
     expect(scimType).toBe('invalidValue');
   });
@@ -49,43 +49,43 @@ describe('the primary element', () => {
 
 describe('after the last operation', () => {
   test.each<[string, readonly Operation[], readonly JsonObject[] | undefined]>([
-    ['elements that have only qualifiers are removed', [add('addresses', { type: 'other' })], [work, home]],
+    ['an element that has only qualifiers is removed', [add('addresses', { type: 'other' })], [work, home]],
     [
-      'elements that have only qualifiers left are removed',
+      'an element that has only qualifiers left is removed',
       [replace('addresses[type eq "work"].formatted', null)],
       [home],
     ],
     [
-      'elements that a later operation completes are kept',
+      'an element that a later operation completes is kept',
       [add('addresses', { type: 'other' }), add('addresses[type eq "other"].formatted', 'Ribe')],
       [work, home, { type: 'other', formatted: 'Ribe' }],
     ],
     [
-      'only one of several elements that became equal is kept',
+      'elements that have become equal are reduced to one',
       [replace('addresses.type', 'home'), replace('addresses.formatted', 'Odense'), replace('addresses.primary', null)],
       [home],
     ],
-    ['a list without any elements left is removed', [replace('addresses.formatted', '')], undefined],
+    ['a list that has become empty is removed', [replace('addresses.formatted', '')], undefined],
   ])('%s', (_what, operations, addresses) => {
     const { addresses: _, ...rest } = ann;
     expect(patched(ann, operations)).toStrictEqual({ ...rest, ...(addresses && { addresses }) });
   });
 });
 
-describe('what no operation touches', () => {
-  test('is left as it is, even if it would no longer be accepted', () => {
+describe('an attribute that no operation names', () => {
+  test('is unchanged, even if its value would be refused today', () => {
     const before = { active: true, addresses: [work, { type: 'home', formatted: 'x'.repeat(32_000) }] };
     expect(patched(before, [replace('active', false)])).toStrictEqual({ ...before, active: false });
   });
 
-  test('is not turned into a list if it has a single value', () => {
+  test('does not become a list if it is single-valued', () => {
     const before = { mood: { kind: 'k' } };
     expect(patched(before, [replace('text', 'a')], { type: allKinds })).toStrictEqual({ ...before, text: 'a' });
   });
 });
 
-describe('a list', () => {
-  test('has each element once, and an element that is there is not added again', () => {
+describe('a multi-valued attribute', () => {
+  test('has each element only once', () => {
     expect(patched(ann, [add('addresses', [{ formatted: 'Odense', type: 'home' }])])).toStrictEqual(ann);
     expect(patched(ann, [replace('addresses', [home, home])])).toStrictEqual({ ...ann, addresses: [home] });
   });
@@ -96,7 +96,7 @@ describe('a list', () => {
       expect(patched(ann, [replace('addresses', value)])).toStrictEqual({ userName: 'ann', active: true });
   });
 
-  test('may have as much text as fits, to the last character', () => {
+  test('can have exactly as much text as fits', () => {
     const text = (length: number) => [{ type: 'work', formatted: 'x'.repeat(length) }];
     const whole = 32_000 - 'work'.length;
     const { detail } = scimErrorOf(() => patched(ann, [replace('addresses', text(whole + 1))]));
@@ -106,14 +106,14 @@ describe('a list', () => {
     expect(patched(ann, [replace('addresses', text(whole))])['addresses']).toEqual(text(whole));
   });
 
-  test('of texts has each given text once', () => {
+  test('of strings has each string only once, and no empty one', () => {
     const kinds = (operation: Operation) => patched({ tags: ['a'] }, [operation], { type: allKinds });
     expect(kinds(add('tags', ['b', 'a', ''])).tags).toEqual(['a', 'b']);
     expect(kinds(replace('tags', 'c')).tags).toEqual(['c']);
   });
 });
 
-describe('what a client may not set', () => {
+describe('an attribute that a client cannot set', () => {
   const before: JsonObject = {
     id: '1',
     birth: 'b',
@@ -132,7 +132,7 @@ describe('what a client may not set', () => {
     ['birth', 'b'],
     ['place.code', 'c'],
     ['place.region', 'r'],
-  ])('%s may be sent as it is: %j', (path, value) => {
+  ])('can be sent with its current value: %s, %j', (path, value) => {
     expect(replaced(path, value)).toStrictEqual(before);
   });
 
@@ -149,7 +149,7 @@ describe('what a client may not set', () => {
     ['birth', null, 'immutable'],
     ['place.code', 'd', 'immutable'],
     ['place.region', 's', 'readOnly'],
-  ])('%s is refused as %j', (path, value, mutability) => {
+  ])('cannot be changed: %s to %j', (path, value, mutability) => {
     expect(scimErrorOf(() => replaced(path, value))).toEqual({
       status: 400,
       scimType: 'mutability',
@@ -165,13 +165,13 @@ describe('what a client may not set', () => {
     });
   });
 
-  test('includes a readOnly value that is unassigned', () => {
+  test('cannot be set if it is readOnly, even if it is unassigned', () => {
     expect(scimErrorOf(() => replaced('place.region', 's', { place: { country: 'DK' } })).scimType).toBe('mutability');
     expect(scimErrorOf(() => replaced('id', 's', {})).scimType).toBe('mutability');
     expect(scimErrorOf(() => replaced('meta.version', 's', { meta: 'x' })).scimType).toBe('mutability');
   });
 
-  test('does not include an attribute that is written and never returned, which may be set and removed', () => {
+  test('is never a writeOnly attribute, which a client can set and remove', () => {
     expect(replaced('secret', 's', {})).toStrictEqual({ secret: 's' });
     expect(patched({ secret: 's', text: 'a' }, [{ op: 'remove', path: 'secret' }], { type: allKinds })).toStrictEqual({
       text: 'a',

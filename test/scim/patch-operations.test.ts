@@ -9,12 +9,12 @@ import { strictReading, tolerantReading } from './readings.ts';
 import { scimErrorOf } from './scim-error.ts';
 
 const body = (operations: unknown, rest: object = { schemas: [PATCH_OP] }) =>
-  copyJson({ ...rest, Operations: operations }) as JsonObject; // an object is copied into one
+  copyJson({ ...rest, Operations: operations }) as JsonObject; // the copy of an object is an object
 
 const refusal = (request: JsonObject) => scimErrorOf(() => readOperations(request, strictReading()));
 
 describe('the body of a PATCH', () => {
-  test('is a list of operations, whose names may be in any case', () => {
+  test('is a list of operations, whose members can be in any case', () => {
     const read = readOperations(
       body([
         { op: 'replace', path: 'active', value: false },
@@ -35,19 +35,19 @@ describe('the body of a PATCH', () => {
       expect(refusal(body([{ op: 'remove', path: 'name' }], rest))).toEqual({
         status: 400,
         scimType: 'invalidSyntax',
-        detail: `The attribute "schemas" has to be an array that contains "${PATCH_OP}".`,
+        detail: `The attribute "schemas" must be an array that contains "${PATCH_OP}".`,
       });
   });
 
-  test.each([[undefined], [null], [{}], ['x'], [[]]])('is refused with %j for its operations', (operations) => {
+  test.each([[undefined], [null], [{}], ['x'], [[]]])('is refused with the operations %j', (operations) => {
     expect(refusal(body(operations))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: 'The attribute "Operations" has to be an array of at least one operation.',
+      detail: 'The attribute "Operations" must be an array of at least one operation.',
     });
   });
 
-  test('may have no operation if that is accepted, and that is recorded', () => {
+  test('can have no operations with the tolerance, which is recorded', () => {
     const tolerated = new Set<ToleranceName>();
     expect(readOperations(body([]), tolerantReading(tolerated))).toEqual([]);
     expect([...tolerated]).toEqual(['noOperations']);
@@ -62,13 +62,13 @@ describe('the body of a PATCH', () => {
     [{ op: 1 }, 'invalidSyntax', 'Operation 2 needs an "op": add, replace or remove.'],
     ['remove', 'invalidSyntax', 'Operation 2 needs an "op": add, replace or remove.'],
     [null, 'invalidSyntax', 'Operation 2 needs an "op": add, replace or remove.'],
-    [{ op: 'remove', path: 1 }, 'invalidPath', 'The path of operation 2 has to be a string.'],
-    [{ op: 'remove', path: {} }, 'invalidPath', 'The path of operation 2 has to be a string.'],
+    [{ op: 'remove', path: 1 }, 'invalidPath', 'The path of operation 2 must be a string.'],
+    [{ op: 'remove', path: {} }, 'invalidPath', 'The path of operation 2 must be a string.'],
   ])('is refused with the operation %j', (operation, scimType, detail) => {
     expect(refusal(body([{ op: 'remove', path: 'name' }, operation]))).toEqual({ status: 400, scimType, detail });
   });
 
-  test('is refused with more operations than one PATCH may have, before they are read', () => {
+  test('is refused with too many operations before they are read', () => {
     expect(refusal(body(Array(201).fill('x')))).toEqual({
       status: 400,
       scimType: 'invalidValue',
@@ -93,31 +93,31 @@ describe('an operation', () => {
       'invalidSyntax',
       '"move" is not a PATCH operation. Use add, replace or remove.',
     ],
-    [{ op: 'remove' }, 'noTarget', 'A remove operation needs a path that names what to remove.'],
+    [{ op: 'remove' }, 'noTarget', 'A remove operation needs a path.'],
     [
       { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' },
       'noTarget',
-      'A remove operation needs a path that names what to remove.',
+      'A remove operation needs a path.',
     ],
     [{ op: 'add', path: 'active' }, 'invalidValue', 'The add operation needs a value.'],
     [{ op: 'replace' }, 'invalidValue', 'The replace operation needs a value.'],
     [
       { op: 'add', value: 'x' },
       'invalidValue',
-      'An operation without a path needs a value that is an object of attributes.',
+      'The value of an operation without a path must be an object of attributes.',
     ],
     [
       { op: 'add', value: [{ active: true }] },
       'invalidValue',
-      'An operation without a path needs a value that is an object of attributes.',
+      'The value of an operation without a path must be an object of attributes.',
     ],
-    [{ op: 'add', value: { nickName: 'a' } }, 'invalidPath', 'The attribute "nickname" is not kept here.'],
+    [{ op: 'add', value: { nickName: 'a' } }, 'invalidPath', 'BookMe does not store the attribute "nickname".'],
     [
       { op: 'add', value: { active: true, ACTIVE: true } },
       'invalidSyntax',
-      'The attribute "ACTIVE" occurs twice in one object.',
+      'The attribute "ACTIVE" occurs twice in one object. Send it only once.',
     ],
-  ])('is refused: %j', (operation, scimType, detail) => {
+  ])('is refused if it is %j', (operation, scimType, detail) => {
     expect(refused(operation)).toEqual({ status: 400, scimType, detail });
   });
 
@@ -135,7 +135,7 @@ describe('an operation', () => {
       });
   });
 
-  test('on an attribute that is not kept is accepted and recorded', () => {
+  test('on an attribute that is not stored is ignored and recorded', () => {
     const tolerated = new Set<ToleranceName>();
     const operations = [
       { op: 'add', value: { nickName: 'a' } },
@@ -149,7 +149,7 @@ describe('an operation', () => {
     }
   });
 
-  test('is validated by itself, even if a later one overwrites it, but a readOnly value is not validated', () => {
+  test('is validated even if a later one overwrites its result, unless the attribute is readOnly', () => {
     const operations = [
       { op: 'replace', path: 'displayName', value: 5 },
       { op: 'replace', path: 'displayName', value: 'Ann' },
@@ -159,7 +159,7 @@ describe('an operation', () => {
     expect(patched(odd, [{ op: 'replace', path: 'id', value: 5 }])).toStrictEqual(odd);
   });
 
-  test('is one of 200 at most, also after the habits of Entra have made several of one', () => {
+  test('is refused if a PATCH has more than 200 after the habits of Entra are undone', () => {
     const operations = Array(200).fill({ op: 'replace', path: 'active', value: true });
     expect(patched(ann, operations)).toStrictEqual(ann);
     expect(scimErrorOf(() => patched(ann, [...operations, ...operations])).detail).toMatch(
@@ -167,7 +167,7 @@ describe('an operation', () => {
     );
   });
 
-  test('never modifies the given resource', () => {
+  test('does not modify the given resource', () => {
     const given = Object.freeze({ ...ann, name: Object.freeze({ givenName: 'Ann' }) });
     const after = patched(given, [{ op: 'replace', value: { name: { givenName: 'Bo' }, active: false } }]);
     expect(after).toStrictEqual({ userName: 'ann', active: false, name: { givenName: 'Bo' } });

@@ -57,20 +57,20 @@ describe('remove', () => {
     },
   );
 
-  test('removes a complex value whatever its parts are', () => {
+  test('removes a complex value even if it has immutable and required sub-attributes', () => {
     expect(patched({ text: 'a', place: { code: 'c' } }, remove('place'), { type: allKinds })).toStrictEqual({
       text: 'a',
     });
   });
 
-  test('is accepted and recorded, or refused, if the filter selects nothing', () => {
+  test('does nothing with the tolerance if the filter selects nothing, and is refused otherwise', () => {
     const tolerated = new Set<ToleranceName>();
     const operations = remove('addresses[type eq "other"]');
     expect(patched(ann, operations, { reading: tolerantReading(tolerated) })).toStrictEqual(ann);
     expect([...tolerated]).toEqual(['removalOfNothing']);
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toMatchObject({
       scimType: 'noTarget',
-      detail: 'The path of addresses selects no element, because its filter matches none.',
+      detail: 'The filter in the path matches no element of addresses.',
     });
   });
 });
@@ -78,11 +78,11 @@ describe('remove', () => {
 describe('remove with a value', () => {
   test.each<[string, Json, JsonObject]>([
     ['an element', [work], { ...ann, addresses: [home] }],
-    ['an element in no list', home, { ...ann, addresses: [work] }],
+    ['an element outside a list', home, { ...ann, addresses: [work] }],
     ['a part of an element', [{ type: 'home' }], { ...ann, addresses: [work] }],
-    ['elements, one after the other', [{ type: 'home' }, { TYPE: 'work' }], withoutAddresses],
-    ['what is not there', [{ type: 'work', formatted: 'Odense' }], ann],
-    ['nothing that is kept', [{ country: 'DK' }, null], ann],
+    ['several elements', [{ type: 'home' }, { TYPE: 'work' }], withoutAddresses],
+    ['an element that does not exist', [{ type: 'work', formatted: 'Odense' }], ann],
+    ['no stored sub-attribute', [{ country: 'DK' }, null], ann],
     ['no element', [], ann],
   ])('removes the elements that it names: %s', (_what, value, after) => {
     const tolerated = new Set<ToleranceName>();
@@ -93,7 +93,7 @@ describe('remove with a value', () => {
 
   test.each<[string, Json | undefined]>([
     ['null', null],
-    ['none', undefined],
+    ['missing', undefined],
   ])('that is %s removes all elements', (_what, value) => {
     const tolerated = new Set<ToleranceName>();
     expect(patched(ann, remove('addresses', value), { reading: tolerantReading(tolerated) })).toStrictEqual(
@@ -102,7 +102,7 @@ describe('remove with a value', () => {
     expect([...tolerated]).toEqual([]);
   });
 
-  test('that names a text removes that text', () => {
+  test('removes the strings that it names', () => {
     const before = { tags: ['a', 'b'] };
     expect(patched(before, remove('tags', ['b', '']), { type: allKinds })).toStrictEqual({ tags: ['a'] });
   });

@@ -11,7 +11,7 @@ const work = { type: 'work', formatted: 'Aarhus' };
 describe('add and replace', () => {
   test.each<[string, object, JsonObject]>([
     ['the last sub-attribute by null', { path: 'name.familyName', value: null }, { userName: 'ann' }],
-    ['a complex value by one that says nothing', { path: 'name', value: { familyName: '' } }, { userName: 'ann' }],
+    ['a complex value by one without values', { path: 'name', value: { familyName: '' } }, { userName: 'ann' }],
     ['a simple value by null', { path: 'displayName', value: null }, ann],
     [
       'an attribute without a value',
@@ -22,9 +22,9 @@ describe('add and replace', () => {
     expect(patched(ann, [{ op: 'replace', ...operation }])).toStrictEqual(after);
   });
 
-  test('leave an empty object in place of a text for validation to refuse', () => {
+  test('leave an empty object instead of a string to validation, which refuses it', () => {
     const error = scimErrorOf(() => patched(ann, [{ op: 'replace', path: 'displayName', value: {} }]));
-    expect(error.detail).toBe('"displayName" has to be a string, not an object.');
+    expect(error.detail).toBe('"displayName" must be a string, not an object.');
   });
 
   test('set a sub-attribute in a new element if there is none yet', () => {
@@ -34,7 +34,7 @@ describe('add and replace', () => {
     });
   });
 
-  test('ignore an unknown sub-attribute, or refuse it', () => {
+  test('ignore an unknown sub-attribute with the tolerance, and refuse it otherwise', () => {
     const operations = [{ op: 'replace', path: 'name', value: { givenName: 'Ann', middleName: 'B' } }];
     const tolerated = new Set<ToleranceName>();
     const after = patched(ann, operations, { reading: tolerantReading(tolerated) });
@@ -43,7 +43,7 @@ describe('add and replace', () => {
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'invalidPath',
-      detail: 'name has no sub-attribute "middlename" here.',
+      detail: 'BookMe does not store the sub-attribute "middlename" of name.',
     });
   });
 });
@@ -52,7 +52,7 @@ describe('an operation on selected elements', () => {
   const one = { ...ann, addresses: [work, { type: 'home', formatted: 'Odense' }] };
   const path = 'addresses[type eq "work"]';
 
-  test('adds the element that the filter describes, with the value', () => {
+  test('adds the element that the filter describes, with the value, if there is none', () => {
     const tolerated = new Set<ToleranceName>();
     const operations = [{ op: 'add', path, value: { formatted: 'Aarhus' } }];
     expect(patched(ann, operations, { reading: tolerantReading(tolerated) })).toStrictEqual({
@@ -62,62 +62,62 @@ describe('an operation on selected elements', () => {
     expect([...tolerated]).toEqual(['filteredTargetIsCreated']);
   });
 
-  test.each(['add', 'replace'])('refuses to %s if the filter selects nothing, without the tolerance', (op) => {
+  test.each(['add', 'replace'])('refuses to %s if the filter selects nothing and the tolerance is off', (op) => {
     const operations = [{ op, path, value: { formatted: 'Aarhus' } }];
     expect(scimErrorOf(() => patched(ann, operations, { reading: strictReading() }))).toEqual({
       status: 400,
       scimType: 'noTarget',
-      detail: 'The path of addresses selects no element, because its filter matches none.',
+      detail: 'The filter in the path matches no element of addresses.',
     });
   });
 
-  test('removes them when it replaces them by null', () => {
+  test('removes them if the new value is null', () => {
     expect(patched(one, [{ op: 'replace', path, value: null }])).toStrictEqual({
       ...ann,
       addresses: [{ type: 'home', formatted: 'Odense' }],
     });
   });
 
-  test.each(['add', 'replace'])('refuses to %s a text in the place of an element', (op) => {
+  test.each(['add', 'replace'])('refuses a string as the value of %s', (op) => {
     const { scimType, detail } = scimErrorOf(() => patched(one, [{ op, path, value: 'Aarhus' }]));
-    expect([scimType, detail]).toEqual(['invalidValue', '"addresses[0]" has to be an object, not a string.']);
+    expect([scimType, detail]).toEqual(['invalidValue', '"addresses[0]" must be an object, not a string.']);
   });
 });
 
 describe('the work of an operation', () => {
-  /** The steps that operations take from the budget, one number for each time. */
+  /** The steps that an operation spends, one number for each call of `spend`. */
   function stepsOf(
     resource: JsonObject,
     operation: { op: string; path: string; value?: JsonObject['x'] },
   ): readonly number[] {
-    const drawn: number[] = [];
-    patched(resource, [operation], { reading: { ...tolerantReading(), spend: (steps) => drawn.push(steps) } });
-    return drawn;
+    const spent: number[] = [];
+    patched(resource, [operation], { reading: { ...tolerantReading(), spend: (steps) => spent.push(steps) } });
+    return spent;
   }
 
   const text = 'x'.repeat(146);
   const addresses = [work, { formatted: text }];
 
-  test('is counted by the elements and their text', () => {
+  test('is one step for each element, and one for 100 characters of their text', () => {
     expect(stepsOf({ addresses }, { op: 'add', path: 'addresses', value: { type: 'home', formatted: text } })).toEqual([
       3 + (4 + 6 + 146 + 4 + 146) / 100,
     ]);
     expect(stepsOf({ addresses }, { op: 'replace', path: 'addresses', value: [work] })).toEqual([1 + 10 / 100]);
   });
 
-  test('is counted for each comparison of a filter, and once more', () => {
+  test('is multiplied by the number of comparisons in the filter plus one', () => {
     const filter = 'type eq "work" or type eq "home"';
     const once = 2 + (4 + 6 + 146) / 100;
     expect(stepsOf({ addresses }, { op: 'remove', path: `addresses[${filter}].formatted` })).toEqual([3 * once]);
     expect(stepsOf({ addresses }, { op: 'replace', path: 'addresses.formatted', value: 'A' })).toEqual([once]);
   });
 
-  test('is counted by the elements times those that a removal names', () => {
+  test('is the number of elements times the number of elements that a removal names', () => {
     const value = [{ type: 'home' }, { type: 'other' }, { type: 'work' }];
     expect(stepsOf({ addresses }, { op: 'remove', path: 'addresses', value })).toEqual([6]);
   });
 
-  test('is not begun for more elements than are allowed', () => {
+  test('is not started for more elements than are allowed', () => {
     const value = Array(101).fill(work);
     for (const op of ['add', 'replace', 'remove']) {
       const { detail } = scimErrorOf(() => stepsOf({ addresses }, { op, path: 'addresses', value }));

@@ -7,7 +7,7 @@ import { validator } from '../../shared/scim/validation.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { tolerantReading } from './readings.ts';
 
-/** A resource after operations, as a plain object. A member that is undefined is kept, and makes toStrictEqual fail. */
+/** The resource after the operations, as a plain object. Undefined members stay, so that toStrictEqual finds them. */
 export function patched(
   resource: JsonObject,
   operations: readonly Operation[],

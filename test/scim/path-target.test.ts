@@ -22,7 +22,7 @@ const refusal = (path: string) => {
   return [scimType, detail];
 };
 
-describe('the target of a path', () => {
+describe('the path of an operation', () => {
   test.each([
     ['userName', 'userName'],
     ['USERNAME', 'userName'],
@@ -34,12 +34,12 @@ describe('the target of a path', () => {
     ['addresses[type eq "work"]', 'addresses'],
     ['addresses[type eq "work"].formatted', 'addresses.formatted'],
     [`${URN}:addresses[type eq "work"].formatted`, 'addresses.formatted'],
-  ])('%s is %s', (path, name) => {
+  ])('can be %s, which targets %s', (path, name) => {
     expect(resolvedName(target(path))).toBe(name);
     expect(target(path).filter === undefined).toBe(!path.includes('['));
   });
 
-  test.each([URN, URN.toUpperCase()])('%s is the resource', (path) => {
+  test.each([URN, URN.toUpperCase()])('can be %s, which targets the resource', (path) => {
     expect(readTarget(type, path, strictReading())).toBe('resource');
   });
 
@@ -53,22 +53,28 @@ describe('the target of a path', () => {
     '$ref',
     '[x',
     'nick name',
-  ])('%s is not kept: refused, or accepted and recorded', (path) => {
-    expect(refusal(path)).toEqual(['invalidPath', `The path "${path}" names an attribute that is not kept here.`]);
+  ])('is refused if it is %s, which is not stored, but ignored and recorded with the tolerance', (path) => {
+    expect(refusal(path)).toEqual(['invalidPath', `The path "${path}" names an attribute that BookMe does not store.`]);
     const tolerated = new Set<ToleranceName>();
     expect(readTarget(type, path, tolerantReading(tolerated))).toBeUndefined();
     expect([...tolerated]).toEqual(['unmappedIgnored']);
   });
 
   test.each([
-    ['', 'The path cannot be read: Expected an attribute at character 1.'],
-    ['  ', 'The path cannot be read: Expected an attribute at character 3.'],
-    [`${URN}:`, `The path cannot be read: "${URN}:" is not an attribute name at character 1.`],
-    ['userName eq', 'The path cannot be read: Expected the end of the path, not "eq" at character 10.'],
-    ['name.', 'The path cannot be read: "name." is not an attribute with one sub-attribute at character 1.'],
-    ['name[givenName pr]', 'name has no elements to choose from: leave out the brackets in "name[givenName pr]".'],
-    ['userName[type pr]', 'userName has no elements to choose from: leave out the brackets in "userName[type pr]".'],
-  ])('%j is refused, whatever tolerances are accepted', (path, detail) => {
+    ['', 'The path cannot be parsed: Expected an attribute at character 1.'],
+    ['  ', 'The path cannot be parsed: Expected an attribute at character 3.'],
+    [`${URN}:`, `The path cannot be parsed: "${URN}:" is not an attribute name at character 1.`],
+    ['userName eq', 'The path cannot be parsed: Expected the end of the path, but found "eq" at character 10.'],
+    ['name.', 'The path cannot be parsed: "name." does not have the form "attribute.subAttribute" at character 1.'],
+    [
+      'name[givenName pr]',
+      'name has no elements that a filter can select. Remove the brackets from "name[givenName pr]".',
+    ],
+    [
+      'userName[type pr]',
+      'userName has no elements that a filter can select. Remove the brackets from "userName[type pr]".',
+    ],
+  ])('cannot be %j, with or without tolerances', (path, detail) => {
     for (const reading of [strictReading(), tolerantReading()])
       expect(scimErrorOf(() => readTarget(type, path, reading))).toEqual({
         status: 400,
@@ -77,24 +83,26 @@ describe('the target of a path', () => {
       });
   });
 
-  test('has no elements to select from if they are texts', () => {
+  test('cannot select elements that are strings', () => {
     const { detail } = scimErrorOf(() => readTarget(allKinds, 'tags[value eq "a"]', strictReading()));
-    expect(detail).toBe('tags has no elements to choose from: leave out the brackets in "tags[value eq "a"]".');
+    expect(detail).toBe(
+      'tags has no elements that a filter can select. Remove the brackets from "tags[value eq "a"]".',
+    );
   });
 
-  test('is refused with invalidFilter for the text in the brackets', () => {
+  test('is refused with invalidFilter if the text in its brackets is not a filter', () => {
     expect(refusal('addresses[type is "work"]')).toEqual([
       'invalidFilter',
-      expect.stringMatching(/^The filter in the path cannot be read: .*not "is" at character 16\.$/),
+      expect.stringMatching(/^The filter in the path cannot be parsed: .*but found "is" at character 16\.$/),
     ]);
     expect(refusal('addresses[primary gt true]')[0]).toBe('invalidFilter');
   });
 
-  test('is not kept if the filter names something that is not kept', () => {
+  test('is refused if its filter names a sub-attribute that is not stored, but ignored and recorded with the tolerance', () => {
     const path = 'addresses[type eq "work" and not (country eq "DK")].formatted';
     expect(refusal(path)).toEqual([
       'invalidPath',
-      'The filter in the path names a sub-attribute of addresses that is not kept here.',
+      'The filter in the path names a sub-attribute of addresses that BookMe does not store.',
     ]);
     const tolerated = new Set<ToleranceName>();
     expect(readTarget(type, path, tolerantReading(tolerated))).toBeUndefined();
@@ -103,7 +111,7 @@ describe('the target of a path', () => {
 });
 
 describe('the filter of a path', () => {
-  const chooses = (filter: string, reading = strictReading()) => {
+  const describedBy = (filter: string, reading = strictReading()) => {
     const found = readTarget(type, `addresses[${filter}]`, reading);
     if (found === undefined || found === 'resource' || !found.filter) throw new Error('There is no filter.');
     const { described, terms, compared } = found.filter;
@@ -127,16 +135,16 @@ describe('the filter of a path', () => {
       'type eq "work" and (primary eq true or formatted pr)',
       { described: undefined, terms: 3, compared: ['type', 'primary', 'formatted'] },
     ],
-  ])('%s', (filter, choice) => {
-    expect(chooses(filter)).toEqual(choice);
+  ])('is read with the element that it describes, its terms and its sub-attributes: %s', (filter, expected) => {
+    expect(describedBy(filter)).toEqual(expected);
   });
 
-  test('reads a boolean as text if that is accepted', () => {
-    expect(chooses('primary eq "True"', tolerantReading()).described).toEqual({ primary: true });
+  test('reads a string as a boolean with the tolerance', () => {
+    expect(describedBy('primary eq "True"', tolerantReading()).described).toEqual({ primary: true });
   });
 });
 
-describe('what a text names', () => {
+describe('the text', () => {
   test.each([
     ['userName', 'userName'],
     ['name.givenName', 'name.givenName'],
@@ -144,7 +152,7 @@ describe('what a text names', () => {
     ['nickName', undefined],
     ['name.', undefined],
     ['', undefined],
-  ])('%j is %j', (text, name) => {
+  ])('%j names %j', (text, name) => {
     const found = findPath(type, text);
     expect(found && resolvedName(found)).toBe(name);
   });
@@ -172,7 +180,7 @@ describe('what a text names', () => {
     ['.userName', false],
     [`${'x'.repeat(300)}userName`, false],
     [`userName${'x'.repeat(300)}`, false],
-  ])('begins with something that is kept: %j is %s', (text, kept) => {
-    expect(beginsWithAttribute(type, text)).toBe(kept);
+  ])('%j begins with a stored attribute: %s', (text, isStored) => {
+    expect(beginsWithAttribute(type, text)).toBe(isStored);
   });
 });

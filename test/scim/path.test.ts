@@ -40,28 +40,31 @@ describe('the grammar of PATCH paths', () => {
     ['.', 'Expected an attribute at character 1'],
     ['1a', 'Expected an attribute at character 1'],
     ['[type eq "work"]', 'Expected an attribute at character 1'],
-    ['name.', '"name." is not an attribute with one sub-attribute at character 1'],
-    ['a.b.c', '"a.b.c" is not an attribute with one sub-attribute at character 1'],
-    ['userName eq "x"', 'Expected the end of the path, not "eq" at character 10'],
-    ['a b', 'Expected the end of the path, not "b" at character 3'],
-    ['name.x[type eq "work"]', 'A value filter belongs to an attribute, not to a sub-attribute at character 7'],
-    ['addresses[type eq "work"]formatted', 'Expected the end of the path, not "formatted" at character 26'],
+    ['name.', '"name." does not have the form "attribute.subAttribute" at character 1'],
+    ['a.b.c', '"a.b.c" does not have the form "attribute.subAttribute" at character 1'],
+    ['userName eq "x"', 'Expected the end of the path, but found "eq" at character 10'],
+    ['a b', 'Expected the end of the path, but found "b" at character 3'],
+    ['name.x[type eq "work"]', 'Brackets can follow only an attribute, not a sub-attribute at character 7'],
+    ['addresses[type eq "work"]formatted', 'Expected the end of the path, but found "formatted" at character 26'],
     ['addresses[type eq "work"].a.b', 'Expected one sub-attribute after "]" at character 26'],
     ['addresses[type eq "work"].urn:x:a', 'Expected one sub-attribute after "]" at character 26'],
-    ['addresses[type eq "work"', 'Expected "]", not the end at character 25'],
+    ['addresses[type eq "work"', 'Expected "]", but found the end at character 25'],
     ['/userName', 'Unexpected "/" at character 1'],
-  ])('refuses %j with the position and the reason', (text, message) => {
+  ])('refuses %j with the reason and the position', (text, message) => {
     expect(() => parsePath(text)).toThrow(new GrammarError(message));
     expect(() => parsePath(text)).not.toThrow(FilterGrammarError);
   });
 
   test.each([
-    ['addresses[]', 'Expected an attribute, not "]" at character 11'],
-    ['addresses[type is "work"]', 'not "is" at character 16'],
+    ['addresses[]', 'Expected an attribute, but found "]" at character 11'],
+    ['addresses[type is "work"]', 'but found "is" at character 16'],
     ["addresses[type eq 'work']", `Unexpected "'" at character 19`],
     ['addresses[type eq "work]', 'The closing quote is missing for the string at character 19'],
-    ['addresses[type eq work]', 'Expected a value, not "work" (text has to be in double quotes) at character 19'],
-  ])('distinguishes the wrong filter in the brackets of %j from a wrong path', (text, message) => {
+    [
+      'addresses[type eq work]',
+      'Expected text in double quotes, a number, true, false or null, but found "work" at character 19',
+    ],
+  ])('reports an invalid filter in the brackets of %j as FilterGrammarError', (text, message) => {
     expect(() => parsePath(text)).toThrow(FilterGrammarError);
     expect(() => parsePath(text)).toThrow(message);
   });

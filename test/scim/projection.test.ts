@@ -13,15 +13,15 @@ const project = (attributes: readonly string[], excludedAttributes: readonly str
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('a projection of an advisor', () => {
-  test('is the whole resource if nothing is asked for', () => {
+  test('is the whole resource if the request names no attributes', () => {
     expect(project([])).toEqual(anAdvisor());
   });
 
-  test('contains what is asked for and what is always returned', () => {
+  test('contains the requested attributes, and those that are always returned', () => {
     expect(Object.keys(project(['userName', 'active']))).toEqual([...ALWAYS, 'userName', 'active']);
   });
 
-  test('leaves out what is excluded, but never what is always returned', () => {
+  test('leaves out the excluded attributes, except those that are always returned', () => {
     expect(Object.keys(project([], ['addresses', 'meta', 'name', 'id', 'schemas']))).toEqual([
       ...ALWAYS,
       'externalId',
@@ -39,7 +39,7 @@ describe('a projection of an advisor', () => {
     },
   );
 
-  test('contains single sub-attributes', () => {
+  test('contains requested sub-attributes', () => {
     expect(plain(project(['name.givenName', 'addresses.type']))).toMatchObject({
       name: { givenName: 'Ann' },
       addresses: [{ type: 'work' }, { type: 'home' }],
@@ -47,7 +47,7 @@ describe('a projection of an advisor', () => {
     expect(project(['name.givenName']).name).not.toHaveProperty('familyName');
   });
 
-  test('leaves out single sub-attributes, and elements of which nothing is left', () => {
+  test('leaves out excluded sub-attributes, and values that have become empty', () => {
     expect(plain(project([], ['name.givenName']))).toMatchObject({ name: { familyName: 'Ågård' } });
     expect(plain(project([], ['addresses.formatted', 'addresses.type']))).toMatchObject({
       addresses: [{ primary: true }],
@@ -63,7 +63,7 @@ describe('a projection of an advisor', () => {
       expect(plain(project(names))).toMatchObject({ name: { givenName: 'Ann', familyName: 'Ågård' } });
   });
 
-  test('excludes from what is included', () => {
+  test('leaves out an attribute that is both requested and excluded', () => {
     expect(plain(project(['name', 'userName'], ['name.familyName', 'userName']))).toEqual({
       schemas: [CORE],
       id: anAdvisor().id,
@@ -71,12 +71,12 @@ describe('a projection of an advisor', () => {
     });
   });
 
-  test('ignores names that are not kept, and texts that are not names', () => {
+  test('ignores names that are not stored, and texts that are not names', () => {
     expect(Object.keys(project(['nickName', '!!', '__proto__', 'constructor', 'name.constructor']))).toEqual(ALWAYS);
     expect(project([], ['nickName', '!!', '__proto__', 'toString'])).toEqual(anAdvisor());
   });
 
-  test('leaves out the whole attribute if it is excluded both whole and in part', () => {
+  test('leaves out the whole attribute if it is excluded together with its sub-attribute', () => {
     for (const names of [
       ['name', 'name.givenName'],
       ['name.givenName', 'name'],
@@ -94,7 +94,7 @@ describe('a projection of an advisor', () => {
     const refusal = {
       status: 400,
       scimType: 'invalidValue',
-      detail: 'No more than 200 attributes can be named in one request.',
+      detail: 'attributes and excludedAttributes can each contain at most 200 names.',
     };
     expect(scimErrorOf(() => project(Array(201).fill('a')))).toEqual(refusal);
     expect(scimErrorOf(() => project([], Array(201).fill('a')))).toEqual(refusal);
@@ -137,7 +137,7 @@ describe('a projection of sub-attributes', () => {
     [[], ['place'], { text: 't' }],
     [[], ['place.always', 'place.street'], { text: 't', place: { country: 'DK', always: 'a' } }],
     [[], ['place.asked'], { text: 't', place: { street: 's', country: 'DK', always: 'a' } }],
-  ])('with %j and without %j follows the "returned" of each sub-attribute', (attributes, excluded, rest) => {
+  ])('with %j and without %j respects the characteristic "returned"', (attributes, excluded, rest) => {
     expect(shown(attributes, excluded)).toEqual({ always: 'a', ...rest });
   });
 

@@ -43,7 +43,7 @@ describe('the parameters of a query', () => {
     ['STARTINDEX=2&Count=3', 2, 3],
     ['startIndex=9999999999999999999', Number.MAX_SAFE_INTEGER, undefined],
     ['count=9999999999999999999', 1, 1000],
-  ])('%s: index paging follows table 6', (text, startIndex, count) => {
+  ])('are read as RFC 7644 table 6 defines: %s', (text, startIndex, count) => {
     expect(query(text)).toMatchObject({ startIndex, count });
   });
 
@@ -53,7 +53,7 @@ describe('the parameters of a query', () => {
       expect(refusal(text)).toEqual({
         status: 400,
         scimType: 'invalidValue',
-        detail: `${text.slice(0, text.indexOf('=')).toLowerCase()} has to be a whole number.`,
+        detail: `"${text.slice(0, text.indexOf('='))}" must be a whole number.`,
       });
     },
   );
@@ -68,23 +68,23 @@ describe('the parameters of a query', () => {
     expect(query(`count=${number}`).count).toBe(5);
   });
 
-  test('refuse a wrong count with a cursor as RFC 9865 says', () => {
+  test('refuse an invalid count beside a cursor with invalidCount (RFC 9865)', () => {
     expect(refusal('cursor&count=x')).toMatchObject({ status: 400, scimType: 'invalidCount' });
     expect(query('cursor&count=0')).toMatchObject({ cursor: '', count: 0 });
     expect(query('cursor&count=-1')).toMatchObject({ cursor: '', count: 0 });
   });
 
-  test('may not occur twice, except for lists of names and unknown parameters', () => {
+  test('cannot occur twice, except for lists of names and unknown parameters', () => {
     expect(refusal('filter=id+pr&FILTER=id+pr')).toEqual({
       status: 400,
       scimType: 'invalidFilter',
-      detail: 'The query parameter "filter" occurs twice.',
+      detail: 'The query parameter "filter" occurs twice. Send it only once.',
     });
     for (const name of ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'])
       expect(refusal(`${name}=1&${name}=1`)).toEqual({
         status: 400,
         scimType: 'invalidValue',
-        detail: `The query parameter "${name.toLowerCase()}" occurs twice.`,
+        detail: `The query parameter "${name}" occurs twice. Send it only once.`,
       });
     const { project } = query('attributes=userName&attributes=active&x=1&x=2');
     expect(Object.keys(project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
@@ -110,7 +110,7 @@ describe('the parameters of a query', () => {
     expect(query('aadOptscim062020&__proto__=1&constructor=2&toString=3')).toMatchObject({ startIndex: 1 });
   });
 
-  test('have the same digest only if filter and order are the same', () => {
+  test('have the same digest only if the filter and the sort order are the same', () => {
     expect(query('filter=id+pr&count=1').digest).toBe(query('filter=id+pr&count=2').digest);
     const digests = ['', 'filter=id+pr', 'filter=active+pr', 'sortBy=id', 'sortBy=id&sortOrder=descending'].map(
       (text) => query(text).digest,
@@ -120,7 +120,7 @@ describe('the parameters of a query', () => {
 });
 
 describe('a search request', () => {
-  test('means the same as the parameters of a URL', () => {
+  test('is read like the parameters of a URL', () => {
     const read = search({
       attributes: ['userName'],
       filter: 'userName sw "a"',
@@ -134,7 +134,7 @@ describe('a search request', () => {
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName']);
   });
 
-  test('ignores null and unknown members, and accepts lists as text', () => {
+  test('can have null and unknown members, and lists as text', () => {
     const read = search({ filter: null, startIndex: null, COUNT: 3, other: {}, attributes: 'userName,active' });
     expect(read).toMatchObject({ match: undefined, startIndex: 1, count: 3 });
     expect(Object.keys(read.project(anAdvisor()))).toEqual(['schemas', 'id', 'userName', 'active']);
@@ -150,23 +150,23 @@ describe('a search request', () => {
     ]);
   });
 
-  test.each([
-    { filter: 5 },
-    { filter: {} },
-    { filter: ['id pr'] },
-    { count: true },
-    { startIndex: [1] },
-    { attributes: [1] },
-    { attributes: ['id', 1] },
-    { excludedAttributes: 5 },
-    { sortBy: true },
-    { sortOrder: 1 },
-    { cursor: 1 },
-  ])('refuses %j because of its type', (body) => {
-    expect(scimErrorOf(() => search(body))).toEqual({
+  test.each<[string, unknown, string]>([
+    ['filter', 5, 'a string'],
+    ['filter', {}, 'a string'],
+    ['filter', ['id pr'], 'a string'],
+    ['count', true, 'a number'],
+    ['startIndex', [1], 'a number'],
+    ['attributes', [1], 'an array of strings'],
+    ['attributes', ['id', 1], 'an array of strings'],
+    ['excludedAttributes', 5, 'an array of strings'],
+    ['sortBy', true, 'a string'],
+    ['sortOrder', 1, 'a string'],
+    ['cursor', 1, 'a string'],
+  ])('refuses %s with the value %j, which is not %s', (name, value, type) => {
+    expect(scimErrorOf(() => search({ [name]: value }))).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `"${Object.keys(body)[0]?.toLowerCase()}" of the search request has the wrong type.`,
+      detail: `"${name}" in the search request must be ${type}.`,
     });
   });
 
@@ -188,12 +188,12 @@ describe('a path in the query', () => {
     expect(refusalOf(text)).toEqual({
       status: 400,
       scimType: 'invalidSyntax',
-      detail: `The query parameter "${name}" carries a path. Enter the Tenant URL without "?" and what follows it, or with the flag alone at its end, such as …/scim?aadOptscim062020.`,
+      detail: `The query parameter "${name}" contains a path. Enter the Tenant URL without "?" and the text after it, or only with the flag at its end: …/scim?aadOptscim062020.`,
     });
   });
 
   test.each(['aadOptscim062020', 'filter=displayName+eq+"a/b"', 'FILTER=x/y', 'attributes=a/b', ''])(
-    'is not suspected in %s',
+    'is not found in %s',
     (text) => {
       expect(() => refusePathInQuery(new URLSearchParams(text))).not.toThrow();
     },

@@ -3,7 +3,7 @@ import { fold } from '../../shared/scim/comparison.ts';
 import { memoized, newReading, strictReading } from '../../shared/scim/reading.ts';
 
 test.each(['Ann', 'ÅSE', 'Å'.repeat(31), 'Å'.repeat(32), 'ΟΔΟΣ'.repeat(20)])(
-  'a reading folds %s like fold, any number of times',
+  'a reading folds %s like fold, the first time and again',
   (text) => {
     const { fold: foldOnce } = strictReading();
     expect([foldOnce(text), foldOnce(text)]).toEqual([fold(text), fold(text)]);
@@ -16,21 +16,21 @@ test('a reading can fold more texts than it remembers', () => {
   for (const _ of [1, 2]) expect(texts.map(foldOnce)).toEqual(texts.map(fold));
 });
 
-test('a reading without a budget may cause any amount of work', () => {
+test('a reading without a budget does not limit the work', () => {
   expect(() => strictReading().spend(Number.MAX_SAFE_INTEGER)).not.toThrow();
 });
 
-test('a reading has the tolerances that it was given', () => {
+test('a reading has the given tolerances', () => {
   const accepts = new Set(['noOperations'] as const);
   const tolerated = new Set(['opInAnyCase'] as const);
   expect(newReading(accepts, new Set(tolerated))).toMatchObject({ accepts, tolerated });
   expect(strictReading()).toMatchObject({ accepts: new Set(), tolerated: new Set() });
 });
 
-describe('the memory of folds', () => {
+describe('the cache of folds', () => {
   const long = (number: number): string => String(number).padStart(32);
 
-  /** A fold that remembers, and the texts that it has folded. */
+  /** A memoized fold, and the texts that it has actually folded. */
   function startFolding() {
     const folded: string[] = [];
     const foldText = memoized((text) => {
@@ -40,7 +40,7 @@ describe('the memory of folds', () => {
     return { folded, foldText };
   }
 
-  test('contains texts of 32 characters, and none that are shorter', () => {
+  test('contains texts of 32 characters or more, but no shorter ones', () => {
     const { folded, foldText } = startFolding();
     const short = long(1).slice(1);
     expect([long(1), long(1), short, short].map(foldText)).toEqual([
@@ -52,7 +52,7 @@ describe('the memory of folds', () => {
     expect(folded).toEqual([long(1), short, short]);
   });
 
-  test('contains up to 1,000 texts, and starts again with the next one', () => {
+  test('contains up to 1,000 texts, and is cleared before the next one', () => {
     const { folded, foldText } = startFolding();
     const texts = Array.from({ length: 1000 }, (_, number) => long(number));
     for (const text of [...texts, ...texts]) foldText(text);

@@ -6,7 +6,7 @@ import { advisors } from '../../shared/services/advisors.ts';
 const type = advisors.resourceType;
 const BASE = 'https://bookme.test/advisors/scim';
 
-test('a resource is rendered whole, with what the service knows about it', () => {
+test('a rendered resource has its attributes, its schemas, its id and its meta', () => {
   const whole = renderResource(type, BASE, {
     attributes: { userName: 'ann', active: true },
     id: '1',
@@ -31,12 +31,12 @@ test('a resource is rendered whole, with what the service knows about it', () =>
   expect(locationOf(type, BASE, '1')).toBe(`${BASE}/Users/1`);
 });
 
-test('the part that a client may write is in the order of the declaration, without unassigned attributes', () => {
+test('the writable part of a resource has the declared order, and no unassigned attributes', () => {
   const part = writablePart(type, { meta: {}, id: '1', active: false, other: 1, displayName: '', userName: 'ann' });
   expect(JSON.stringify(part)).toBe('{"userName":"ann","displayName":"","active":false}');
 });
 
-test('a list response contains what its page contains, and nothing else', () => {
+test('a ListResponse has only the members that its page has', () => {
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:ListResponse'];
   const resources = [{ id: '1' }, { id: '2' }];
   expect(listResponse({ resources, totalResults: 5, startIndex: 1 })).toStrictEqual({

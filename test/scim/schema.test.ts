@@ -21,7 +21,7 @@ const define = (...names: string[]) =>
   });
 
 describe('a resource type', () => {
-  test('fills in the characteristics of RFC 7643 section 2.2, also of sub-attributes', () => {
+  test('gives attributes and sub-attributes the default characteristics of RFC 7643 section 2.2', () => {
     const attribute = define('a').attribute('a');
     const defaults = {
       type: 'string',
@@ -36,7 +36,7 @@ describe('a resource type', () => {
     expect(attribute?.sub('value')).toMatchObject(defaults);
   });
 
-  test('finds attributes and sub-attributes in any case, and nothing that every object inherits', () => {
+  test('finds attributes and sub-attributes in any case, but not the members that every object inherits', () => {
     const type = define('userName');
     expect(type.attribute('USERNAME')?.name).toBe('userName');
     expect(type.attribute('username')?.sub('Value')?.name).toBe('value');
@@ -46,7 +46,7 @@ describe('a resource type', () => {
     }
   });
 
-  test('may not have two attributes whose names differ only in case', () => {
+  test('cannot have two attributes whose names differ only in case', () => {
     expect(() => define('a', 'A')).toThrow('Two attributes of one schema have the same name.');
   });
 
@@ -56,7 +56,7 @@ describe('a resource type', () => {
     expect(Object.isFrozen(allKinds) && Object.isFrozen(allKinds.attribute('secret'))).toBe(true);
   });
 
-  test('has the attributes that a client may write, in the order of the declaration', () => {
+  test('lists the writable attributes in the order of the declaration', () => {
     expect(allKinds.writable.map(({ name }) => name)).toEqual(
       allKinds.attributes.map(({ name }) => name).filter((name) => !['schemas', 'id', 'meta'].includes(name)),
     );
@@ -68,7 +68,7 @@ describe('a resource type', () => {
     expect(uniqueAttributes(advisors.resourceType).map(({ name }) => name)).toEqual(['userName']);
   });
 
-  test('knows which attribute says whether a resource is in use, and without one it always is', () => {
+  test('knows which attribute shows whether a resource is in use; without one, every resource is in use', () => {
     expect(statusAttribute(advisors.resourceType)?.name).toBe('active');
     expect(statusAttribute(allKinds)).toBeUndefined();
     const inUse = [true, false, 'true'].map((active) => isInUse(advisors.resourceType, { active }));
@@ -78,12 +78,15 @@ describe('a resource type', () => {
   });
 });
 
-test.each(services)('every attribute of $name, its own and the common ones, says what it is', ({ resourceType }) => {
-  const sentences = resourceType.attributes
-    .flatMap((attribute): readonly Attribute[] => [attribute, ...attribute.subAttributes])
-    .map(({ description }) => description);
-  for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].+\.$/);
-});
+test.each(services)(
+  'every attribute of $name, including the common ones, is described in a sentence',
+  ({ resourceType }) => {
+    const sentences = resourceType.attributes
+      .flatMap((attribute): readonly Attribute[] => [attribute, ...attribute.subAttributes])
+      .map(({ description }) => description);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].+\.$/);
+  },
+);
 
 test('the common attributes are those of RFC 7643 section 3.1', () => {
   const common = advisors.resourceType.attributes.filter((attribute) => attribute.common);

@@ -1,6 +1,6 @@
 import { ScimError } from '../../shared/scim/errors.ts';
 
-/** The SCIM error that a function throws, as the client would see it. Any other error is thrown again. */
+/** The SCIM error that a function throws, as the client would see it. Rethrows any other error. */
 export function scimErrorOf(act: () => unknown): { status: number; scimType: string | undefined; detail: string } {
   try {
     act();

@@ -19,12 +19,12 @@ describe('sorting', () => {
     { id: 'none' },
   ];
 
-  test('is ascending by default, without regard to case, and resources without a value come last', () => {
+  test('is ascending by default and case-insensitive, with resources without a value last', () => {
     expect(sorted(named, 'userName')).toEqual(['A', 'b', 'none']);
     expect(sorted(named, 'USERNAME', 'Ascending')).toEqual(['A', 'b', 'none']);
   });
 
-  test('is the reverse when descending, and resources without a value come first', () => {
+  test('can be descending, with resources without a value first', () => {
     expect(sorted(named, 'userName', 'DESCENDING')).toEqual(['none', 'b', 'A']);
   });
 
@@ -37,7 +37,7 @@ describe('sorting', () => {
     expect(sorted([{ id: 'a' }, { id: 'B' }], 'id')).toEqual(['B', 'a']);
   });
 
-  test('uses the primary element, or else the first', () => {
+  test('uses the primary element, or the first one if none is primary', () => {
     const resources = [
       { id: 'first', addresses: [{ formatted: 'b' }, { formatted: 'a' }] },
       { id: 'primary', addresses: [{ formatted: 'c' }, { formatted: 'a', primary: true }] },
@@ -46,17 +46,17 @@ describe('sorting', () => {
   });
 
   test.each([
-    ['nickName', undefined, 'sortBy names "nickName", which is not kept here.'],
-    ['__proto__', undefined, 'sortBy names "__proto__", which is not kept here.'],
-    ['', undefined, 'sortBy names "", which is not kept here.'],
-    ['name', undefined, 'sortBy has to name a sub-attribute of name.'],
-    ['userName', 'upwards', 'sortOrder has to be "ascending" or "descending".'],
+    ['nickName', undefined, 'sortBy names "nickName", which BookMe does not store.'],
+    ['__proto__', undefined, 'sortBy names "__proto__", which BookMe does not store.'],
+    ['', undefined, 'sortBy names "", which BookMe does not store.'],
+    ['name', undefined, 'sortBy must name a sub-attribute of name.'],
+    ['userName', 'upwards', 'sortOrder must be "ascending" or "descending".'],
   ])('refuses sortBy %j with sortOrder %j', (sortBy, sortOrder, detail) => {
     expect(refusal(sortBy, sortOrder)).toEqual({ status: 400, scimType: 'invalidValue', detail });
   });
 });
 
-test('keys are compared, and resources without a value come last in ascending order', () => {
+test('a missing key is greater than any other key', () => {
   const compared = (sortOrder: string) => {
     const { compare } = readSort(type, 'userName', sortOrder);
     return [compare('a', 'b'), compare('b', 'a'), compare('a', 'a'), compare(undefined, 'a'), compare('a', undefined)];

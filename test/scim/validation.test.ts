@@ -16,22 +16,22 @@ const detailOf = (resource: JsonObject) => {
   return detail;
 };
 
-test.each([advisors, rooms])('the JSON Schemas of $name are valid JSON Schemas', ({ resourceType }) => {
+test.each([advisors, rooms])('the JSON Schemas of $name are valid', ({ resourceType }) => {
   const ajv = new Ajv({ strict: true });
   expect(valueSchemas(resourceType).map((schema) => ajv.validateSchema(schema))).toEqual(
     resourceType.writable.map(() => true),
   );
 });
 
-test('ajv only compiles at a cold start, and an error contains the refused value', () => {
+test('ajv does not validate the schemas at a cold start, counts UTF-16 units, and reports the refused value', () => {
   expect(ajvOptions).toMatchObject({ meta: false, validateSchema: false, strict: false, logger: false });
   const check = compileSchema({ type: 'string', maxLength: 1 });
-  expect([check('a'), check('😀')]).toEqual([true, false]); // counted in UTF-16 units
+  expect([check('a'), check('😀')]).toEqual([true, false]); // two UTF-16 units
   expect(check.errors).toMatchObject([{ keyword: 'maxLength', data: '😀' }]);
 });
 
 describe('validation', () => {
-  test('accepts a resource with only the required attributes, and one with all', () => {
+  test('accepts a resource with only the required attributes, and one with all attributes', () => {
     validate({ userName: 'a', active: true });
     validate({
       externalId: 'e',
@@ -48,44 +48,40 @@ describe('validation', () => {
 
   test.each<[string, JsonObject, string]>([
     ['a missing required attribute', { active: true }, '"userName" is required and must not be empty.'],
-    ['a number for text', { userName: 5 }, '"userName" has to be a string, not a number.'],
-    ['null for text', { userName: null }, '"userName" has to be a string, not null.'],
-    ['text for a boolean', { userName: 'a', active: 'yes' }, '"active" has to be a boolean, not a string.'],
-    ['text for an object', { userName: 'a', name: 'Ann' }, '"name" has to be an object, not a string.'],
-    ['an array for an object', { userName: 'a', name: [] }, '"name" has to be an object, not an array.'],
+    ['a number instead of a string', { userName: 5 }, '"userName" must be a string, not a number.'],
+    ['null instead of a string', { userName: null }, '"userName" must be a string, not null.'],
+    ['a string instead of a boolean', { userName: 'a', active: 'yes' }, '"active" must be a boolean, not a string.'],
+    ['a string instead of an object', { userName: 'a', name: 'Ann' }, '"name" must be an object, not a string.'],
+    ['an array instead of an object', { userName: 'a', name: [] }, '"name" must be an object, not an array.'],
     [
-      'a wrong sub-attribute',
+      'a sub-attribute of the wrong type',
       { userName: 'a', name: { givenName: {} } },
-      '"name.givenName" has to be a string, not an object.',
+      '"name.givenName" must be a string, not an object.',
     ],
-    ['an object for an array', { userName: 'a', addresses: {} }, '"addresses" has to be an array, not an object.'],
+    ['an object instead of an array', { userName: 'a', addresses: {} }, '"addresses" must be an array, not an object.'],
     [
-      'a wrong element',
+      'an element of the wrong type',
       { userName: 'a', addresses: [{ type: 'work' }, 'x'] },
-      '"addresses[1]" has to be an object, not a string.',
+      '"addresses[1]" must be an object, not a string.',
     ],
     [
-      'a wrong value in an element',
+      'a sub-attribute of the wrong type in an element',
       { userName: 'a', addresses: [{ primary: 1 }] },
-      '"addresses[0].primary" has to be a boolean, not a number.',
+      '"addresses[0].primary" must be a boolean, not a number.',
     ],
-    [
-      'only white space where text is required',
-      { userName: ' \u00a0\t' },
-      '"userName" is required and must not be empty.',
-    ],
-    ['an empty text where text is required', { userName: '' }, '"userName" is required and must not be empty.'],
-    ['U+0000', { userName: 'a\0b' }, '"userName" contains a character that cannot be stored (U+0000).'],
+    ['a required string of white space', { userName: ' \u00a0\t' }, '"userName" is required and must not be empty.'],
+    ['an empty required string', { userName: '' }, '"userName" is required and must not be empty.'],
+    ['U+0000', { userName: 'a\0b' }, '"userName" contains the character U+0000. Remove it.'],
     [
       'two primary elements',
       { userName: 'a', addresses: [{ primary: true }, { primary: true }] },
-      '"addresses" has more than one element with primary true; only one may be primary.',
+      '"addresses" has more than one primary element. Set primary to true for only one of them.',
     ],
   ])('refuses %s', (_what, resource, detail) => {
     expect(detailOf(resource)).toBe(detail);
   });
 
-  test('does not validate what a change leaves as it was, but what it sets', () => {
+  test('checks only the attributes that a change sets', () => {
     const before = { active: true, displayName: 5 };
     validate({ ...before, active: false }, before);
     expect(() => validate({ ...before, userName: ' ' }, before)).toThrow('"userName" is required');
@@ -112,29 +108,29 @@ describe('validation of every kind of attribute', () => {
   });
 
   test.each<[JsonObject, string]>([
-    [{ count: 0.5 }, '"count" has to be an integer, not a number.'],
-    [{ count: '5' }, '"count" has to be an integer, not a string.'],
-    [{ count: 2 ** 53 }, '"count" is a number that is too large to be stored.'],
-    [{ count: -(2 ** 53) }, '"count" is a number that is too large to be stored.'],
-    [{ share: '0.5' }, '"share" has to be a number, not a string.'],
-    [{ flag: 'true' }, '"flag" has to be a boolean, not a string.'],
-    [{ since: '2026-02-30T12:00:00Z' }, '"since" has to be a date such as "2026-01-31T12:00:00Z".'],
-    [{ since: 5 }, '"since" has to be a string, not a number.'],
-    [{ place: { ...place, since: 'x' } }, '"place.since" has to be a date such as "2026-01-31T12:00:00Z".'],
+    [{ count: 0.5 }, '"count" must be an integer, not a number.'],
+    [{ count: '5' }, '"count" must be an integer, not a string.'],
+    [{ count: 2 ** 53 }, '"count" must be between -9007199254740991 and 9007199254740991.'],
+    [{ count: -(2 ** 53) }, '"count" must be between -9007199254740991 and 9007199254740991.'],
+    [{ share: '0.5' }, '"share" must be a number, not a string.'],
+    [{ flag: 'true' }, '"flag" must be a boolean, not a string.'],
+    [{ since: '2026-02-30T12:00:00Z' }, '"since" must be a date such as "2026-01-31T12:00:00Z".'],
+    [{ since: 5 }, '"since" must be a string, not a number.'],
+    [{ place: { ...place, since: 'x' } }, '"place.since" must be a date such as "2026-01-31T12:00:00Z".'],
     [{ place: {} }, '"place.country" is required and must not be empty.'],
     [{ place: { country: ' ' } }, '"place.country" is required and must not be empty.'],
-    [{ place: { ...place, other: 'x' } }, '"place" does not follow its schema.'],
-    [{ tags: 'a' }, '"tags" has to be an array, not a string.'],
-    [{ tags: ['a', 5] }, '"tags[1]" has to be a string, not a number.'],
-    [{ tags: [...Array(12).fill('a'), 5] }, '"tags[12]" has to be a string, not a number.'],
+    [{ place: { ...place, other: 'x' } }, '"place" does not match its schema.'],
+    [{ tags: 'a' }, '"tags" must be an array, not a string.'],
+    [{ tags: ['a', 5] }, '"tags[1]" must be a string, not a number.'],
+    [{ tags: [...Array(12).fill('a'), 5] }, '"tags[12]" must be a string, not a number.'],
     [
       { dates: ['2026-01-31T12:00:00Z', '2026-02-30T12:00:00Z'] },
-      '"dates" has to be a date such as "2026-01-31T12:00:00Z".',
+      '"dates" must be a date such as "2026-01-31T12:00:00Z".',
     ],
     [{ tags: Array(101).fill('a') }, '"tags" has more than 100 elements.'],
-    [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" has to be a boolean, not a string.'],
+    [{ parts: [{ value: 'a', primary: 'x' }] }, '"parts[0].primary" must be a boolean, not a string.'],
     [{ text: 'x'.repeat(32_001) }, '"text" is longer than 32000 characters.'],
-    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" contains a character that cannot be stored (U+0000).'],
+    [{ parts: [{ value: 'x\0' }] }, '"parts[0].value" contains the character U+0000. Remove it.'],
     [
       { tags: ['x'.repeat(20_000), 'y'.repeat(20_000)] },
       '"tags" is too long: all its elements together may have at most 32000 characters of JSON.',
@@ -143,7 +139,7 @@ describe('validation of every kind of attribute', () => {
     expect(refusal(resource)).toBe(detail);
   });
 
-  test('counts the text of elements as JSON, to the last character', () => {
+  test('counts the characters of the JSON of all elements', () => {
     const fits = 'x'.repeat(32_000 - '[""]'.length);
     expect(() => validateKinds({ tags: [fits] })).not.toThrow();
     expect(refusal({ tags: [`${fits}x`] })).toMatch(/^"tags" is too long/);
@@ -154,13 +150,11 @@ describe('validation of every kind of attribute', () => {
     const tags = allKinds.attribute('tags');
     const parts = allKinds.attribute('parts');
     const id = allKinds.attribute('id');
-    if (!tags || !parts || !id) throw new Error('The type has these attributes.');
+    if (!tags || !parts || !id) throw new Error('The type does not have these attributes.');
     const both = [{ primary: true }, { primary: true, value: 'a' }];
     expect(() => kinds.value(tags, ['a'])).not.toThrow();
     expect(() => kinds.value(id, 5)).not.toThrow();
-    expect(scimErrorOf(() => kinds.value(tags, [5])).detail).toBe('"tags[0]" has to be a string, not a number.');
-    expect(scimErrorOf(() => kinds.value(parts, both)).detail).toMatch(
-      /^"parts" has more than one element with primary/,
-    );
+    expect(scimErrorOf(() => kinds.value(tags, [5])).detail).toBe('"tags[0]" must be a string, not a number.');
+    expect(scimErrorOf(() => kinds.value(parts, both)).detail).toMatch(/^"parts" has more than one primary element/);
   });
 });

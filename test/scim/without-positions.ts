@@ -1,3 +1,3 @@
-/** A parsed filter or path without the positions of its attributes, for comparing what was parsed. */
+/** A copy of a parsed filter or path without the positions of its attributes. */
 export const withoutPositions = (parsed: unknown): unknown =>
   JSON.parse(JSON.stringify(parsed, (key, value) => (key === 'at' ? undefined : value)));

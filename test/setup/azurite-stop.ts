@@ -1,6 +1,6 @@
 import { shared } from './shared-azurite.ts';
 
-/** jest's globalTeardown. */
+/** The globalTeardown of jest. */
 module.exports = async (): Promise<void> => {
   await shared.azurite?.close();
 };

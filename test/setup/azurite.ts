@@ -1,7 +1,7 @@
 import { startAzurite } from '../../infra/local/azurite.ts';
 import { shared } from './shared-azurite.ts';
 
-/** jest's globalSetup: one Azurite in memory for the whole run, found by SCIM_TEST_TABLES. It also ends when jest crashes. */
+/** The globalSetup of jest: starts one in-memory Azurite for the whole run. SCIM_TEST_TABLES is its connection string. Azurite also ends if jest crashes. */
 module.exports = async (): Promise<void> => {
   shared.azurite = await startAzurite();
   process.env['SCIM_TEST_TABLES'] = shared.azurite.connectionString;

@@ -1,4 +1,4 @@
-// TypeScript for jest, by the bundler that builds the package.
+// Compiles TypeScript for jest with esbuild, which also builds the package.
 const { transformSync } = require('esbuild');
 
 module.exports = {
@@ -8,10 +8,10 @@ module.exports = {
       format: 'cjs',
       target: 'node24',
       sourcefile: path,
-      banner: '"use strict";', // as modules are: else a write to a frozen object fails in silence
+      banner: '"use strict";', // as in modules; otherwise a write to a frozen object fails silently
       sourcemap: 'inline',
       define: { 'import.meta.dirname': '__dirname' },
-      supported: { 'dynamic-import': false }, // jest would need a flag of Node for it
+      supported: { 'dynamic-import': false }, // jest supports import() only with a flag of Node
     });
     return { code, map };
   },

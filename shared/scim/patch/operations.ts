@@ -17,7 +17,7 @@ export function readOperations(body: JsonObject, { accepts, tolerated }: Reading
   requireSchema(members, messages.patchOp);
   const operations = members.get('operations');
   if (!isArray(operations) || (operations.length === 0 && !accepts.has('noOperations'))) {
-    throw badRequest('invalidSyntax', 'The attribute "Operations" has to be an array of at least one operation.');
+    throw badRequest('invalidSyntax', 'The attribute "Operations" must be an array of at least one operation.');
   }
   if (operations.length === 0) tolerated.add('noOperations');
   limitOperations(operations);
@@ -41,6 +41,6 @@ function readOperation(operation: Json, index: number): Operation {
   if (typeof op !== 'string')
     throw badRequest('invalidSyntax', `Operation ${index + 1} needs an "op": add, replace or remove.`);
   if (path !== undefined && typeof path !== 'string')
-    throw badRequest('invalidPath', `The path of operation ${index + 1} has to be a string.`);
+    throw badRequest('invalidPath', `The path of operation ${index + 1} must be a string.`);
   return { op, ...(path !== undefined && { path }), ...(value !== undefined && { value }) };
 }

@@ -25,7 +25,7 @@ export const patchBudget: Budget = {
   beyond: () =>
     badRequest(
       'invalidValue',
-      'This PATCH takes too much work: its operations look at too many elements or too much text. Send fewer operations in one request.',
+      'This PATCH takes too much work: its operations compare too many elements or too much text. Send fewer operations in one request.',
     ),
 };
 
@@ -54,8 +54,7 @@ function applyOperation(progress: Progress, { op, path, value }: Operation): voi
   }
   const target = path === undefined ? 'resource' : readTarget(type, path, reading);
   if (op === 'remove') {
-    if (target === 'resource')
-      throw badRequest('noTarget', 'A remove operation needs a path that names what to remove.');
+    if (target === 'resource') throw badRequest('noTarget', 'A remove operation needs a path.');
     if (target) removeTarget(patched, target, { value, reading });
     return;
   }
@@ -67,7 +66,7 @@ function applyOperation(progress: Progress, { op, path, value }: Operation): voi
 /** Without a path, the value is an object of attributes (RFC 7644 sections 3.5.2.1 and 3.5.2.3). `schemas` in that object changes nothing. */
 function setResource(progress: Progress, setting: Setting): void {
   if (!isObject(setting.value))
-    throw badRequest('invalidValue', 'An operation without a path needs a value that is an object of attributes.');
+    throw badRequest('invalidValue', 'The value of an operation without a path must be an object of attributes.');
   for (const [name, value] of membersByName(setting.value)) {
     const attribute = progress.type.attribute(name);
     if (isSchemaOf(progress.type, name)) setResource(progress, { ...setting, value });
@@ -84,6 +83,6 @@ function set({ patched, checkValue }: Progress, target: Target, setting: Setting
 
 function acceptUnmapped(name: string, { accepts, tolerated }: Reading): void {
   if (!accepts.has('unmappedIgnored'))
-    throw badRequest('invalidPath', `The attribute ${quote(name)} is not kept here.`);
+    throw badRequest('invalidPath', `BookMe does not store the attribute ${quote(name)}.`);
   tolerated.add('unmappedIgnored');
 }

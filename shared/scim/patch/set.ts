@@ -1,4 +1,3 @@
-import { resolvedName } from '../attr-path.ts';
 import { badRequest, quote } from '../errors.ts';
 import { type Draft, draft, isArray, isObject, type Json, type JsonObject, membersByName, textOf } from '../json.ts';
 import type { Target, ValueFilter } from '../path.ts';
@@ -46,7 +45,7 @@ function merge(attribute: Attribute, current: JsonObject, { value, reading }: Me
     const sub = attribute.sub(name);
     if (sub) merged = withSub(merged, sub, readAttributeValue(sub, one, reading));
     else if (!reading.accepts.has('unmappedIgnored'))
-      throw badRequest('invalidPath', `${attribute.name} has no sub-attribute ${quote(name)} here.`);
+      throw badRequest('invalidPath', `BookMe does not store the sub-attribute ${quote(name)} of ${attribute.name}.`);
     else reading.tolerated.add('unmappedIgnored');
   }
   return merged;
@@ -131,4 +130,4 @@ function newElement(
 }
 
 export const noTarget = (target: Target): Error =>
-  badRequest('noTarget', `The path of ${resolvedName(target)} selects no element, because its filter matches none.`);
+  badRequest('noTarget', `The filter in the path matches no element of ${target.attribute.name}.`);

@@ -57,7 +57,7 @@ describe('npm run brake', () => {
     for (const id of [a, b, c]) expect((await disable(call, id)).status).toBe(200);
     const refused = await disable(call, d);
     expect(refused.status).toBe(403);
-    expect(refused.body['detail']).toContain('ask BookMe to let it through');
+    expect(refused.body['detail']).toContain('ask BookMe to allow them');
 
     const held = await run('status', '--service', 'advisors', '--tenant', tenant.name);
     expect(held.output).toMatch(

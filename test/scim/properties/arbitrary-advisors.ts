@@ -49,16 +49,16 @@ export const writtenAdvisor: fc.Arbitrary<JsonObject> = fc
   .record({ ...optional, userName: text, active: fc.boolean() }, { requiredKeys: ['userName', 'active'] })
   .map(inOrder);
 
-/** The attributes in the order of their declaration, without prototypes, as they are read from a request. */
+/** The attributes in the order of their declaration, and without prototypes, like those of a request. */
 function inOrder(one: Readonly<Record<string, unknown>>): JsonObject {
   const entries = advisors.resourceType.writable.flatMap(({ name }) => (name in one ? [[name, one[name]]] : []));
-  return copyJson(Object.fromEntries(entries)) as JsonObject; // an object in, an object out
+  return copyJson(Object.fromEntries(entries)) as JsonObject; // the copy of an object is an object
 }
 
-/** Whole advisors: anAdvisor's provenance, any attributes. */
+/** Rendered advisors: the schemas, id and meta of anAdvisor, with any attributes. */
 export const wholeAdvisor: fc.Arbitrary<JsonObject> = writtenAdvisor.map((written) => {
   const { schemas, id, meta } = anAdvisor();
-  return copyJson({ schemas, id, ...written, meta }) as JsonObject; // an object in, an object out
+  return copyJson({ schemas, id, ...written, meta }) as JsonObject; // the copy of an object is an object
 });
 
 const anyCase = (name: string) => fc.constantFrom(name, name.toLowerCase(), name.toUpperCase());
@@ -118,7 +118,7 @@ const elementFilter = filtersOf({
   ),
 });
 
-/** Filters on an advisor, with attributes that are kept and values of their types. */
+/** Filters on an advisor, with stored attributes and values of their types. */
 export const advisorFilter: fc.Arbitrary<Filter> = filtersOf(
   {
     present: presentOf(spelled(...texts, ...booleans, ...dates, 'name', 'addresses', 'meta')),

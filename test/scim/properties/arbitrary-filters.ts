@@ -7,7 +7,7 @@ const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const name = fc.stringMatching(/^[A-Za-z$][A-Za-z0-9_$-]{0,8}$/);
 const uri = fc.constantFrom(CORE, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', 'urn:x');
 
-/** Any attrPath: with and without a URN and a sub-attribute. */
+/** Any attrPath, with or without a URN, and with or without a sub-attribute. */
 const attrPath = fc
   .record({ uri: fc.option(uri, { nil: undefined }), name, sub: fc.option(name, { nil: undefined }) })
   .map(({ uri: urn, name: attribute, sub }) => ({
@@ -24,7 +24,7 @@ interface Leaves {
   readonly compare: fc.Arbitrary<Filter>;
 }
 
-/** Filters over some leaves: `and`, `or`, `not` and, where there are value paths, these. */
+/** Filters that combine the leaves with `and`, `or` and `not`, and with value paths if `valuePath` is given. */
 export const filtersOf = (leaves: Leaves, valuePath?: (inner: fc.Arbitrary<Filter>) => fc.Arbitrary<Filter>) => {
   const trees = (...others: fc.Arbitrary<Filter>[]) =>
     fc.letrec<{ filter: Filter }>((tie) => {
@@ -43,7 +43,7 @@ export const filtersOf = (leaves: Leaves, valuePath?: (inner: fc.Arbitrary<Filte
   return valuePath ? trees(valuePath(trees())) : trees();
 };
 
-/** Any filter that the grammar allows, whatever it names. */
+/** Any filter that the grammar allows, with known and unknown attributes. */
 export const anyFilter: fc.Arbitrary<Filter> = filtersOf(
   {
     present: fc.record({ kind: fc.constant('present' as const), path: attrPath, at: fc.constant(0) }),

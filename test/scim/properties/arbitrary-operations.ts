@@ -126,7 +126,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc
     };
   });
 
-/** One operation as a client might write it: often sensible, sometimes not. */
+/** An operation that a client might send. It is often valid, but not always. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(sensibleOperation, anyOperation);
 
 /** Operations that set an attribute, whole or in parts, to its current value. */
@@ -143,7 +143,7 @@ export function operationsWithoutEffect(written: JsonObject): readonly Operation
     ...Object.entries(typeof name === 'object' && name !== null ? name : {}).map(([sub, one]) => ({
       op: 'replace',
       path: `name.${sub}`,
-      value: one as Json, // an object of JSON has JSON in it
+      value: one as Json, // the values of a JSON object are JSON
     })),
   ];
 }

@@ -8,7 +8,7 @@ import { advisorFilter, wholeAdvisor } from './arbitrary-advisors.ts';
 import { matchesPlainly } from './plain-evaluator.ts';
 import { runs } from './runs.ts';
 
-test('the evaluator of filters agrees with a second one that shares no code with it', () => {
+test('the filter evaluator agrees with a second evaluator that shares no code with it', () => {
   let matched = 0;
   fc.assert(
     fc.property(advisorFilter, wholeAdvisor, (filter, advisor) => {

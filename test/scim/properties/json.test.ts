@@ -18,10 +18,10 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
     fc.array(fc.tuple(key, tie('json')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
   ),
 }));
-/** As JSON.parse returns it. */
+/** Values as JSON.parse returns them. */
 const parsed = json.map((value): unknown => JSON.parse(JSON.stringify(value)));
 
-test('a copy of JSON is the same JSON', () => {
+test('a copy of a JSON value is equal to it', () => {
   fc.assert(
     fc.property(parsed, (value) => {
       const copy = copyJson(value);
@@ -32,7 +32,7 @@ test('a copy of JSON is the same JSON', () => {
   );
 });
 
-test('a copy of JSON has no prototypes anywhere, and pollutes none', () => {
+test('no object in a copy of a JSON value has a prototype, and Object.prototype is unchanged', () => {
   const before = Reflect.ownKeys(Object.prototype);
   fc.assert(
     fc.property(parsed, (value) => {
@@ -43,7 +43,7 @@ test('a copy of JSON has no prototypes anywhere, and pollutes none', () => {
   expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
 });
 
-test('two JSON values are equal exactly if their texts with sorted keys are', () => {
+test('two JSON values are equal if and only if their texts with sorted keys are equal', () => {
   fc.assert(
     fc.property(parsed, parsed, (left, right) => {
       expect(equalJson(copyJson(left), copyJson(right))).toBe(sorted(left) === sorted(right));

@@ -18,7 +18,7 @@ import { runs } from './runs.ts';
 const type = advisors.resourceType;
 const validate = validator(type);
 
-/** A resource after a PATCH, by the steps of that operation; undefined if a SCIM error refuses the PATCH. */
+/** A resource after a PATCH, made by the same steps as in operations/resource.ts; undefined if the PATCH is refused with 400. */
 function patched(resource: JsonObject, operations: readonly Operation[], reading: Reading): JsonObject | undefined {
   try {
     const undone = undoHabits(type, operations, reading);
@@ -33,9 +33,9 @@ function patched(resource: JsonObject, operations: readonly Operation[], reading
 
 describe.each([
   ['with every tolerance', tolerantReading],
-  ['strictly', strictReading],
-])('a PATCH taken %s', (_how, newReading) => {
-  test('is refused, or returns a valid resource in its stored form, and never modifies the given resource', () => {
+  ['without tolerances', strictReading],
+])('a PATCH that is read %s', (_how, newReading) => {
+  test('is refused or makes a valid resource in its stored form, and does not modify the given resource', () => {
     let accepted = 0;
     fc.assert(
       fc.property(wholeAdvisor, fc.array(operation, { minLength: 1, maxLength: 3 }), (resource, operations) => {
@@ -54,7 +54,7 @@ describe.each([
     expect(accepted).toBeGreaterThan(500);
   });
 
-  test('that sets what is already set changes nothing', () => {
+  test('changes nothing if it sets the current values', () => {
     fc.assert(
       fc.property(wholeAdvisor, (resource) => {
         const written = writablePart(type, resource);

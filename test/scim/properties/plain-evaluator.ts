@@ -1,6 +1,6 @@
 import type { Filter } from '../../../shared/scim/filter.ts';
 
-/** A second evaluator for RFC 7644 section 3.4.2.2, as short as possible: on the returned JSON, with hand-written types, comparing texts. */
+/** A second, short evaluator for RFC 7644 section 3.4.2.2. It reads the returned JSON, has its own table of types, and compares texts. */
 const types: Readonly<Record<string, 'caseExact' | 'boolean' | 'date'>> = {
   schemas: 'caseExact',
   id: 'caseExact',
@@ -14,7 +14,7 @@ const types: Readonly<Record<string, 'caseExact' | 'boolean' | 'date'>> = {
   'meta.version': 'caseExact',
 };
 
-/** Whether the filter matches a JSON object; `prefix` is the attribute whose element the object is. */
+/** Whether the filter matches a JSON object. If the object is an element, `prefix` is its attribute and a dot. */
 export function matchesPlainly(filter: Filter, json: unknown, prefix = ''): boolean {
   switch (filter.kind) {
     case 'and':
@@ -42,14 +42,14 @@ export function matchesPlainly(filter: Filter, json: unknown, prefix = ''): bool
   }
 }
 
-/** RFC 7643 section 2.4: primary is false if it is not given. */
+/** RFC 7643 section 2.4: an unassigned primary is false. */
 const primaries = (elements: readonly unknown[]): readonly unknown[] =>
   elements.map((one) => member(one, 'primary') ?? false);
 
 function compares(type: string | undefined, actual: unknown, operator: string, wanted: unknown): boolean {
   const isPart = ['co', 'sw', 'ew'].includes(operator);
   const [left, right] = [actual, wanted].map((value) => asText(isPart && type === 'date' ? 'text' : type, value));
-  if (left === undefined || right === undefined) throw new Error('Two values in, two texts out.');
+  if (left === undefined || right === undefined) throw new Error('There are not two texts to compare.');
   if (operator === 'co') return left.split(right).length > 1 || right === '';
   if (operator === 'sw') return left.slice(0, right.length) === right;
   if (operator === 'ew') return right === '' || left.slice(-right.length) === right;
@@ -57,7 +57,7 @@ function compares(type: string | undefined, actual: unknown, operator: string, w
   const isBefore = !isEqual && [right, left].sort()[0] === left;
   return { eq: isEqual, ne: !isEqual, lt: isBefore, le: isBefore || isEqual, ge: !isBefore, gt: !isBefore && !isEqual }[
     operator
-  ] as boolean; // one of the six
+  ] as boolean; // the operator is one of these six
 }
 
 function asText(type: string | undefined, value: unknown): string {

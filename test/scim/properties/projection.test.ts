@@ -16,7 +16,7 @@ const name = fc
   .chain((one) => fc.constantFrom(one, one.toUpperCase(), `${type.schema}:${one}`));
 const names = fc.array(name, { maxLength: 6 });
 
-/** Each value of a resource as "addresses.type=work", with the elements of arrays one after another. */
+/** The simple values of a resource, such as "addresses.type=work", in order. */
 function leaves(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((one) => leaves(one, path));
   if (typeof value !== 'object' || value === null) return [`${path}=${value}`];
@@ -26,7 +26,7 @@ function leaves(value: unknown, path = ''): readonly string[] {
 const pathOf = (leaf: string): string => leaf.slice(0, leaf.indexOf('='));
 const topOf = (leaf: string): string => pathOf(leaf).split('.')[0] ?? '';
 
-/** Whether one of the names names the value or its attribute. */
+/** Whether the value or its attribute is in the list of names. */
 const isNamed = (leaf: string, by: readonly string[]): boolean =>
   by
     .map((one) => one.toLowerCase().replace(`${type.schema.toLowerCase()}:`, ''))
@@ -39,7 +39,7 @@ describe('a projection', () => {
     excludedAttributes: readonly string[],
   ) => leaves(projection(type, { attributes, excludedAttributes })(resource));
 
-  test('contains exactly what is included and not excluded, and what is always returned', () => {
+  test('contains exactly the included values that are not excluded, and those that are always returned', () => {
     fc.assert(
       fc.property(wholeAdvisor, names, names, (resource, included, excluded) => {
         const expected = leaves(resource).filter(
@@ -53,7 +53,7 @@ describe('a projection', () => {
     );
   });
 
-  test('and the projection that excludes the same names are the whole resource together', () => {
+  test('and the projection that excludes the same names together have all values', () => {
     fc.assert(
       fc.property(wholeAdvisor, fc.array(name, { minLength: 1, maxLength: 6 }), (resource, some) => {
         const both = [...project(resource, some, []), ...project(resource, [], some)];

@@ -1,2 +1,2 @@
-/** Every run of the property tests is the same; fast-check prints the seed and the path of what fails, to put here. */
+/** The fixed seed makes every run the same. To repeat a failure of another seed, enter here the seed and the path that fast-check prints. */
 export const runs = (numRuns: number) => ({ numRuns, seed: 7643_7644 });
