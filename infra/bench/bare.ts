@@ -1,4 +1,4 @@
-/** The bundle with which the service is compared: only its dependencies, bundled in the same way. They are exported so that the bundler keeps them. */
+/** The bundle to which the service is compared: only its dependencies, bundled in the same way. The export keeps the bundler from removing them. */
 import { TableClient } from '@azure/data-tables';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';

@@ -16,7 +16,7 @@ import { deployedHeap, settingsWith, startServer } from './server.ts';
 import type { Sizes } from './sizes.ts';
 import { measureStalls } from './stalls.ts';
 
-/** How much to measure, and whether to save the result as the last run. Only a full run is saved. */
+/** How much to measure, and whether to save the figures. Only a full run is saved. */
 export interface BenchOptions extends Sizes {
   readonly keep: boolean;
 }

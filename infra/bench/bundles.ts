@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { build } from '../package/build.ts';
 
-/** The files that the benchmark uses, all bundled in the same way. */
+/** The bundles that the benchmark uses. */
 export interface Bundles {
   /** The app that is deployed. */
   readonly service: string;
-  /** The service with in-memory tables that answer at once, instead of the SDK. */
+  /** The service with instant tables in memory instead of the SDK. */
   readonly instant: string;
   /** The SDKs and ajv without the service. */
   readonly bare: string;
-  /** The program of the process that serves an app and is measured. */
+  /** The program of the measured process, which serves an app. */
   readonly host: string;
-  /** The program of a bare node:http server that answers the same requests from memory. */
+  /** The program of a bare node:http server that serves the same requests from memory. */
   readonly plain: string;
   /** The program of the process that loads a bundle. */
   readonly loader: string;

@@ -1,6 +1,6 @@
 import { textTable } from '../commands/shared/output.ts';
 
-/** The number of banks, the number of people in each, and how many initial cycles run at the same time. */
+/** The number of banks, of people in each, and of initial cycles that run at the same time. */
 export interface Load {
   readonly banks: number;
   readonly people: number;
@@ -19,11 +19,11 @@ export interface Need {
 
 /** Entra's request rates, and assumptions about a bank. */
 const ENTRA = {
-  /** Seconds from one cycle to the next: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-when-will-provisioning-finish-specific-user */
+  /** The interval between cycles in seconds: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-when-will-provisioning-finish-specific-user */
   cycle: 40 * 60,
-  /** The peak rate of one job in requests per second, which a service has to support: https://learn.microsoft.com/entra/identity/app-provisioning/isv-automatic-provisioning-multi-tenant-apps */
+  /** The peak rate of a job in requests per second: https://learn.microsoft.com/entra/identity/app-provisioning/isv-automatic-provisioning-multi-tenant-apps */
   burst: 25,
-  /** The requests of a cycle without changes, and the additional requests for each person who changed: a search and a PATCH. */
+  /** The requests of a cycle without changes, and those for each person who changed: a search and a PATCH. */
   quiet: 5,
   perChange: 2,
   /** The share of a bank's people who change in a day. */
@@ -34,9 +34,9 @@ const ENTRA = {
 
 /** An instance of 2048 MB, which has one core. */
 const INSTANCE = {
-  /** The CPU time of a request in milliseconds: 1.85 in the Functions host with telemetry, and 1.9 in the worker. Measured with the package on the real host. */
+  /** The CPU time of a request in milliseconds: 1.85 in the Functions host with telemetry and 1.9 in the worker, measured on the real host. */
   cpu: 3.75,
-  /** The share of the core that is used before another instance is needed. */
+  /** How much of the core is used before another instance is needed. */
   usable: 0.6,
   most: 40,
   alwaysReady: 2,
@@ -54,7 +54,7 @@ const PRICES = { ready: 0.000004, executing: 0.000016, million: 0.4, logs: 2.8, 
 const SECONDS_A_DAY = 86_400;
 const DAYS = 30;
 
-/** Simulates a day of this load, second by second. Each job starts its cycles at a different moment of the 40 minutes, which is always the same for the same load. */
+/** Simulates a day of this load, second by second. Each job starts its cycles at a random moment of the 40 minutes, which is the same in every run. */
 export function simulate({ banks, people, initialCycles }: Load): Need {
   const changes = (people * ENTRA.changesADay * ENTRA.cycle) / SECONDS_A_DAY;
   const requestsACycle = ENTRA.quiet + changes * ENTRA.perChange;
@@ -96,7 +96,7 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** The cost of a month. Each request is billed for at least one second, which requests on the same instance share. This assumes the most expensive case, in which none do. */
+/** The cost of a month. Each request is billed for at least one second. Requests can share that second; this assumes the most expensive case, in which none do. */
 function monthOf(requests: number): number {
   const ready = INSTANCE.alwaysReady * PRICES.memory * SECONDS_A_DAY * DAYS * PRICES.ready;
   const running = requests * PRICES.memory * PRICES.executing + (requests / 1e6) * PRICES.million;

@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { median } from './figures.ts';
 import type { Server } from './server.ts';
 
+/** A request. */
 export interface Call {
   readonly method: string;
   /** The path with its query. */
@@ -10,13 +11,14 @@ export interface Call {
   readonly body?: object;
 }
 
-/** An answer, and the time until it arrived in milliseconds. */
+/** A response, and the time until it arrived in milliseconds. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly duration: number;
 }
 
+/** A client of the measured server. */
 export interface Client {
   /** Sends a request on a keep-alive connection. Rejects if the connection fails. */
   send(call: Call): Promise<Answer>;
@@ -49,7 +51,7 @@ export function openClient(base: string, token: string, width: number): Client {
   return { send, close: () => agent.destroy() };
 }
 
-/** A request and its expected answer. */
+/** A request and its expected response. */
 export interface Task {
   readonly call: Call;
   readonly status: number;
@@ -60,7 +62,7 @@ export interface Task {
 export interface Spent {
   /** CPU time of the server process in milliseconds. */
   readonly cpu: number;
-  /** The median time until the answer, in milliseconds. */
+  /** The median time until the response, in milliseconds. */
   readonly latency: number;
   readonly storageCalls: number;
 }
@@ -72,7 +74,7 @@ export interface Measured {
   readonly width: number;
 }
 
-/** Sends the requests and measures their cost on the server. Throws if an answer is not the expected one. */
+/** Sends the requests and measures their cost on the server. Throws if a response is not the expected one. */
 export async function spend({ server, client, width }: Measured, tasks: readonly Task[]): Promise<Spent> {
   const before = await server.usage();
   const durations: number[] = [];
@@ -89,11 +91,11 @@ export async function spend({ server, client, width }: Measured, tasks: readonly
   };
 }
 
-/** Sends one request and checks its answer. Resolves to its duration in milliseconds. */
+/** Sends one request and checks the response. Resolves to the duration in milliseconds. */
 export async function carryOut(client: Client, { call, status, contains = '' }: Task): Promise<number> {
   const answer = await client.send(call);
   if (answer.status === status && answer.text.includes(contains)) return answer.duration;
   throw new Error(
-    `${call.method} ${call.path} got an unexpected answer, ${answer.status}: ${answer.text.slice(0, 300)}`,
+    `${call.method} ${call.path} returned an unexpected response, ${answer.status}: ${answer.text.slice(0, 300)}`,
   );
 }

@@ -10,10 +10,10 @@ import type { Sizes } from './sizes.ts';
 const PAGE = 100;
 
 /**
- * Milliseconds from one page to the next. A process that waited longer for Azurite needs a quarter more CPU for the same page, because its
- * caches are cold. With a fixed interval, it waits equally long in both directories.
+ * The interval between pages, in milliseconds. It is fixed, because a process that waits longer for Azurite needs a quarter more CPU for the
+ * same page: its caches are cold.
  */
-const BEAT = 40;
+const INTERVAL = 40;
 
 /** The cost of a page, and the time that Azurite alone needs for its query, for each round. */
 interface Pages {
@@ -66,9 +66,9 @@ async function walkOnce(client: Client, size: number): Promise<readonly number[]
   while (cursor !== undefined) {
     const path = `/advisors/scim/Users?cursor=${cursor}&count=${PAGE}`;
     const { text, duration } = await client.send({ method: 'GET', path });
-    const page: Page = JSON.parse(text); // if the answer is not a page, the check below fails
+    const page: Page = JSON.parse(text); // if the response is not a page, the check below fails
     durations.push(duration);
-    await pause(Math.max(0, BEAT - duration));
+    await pause(Math.max(0, INTERVAL - duration));
     users += page.itemsPerPage ?? 0;
     cursor = page.nextCursor;
   }

@@ -4,7 +4,7 @@ import { arrivals, stages, toEmpty } from './life.ts';
 import { type Server, type Tenant, tenants, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
-/** The batch of people who stay in the directories. The lives that are measured later belong to other batches. */
+/** The batch of people who stay in the directories. Later measurements use other batches. */
 const RESIDENTS = 0;
 
 /** Fills both directories through the service, and measures the memory of its process after that. `empty` is a process with only the empty handler. */
@@ -36,8 +36,8 @@ export const residentsDisabled = (size: number): readonly Task[] =>
 type Costs = ReadonlyMap<string, Spent[]>;
 
 /**
- * Measures the cost of requests with Azurite in a small directory and in a large one. Both directories are in the same table and are measured in turn, so that
- * they differ only in their own size: Azurite itself gets slower as a table grows.
+ * Measures the cost of requests with Azurite in a small directory and in a large one. Azurite gets slower as a table grows, so both directories are in the
+ * same table and are measured in turn.
  */
 export async function measureDirectories(server: Server, plain: Server, sizes: Sizes): Promise<readonly Figure[]> {
   const width = sizes.inFlight;

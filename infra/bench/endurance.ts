@@ -4,10 +4,10 @@ import { lifeOf } from './life.ts';
 import { type Server, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
-/** The number of the clients' first batch, far from the batches of other measurements. */
-const BATCHES = 1_000;
+/** The clients' first batch. Other measurements use lower ones. */
+const FIRST_BATCH = 1_000;
 
-/** Runs many clients in parallel. Each sends the requests of one user's life after another, and every unexpected answer counts as an error. */
+/** Runs many clients in parallel. Each goes through one user's life after another. Every unexpected response counts as an error. */
 export async function measureEndurance(server: Server, { clients, seconds }: Sizes): Promise<readonly Figure[]> {
   const client = openClient(server.url, tokens.large, clients);
   const end = performance.now() + seconds * 1000;
@@ -24,7 +24,7 @@ export async function measureEndurance(server: Server, { clients, seconds }: Siz
   };
   await Promise.all(
     Array.from({ length: clients }, async (_, at) => {
-      for (let n = 0; performance.now() < end; n += 1) await live(lifeOf(BATCHES + at, n));
+      for (let n = 0; performance.now() < end; n += 1) await live(lifeOf(FIRST_BATCH + at, n));
     }),
   );
   client.close();

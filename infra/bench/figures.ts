@@ -13,7 +13,7 @@ export interface Figure {
   readonly value: number;
   /** The maximum that meets the goal; undefined if the figure has no goal. */
   readonly goal?: number;
-  /** The part of the figure that does not come from the service, measured in the same run. */
+  /** The same measurement without the service, from the same run. */
   readonly floor?: number;
   /** The parts of the figure, each with its unit. */
   readonly details?: Readonly<Record<string, string>>;
@@ -21,6 +21,7 @@ export interface Figure {
 
 export type Verdict = 'met' | 'missed' | '';
 
+/** Whether a figure meets its goal; an empty string if it has none. */
 export const verdictOf = ({ value, goal }: Figure): Verdict =>
   goal === undefined ? '' : value <= goal ? 'met' : 'missed';
 
@@ -31,8 +32,7 @@ export const show = (value: number): string => (Math.abs(value) >= 100 ? value.t
 export const ms = (value: number): string => `${value.toFixed(3)} ms`;
 
 /**
- * The smallest value of all rounds. Other work on the machine can only make a round more expensive, so this is the round that was disturbed
- * least. Garbage collection is part of every round.
+ * The smallest value of all rounds: the round that other work on the machine disturbed least. Garbage collection is part of every round.
  */
 export const least = (values: readonly number[]): number => Math.min(...values);
 

@@ -5,8 +5,8 @@ import { type ServerOptions, startServer, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
 /**
- * Measures how much it costs an instance that has just started to read the history for the brake, right after the initial cycle of the large directory. The
- * instance reads the whole window once, and after that only new lines.
+ * Measures the cost of the brake's first read of the history in a fresh instance, right after the initial cycle of the large directory. The instance reads
+ * the whole window once, and after that only new lines.
  */
 export async function measureFirstLook(options: ServerOptions, { large }: Sizes): Promise<readonly Figure[]> {
   const settings = { ...options.settings, SCIM_BRAKE: '10,20,60' };

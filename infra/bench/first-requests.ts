@@ -10,11 +10,11 @@ interface First {
   /** The CPU milliseconds per request, and those of the very first request. */
   readonly cpu: number;
   readonly firstCpu: number;
-  /** Milliseconds until the very first answer. */
+  /** Milliseconds until the very first response. */
   readonly firstLatency: number;
 }
 
-/** Measures the first requests of a fresh process, one after the other, with tables that answer at once. The floor is a fresh process with an empty handler. */
+/** Measures the first requests of a fresh process, one after the other, with instant tables. The floor is a fresh process with an empty handler. */
 export async function measureFirstRequests(bundles: Bundles, starts: number): Promise<readonly Figure[]> {
   const lives = Array.from({ length: REQUESTS }, (_, n) => lifeOf(0, n)).flat();
   const requests = lives.slice(0, REQUESTS);

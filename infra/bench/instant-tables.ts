@@ -1,6 +1,6 @@
 /**
- * Replaces @azure/data-tables in the benchmark's second bundle with tables in memory, which answer at once. The remaining cost of a
- * request then comes only from the host and the service. It has only the methods that single-user requests call.
+ * Replaces @azure/data-tables in the benchmark's second bundle with instant tables in memory, so that a request costs only what the host
+ * and the service need. It has only the methods that single-user requests call.
  */
 
 /** The part of the SDK's error that the service uses. */
@@ -22,7 +22,7 @@ interface Row {
 
 type Action = readonly ['create' | 'update' | 'upsert' | 'delete', Row, ...unknown[]];
 
-/** Created only once, because creating an error costs more than looking up a row, and in Azure that is a cost of the SDK. */
+/** Created once, because creating an error costs more than looking up a row, and that cost belongs to the SDK. */
 const missing = new RestError('There is no such row.', 404);
 
 const keyOf = (partitionKey: string, rowKey: string): string => `${partitionKey}/${rowKey}`;

@@ -17,7 +17,7 @@ function personOf(batch: number, n: number): Person {
   };
 }
 
-/** One request of a life, and its expected answer. */
+/** One request of a life, and its expected response. */
 interface Step {
   readonly name: string;
   readonly call: (person: Person) => Call;
@@ -91,7 +91,7 @@ export const lifeOf = (batch: number, n: number): readonly Task[] =>
 export const arrivals = (batch: number, size: number): readonly Task[] =>
   stages.find(({ name }) => name === 'create')?.tasks(batch, size) ?? [];
 
-/** The same request to the empty handler, which answers a DELETE without a body and any other request with a small body. */
+/** The same request to the empty handler, which returns 204 for a DELETE and a small body for any other request. */
 export const toEmpty = ({ call }: Task): Task => ({
   call: { ...call, path: '/empty' },
   status: call.method === 'DELETE' ? 204 : 200,

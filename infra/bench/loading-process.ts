@@ -1,4 +1,4 @@
-/** Loads one bundle as the Node worker does, and prints the time that it took. Nothing else runs in this process before. */
+/** Loads one bundle as the Node worker does, as the first thing in this process, and prints how long it took. */
 import Module, { createRequire } from 'node:module';
 import * as core from '../local/functions-core.ts';
 import type { Loading } from './loading.ts';

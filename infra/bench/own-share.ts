@@ -5,12 +5,12 @@ import { arrivals, stages, toEmpty } from './life.ts';
 import { settingsWith, startServer, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
 
-/** The number of rounds that do not count, because V8 is still compiling the code. */
-const WARMING = 2;
+/** The number of warm-up rounds, in which V8 is still compiling the code. */
+const WARM_UP = 2;
 
 /**
- * Measures the cost of the service's own code for each single-user request: the CPU time with tables that answer at once, minus the CPU time of the same
- * request to an empty handler in the same process, measured right after it.
+ * Measures the cost of the service's own code for each single-user request: the CPU time with instant tables, minus the CPU time of the same request to an
+ * empty handler in the same process, measured right after it.
  */
 export async function measureOwnShare(
   bundles: Bundles,
@@ -25,12 +25,12 @@ export async function measureOwnShare(
   const measuring = { server, client, width: inFlight };
   await spend(measuring, arrivals(0, small));
   const measured = stages.map(({ name }) => ({ name, wholes: [] as number[], floors: [] as number[] }));
-  for (let round = 1; round <= WARMING + rounds; round += 1) {
+  for (let round = 1; round <= WARM_UP + rounds; round += 1) {
     for (const [at, { tasks }] of stages.entries()) {
       const batch = tasks(round, requests);
       const whole = await spend(measuring, batch);
       const empty = await spend(measuring, batch.map(toEmpty));
-      if (round <= WARMING) continue;
+      if (round <= WARM_UP) continue;
       measured[at]?.wholes.push(whole.cpu);
       measured[at]?.floors.push(empty.cpu);
     }

@@ -1,6 +1,6 @@
 /**
- * The floor of a user's whole life: a bare node:http server that answers the same requests from memory, without a schema, a token, a check or a log.
- * It is bundled and measured like the service.
+ * The floor of a user's whole life: a bare node:http server that serves the same requests from memory, without a schema, tokens, checks or a log. It is
+ * bundled and measured like the service.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
 const users = new Map<string, JsonRecord>();
 const ids = new Map<string, string>();
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
   const id = pathname.slice(pathname.lastIndexOf('/') + 1);
   if (request.method === 'POST') return send(response, 201, create(await read(request)));
@@ -64,7 +64,7 @@ function send(response: ServerResponse, status: number, body: object | undefined
   response.end(text);
 }
 
-const server = createServer((request, response) => void answer(request, response));
+const server = createServer((request, response) => void respond(request, response));
 server.listen(0, '127.0.0.1', () => {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();

@@ -1,6 +1,6 @@
 /**
- * The process that is measured: the local host with one app, and an empty handler in addition to the app's own functions. It is bundled
- * like the app, so that its memory does not include Node's TypeScript support. It sends its URL to its parent and, on request, its resource usage.
+ * The measured process: the local host with one app and an empty handler. It is bundled like the app, so that its memory does not include
+ * Node's TypeScript support. It sends its URL to its parent and, on request, its resource usage.
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -14,7 +14,7 @@ let storageCalls = 0;
 const delays = monitorEventLoopDelay({ resolution: 1 });
 delays.enable();
 
-/** Adds up the storage calls from the service's own log records. */
+/** Adds up the storage calls in the service's log records. */
 function count(_level: string, message: string): void {
   const [, calls] = /"storageCalls":(\d+)/.exec(message) ?? [];
   storageCalls += Number(calls ?? 0);
@@ -27,8 +27,8 @@ function readUsage(): Usage {
   return { cpu: (user + system) / 1000, memory: process.memoryUsage.rss() / 1e6, storageCalls, stall };
 }
 
-/** A handler that does nothing but answer with the same statuses as the service. */
-function answerEmpty(request: unknown): object {
+/** A handler that only returns the same statuses as the service. */
+function respondEmpty(request: unknown): object {
   const { method } = request as { readonly method: string }; // the library's HttpRequest
   return method === 'DELETE' ? { status: 204 } : { status: 200, body: '{}' };
 }
@@ -36,7 +36,7 @@ function answerEmpty(request: unknown): object {
 async function serve(entry: string): Promise<void> {
   const trigger = { type: 'httpTrigger', direction: 'in', route: 'empty', methods: ['GET', 'POST', 'PATCH', 'DELETE'] };
   const bindings = { httpTrigger: trigger, $return: { type: 'http', direction: 'out' } };
-  registerFunction({ name: 'Empty', bindings }, answerEmpty);
+  registerFunction({ name: 'Empty', bindings }, respondEmpty);
   await loadApp(entry);
   const { url } = await startHost({ port: 0, log: count });
   process.on('message', () => process.send?.(readUsage()));

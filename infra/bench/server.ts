@@ -10,21 +10,23 @@ export interface Usage {
   readonly memory: number;
   /** The storage calls that the service has logged. */
   readonly storageCalls: number;
-  /** The longest time that the event loop was blocked since the last question, in milliseconds. */
+  /** The longest time that the event loop was blocked since the last call, in milliseconds. */
   readonly stall: number;
 }
 
+/** A measured process. */
 export interface Server {
   readonly url: string;
   usage(): Promise<Usage>;
   close(): Promise<void>;
 }
 
-/** The heap limits that Node chooses on a deployed instance, which has 2 GB. On a larger machine, Node would use more memory before it collects garbage. */
+/** The heap limits that Node chooses on a deployed instance with 2 GB. On a larger machine, Node uses more memory before it collects garbage. */
 export const deployedHeap: readonly string[] = ['--max-old-space-size=1024', '--max-semi-space-size=8'];
 
 export type Settings = Readonly<Record<string, string>>;
 
+/** What a measured process runs. */
 export interface ServerOptions {
   /** The bundle of server-process.ts. */
   readonly host: string;
@@ -34,7 +36,7 @@ export interface ServerOptions {
   readonly heap?: readonly string[];
 }
 
-/** Starts a process that serves an app (see server-process.ts), by default with the heap that Node chooses for this machine. It ends with this process. Rejects if it does not start. */
+/** Starts a process that serves an app (see server-process.ts), by default with the heap that Node chooses for this machine. It exits with this process. Rejects if it does not start. */
 export async function startServer({ host, app, settings, heap = [] }: ServerOptions): Promise<Server> {
   const child = fork(host, [app], { env: cleanEnvironment(settings), execArgv: [...heap] });
   const ended = once(child, 'exit');
@@ -42,13 +44,13 @@ export async function startServer({ host, app, settings, heap = [] }: ServerOpti
     throw new Error(`The measured process ended with ${code}. Its message is above.`);
   });
   failed.catch(() => undefined);
-  const ask = async () => (await Promise.race([once(child, 'message'), failed]))[0];
-  const { url } = await ask(); // server-process.ts sends its URL first
+  const nextMessage = async () => (await Promise.race([once(child, 'message'), failed]))[0];
+  const { url } = await nextMessage(); // server-process.ts sends its URL first
   return {
     url,
     usage() {
       child.send('usage');
-      return ask();
+      return nextMessage();
     },
     async close() {
       if (child.connected) child.disconnect();
@@ -57,7 +59,7 @@ export async function startServer({ host, app, settings, heap = [] }: ServerOpti
   };
 }
 
-/** The environment variables of this process, without those that would change the figures. */
+/** The environment variables of this process, without those that would affect the figures. */
 export function cleanEnvironment(settings: Settings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(SCIM_|NODE_|AZURE_|IDENTITY_|npm_)/.test(name));
   return { ...Object.fromEntries(kept), ...settings };
@@ -77,7 +79,7 @@ export const settingsWith = (tables: string): Settings => ({
   SCIM_TOKENS: JSON.stringify({ advisors: { small: [tokens.small], large: [tokens.large] } }),
 });
 
-/** The settings of a deployed service, with which its bundle can be loaded. The addresses do not exist. */
+/** Settings like those of a deployed service, for loading its bundle. The addresses do not exist. */
 export const deployedSettings: Settings = {
   SCIM_PUBLIC_URL: 'https://bench.example',
   SCIM_TABLES: 'https://bench.example',

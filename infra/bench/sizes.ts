@@ -3,7 +3,7 @@ export interface Sizes {
   /** Users of the small and of the large directory. */
   readonly small: number;
   readonly large: number;
-  /** How often each kind of request is measured, how many requests are sent each time, and how many of them in parallel. */
+  /** How many times each kind of request is measured, how many requests are sent each time, and how many of them in parallel. */
   readonly rounds: number;
   readonly requests: number;
   readonly inFlight: number;
@@ -26,7 +26,7 @@ export const full: Sizes = {
   seconds: 60,
 };
 
-/** The sizes of a short run, which shows that everything works. Its figures are rough. */
+/** The sizes of a short run, which tests the benchmark. Its figures are rough. */
 export const quick: Sizes = {
   small: 100,
   large: 1_000,

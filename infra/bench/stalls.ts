@@ -3,7 +3,7 @@ import { type Call, type Client, openClient } from './client.ts';
 import { type Figure, ms } from './figures.ts';
 import { type Server, tokens } from './server.ts';
 
-/** How often each request is sent. The longest stall counts. */
+/** How many times each request is sent. The longest stall counts. */
 const TIMES = 3;
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -12,11 +12,11 @@ const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
 const repeat = <T>(count: number, make: (at: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, at) => make(at));
-/** A text in which a search for `aaa…b` almost matches at every position. */
+/** A text in which the search of almostMatching nearly matches at every position. */
 const periodic = (length: number): string => 'a'.repeat(length);
-const nearly = (at: number): string => `formatted co "${periodic(12 + at)}b"`;
+const almostMatching = (at: number): string => `formatted co "${periodic(12 + at)}b"`;
 
-/** Requests that cost as much as possible. They are within all limits, or a limit refuses them. `path` is the path of a user with many addresses. */
+/** Requests that cost as much as the limits allow, or that a limit refuses. `path` is the path of a user with many addresses. */
 function hostileRequests(path: string): Readonly<Record<string, Call>> {
   const patch = (...Operations: readonly object[]): Call => ({
     method: 'PATCH',
@@ -28,7 +28,7 @@ function hostileRequests(path: string): Readonly<Record<string, Call>> {
     path: '/advisors/scim/Users/.search',
     body: { schemas: [SEARCH], ...query },
   });
-  const terms = (count: number): string => repeat(count, nearly).join(' or ');
+  const terms = (count: number): string => repeat(count, almostMatching).join(' or ');
   const addresses = repeat(99, (at) => ({ type: `t${at}`, formatted: periodic(280) }));
   return {
     'a body of 1,000 kB': {
@@ -80,7 +80,7 @@ function hostileRequests(path: string): Readonly<Record<string, Call>> {
   };
 }
 
-/** Measures how long one hostile request can block the event loop for others. It sends the hostile requests one after the other, in the large directory. */
+/** Measures how long one hostile request can block the event loop. The requests are sent one after the other to the large directory. */
 export async function measureStalls(server: Server): Promise<readonly Figure[]> {
   const client = openClient(server.url, tokens.large, 1);
   const path = await createTarget(client);

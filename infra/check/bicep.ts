@@ -4,15 +4,15 @@ import { delimiter, join } from 'node:path';
 import type { Environment } from '../commands/shared/options.ts';
 
 /** The result of one run of the Bicep CLI. */
-export interface Answer {
-  readonly isWell: boolean;
+export interface BicepResult {
+  readonly succeeded: boolean;
   readonly output: string;
   /** Diagnostics and errors. The exit code is 0 even if there are warnings. */
   readonly errors: string;
 }
 
-/** Runs the Bicep CLI with these arguments. Never rejects: if the CLI cannot be started, `isWell` is false. */
-export type Bicep = (...args: readonly string[]) => Promise<Answer>;
+/** Runs the Bicep CLI with these arguments. Never rejects: if the CLI cannot be started, `succeeded` is false. */
+export type Bicep = (...args: readonly string[]) => Promise<BicepResult>;
 
 /** The path of the Bicep CLI: the variable BICEP, or `bicep` on the PATH; undefined if there is none. */
 export function findBicep(environment: Environment): string | undefined {
@@ -31,12 +31,16 @@ function canRun(file: string): boolean {
   }
 }
 
-/** The Bicep CLI at that path, which is run in that folder. */
+/** The Bicep CLI at the given path. It runs in the given folder. */
 export const bicepAt =
   (program: string, folder: string): Bicep =>
   (...args) =>
     new Promise((resolve) => {
       execFile(program, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (error, output, errors) => {
-        resolve({ isWell: error === null, output, errors: errors.trim() || (error && !output ? error.message : '') });
+        resolve({
+          succeeded: error === null,
+          output,
+          errors: errors.trim() || (error && !output ? error.message : ''),
+        });
       });
     });

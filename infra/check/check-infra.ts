@@ -8,7 +8,7 @@ import { roundsOf, type Step } from './steps.ts';
 const NO_BICEP =
   'There is no Bicep CLI on the PATH: install it (https://aka.ms/bicep-install), or set BICEP to its path, such as ~/.azure/bin/bicep after az bicep install.';
 
-/** What the check gets from the process that it runs in. */
+/** What the check gets from its command. */
 interface CheckContext {
   readonly environment: Environment;
   /** The folder with main.bicep. */
@@ -25,7 +25,7 @@ export async function checkInfra(update: boolean, { environment, folder, output 
   if (program === undefined) throw new CommandError(NO_BICEP);
   const bicep = bicepAt(program, folder);
   const version = await bicep('--version');
-  if (!version.isWell)
+  if (!version.succeeded)
     throw new CommandError(`${program} is not a Bicep CLI that runs on this machine. Set BICEP to one that does.`);
   output.write(`${version.output.trim()}\n`);
   return runAll(roundsOf({ bicep, folder, update }), output);

@@ -23,7 +23,7 @@ const commandLine = {
     tenant: { help: "audit only this tenant's rows (default: the rows of all tenants)", read: optional(readTenant) },
     repair: {
       flag: true,
-      help: 'repair what is safe to repair while the service is running; no resource loses data',
+      help: 'repair what can be repaired safely while the service is running; no resource loses data',
     },
     'drop-columns': {
       flag: true,
@@ -33,13 +33,13 @@ const commandLine = {
     tables: tablesOption,
     vault: {
       ...vaultOptionIfNamed,
-      help: 'with --tenant: the key vault to look for the tenant in if it has no rows (SCIM_KEY_VAULT_URI)',
+      help: 'with --tenant: the key vault in which to look for the tenant if it has no rows (the setting SCIM_KEY_VAULT_URI)',
     },
   },
   notes: `The exit code is 0 if nothing is wrong or everything was repaired, 1 if problems remain, and 2 if the table could not be read.`,
 } as const;
 
-/** An audit may take more time than a request: no client is waiting for the answer. */
+/** An audit may take longer than a request, because no client is waiting for it. */
 const PATIENCE: Patience = {
   attempt: LONGEST_CALL / 3,
   page: LONGEST_CALL / 2,
@@ -95,16 +95,16 @@ async function run({ tables, service, tenant, repair, dropColumns }: Wanted, { o
   }
 }
 
-/** Counts the findings as they arrive, and describes them. */
+/** Counts the findings and describes them. */
 interface Tally {
-  /** The line of a finding. */
+  /** Counts a finding and returns its description. */
   readonly add: (finding: Finding) => string;
   /** How many findings were not repaired. */
   readonly unrepaired: () => number;
   readonly summary: (totals: AuditTotals) => string;
 }
 
-/** `repair` tells whether the audit repairs what it can. */
+/** Starts a tally. `repair` is whether the audit repairs what it can. */
 function tallyFindings(repair: boolean): Tally {
   let repaired = 0;
   let repairable = 0;

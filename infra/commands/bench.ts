@@ -10,7 +10,7 @@ const commandLine = {
   options: {
     quick: {
       flag: true,
-      help: 'run briefly with small sizes, to see that everything works; the figures are rough and are not saved',
+      help: 'run a short benchmark with small directories, as a test; its figures are rough and are not saved',
     },
     seconds: {
       help: `how long the ${full.clients} parallel clients run (default: ${full.seconds})`,

@@ -12,7 +12,7 @@ import { textTable } from './shared/output.ts';
 import { describeTarget, targetOf } from './shared/target.ts';
 
 const HOUR = 3_600_000;
-/** Entra repeats a refused change after 6, 12 and 24 hours, then once a day, so every change is sent again within this time. */
+/** Entra retries a refused change after 6, 12 and 24 hours, then once a day. So it sends every change again within this time. */
 const LONGEST_WAIT = 25 * HOUR;
 
 const commandLine = {
@@ -70,17 +70,17 @@ async function release({ service, tenant, time }: Release, context: AzureContext
   const status = await releaseBrake({ tables: context.tables, service, tenant, until }, context);
   context.output.write(describe([status]));
   context.output.write(
-    'Entra repeats each refused change by itself, after 6, 12 and 24 hours and then once a day. To make Entra repeat them now, the administrator ' +
-      'chooses "Restart provisioning" in the application.\n',
+    'Entra retries each refused change after 6, 12 and 24 hours, then once a day. To make Entra retry them now, the administrator chooses ' +
+      '"Restart provisioning" in the application.\n',
   );
   if (time < LONGEST_WAIT)
     context.output.write(
-      'This release may end before Entra repeats the changes. Either restart provisioning, or release the brake for at least 25h.\n',
+      'This release may end before Entra retries the changes: restart provisioning, or release the brake for at least 25h.\n',
     );
 }
 
 function describe(brakes: readonly BrakeStatus[]): string {
-  if (brakes.length === 0) return 'There is no tenant.\n';
+  if (brakes.length === 0) return 'There are no tenants.\n';
   return textTable([
     ['service', 'tenant', 'active', 'disabled or deleted', 'brake'],
     ...brakes.map((one) => [one.service, one.tenant, String(one.active), brakeCount(one), brakeWord(one)]),

@@ -20,12 +20,12 @@ const commandLine = {
       help: 'the key vault, to show when tokens expire (the setting SCIM_KEY_VAULT_URI)',
     },
     workspace: {
-      help: 'the id of the Log Analytics workspace, to show the last requests and the refused ones',
+      help: "the id of the Log Analytics workspace, to show each tenant's last request and its refused requests",
       read: optional(readWorkspace),
     },
     port: { help: 'the port on 127.0.0.1 (default: 7080 if it is free)', read: readPort },
   },
-  notes: `Serves a page, on this machine only, that shows what the banks have provisioned. The page only reads.
+  notes: `Serves a page that shows what the banks have provisioned. Only this machine can open the page, and it only reads.
 Roles: Storage Table Data Reader, Key Vault Reader, Log Analytics Reader.`,
 } as const;
 
@@ -44,12 +44,12 @@ function readPort(text = '7080', option: string): number {
   throw new CommandError(`${option} has to be a number from 1 to 65535.`);
 }
 
-/** The console also needs a way to learn that it has to stop. */
+/** The console also runs until it is told to stop. */
 interface ConsoleContext extends VaultContext {
   readonly untilStopped: () => Promise<void>;
 }
 
-/** Serves the page until the process is told to end. */
+/** Serves the page until the process is told to stop. */
 export const consoleCommand = command(
   commandLine,
   async ({ tables, vault, workspace: id, port }, context: ConsoleContext) => {
@@ -66,18 +66,18 @@ export const consoleCommand = command(
     });
     const page = await openConsole(answering(environment), port, output);
     output.write(
-      `The page is at ${page.address}\n  Each address works for one browser; the next address is then printed here. Press Ctrl-C to stop.\n`,
+      `The page is at ${page.address}\n  It opens in one browser only; the address for the next browser is then printed here. Press Ctrl-C to stop.\n`,
     );
     await context.untilStopped();
     await page.close();
   },
 );
 
-/** The name of what the page shows. */
+/** What the page calls the environment that it shows. */
 const placeOf = ({ environment, account }: Target): string =>
-  environment === undefined ? `the storage ${account}` : `the ${environment} environment`;
+  environment === undefined ? `the storage account ${account}` : `the ${environment} environment`;
 
-/** Resolves when a signal asks the process to end. */
+/** Resolves when the process receives a signal to stop. */
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());

@@ -15,7 +15,7 @@ const commandLine = {
     environment: { read: readEnvironment },
     'what-if': { flag: true, help: 'show what a deployment would change, without changing anything' },
     subscription: {
-      help: "name or id (or AZURE_SUBSCRIPTION_ID; default: the az sign-in's own subscription)",
+      help: 'the name or id of the subscription (or AZURE_SUBSCRIPTION_ID; default: the one that az login selected)',
       setting: 'AZURE_SUBSCRIPTION_ID',
       read: orNone,
     },
@@ -24,7 +24,10 @@ const commandLine = {
       help: 'a region, such as westeurope, in which to create the resource group if it does not exist',
       read: orNone,
     },
-    release: { help: 'a folder that npm run release made: deploy its content instead of building', read: orNone },
+    release: {
+      help: 'a folder that npm run release made; its content is deployed, and nothing is built',
+      read: orNone,
+    },
     token: {
       help: 'a Secret Token of the environment, to test the connection (or SCIM_TOKEN)',
       setting: 'SCIM_TOKEN',
@@ -52,7 +55,7 @@ export const deploy = command(
     deployEnvironment({ ...options, whatIf, resourceGroup: group ?? `rg-bookme-scim-${options.environment}` }, context),
 );
 
-/** Loaded only here because building needs packages that a release folder does not contain, and this program also runs from a release folder. */
+/** Imports the build only when it is needed: this program also runs from a release folder, which does not contain the packages that a build needs. */
 async function pack(): Promise<Release> {
   console.log('$ npm run package');
   const { packApp } = await import('../package/package.ts');

@@ -25,16 +25,16 @@ const commandLine = {
   name: 'entra',
   synopsis: [`<action> --entra-tenant <id or domain> --environment test|production [--service ${serviceNames}]`],
   actions: {
-    plan: 'shows what apply would change; the exit code is 0 for nothing and 2 for something',
-    apply: 'shows the plan, asks for confirmation and carries it out; leaves alone what is already right',
-    check: 'lists each difference and shows the health of the job; the exit code is 2 if something is wrong',
+    plan: 'shows what apply would change; the exit code is 2 if it would change something',
+    apply: 'shows the plan, asks for confirmation and carries it out; changes only what differs',
+    check: 'lists the differences and shows the health of the job; the exit code is 2 if something is wrong',
     test: 'does what Test Connection in the portal does',
-    'on-demand': 'provisions the one user that --user names, and shows each step',
+    'on-demand': 'provisions one user on demand (--user), and shows each step',
     pause: 'stops the job',
     start: 'starts the job',
     restart: 'starts a new initial cycle',
     remove: 'deletes the application with its job, after you type its name',
-    logs: 'shows which users were provisioned and when, and why the others failed',
+    logs: 'shows the provisioning log: which users were provisioned and when, and why others failed',
   },
   options: {
     'entra-tenant': { required: '<id or domain>', read: readEntraTenant },
@@ -42,14 +42,17 @@ const commandLine = {
     service: { read: readServices },
     notify: { help: 'the mail address that Entra notifies of a quarantine', read: optional(readMail) },
     'delete-threshold': {
-      help: 'how many deletions in one cycle make Entra stop and ask first',
+      help: 'the number of deletions in one cycle at which Entra stops and asks for confirmation',
       read: optional(readThreshold),
     },
     assign: {
       help: 'a user or group to assign, by object id, user principal name or group name; may be repeated',
       list: true,
     },
-    user: { help: 'one user; apply provisions this user on demand before it starts the job', read: optional(asGiven) },
+    user: {
+      help: 'with on-demand and apply: the user to provision on demand; apply does so before it starts the job',
+      read: optional(asGiven),
+    },
     'to-workspace': {
       help: "the resource id of the Log Analytics workspace to which Entra sends the tenant's provisioning logs",
       read: optional(readWorkspace),
@@ -57,15 +60,21 @@ const commandLine = {
     'new-token': { flag: true, help: 'with apply: enter a new Secret Token even if one is stored' },
     'issue-token': { flag: true, help: 'with apply: make a Secret Token in the key vault instead of asking for one' },
     tenant: {
-      help: "the bank's tenant name at BookMe; the token of another bank is then refused",
+      help: "the bank's tenant name at BookMe; a token of another bank is then refused",
       read: optional(readTenant),
     },
-    vault: { help: 'with --issue-token: the key vault (the setting SCIM_KEY_VAULT_URI)', read: optional(asGiven) },
-    'service-principal': {
-      help: "object id of the application's service principal (default: looked up by its Tenant URL, then by its name)",
+    vault: {
+      help: 'with --issue-token: the key vault for the token (the setting SCIM_KEY_VAULT_URI)',
       read: optional(asGiven),
     },
-    name: { help: 'the name of the application (default: "BookMe advisors" and so on)', read: optional(asGiven) },
+    'service-principal': {
+      help: "the object id of the application's service principal (default: found by its Tenant URL, then by its name)",
+      read: optional(asGiven),
+    },
+    name: {
+      help: 'the name of the application (default: "BookMe advisors" or "BookMe rooms", with " (test)" in test)',
+      read: optional(asGiven),
+    },
     'allow-deletes': { flag: true, help: 'with restart: let through the deletions that Entra holds back' },
     failed: { flag: true, help: 'with logs: show only failures' },
     since: { help: 'with logs: how far back (default: 7d)', read: readSince },
@@ -87,7 +96,7 @@ const commandLine = {
     },
   },
   notes: `The Secret Token is read from SCIM_TOKEN, a prompt or standard input, never from an option. Sign in as Cloud Application Administrator: with
-az login (Microsoft does not document that its session has all these permissions), in a browser with --client-id, or with an access token in
+az login (Microsoft does not document whether its session has all the permissions), in a browser with --client-id, or with an access token in
 GRAPH_TOKEN (and ARM_TOKEN for --to-workspace).`,
 } as const;
 

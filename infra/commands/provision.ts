@@ -28,7 +28,7 @@ const commandLine = {
       read: asGiven,
     },
     token: {
-      help: 'the Secret Token for that service and tenant (better given in the variable SCIM_TOKEN)',
+      help: 'the Secret Token for that service and tenant (preferably in the variable SCIM_TOKEN)',
       required: '<Secret Token>',
       setting: 'SCIM_TOKEN',
       read: readToken,
@@ -43,11 +43,11 @@ const commandLine = {
       read: optional(readDialect),
     },
     mapping: {
-      help: "guide (the mapping in docs/entra-setup.md) or default (Entra's own default mapping); guide if omitted",
+      help: 'the attribute mapping: guide (the one in docs/entra-setup.md) or default (the one that Entra gives a new application); guide if omitted',
       read: readMapping,
     },
     state: {
-      help: 'the file that keeps the state between cycles (default: a file in .provision, named after service and tenant)',
+      help: 'the file in which the state is saved between cycles (default: a file in .provision for each service and tenant)',
       read: optional(asGiven),
     },
     'on-demand': {
@@ -57,7 +57,7 @@ const commandLine = {
     'dry-run': { flag: true, help: 'query the service and show what would be sent, without changing anything' },
     'allow-removals': {
       flag: true,
-      help: 'delete the users that are missing from the export without asking, even more than a tenth of the known users',
+      help: 'delete the users that are missing from the export without asking, even if they are more than a tenth of the known users',
     },
   },
 } as const;

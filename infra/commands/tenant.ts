@@ -5,10 +5,10 @@ import { isAccountUrl } from '../../shared/store/connect.ts';
 import { compareDirectory } from '../tenants/compare-directory.ts';
 import { type EraseContext, erase } from '../tenants/erase.ts';
 import { exportTenant } from '../tenants/export.ts';
-import { explainKept, type Kept, openKept } from '../tenants/kept.ts';
 import { requireTenant } from '../tenants/known-tenant.ts';
 import { list } from '../tenants/list.ts';
 import { showRecord, showTenant } from '../tenants/show.ts';
+import { explainReadFailure, openTenantData, type TenantData } from '../tenants/tenant-data.ts';
 import { openTable } from '../tenants/tenant-table.ts';
 import { tokensOf } from '../tenants/tenant-tokens.ts';
 import { openVault, type Vault } from '../tokens/vault.ts';
@@ -69,8 +69,8 @@ function readFind(text: string | undefined, option: string): string {
 type Action = keyof typeof commandLine.actions;
 type TenantValues = Values<typeof commandLine.options, Action>;
 
-/** The options that an action takes, besides --tables and --vault. */
-const takes: Readonly<Record<Action, readonly string[]>> = {
+/** The options that each action has in addition to --tables and --vault. */
+const optionsOf: Readonly<Record<Action, readonly string[]>> = {
   list: [],
   show: ['tenant', 'service', 'find', 'json'],
   compare: ['tenant', 'service', 'directory', 'json'],
@@ -78,7 +78,7 @@ const takes: Readonly<Record<Action, readonly string[]>> = {
   erase: ['tenant', 'yes'],
 };
 
-/** Lists tenants, or shows, compares, exports or erases one. Resolves to the exit code: 0, or 1 if something differs, was refused or is not finished. */
+/** Lists tenants, or shows, compares, exports or erases one. Resolves to the exit code: 0, or 1 if something differs, was refused or could not be finished. */
 export const tenant = command(commandLine, async (values: TenantValues, context: EraseContext) => {
   const { action, tenant: name, yes, tables: account, vault: uri } = values;
   refuseOthers(values);
@@ -97,23 +97,24 @@ export const tenant = command(commandLine, async (values: TenantValues, context:
   return readOne(action, { ...given, vault: vault() }, context);
 });
 
-/** The options that every action takes. */
-const places: readonly string[] = ['tables', 'vault'];
+/** The options that every action has. */
+const commonOptions: readonly string[] = ['tables', 'vault'];
 
-/** Throws CommandError if an option was given that only other actions take. */
+/** Throws CommandError if an option was given that only other actions have. */
 function refuseOthers({ action, ...values }: TenantValues): void {
   for (const [option, value] of Object.entries(values)) {
-    if (value === undefined || value === false || places.includes(option) || takes[action].includes(option)) continue;
-    const others = Object.entries(takes).flatMap(([other, options]) => (options.includes(option) ? [other] : []));
-    throw new CommandError(`--${option} goes with ${others.join(', ')}, not with ${action}.`);
+    if (value === undefined || value === false || commonOptions.includes(option) || optionsOf[action].includes(option))
+      continue;
+    const others = Object.entries(optionsOf).flatMap(([other, options]) => (options.includes(option) ? [other] : []));
+    throw new CommandError(`--${option} can be used with ${others.join(', ')}, not with ${action}.`);
   }
 }
 
-/** Throws CommandError for an action that needs the tokens to be correct. */
+/** Throws CommandError for an action that cannot work without the tenant's tokens. */
 function requireVault(action: Action): void {
   const reasons: Partial<Record<Action, string>> = {
     erase: "erase has to remove the tenant's tokens before its rows",
-    export: "export includes what the vault says about the tenant's tokens",
+    export: "export includes the state of the tenant's tokens",
   };
   const reason = reasons[action];
   if (reason === undefined) return;
@@ -130,11 +131,11 @@ interface Given extends Omit<TenantValues, 'tenant' | 'vault'> {
 async function readOne(action: keyof typeof reading, given: Given, context: EraseContext): Promise<unknown> {
   const { tenant: name, service: only, tables } = given;
   const wanted = declared.filter((service) => only === undefined || service === only);
-  const kepts = wanted.map((service) => openKept({ tables, service, tenant: name }, context));
+  const perService = wanted.map((service) => openTenantData({ tables, service, tenant: name }, context));
   try {
-    return await reading[action](kepts, given, context);
+    return await reading[action](perService, given, context);
   } catch (error) {
-    throw explainKept(error);
+    throw explainReadFailure(error);
   }
 }
 
@@ -142,17 +143,17 @@ async function readOne(action: keyof typeof reading, given: Given, context: Eras
 const secretsOf = async ({ tenant: name, vault }: Given) => vault && tokensOf(name, services, vault).read();
 
 const reading = {
-  async show(kepts: readonly Kept[], given: Given, { output }: EraseContext) {
+  async show(perService: readonly TenantData[], given: Given, { output }: EraseContext) {
     const { find, json } = given;
-    if (find !== undefined) return showRecord({ kepts, find, json }, output);
-    return showTenant({ kepts, json, secrets: await secretsOf(given) }, output);
+    if (find !== undefined) return showRecord({ perService, find, json }, output);
+    return showTenant({ perService, json, secrets: await secretsOf(given) }, output);
   },
-  async compare([kept]: readonly Kept[], { directory, json }: Given, context: EraseContext) {
-    if (!kept || directory === undefined) throw new Error('compare always has a service and a directory.');
-    return compareDirectory({ kept, directory, json }, context);
+  async compare([data]: readonly TenantData[], { directory, json }: Given, context: EraseContext) {
+    if (!data || directory === undefined) throw new Error('compare always has a service and a directory.');
+    return compareDirectory({ data, directory, json }, context);
   },
-  async export(kepts: readonly Kept[], given: Given, { output, now }: EraseContext) {
-    return exportTenant({ tenant: given.tenant, kepts, secrets: await secretsOf(given), now: now() }, output);
+  async export(perService: readonly TenantData[], given: Given, { output, now }: EraseContext) {
+    return exportTenant({ tenant: given.tenant, perService, secrets: await secretsOf(given), now: now() }, output);
   },
 } as const;
 

@@ -17,7 +17,7 @@ const commandLine = {
   synopsis: [`issue|list|rotate|revoke --service ${services.join('|')}|all --tenant <name>`],
   actions: {
     issue: 'makes a Secret Token for a tenant that has none, and prints it once',
-    list: 'lists the tokens without showing them; of all tenants and all services unless you name one',
+    list: 'lists the state of the tokens, of all tenants and all services unless you name one; never shows a token',
     rotate: 'makes a new token; the old one stays valid for --overlap',
     revoke: "disables the tenant's tokens; all of them unless you name a service",
   },
@@ -52,13 +52,14 @@ function readTenantUnlessListing(text: string | undefined, option: string, actio
 }
 
 function readOverlap(text: string | undefined, option: string, action: string): number {
-  if (text !== undefined && action !== 'rotate') throw new CommandError(`${option} goes with rotate only.`);
+  if (text !== undefined && action !== 'rotate') throw new CommandError(`${option} can be used only with rotate.`);
   return readDuration(text ?? '7d', option);
 }
 
 function readExpires(text: string | undefined, option: string, action: string): number | undefined {
   if (text === undefined) return undefined;
-  if (action !== 'issue' && action !== 'rotate') throw new CommandError(`${option} goes with issue and rotate only.`);
+  if (action !== 'issue' && action !== 'rotate')
+    throw new CommandError(`${option} can be used only with issue and rotate.`);
   const milliseconds = readDuration(text, option);
   if (milliseconds > 0) return milliseconds;
   throw new CommandError(`${option} has to be longer than 0. Omit it for a token that does not expire.`);
@@ -66,10 +67,9 @@ function readExpires(text: string | undefined, option: string, action: string): 
 
 const changes = { issue, rotate, revoke } as const;
 
-/** The command can also ask the operator for confirmation. */
 type TokenContext = VaultContext & { readonly ask: Ask };
 
-/** Lets the operator issue, list, rotate and revoke tokens. Resolves to the exit code: 0, or 1 if nothing or not everything was done. */
+/** Issues, lists, rotates or revokes tokens. Resolves to the exit code: 0, or 1 if nothing or not everything was done. */
 export const token = command(
   commandLine,
   async ({ action, service, tenant, overlap, expires, vault: uri, yes }, context: TokenContext) => {

@@ -1,4 +1,4 @@
-/** The types of the answers that the console's server sends and its page reads. All times are ISO 8601 in UTC. */
+/** The types of the responses of the console's server, which its page reads. All times are ISO 8601 in UTC. */
 
 import type { ChangeWord } from '../../shared/store/change-row.ts';
 
@@ -6,17 +6,18 @@ import type { ChangeWord } from '../../shared/store/change-row.ts';
 export interface ColumnInfo {
   /** The column of the table. */
   readonly name: string;
-  /** The attribute path, the target of Entra's mapping. */
+  /** The attribute path: the target in Entra's mapping. */
   readonly path: string;
-  /** The source of Entra's mapping. */
+  /** The source in Entra's mapping. */
   readonly entra: string;
   /**
-   * The column's role on the page: it names the resource, tells whether the resource is in use, groups the list, is unique, is the directory's key,
+   * The column's role on the page: it names the resource, shows whether the resource is in use, groups the list, is unique, is the directory's key,
    * or is ordinary text.
    */
   readonly role: 'label' | 'status' | 'group' | 'unique' | 'key' | 'text';
 }
 
+/** A service, with the columns of its list. */
 export interface ServiceInfo {
   readonly name: string;
   readonly columns: readonly ColumnInfo[];
@@ -27,9 +28,9 @@ export interface Site {
   readonly services: readonly ServiceInfo[];
   /** The name of the environment, such as `the local environment`. */
   readonly place: string;
-  /** Whether a log of requests is available, and not only the changes. */
+  /** Whether a log of requests is available. */
   readonly hasLog: boolean;
-  /** Commands that provision a sample directory, by service and tenant. None without a local service. */
+  /** Commands that provision a sample directory, by service and tenant. Only a local service has them. */
   readonly commands: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +39,7 @@ export interface Notice {
   readonly service: string;
   readonly tenant: string;
   readonly kind: 'silent' | 'brake' | 'token' | 'refusals' | 'audit' | 'unreadable';
-  /** A sentence. If `at` is given, the sentence ends with that time. */
+  /** A sentence. If there is a time in `at`, the sentence ends with it. */
   readonly text: string;
   readonly at?: string;
 }
@@ -65,10 +66,10 @@ export interface OverviewRow {
   readonly disabled: number;
   readonly lastChange?: string;
   readonly lastRequest?: string;
-  /** Changes of each of the last 14 days (UTC), the oldest first. */
+  /** The number of changes on each of the last 14 days (UTC), oldest first. */
   readonly days: readonly number[];
   readonly brake: BrakeInfo;
-  /** Absent if no vault is named. */
+  /** Absent if no key vault is named. */
   readonly token?: TokenInfo;
 }
 
@@ -76,9 +77,9 @@ export interface Overview {
   readonly at: string;
   readonly rows: readonly OverviewRow[];
   readonly notices: readonly Notice[];
-  /** Why the vault, the log or the audit is not available, as sentences. */
+  /** Why the key vault, the log or the audit is not available, as sentences. */
   readonly failures: readonly string[];
-  /** The latest changes of all tenants, the newest first. */
+  /** The latest changes of all tenants, newest first. */
   readonly latest: readonly LatestChange[];
   /** Whether an audit has ended since the console was started. */
   readonly isAudited: boolean;
@@ -109,9 +110,9 @@ export interface LatestChange extends ChangeInfo {
   readonly label?: string;
 }
 
-/** A whole directory, or what has changed since a moment that the page names. */
+/** A whole directory, or its changes since a moment in the page's request. */
 export interface DirectoryNews {
-  /** The page sends it with the next request. */
+  /** The moment that the page sends with its next request. */
   readonly moment: string;
   /** Whether this is the whole directory, because the moment in the request is unknown. */
   readonly isWhole: boolean;
@@ -121,7 +122,7 @@ export interface DirectoryNews {
   readonly changes: readonly ChangeInfo[];
 }
 
-/** A line on the screen of one resource. */
+/** An attribute of a resource. */
 export interface AttributeLine {
   readonly path: string;
   /** The source in Entra's mapping. Absent for attributes that the service adds. */
@@ -130,7 +131,7 @@ export interface AttributeLine {
   readonly value?: string;
 }
 
-/** A resource and its history. After its deletion only the history is left. */
+/** A resource and its history. For a deleted resource, there is only the history. */
 export interface ResourceView {
   readonly id: string;
   readonly label: string;
@@ -140,6 +141,6 @@ export interface ResourceView {
   readonly scim?: unknown;
   /** The columns of the row. */
   readonly columns: readonly (readonly [name: string, value: string])[];
-  /** The newest first. */
+  /** Newest first. */
   readonly history: readonly ChangeInfo[];
 }

@@ -6,7 +6,7 @@ export interface Refusals {
   readonly count: number;
 }
 
-/** What is known about one tenant's service, to decide whether it needs attention. */
+/** The facts about one tenant's service that show whether it needs attention. */
 export interface Facts {
   readonly service: string;
   readonly tenant: string;
@@ -14,10 +14,10 @@ export interface Facts {
   readonly token?: TokenInfo;
   /** The time of the last request. Absent without a log. */
   readonly lastRequest?: Date;
-  /** Whether requests come so regularly that a provisioning job must be running. */
+  /** Whether requests arrive so regularly that a provisioning job must be running. */
   readonly hasJob: boolean;
   readonly refusals: readonly Refusals[];
-  /** What the audit found in the tenant's rows. */
+  /** How many rows the audit found that break a rule. */
   readonly findings: number;
   /** Why the tenant's rows could not be read, as a sentence. */
   readonly failure?: string;
@@ -27,7 +27,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Entra sends requests every 40 minutes, even if nothing has changed. The alert has the same threshold (docs/operations.md). */
 const SILENT = 3 * HOUR;
-const TOKEN_ENDS = 30 * DAY;
+const TOKEN_EXPIRES = 30 * DAY;
 /** Fewer refusals than this are usually a mistake that has been corrected. */
 const REPEATED = 3;
 
@@ -40,14 +40,14 @@ const rules: readonly Rule[] = [
       ? [
           {
             kind: 'brake',
-            text: 'the brake is engaged: disabling and deleting is refused until it is released. It has been engaged since',
+            text: 'the brake is engaged: requests that disable or delete are refused until it is released. It has been engaged since',
             at: brake.since ?? '',
           },
         ]
       : [],
   ({ hasJob, lastRequest }, now) => {
     if (!hasJob || lastRequest === undefined || now.getTime() - lastRequest.getTime() <= SILENT) return [];
-    const text = `nothing came for ${spanOf(now.getTime() - lastRequest.getTime())}; the last request was at`;
+    const text = `no request has arrived for ${spanOf(now.getTime() - lastRequest.getTime())}; the last one was at`;
     return [{ kind: 'silent', text, at: lastRequest.toISOString() }];
   },
   ({ token }, now) => tokenNotice(token, now),
@@ -69,7 +69,7 @@ const rules: readonly Rule[] = [
         ],
 ];
 
-/** What needs attention, the most urgent first: by rule, then by tenant. */
+/** What needs attention, most urgent first: by rule, then by tenant. */
 export const noticesOf = (all: readonly Facts[], now: Date): readonly Notice[] =>
   rules.flatMap((rule) =>
     all.flatMap((facts) =>
@@ -79,16 +79,13 @@ export const noticesOf = (all: readonly Facts[], now: Date): readonly Notice[] =
 
 function tokenNotice(token: TokenInfo | undefined, now: Date): ReturnType<Rule> {
   if (token === undefined) return [];
-  if (token.state !== 'valid') {
-    return token.state === 'none'
-      ? [{ kind: 'token', text: 'there is no token' }]
-      : [{ kind: 'token', text: `the token is ${token.state}` }];
-  }
-  if (token.expires === undefined || Date.parse(token.expires) - now.getTime() > TOKEN_ENDS) return [];
+  if (token.state === 'none') return [{ kind: 'token', text: 'there is no token' }];
+  if (token.state !== 'valid') return [{ kind: 'token', text: `the token is ${token.state}` }];
+  if (token.expires === undefined || Date.parse(token.expires) - now.getTime() > TOKEN_EXPIRES) return [];
   return [
     {
       kind: 'token',
-      text: `the token ends in ${spanOf(Date.parse(token.expires) - now.getTime())}, at`,
+      text: `the token expires in ${spanOf(Date.parse(token.expires) - now.getTime())}, at`,
       at: token.expires,
     },
   ];

@@ -11,45 +11,45 @@ export interface Place {
   readonly resourceGroup: string;
 }
 
-const where = ({ subscription, resourceGroup }: Place) => [
+const placeOptions = ({ subscription, resourceGroup }: Place) => [
   ...['--subscription', subscription],
   ...['--resource-group', resourceGroup],
 ];
-const quiet = ['--only-show-errors', '--output', 'json'];
+const asJson = ['--only-show-errors', '--output', 'json'];
 
-/** Every command line of the Azure CLI that a deployment uses, without `az`. None holds a secret, so all may be shown. */
+/** The command lines of the Azure CLI that a deployment uses, without `az`. None contains a secret, so all are printed. */
 export const az = {
   account: (subscription?: string) => [
     ...['account', 'show', ...(subscription ? ['--subscription', subscription] : [])],
-    ...quiet,
+    ...asJson,
   ],
 
   group: ({ subscription, resourceGroup }: Place) => [
     ...['group', 'show', '--subscription', subscription, '--name', resourceGroup],
-    ...quiet,
+    ...asJson,
   ],
 
   createGroup: ({ subscription, resourceGroup }: Place, location: string, environment: EnvironmentName) => [
     ...['group', 'create', '--subscription', subscription, '--name', resourceGroup, '--location', location],
     ...['--tags', 'product=bookme-scim', `environment=${environment}`],
-    ...quiet,
+    ...asJson,
   ],
 
   /**
-   * az prints the result itself, with values and colours. ProviderNoRbac makes it work for a user who has only read permissions:
+   * The result is printed by az itself. With ProviderNoRbac, read permissions are enough:
    * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deploy-what-if
    */
   whatIf: (place: Place, template: readonly string[]) => [
-    ...['deployment', 'group', 'what-if', ...where(place), ...template],
+    ...['deployment', 'group', 'what-if', ...placeOptions(place), ...template],
     ...['--validation-level', 'ProviderNoRbac', '--exclude-change-types', 'NoChange', 'Ignore', '--only-show-errors'],
   ],
 
   deploy: (place: Place, name: string, template: readonly string[]) => [
-    ...['deployment', 'group', 'create', ...where(place), '--name', name, ...template],
-    ...quiet,
+    ...['deployment', 'group', 'create', ...placeOptions(place), '--name', name, ...template],
+    ...asJson,
   ],
 
-  /** Sends only the rules, because az config access-restriction also sends properties that Flex Consumption refuses (https://github.com/Azure/azure-cli/issues/31414). */
+  /** Sends only the rules: az config access-restriction also sends properties that Flex Consumption refuses (https://github.com/Azure/azure-cli/issues/31414). */
   setRules: ({ subscription, resourceGroup }: Place, app: string, bodyFile: string) => [
     ...['rest', '--method', 'patch', '--body', `@${bodyFile}`, '--url'],
     `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Web/sites/${app}/config/web?api-version=2024-11-01`,
@@ -58,9 +58,9 @@ export const az = {
 
   /** On Flex Consumption, this command uses "one deploy": https://learn.microsoft.com/azure/azure-functions/flex-consumption-how-to#deploy-your-code-project */
   upload: (place: Place, app: string, archive: string) => [
-    ...['functionapp', 'deployment', 'source', 'config-zip', ...where(place), '--name', app],
+    ...['functionapp', 'deployment', 'source', 'config-zip', ...placeOptions(place), '--name', app],
     ...['--src', archive, '--timeout', '600'],
-    ...quiet,
+    ...asJson,
   ],
 } as const;
 
@@ -72,12 +72,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program without input, so that a program that asks a question fails instead of waiting forever. */
+/** Runs a program without input: a program that asks a question fails instead of waiting forever. */
 export type Run = (program: string, parameters: readonly string[], show: 'errors' | 'all') => Promise<Ended>;
 
 const NO_SUCH_PROGRAM = 127;
 
-/** Runs a real program. It shows the program's stderr, and with `show` 'all' also its stdout. */
+/** Runs a program and shows its stderr, and with `show` 'all' also its stdout. */
 export const run: Run = (command, parameters, show) => {
   const [program = command, ...before] = process.platform === 'win32' ? ['cmd', '/c', command] : [command]; // on Windows, az is a script
   const child = spawn(program, [...before, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -117,8 +117,8 @@ export async function runAz(
   );
 }
 
-/** Runs the Azure CLI and resolves to its output. Throws CommandError if it fails; az has then already printed the reason. */
-export async function askAz(parameters: readonly string[], context: AzContext): Promise<string> {
+/** Runs the Azure CLI and resolves to its output. Throws CommandError if it fails, after az has printed the reason. */
+export async function readAz(parameters: readonly string[], context: AzContext): Promise<string> {
   const { code, stdout } = await runAz(parameters, context);
   if (code === 0) return stdout;
   throw new CommandError(`az ${parameters.slice(0, 2).join(' ')} failed. Its message is above.`);

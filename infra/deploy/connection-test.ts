@@ -3,7 +3,7 @@ import { isRecord, parseJson } from '../commands/shared/json.ts';
 import { type Answer, describeAnswer, probePath } from '../provision/connector.ts';
 import type { AzContext } from './az.ts';
 
-/** Does what Entra's Test Connection does: a search for a user that cannot exist has to find none. Never prints the token. Throws CommandError. */
+/** Tests the connection as Entra does: a search for a user that cannot exist has to find none. Never prints the token. Throws CommandError. */
 export async function testConnection(tenantUrl: string, token: string, { output, fetch }: AzContext): Promise<void> {
   const url = `${tenantUrl}${probePath()}`;
   output.write(`GET ${url}\n`);
@@ -14,7 +14,7 @@ export async function testConnection(tenantUrl: string, token: string, { output,
     throw new CommandError(
       `${tenantUrl} does not accept the token: check that it belongs to this environment and to this service (--service), and that npm run token -- list shows it as valid.`,
     );
-  throw new CommandError(`The connection test of ${tenantUrl} failed. It answered ${describeAnswer(answer)}`);
+  throw new CommandError(`The connection test of ${tenantUrl} failed. It returned ${describeAnswer(answer)}`);
 }
 
 async function send(url: string, token: string, fetch: AzContext['fetch']): Promise<Answer> {
@@ -26,7 +26,7 @@ async function send(url: string, token: string, fetch: AzContext['fetch']): Prom
     return { status, contentType, retryAfter: null, body: parseJson(await response.text()) };
   } catch {
     throw new CommandError(
-      `${new URL(url).origin} answered /health before, but does not answer now: try the test again later.`,
+      `${new URL(url).origin} responded to /health before, but does not respond now: try the test again later.`,
     );
   }
 }

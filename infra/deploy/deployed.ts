@@ -8,9 +8,9 @@ export interface Deployed {
   readonly app: string;
   readonly keyVaultUri: string;
   readonly tablesUrl: string;
-  /** The app's own host name, which works even if the public one does not lead to the app yet. */
+  /** The app's own host name, which works before the public one leads to the app. */
   readonly defaultHost: string;
-  /** The required value of the TXT record asuid.<public host name>. */
+  /** The value of the TXT record asuid.<public host name>. */
   readonly verificationId: string;
   /** The access restriction rules of the app, and those of its deployment (SCM) site. */
   readonly accessRules: readonly unknown[];
@@ -19,8 +19,8 @@ export interface Deployed {
 
 /** Reads the outputs that az deployment group create prints. Throws CommandError if one is missing. */
 export function readDeployed(stdout: string): Deployed {
-  const answer = parseJson(stdout);
-  const properties = isRecord(answer) ? answer['properties'] : undefined;
+  const deployment = parseJson(stdout);
+  const properties = isRecord(deployment) ? deployment['properties'] : undefined;
   const outputs = isRecord(properties) ? properties['outputs'] : undefined;
   const read = (name: string): unknown => {
     const output = isRecord(outputs) ? outputs[name] : undefined;

@@ -9,48 +9,49 @@ const SECONDS_TO_ANSWER = 15;
 const PROGRESS = 12;
 
 /**
- * Waits until GET /health says that the app reaches its storage and its key vault, and that it was built from this commit: while instances are replaced,
- * an instance with the previous version may still answer. Throws CommandError if that takes longer than PATIENCE.
+ * Waits until GET /health shows that the app reaches its storage and its key vault, and that it was built from this commit. While instances are
+ * replaced, one with the previous version may still respond. Throws CommandError if this takes longer than PATIENCE.
  */
 export async function waitForHealth(host: string, commit: string, context: AzContext): Promise<void> {
   const { output, wait } = context;
-  output.write(`GET https://${host}/health, until it answers with the commit ${commit}\n`);
+  output.write(`GET https://${host}/health, until it returns the commit ${commit}\n`);
   let last = '';
   for (let waited = 0, tries = 1; waited < PATIENCE; waited += PAUSE, tries += 1) {
-    const answer = await askHealth(host, context);
-    if (answer.status === 200 && answer.commit === commit) return;
-    last = answer.words;
+    const health = await readHealth(host, context);
+    if (health.status === 200 && health.commit === commit) return;
+    last = health.text;
     if (tries % PROGRESS === 0) output.write(`  not yet, after ${waited + PAUSE} seconds: ${last}\n`);
     await wait(PAUSE);
   }
   throw new CommandError(
-    `After ${PATIENCE / 60} minutes, the app is not healthy or does not run the commit ${commit}. Its last answer was ${last}. docs/operations.md explains the answers; the app's own log is in Application Insights.`,
+    `After ${PATIENCE / 60} minutes, the app is not healthy or does not run the commit ${commit}. Its last response was ${last}. docs/operations.md explains the responses; the app's log is in Application Insights.`,
   );
 }
 
-interface Answer {
-  /** The HTTP status; 0 if there was no answer. */
+interface Health {
+  /** The HTTP status; 0 if there was no response. */
   readonly status: number;
-  /** The commit that the app was built from, if the answer contains it. */
+  /** The commit that the app was built from, if the response contains it. */
   readonly commit?: unknown;
-  readonly words: string;
+  /** The response, or why there is none, as text. */
+  readonly text: string;
 }
 
-/** Sends one GET /health. */
-export async function askHealth(host: string, { fetch }: AzContext): Promise<Answer> {
+/** Sends one GET /health. Never rejects. */
+export async function readHealth(host: string, { fetch }: AzContext): Promise<Health> {
   try {
     const signal = AbortSignal.timeout(SECONDS_TO_ANSWER * 1000);
     const response = await fetch(`https://${host}/health`, { signal, redirect: 'manual' });
     const body = await response.text();
     const health = parseJson(body);
-    const words = isRecord(health) ? `${response.status} ${body.slice(0, 200)}` : `${response.status}`;
-    return { status: response.status, words, ...(isRecord(health) && { commit: health['commit'] }) };
+    const text = isRecord(health) ? `${response.status} ${body.slice(0, 200)}` : `${response.status}`;
+    return { status: response.status, text, ...(isRecord(health) && { commit: health['commit'] }) };
   } catch (error) {
-    return { status: 0, words: reasonOf(error) };
+    return { status: 0, text: reasonOf(error) };
   }
 }
 
-/** The reason of a failed fetch, which is in the cause of its error. */
+/** The reason why fetch failed, which is in the cause of its error. */
 function reasonOf(error: unknown): string {
   const { name, cause } = error as Error; // fetch throws nothing else
   if (name === 'TimeoutError') return `none within ${SECONDS_TO_ANSWER} seconds`;

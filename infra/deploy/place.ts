@@ -1,7 +1,8 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
-import { type AzContext, askAz, az, type EnvironmentName, type Place, runAz } from './az.ts';
+import { type AzContext, az, type EnvironmentName, type Place, readAz, runAz } from './az.ts';
 
+/** The options that determine the place of a deployment. */
 export interface PlaceOptions {
   readonly environment: EnvironmentName;
   /** Name or id; undefined for the default subscription of the az sign-in. */
@@ -13,12 +14,12 @@ export interface PlaceOptions {
 }
 
 /**
- * The id of the subscription, so that later commands do not depend on a default, and the resource group, which is created if it does not exist and a location
- * is given. Throws CommandError, also if the resource group belongs to a different environment.
+ * Finds the id of the subscription, so that later commands do not depend on a default, and the resource group. If a location is given, a missing resource
+ * group is created. Throws CommandError if something is missing, or if the resource group belongs to a different environment.
  */
 export async function findPlace(options: PlaceOptions, context: AzContext): Promise<Place> {
   const { environment, resourceGroup, location, whatIf } = options;
-  const account = parseJson(await askAz(az.account(options.subscription), context));
+  const account = parseJson(await readAz(az.account(options.subscription), context));
   if (!isRecord(account) || typeof account['id'] !== 'string')
     throw new CommandError('az account show returned no subscription: run az login.');
   const place = { subscription: account['id'], resourceGroup };
@@ -30,16 +31,16 @@ export async function findPlace(options: PlaceOptions, context: AzContext): Prom
     throw new CommandError(
       `There is no resource group ${resourceGroup} in ${account['name']}. If this is the right subscription, use --location <region> to create the resource group.`,
     );
-  await askAz(az.createGroup(place, location, environment), context);
+  await readAz(az.createGroup(place, location, environment), context);
   return place;
 }
 
-/** A resource group has a tag with the name of its environment. Throws CommandError if that is a different one. */
+/** Throws CommandError if the tag of the resource group names a different environment. */
 function checkTag(place: Place, environment: EnvironmentName, group: unknown): Place {
   const tags = isRecord(group) && isRecord(group['tags']) ? group['tags'] : {};
-  const { environment: held = environment } = tags;
-  if (held === environment) return place;
+  const { environment: tagged = environment } = tags;
+  if (tagged === environment) return place;
   throw new CommandError(
-    `The resource group ${place.resourceGroup} contains the environment ${held}, according to its tag: use a different --resource-group, or --environment ${held}.`,
+    `The resource group ${place.resourceGroup} contains the environment ${tagged}, according to its tag: use a different --resource-group, or --environment ${tagged}.`,
   );
 }

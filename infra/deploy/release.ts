@@ -10,7 +10,7 @@ export interface Release {
   readonly commit: string;
 }
 
-/** The arguments of az for the environment's infrastructure: the Bicep files of the project, or the templates that npm run release compiled from them. */
+/** The arguments of az that name the template: the project's Bicep files, or what npm run release compiled from them. */
 export const templateOf = (environment: EnvironmentName, folder: string | undefined): readonly string[] =>
   folder === undefined
     ? ['--parameters', `infra/${environment}.bicepparam`]
@@ -19,7 +19,7 @@ export const templateOf = (environment: EnvironmentName, folder: string | undefi
         ...['--parameters', join(folder, `${environment}.parameters.json`)],
       ];
 
-/** Reads a folder that npm run release made. Throws if the folder is not one. */
+/** Reads a folder that npm run release made. Throws if it is any other folder. */
 export const readRelease = (folder: string): Release => ({
   archive: join(folder, 'package.zip'),
   commit: readFileSync(join(folder, 'commit'), 'utf8').trim(),

@@ -1,13 +1,13 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import { type AzContext, az, type Place, runAz } from './az.ts';
 
-/** In seconds. A new role assignment takes up to ten minutes to take effect (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting). */
+/** How long to retry, in seconds. A new role assignment takes up to ten minutes to take effect (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting). */
 export const PATIENCE = 15 * 60;
 const PAUSE = 30;
 
 /**
- * Uploads the package, which the app then runs. It tries again if the upload is refused because the app's role on its storage does not take effect for some
- * minutes after the first deployment, or because the temporary access rule is not in force yet. Throws CommandError.
+ * Uploads the package, which the app then runs. The upload is repeated if it is refused because the app's role on its storage or the temporary access rule has
+ * not taken effect yet. Throws CommandError.
  */
 export async function upload(
   { place, app, archive }: { readonly place: Place; readonly app: string; readonly archive: string },
@@ -17,7 +17,7 @@ export async function upload(
     const { code, stderr } = await runAz(az.upload(place, app, archive), context);
     // the package was uploaded even if az finds the app unhealthy; the next step checks its health
     if (code === 0 || /Deployment was successful but the app appears to be unhealthy/.test(stderr)) return;
-    const reason = waits.find(([sign]) => sign.test(stderr))?.[1];
+    const reason = waits.find(([message]) => message.test(stderr))?.[1];
     if (reason === undefined || waited >= PATIENCE)
       throw new CommandError('The package could not be uploaded. The message of az is above.');
     context.output.write(`${reason}: trying again in ${PAUSE} seconds, for at most ${PATIENCE / 60} minutes.\n`);
@@ -25,7 +25,7 @@ export async function upload(
   }
 }
 
-/** The messages with which the deployment site reports a refusal by the app's storage, and App Service a refusal by the access restriction. */
+/** Matches the messages of the deployment site for a refusal by the app's storage, and of App Service for a refusal by the access restriction. */
 const waits: readonly (readonly [RegExp, string])[] = [
   [
     /BlobUploadFailed|AuthorizationPermissionMismatch|AuthorizationFailure/,

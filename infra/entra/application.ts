@@ -18,7 +18,7 @@ const TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 const TAG = 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication';
 const FIELDS = '$select=id,appId,displayName,tags,applicationTemplateId,appRoles';
 
-/** Every non-gallery enterprise application of the tenant, found by its template or by the tag that setup scripts set. */
+/** The non-gallery enterprise applications of the tenant, found by their template or by the tag that setup scripts set. */
 export async function listApplications(graph: Graph): Promise<readonly Application[]> {
   const filters = [`applicationTemplateId eq '${TEMPLATE}'`, `tags/any(t:t eq '${TAG}')`];
   const found = new Map<string, Application>();
@@ -34,18 +34,18 @@ export async function getApplication(graph: Graph, id: string): Promise<Applicat
   const { body } = await graph.get(`/servicePrincipals/${encodeURIComponent(id)}?${FIELDS}`);
   if (isNonGallery(body)) return readApplication(body);
   throw new CommandError(
-    `${textOf(body['displayName']) || id} was not made with "Create your own application": Entra may not be able to provision from it. Give the object id of an ` +
+    `${textOf(body['displayName']) || id} was not created with "Create your own application", so Entra may not be able to provision from it. Give the object id of an ` +
       'enterprise application (not of an app registration), or omit --service-principal.',
   );
 }
 
-/** Creates an application and its service principal from the template. */
+/** Creates an application and its service principal from the template. Resolves to the id of the service principal. */
 export async function instantiate(graph: Graph, displayName: string): Promise<string> {
   const { body } = await graph.send('POST', `/applicationTemplates/${TEMPLATE}/instantiate`, { displayName });
   const id = textOf((body['servicePrincipal'] as JsonRecord | undefined)?.['id']);
   if (id) return id;
   throw new CommandError(
-    `Graph created the application "${displayName}", but its answer names no service principal. Run the command again: it will find the application.`,
+    `Graph created the application "${displayName}", but its response contains no service principal. Run the command again: it will find the application.`,
   );
 }
 
@@ -75,7 +75,7 @@ function readApplication(body: JsonRecord): Application {
   };
 }
 
-/** The app role "User", or the first one that users can have. For an application without roles, the id is all zeros. */
+/** The id of the app role "User", or of the first role that users can have. An application without roles uses the id of zeros. */
 function userRoleOf({ appRoles }: JsonRecord): string {
   const forUsers = recordsOf(appRoles).filter(
     ({ isEnabled, allowedMemberTypes }) =>

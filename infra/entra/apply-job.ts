@@ -1,27 +1,27 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import type { Site } from './apply-plan.ts';
 import { jobPath } from './job.ts';
-import { patiently } from './propagation.ts';
+import { retryWhileSettling } from './propagation.ts';
 import type { SecretToken } from './secret-token.ts';
 import type { Session } from './session.ts';
 import { testConnection } from './test-connection.ts';
 
-/** BookMe accepts a new token within 30 seconds, so a failed test is repeated this often, with this many seconds between. */
+/** BookMe accepts a new token within 30 seconds. So the test is tried this many times, with this many seconds between. */
 const TRIES = 6;
 const BETWEEN = 10;
 
 /** Tests the connection with the stored credentials. Throws CommandError if the test fails. */
-export async function connectionWorks(
+export async function requireConnection(
   { graph, waiting }: Session,
   { application, job, settling }: Site,
   secret: SecretToken | undefined,
 ): Promise<void> {
   waiting.progress('Testing the connection.');
   for (let tries = secret?.isNew ? TRIES : 1; ; tries -= 1) {
-    const complaint = await testConnection(graph, waiting, settling, application.id, job.id);
-    if (complaint === undefined) return;
+    const problem = await testConnection(graph, waiting, settling, application.id, job.id);
+    if (problem === undefined) return;
     if (tries <= 1)
-      throw new CommandError(`Test Connection failed, so the following steps were not carried out.\n${complaint}`);
+      throw new CommandError(`Test Connection failed, so the following steps were not carried out.\n${problem}`);
     waiting.progress(`BookMe does not accept the new token yet: trying again in ${BETWEEN} seconds.`);
     await waiting.wait(BETWEEN);
   }
@@ -33,7 +33,9 @@ export async function startJob(
   { application, job, settling }: Pick<Site, 'application' | 'job' | 'settling'>,
 ): Promise<void> {
   waiting.progress('Starting the provisioning job.');
-  await patiently(waiting, settling, 'the job', () => graph.send('POST', `${jobPath(application.id, job.id)}/start`));
+  await retryWhileSettling(waiting, settling, 'the job', () =>
+    graph.send('POST', `${jobPath(application.id, job.id)}/start`),
+  );
 }
 
 /** The reset scope of Restart provisioning in the portal; ForceDeletes corresponds to Allow deletes (Graph's synchronizationJobRestartCriteria). */

@@ -1,5 +1,5 @@
 import type { Application } from './application.ts';
-import { connectionWorks, restartJob, startJob } from './apply-job.ts';
+import { requireConnection, restartJob, startJob } from './apply-job.ts';
 import { applySchema } from './apply-schema.ts';
 import { applySettings } from './apply-settings.ts';
 import { assign, isAssignedAlready } from './assignments.ts';
@@ -8,7 +8,7 @@ import { makeApplication } from './make-application.ts';
 import { makeJob } from './make-job.ts';
 import { provisionOne } from './on-demand.ts';
 import type { Plan } from './plan.ts';
-import { patiently, type Settling, settlingAfter } from './propagation.ts';
+import { retryWhileSettling, type Settling, settlingAfter } from './propagation.ts';
 import type { SecretToken } from './secret-token.ts';
 import type { Session } from './session.ts';
 import type { Desired } from './state.ts';
@@ -18,14 +18,14 @@ export interface Site {
   readonly application: Application;
   readonly job: Job;
   readonly desired: Desired;
-  /** Until when parts of Entra may not know the new application yet. */
+  /** When all parts of Entra should know the application. */
   readonly settling: Settling;
 }
 
 /**
- * Carries out the plan for one service. Each step needs the one before: application, job, settings, test of the
- * connection, mappings, second test, assignments, one user on demand, start. Every step reads before it writes, so that the next run can
- * finish an interrupted one.
+ * Carries out the plan for one service. Each step needs the one before it: application, job, settings, connection test,
+ * mappings, second connection test, assignments, one user on demand, start. Each step reads before it writes, so that
+ * another run can finish an interrupted one.
  */
 export async function applyPlan(
   session: Session,
@@ -34,9 +34,9 @@ export async function applyPlan(
 ): Promise<void> {
   const site = await siteOf(session, plan);
   const secret = await applySettings(session, site, token);
-  await connectionWorks(session, site, secret);
+  await requireConnection(session, site, secret);
   const isNewCycle = await applySchema(session, site, plan.state.schema);
-  if (isNewCycle) await connectionWorks(session, site, secret);
+  if (isNewCycle) await requireConnection(session, site, secret);
   else if (narrowsScope(plan)) await restartJob(session, site);
   await applyAssignments(session, plan, site);
   const { user } = session.options;
@@ -44,20 +44,20 @@ export async function applyPlan(
   if (plan.differences.some(({ part }) => part === 'schedule')) await startJob(session, site);
 }
 
-/** Whether the scope was "Sync all users and groups" until now. Without a new initial cycle, Entra would not disable the users who are no longer in scope. */
+/** Whether the scope was "Sync all users and groups" so far. Entra disables the users who are no longer in scope only in a new initial cycle. */
 const narrowsScope = ({ state }: Plan): boolean =>
   state.job !== undefined && state.settings.get('SyncAll')?.toLowerCase() === 'true';
 
-/** The application and the job, which are created if they do not exist. */
+/** Gets the application and the job, and creates what does not exist. */
 async function siteOf(session: Session, { desired, state }: Plan): Promise<Site> {
-  const begun = await session.begun(desired.service);
-  const application = state.application ?? (await makeApplication(session, desired, begun));
-  const settling = begun.madeAt
-    ? settlingAfter(begun.madeAt)
+  const record = await session.creationRecord(desired.service);
+  const application = state.application ?? (await makeApplication(session, desired, record));
+  const settling = record.madeAt
+    ? settlingAfter(record.madeAt)
     : state.job
       ? undefined
       : settlingAfter(session.waiting.now());
-  const job = state.job ?? (await makeJob(session, application, begun, settling));
+  const job = state.job ?? (await makeJob(session, application, record, settling));
   return { application, job, desired, settling };
 }
 
@@ -69,7 +69,7 @@ async function applyAssignments(
   for (const principal of desired.principals.filter(({ id }) => !state.assigned.has(id))) {
     waiting.progress(`Assigning ${principal.name}.`);
     try {
-      await patiently(waiting, settling, 'the application', () => assign(graph, application, principal));
+      await retryWhileSettling(waiting, settling, 'the application', () => assign(graph, application, principal));
     } catch (error) {
       if (!isAssignedAlready(error)) throw error;
     }

@@ -5,7 +5,7 @@ import { type Source, sourceOf } from './expression.ts';
 import { jobPath } from './job.ts';
 import type { DesiredMapping } from './mapping.ts';
 import { parseExpression } from './parse-expression.ts';
-import { patiently } from './propagation.ts';
+import { retryWhileSettling } from './propagation.ts';
 import { findMapping, refuseUnknownAttributes, schemaDifferences, wrongMembers } from './schema-differences.ts';
 import { editSchema } from './schema-edit.ts';
 import type { Session } from './session.ts';
@@ -13,7 +13,7 @@ import { showDifference } from './show-plan.ts';
 import { readSchema } from './state.ts';
 import type { SyncSchema } from './sync-schema.ts';
 
-/** Writes the mappings only if they differ, because every write starts a new initial cycle. Resolves to whether it wrote them. */
+/** Writes the mappings if they differ: every write starts a new initial cycle. Resolves to whether it wrote them. */
 export async function applySchema(session: Session, site: Site, planned: SyncSchema | undefined): Promise<boolean> {
   const { graph, waiting } = session;
   const { application, job, desired, settling } = site;
@@ -25,14 +25,14 @@ export async function applySchema(session: Session, site: Site, planned: SyncSch
   if (!planned) waiting.progress(`The new job's mappings:\n${differences.map(showDifference).join('\n')}`);
   const text = editSchema(schema, desired.mappings, await sourcesFor(session, site, schema));
   waiting.progress('Writing the attribute mappings.');
-  await patiently(waiting, settling, 'the job', () =>
+  await retryWhileSettling(waiting, settling, 'the job', () =>
     graph.send('PUT', `${jobPath(application.id, job.id)}/schema`, text),
   );
   await readBack(session, site);
   return true;
 }
 
-/** Throws CommandError if the schema changed since the plan was shown, so that another administrator's change is not overwritten. */
+/** Throws CommandError if the schema has changed since the plan was shown, so that another administrator's change is not overwritten. */
 function refuseChanged(schema: SyncSchema, planned: SyncSchema | undefined): void {
   if (!planned || planned.version === schema.version) return;
   throw new CommandError(
@@ -44,7 +44,7 @@ async function readBack(session: Session, { application, job, desired, settling 
   const { graph, waiting } = session;
   const read = () => readSchema(graph, waiting, settling, application.id, job.id);
   const left = (schema: SyncSchema) => schemaDifferences(schema, desired.mappings);
-  const schema = await patiently(
+  const schema = await retryWhileSettling(
     waiting,
     soon(session, settling),
     'the attribute mappings',
@@ -58,7 +58,7 @@ async function readBack(session: Session, { application, job, desired, settling 
   );
 }
 
-/** The sources of the mappings that are new or changed. Graph parses the expressions. */
+/** Finds the sources of the mappings that are new or changed. Graph parses the expressions. */
 async function sourcesFor(
   session: Session,
   site: Site,

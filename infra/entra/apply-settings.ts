@@ -1,6 +1,6 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 import type { Site } from './apply-plan.ts';
-import { patiently, type Settling } from './propagation.ts';
+import { retryWhileSettling, type Settling } from './propagation.ts';
 import type { SecretToken } from './secret-token.ts';
 import type { Session } from './session.ts';
 import {
@@ -12,25 +12,26 @@ import {
   writeSettings,
 } from './settings.ts';
 
-/** How long it may take until a write can be read back, in seconds. */
+/** How long it may take until Graph returns what was written, in seconds. */
 const READ_BACK = 60;
 
-/** Writes the Tenant URL, the token and the job-wide settings if any of them differs, and reads them back. Resolves to the token that was written. */
+/** Writes the Tenant URL, the token and the job-wide settings if any of them differs, and checks the result. Resolves to the token that was written. */
 export async function applySettings(
   session: Session,
   { application, desired, settling }: Site,
   token: (() => Promise<SecretToken>) | undefined,
 ): Promise<SecretToken | undefined> {
   const { graph, waiting } = session;
-  const read = () => patiently(waiting, settling, 'the application', () => readSettings(graph, application.id));
+  const read = () =>
+    retryWhileSettling(waiting, settling, 'the application', () => readSettings(graph, application.id));
   const settings = await read();
   const isDone = (found: Settings) => settingsDifferences(found, desired).length === 0;
   if (isDone(settings) && !token) return undefined;
   const secret = await token?.();
   waiting.progress('Writing the Tenant URL, the scope and the notification settings.');
   const values = settingsToWrite(settings, desired, secret?.token);
-  await patiently(waiting, settling, 'the application', () => writeSettings(graph, application.id, values));
-  const written = await patiently(waiting, soon(session, settling), 'the settings', read, isDone);
+  await retryWhileSettling(waiting, settling, 'the application', () => writeSettings(graph, application.id, values));
+  const written = await retryWhileSettling(waiting, soon(session, settling), 'the settings', read, isDone);
   refuseLost(
     written,
     isDone(written),
@@ -39,7 +40,7 @@ export async function applySettings(
   return secret;
 }
 
-/** Microsoft does not document whether Graph keeps the values that a write leaves out, so this checks the result. Throws CommandError if something was lost. */
+/** Throws CommandError if a setting was lost: Microsoft does not document whether Graph keeps the settings that a write omits. */
 function refuseLost(written: Settings, isDone: boolean, open: readonly string[]): void {
   if (!hasToken(written))
     throw new CommandError(
@@ -51,7 +52,7 @@ function refuseLost(written: Settings, isDone: boolean, open: readonly string[])
     );
 }
 
-/** The time by which a write has to be readable. It is later for a new application. */
+/** The time by which Graph has to return what was written. It is later for a new application. */
 export function soon({ waiting }: Session, settling: Settling): Date {
   const end = new Date(waiting.now().getTime() + READ_BACK * 1_000);
   return settling && settling > end ? settling : end;

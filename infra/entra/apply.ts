@@ -38,7 +38,7 @@ export async function apply(session: Session): Promise<number> {
   return report(session, await readPlans(session));
 }
 
-/** Reads the plans. Before anything is changed, it throws CommandError if a mapping uses an attribute that the application does not list. */
+/** Reads the plans. Throws CommandError if a mapping uses an attribute that the application does not list. */
 async function readFeasiblePlans(session: Session): Promise<readonly Plan[]> {
   const plans = await readPlans(session);
   for (const { state, desired } of plans) if (state.schema) refuseUnknownAttributes(state.schema, desired.mappings);
@@ -49,7 +49,7 @@ async function readFeasiblePlans(session: Session): Promise<readonly Plan[]> {
 const wantsToken = ({ options }: Session, { state, desired }: Pick<Plan, 'state' | 'desired'>): boolean =>
   options.newToken || needsToken(state.settings, desired);
 
-/** How to get each token. A token that is typed is asked for before anything is changed; a token that is issued is made only when it is needed. */
+/** Returns a function for each token. The user types tokens before anything is changed; the key vault makes a token only when it is needed. */
 async function obtainTokens(
   session: Session,
   plans: readonly Plan[],
@@ -76,7 +76,7 @@ function show(session: Session, plans: readonly Plan[], workspace: readonly Diff
   else showAsText(session, plans, workspace, 'output');
 }
 
-/** Shows the plan as text. With --json it goes to the error stream, so that the user can read it before confirming. */
+/** Shows the plan as text. With --json it is written to the error stream, so that the user can read it before confirming. */
 function showAsText(
   { context }: Session,
   plans: readonly Plan[],
@@ -93,7 +93,7 @@ function report({ options, context }: Session, plans: readonly Plan[]): number {
   const open = plans.flatMap(({ differences }) => differences);
   const text = options.json
     ? `${JSON.stringify({ services: plansAsJson(plans) }, undefined, 2)}\n`
-    : `\nIn the tenant now:\n${plans.map(showState).join('')}${open.map((one) => `still open:${showDifference(one)}\n`).join('')}`;
+    : `\nIn the tenant now:\n${plans.map(showState).join('')}${open.map((one) => `still different:${showDifference(one)}\n`).join('')}`;
   context.output.write(text);
   return open.length > 0 ? 2 : 0;
 }

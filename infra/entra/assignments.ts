@@ -18,6 +18,7 @@ export async function assignedTo(graph: Graph, { id }: Application): Promise<Rea
   return new Set(assignments.map(({ principalId }) => textOf(principalId)));
 }
 
+/** Assigns a user or group to the application. */
 export const assign = (graph: Graph, { id, userRole }: Application, principal: Principal) =>
   graph.send('POST', `/servicePrincipals/${id}/appRoleAssignedTo`, {
     principalId: principal.id,
@@ -31,34 +32,25 @@ export const isAssignedAlready = (error: unknown): boolean =>
 
 /** The user with this object id or user principal name. Throws CommandError if there is none. */
 export async function findUser(graph: Graph, text: string): Promise<Principal> {
-  const user = await lookUp(graph, `/users/${encodeURIComponent(text)}?$select=id,displayName,userPrincipalName`);
-  if (user)
-    return {
-      id: textOf(user['id']),
-      name: textOf(user['userPrincipalName']) || textOf(user['displayName']),
-      kind: 'User',
-    };
+  const user = await readUser(graph, text);
+  if (user) return user;
   throw new CommandError(`The directory has no user ${text}: give the user principal name or the object id.`);
 }
 
 /** The user or group with this object id, user principal name, or mail address or name of a group. Throws CommandError. */
 export async function findPrincipal(graph: Graph, text: string): Promise<Principal> {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-  if (isId || text.includes('@')) {
-    const user = await lookUp(graph, `/users/${encodeURIComponent(text)}?$select=id,displayName,userPrincipalName`);
-    if (user)
-      return {
-        id: textOf(user['id']),
-        name: textOf(user['userPrincipalName']) || textOf(user['displayName']),
-        kind: 'User',
-      };
-  }
-  return isId
-    ? groupOf(
-        [await lookUp(graph, `/groups/${text}?${groupFields}`)].filter((one) => one !== undefined),
-        text,
-      )
-    : findGroup(graph, text);
+  const user = isId || text.includes('@') ? await readUser(graph, text) : undefined;
+  if (user) return user;
+  if (!isId) return findGroup(graph, text);
+  const group = await lookUp(graph, `/groups/${text}?${groupFields}`);
+  return groupOf(group ? [group] : [], text);
+}
+
+async function readUser(graph: Graph, text: string): Promise<Principal | undefined> {
+  const user = await lookUp(graph, `/users/${encodeURIComponent(text)}?$select=id,displayName,userPrincipalName`);
+  const name = textOf(user?.['userPrincipalName']) || textOf(user?.['displayName']);
+  return user && { id: textOf(user['id']), name, kind: 'User' };
 }
 
 const groupFields = '$select=id,displayName,mail,securityEnabled';

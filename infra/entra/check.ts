@@ -41,7 +41,7 @@ async function findingOf(session: Session, { desired, state, differences, notes 
       : undefined;
   const problems = [...health.problems, ...(connection === undefined ? [] : [`Test Connection failed. ${connection}`])];
   const facts = [...health.facts, ...tokenFacts(hasToken(settings), connection === undefined)];
-  // the job's health already tells whether it runs
+  // the job's health already shows whether it runs
   const drift = differences.filter(({ part }) => part !== 'schedule' || !job);
   return {
     service: desired.service.name,

@@ -38,7 +38,7 @@ function sendsTo({ properties }: JsonRecord, workspace: string): boolean {
   return isSent && textOf(workspaceId).toLowerCase() === workspace.toLowerCase();
 }
 
-/** Azure Resource Manager has the same form of answers as Graph, but needs its own access token. */
+/** Azure Resource Manager is called like Graph, but needs an access token of its own. */
 function openArm({ options, context, waiting }: Session): Graph {
   const { environment, now, wait } = context;
   const signIn = { ...options, token: environment['ARM_TOKEN'] || undefined };

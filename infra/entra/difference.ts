@@ -7,6 +7,7 @@ export interface Difference {
   readonly text: string;
 }
 
+/** The lines of a plan, by kind. */
 export const added = (part: Difference['part'], text: string): Difference => ({ kind: '+', part, text });
 export const changed = (part: Difference['part'], text: string): Difference => ({ kind: '~', part, text });
 export const removed = (part: Difference['part'], text: string): Difference => ({ kind: '-', part, text });

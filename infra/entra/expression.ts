@@ -12,8 +12,8 @@ const signatures: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The source of a declaration in Graph's form: an attribute's name, a constant in quotes, or a function. Empty
- * arguments of a function are not among its parameters. Undefined for a function whose parameter names only Graph knows.
+ * Converts a declared source to Graph's form: an attribute's name, a constant in quotes, or a function without its
+ * empty arguments. Returns undefined for a function whose parameter names only Graph knows.
  */
 export function sourceOf(declared: string): Source | undefined {
   const text = declared.trim();

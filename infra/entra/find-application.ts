@@ -3,7 +3,7 @@ import { inParallel } from '../commands/shared/in-parallel.ts';
 import { type Application, createdOn, getApplication, listApplications } from './application.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
-import { patiently, settlingAfter, type Waiting } from './propagation.ts';
+import { retryWhileSettling, settlingAfter, type Waiting } from './propagation.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { destinationOf, meansTenantUrl } from './tenant-urls.ts';
 
@@ -28,14 +28,14 @@ export async function readCandidates(graph: Graph, waiting: Waiting): Promise<re
   const applications = await listApplications(graph);
   const candidates: Candidate[] = [];
   await inParallel(applications, { width: 4 }, async (application) => {
-    candidates.push({ application, settings: await readPatiently(graph, waiting, application) });
+    candidates.push({ application, settings: await readSettingsWhileSettling(graph, waiting, application) });
   });
   return candidates;
 }
 
 /**
- * Finds the application of a service: by its id if that is given, otherwise by its Tenant URL, then by its name. Returns undefined if there is none. If
- * several match, it throws CommandError with a list of them, so that the command does not create another one or change the wrong one.
+ * Finds the application of a service: by its id if that is given, otherwise by its Tenant URL, then by its name. Returns undefined if there is none.
+ * Throws CommandError with a list of the matches if there are several, because the command could change the wrong one.
  */
 export async function findApplication(
   graph: Graph,
@@ -60,7 +60,7 @@ const fitsName = (name: string, wanted: Wanted): boolean =>
 
 async function byId(graph: Graph, waiting: Waiting, id: string, wanted: Wanted): Promise<Candidate> {
   const application = await getApplication(graph, id);
-  const settings = await readPatiently(graph, waiting, application);
+  const settings = await readSettingsWhileSettling(graph, waiting, application);
   const url = settings.get('BaseAddress') ?? '';
   const destination = meansTenantUrl(url, wanted.tenantUrl) ? undefined : destinationOf(url);
   if (destination === undefined) return { application, settings };
@@ -85,15 +85,15 @@ function only(found: readonly Candidate[], reason: string): Candidate {
   );
 }
 
-/** Reads the settings of an application. If Graph refuses, it repeats the call only for an application that is new, because parts of Entra may not know it yet. */
-async function readPatiently(graph: Graph, waiting: Waiting, application: Application): Promise<Settings> {
+/** Reads the settings of an application. If Graph refuses, the call is repeated for a new application, which parts of Entra may not know yet. */
+async function readSettingsWhileSettling(graph: Graph, waiting: Waiting, application: Application): Promise<Settings> {
   try {
     return await readSettings(graph, application.id);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     const created = await createdOn(graph, application);
     if (!created) throw error;
-    return patiently(waiting, settlingAfter(created), `the application ${application.name}`, () =>
+    return retryWhileSettling(waiting, settlingAfter(created), `the application ${application.name}`, () =>
       readSettings(graph, application.id),
     );
   }

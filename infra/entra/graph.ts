@@ -5,21 +5,21 @@ import { recordsOf } from './json.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** An answer, with its original text. */
-export interface GraphAnswer {
+/** A response, with its original text. */
+export interface GraphResponse {
   readonly status: number;
   readonly text: string;
-  /** An empty object if the answer is not a JSON object. */
+  /** An empty object if the response is not a JSON object. */
   readonly body: JsonRecord;
 }
 
-/** Microsoft Graph or Azure Resource Manager. Paths start with a slash. Each method throws GraphError for an error answer, and CommandError if there is no answer. */
+/** Microsoft Graph or Azure Resource Manager. Paths start with a slash. Each method throws GraphError for an error response, and CommandError if there is no response. */
 export interface Graph {
-  readonly get: (path: string) => Promise<GraphAnswer>;
-  /** Every object of a paged list. */
+  readonly get: (path: string) => Promise<GraphResponse>;
+  /** Reads every page of a list. */
   readonly list: (path: string) => Promise<readonly JsonRecord[]>;
   /** A string as `body` is sent as JSON text; any other value is serialised. */
-  readonly send: (method: Exclude<Method, 'GET'>, path: string, body?: unknown) => Promise<GraphAnswer>;
+  readonly send: (method: Exclude<Method, 'GET'>, path: string, body?: unknown) => Promise<GraphResponse>;
 }
 
 export interface GraphOptions {
@@ -36,9 +36,9 @@ const attempts = 6;
 const longestPause = 300;
 const pagesAtMost = 1_000;
 
-/** Opens the client for Graph: it authenticates, follows Retry-After, and repeats requests that a busy server did not process. */
+/** Opens a client that authenticates, follows Retry-After, and repeats requests that a busy server did not process. */
 export function openGraph(options: GraphOptions): Graph {
-  const ask = async (method: Method, url: string, body?: unknown): Promise<GraphAnswer> => {
+  const request = async (method: Method, url: string, body?: unknown): Promise<GraphResponse> => {
     for (let attempt = 1; ; attempt += 1) {
       const response = await exchange(method, url, await options.accessToken(), body);
       const text = await response.text();
@@ -48,11 +48,11 @@ export function openGraph(options: GraphOptions): Graph {
       await options.wait(pause);
     }
   };
-  const get = (path: string) => ask('GET', `${options.url}${path}`);
+  const get = (path: string) => request('GET', `${options.url}${path}`);
   return {
     get,
     list: (path) => listAll(options.url, path, get),
-    send: (method, path, body) => ask(method, `${options.url}${path}`, body),
+    send: (method, path, body) => request(method, `${options.url}${path}`, body),
   };
 }
 
@@ -62,17 +62,17 @@ async function listAll(base: string, path: string, get: Graph['get']): Promise<r
   for (let pages = 0; next !== undefined; pages += 1) {
     if (pages >= pagesAtMost)
       throw new CommandError(`${path.split('?')[0]} has more than ${pagesAtMost} pages, so reading it was stopped.`);
-    const { body }: GraphAnswer = await get(next);
+    const { body }: GraphResponse = await get(next);
     if (!Array.isArray(body['value']))
-      throw new CommandError(`${path.split('?')[0]} was answered without a list named "value".`);
+      throw new CommandError(`The response to GET ${path.split('?')[0]} contains no list named "value".`);
     items.push(...recordsOf(body['value']));
-    next = followed(base, body['@odata.nextLink']);
+    next = nextPath(base, body['@odata.nextLink']);
   }
   return items;
 }
 
-/** The path of the next page. It has to be on the same server, because the access token must not be sent to any other. */
-function followed(base: string, link: unknown): string | undefined {
+/** The path of the next page. Throws CommandError if it is on a different server, which must not receive the access token. */
+function nextPath(base: string, link: unknown): string | undefined {
   if (typeof link !== 'string' || link === '') return undefined;
   const { origin, pathname, search } = new URL(link, `${base}/`);
   const root = new URL(base);
@@ -105,7 +105,7 @@ function unreachable(method: Method, url: string, error: unknown): CommandError 
   );
 }
 
-/** The seconds to wait before the request is repeated; undefined if it must not be. Graph did not process a request that it answered with 429. */
+/** The seconds to wait before the request is repeated; undefined if it must not be repeated. Graph does not process a request that it refuses with 429. */
 function pauseAfter(method: Method, { status, headers }: Response, attempt: number): number | undefined {
   const isBusy = status === 429 || (status >= 500 && status !== 501 && (method === 'GET' || method === 'PUT'));
   if (!isBusy || attempt >= attempts) return undefined;
@@ -120,7 +120,7 @@ function retryAfter(text: string | null): number | undefined {
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
-function conclude(method: Method, url: string, response: Response, text: string): GraphAnswer {
+function conclude(method: Method, url: string, response: Response, text: string): GraphResponse {
   const { status, headers } = response;
   if (response.ok) {
     const body = parseJson(text);

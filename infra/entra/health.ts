@@ -1,7 +1,7 @@
 import type { Job } from './job.ts';
 import { recordOf, textOf } from './json.ts';
 
-/** The health of a job: its problems, and facts that an administrator always sees. */
+/** The health of a job: its problems, and facts that are always shown. */
 export interface Health {
   readonly problems: readonly string[];
   readonly facts: readonly string[];
@@ -13,7 +13,7 @@ const advice: Readonly<Record<string, string>> = {
     'one cycle had more deletions than the threshold allows. If they are right, run restart --allow-deletes (in the portal: Allow deletes). If not, correct the ' +
     'assignments or the scope. A restart without --allow-deletes does not help.',
   EncounteredQuarantineException:
-    'Entra cannot connect with the Tenant URL or the Secret Token. Run npm run entra -- test, correct the value that it names with apply, and start the job again.',
+    'Entra cannot connect with the Tenant URL or the Secret Token. Run npm run entra -- test, then correct the value with apply and start the job again.',
   EncounteredBaseEscrowThreshold:
     'too many users failed. Run npm run entra -- logs --failed, correct the cause, then restart.',
   EncounteredTotalEscrowThreshold:
@@ -46,14 +46,14 @@ function quarantineProblems({ quarantine, status }: Job): readonly string[] {
   if (!quarantine && status !== 'Quarantine') return [];
   const reason = textOf(quarantine?.['reason']) || 'Unknown';
   const error = recordOf(quarantine?.['error']);
-  const said = [textOf(error['code']), textOf(error['message'])].filter(Boolean).join(': ');
+  const reported = [textOf(error['code']), textOf(error['message'])].filter(Boolean).join(': ');
   const times = [
     `since ${when(quarantine?.['seriesBegan'] ?? quarantine?.['currentBegan'])}`,
     `next attempt ${when(quarantine?.['nextAttempt'])}`,
   ];
   return [
-    `The job is in quarantine (${reason}, ${times.join(', ')}): ${advice[reason] ?? 'The reason that Entra gives is not known. Read the message and the provisioning logs.'}` +
-      `${said ? ` Entra says: ${said}` : ''} After four weeks Entra switches the job off.`,
+    `The job is in quarantine (${reason}, ${times.join(', ')}): ${advice[reason] ?? 'This reason is not documented. Read the message and the provisioning logs.'}` +
+      `${reported ? ` Entra reports: ${reported}` : ''} After four weeks Entra switches the job off.`,
   ];
 }
 
@@ -83,7 +83,11 @@ function factsOf({ status, lastExecution, counts }: Job): readonly string[] {
     ? `Last cycle: ${textOf(lastExecution['state'])}, ended ${when(lastExecution['timeEnded'])}; ${lastExecution['countEntitledForProvisioning'] ?? 0} in scope, ` +
       `${lastExecution['countExported'] ?? 0} written, ${lastExecution['countEscrowed'] ?? 0} failed.`
     : 'No cycle has run yet.';
-  return [`Status: ${status || 'unknown'}.`, cycle, ...counts.map(({ kind, count }) => `In step: ${count} (${kind}).`)];
+  return [
+    `Status: ${status || 'unknown'}.`,
+    cycle,
+    ...counts.map(({ kind, count }) => `Synchronized: ${count} (${kind}).`),
+  ];
 }
 
 function when(value: unknown): string {

@@ -6,12 +6,12 @@ import { readTables } from '../commands/shared/option-values.ts';
 import { showDate } from '../commands/shared/output.ts';
 import type { Session } from './session.ts';
 
-/** The lines of BookMe's own history for each resource, oldest first, by BookMe's id. */
+/** BookMe's own history of each resource as lines of text, oldest first, by BookMe's id. */
 export type History = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads the history of a bank's resources in one service, for the same period as the log. It is empty without --tenant or without
- * SCIM_TABLES, because an administrator at a bank has no access to the tables. Throws CommandError.
+ * Reads the history of a bank's resources in one service, for the same period as the log. It is empty without --tenant or SCIM_TABLES, because a bank's
+ * own administrator has no access to the tables. Throws CommandError.
  */
 export async function readHistory({ options, context }: Session, service: string): Promise<History> {
   const { environment, credential, now } = context;

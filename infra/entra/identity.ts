@@ -12,7 +12,7 @@ export interface Identity {
   readonly user: string;
 }
 
-/** Reads the tenant and the user of the sign-in. Throws CommandError if it is not the tenant with the id or domain `wanted`. */
+/** Reads which tenant and user are signed in. Throws CommandError if the tenant does not have the id or domain `wanted`. */
 export async function identify(graph: Graph, accessToken: string, wanted: string): Promise<Identity> {
   const claims = claimsOf(accessToken);
   const organization = await readOrganization(graph, claims);
@@ -43,7 +43,7 @@ async function readUser(graph: Graph, claims: JsonRecord): Promise<string> {
   }
 }
 
-/** The claims of a token, which are only shown and never trusted. Empty if the token is not a JWT. */
+/** The claims of a token, for display only. Empty if the token is not a JWT. */
 function claimsOf(token: string): JsonRecord {
   const [, payload = ''] = token.split('.');
   return recordOf(parseJson(Buffer.from(payload, 'base64url').toString('utf8')));

@@ -20,8 +20,10 @@ export interface Job {
 /** The template of SCIM 2.0 jobs. Jobs with the older template `customappsso` behave as before December 2018. */
 export const TEMPLATE = 'scim';
 
+/** The path of an application's jobs in Graph. */
 export const jobsPath = (servicePrincipal: string): string =>
   `/servicePrincipals/${servicePrincipal}/synchronization/jobs`;
+/** The path of one job in Graph. */
 export const jobPath = (servicePrincipal: string, job: string): string =>
   `${jobsPath(servicePrincipal)}/${encodeURIComponent(job)}`;
 
@@ -62,13 +64,15 @@ export async function offersTemplate(graph: Graph, servicePrincipal: string): Pr
 export const createJob = (graph: Graph, servicePrincipal: string) =>
   graph.send('POST', jobsPath(servicePrincipal), { templateId: TEMPLATE });
 
+/** Reads one job. */
 export const getJob = async (graph: Graph, servicePrincipal: string, job: string): Promise<Job> =>
   readJob((await graph.get(jobPath(servicePrincipal, job))).body);
 
+/** Reads the schema of a job as text. */
 export const getSchemaText = async (graph: Graph, servicePrincipal: string, job: string): Promise<string> =>
   (await graph.get(`${jobPath(servicePrincipal, job)}/schema`)).text;
 
-/** Whether the job runs by its schedule, so that it does not have to be started. */
+/** Whether the job runs on its schedule, so that it does not have to be started. */
 export const isRunning = ({ schedule, status }: Job): boolean =>
   schedule === 'Active' && status !== 'Paused' && status !== 'Quarantine';
 

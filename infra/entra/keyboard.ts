@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 export interface Keyboard {
   /** Resolves to the next line, or to an empty string if there is none. */
   readonly ask: (question: string) => Promise<string>;
-  /** The same, but on a terminal it does not show what the user types. */
+  /** The same, without showing what the user types on a terminal. */
   readonly askSecret: (question: string) => Promise<string>;
 }
 
@@ -23,8 +23,8 @@ export function openKeyboard(input: NodeJS.ReadStream, errors: NodeJS.WriteStrea
 }
 
 /**
- * Reads a pipe with one reader for all questions, because a second reader would miss the lines that the first one has buffered. At the end of the input, the
- * last line is returned again, so that one token can answer the questions for both services.
+ * Reads a pipe line by line. All questions share one reader, because a second reader would miss the lines that the first one has buffered. At the end of the
+ * input the last line is returned again, so that one token can be piped in for both services.
  */
 function linesOf(input: NodeJS.ReadStream): () => Promise<string> {
   let lines: AsyncIterator<string> | undefined;

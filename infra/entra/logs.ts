@@ -79,7 +79,7 @@ function userNameOf(source: JsonRecord): string {
   return named.get('userprincipalname') || textOf(source['displayName']) || 'unnamed';
 }
 
-/** The error or, if there is none, the step that did not succeed, which tells why a user was skipped. */
+/** The error or, if there is none, the step that did not succeed, which explains why a user was skipped. */
 function reasonOf(item: JsonRecord, error: JsonRecord): string {
   const parts = [error['errorCode'], error['reason'], error['additionalDetails'], error['recommendedAction']]
     .map(textOf)

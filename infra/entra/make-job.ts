@@ -1,27 +1,32 @@
 import type { Application } from './application.ts';
-import type { Begun } from './begun.ts';
+import type { CreationRecord } from './creation-record.ts';
 import { createJob, findJob, getJob, type Job, offersTemplate } from './job.ts';
-import { patiently, type Settling } from './propagation.ts';
+import { retryWhileSettling, type Settling } from './propagation.ts';
 import type { Session } from './session.ts';
 
-/** How long the command looks for a job that an interrupted run may have created, in seconds. */
-const LOOK = 60;
+/** How long the command looks for a job that an interrupted run may have created, and how often, in seconds. */
+const SEARCH = 60;
 const BETWEEN = 5;
 
-/** Creates the job of an application, which stays off, and waits until it can be read. */
-export async function makeJob(session: Session, { id }: Application, begun: Begun, settling: Settling): Promise<Job> {
+/** Creates the job of an application and waits until it can be read. The job stays off. */
+export async function makeJob(
+  session: Session,
+  { id }: Application,
+  record: CreationRecord,
+  settling: Settling,
+): Promise<Job> {
   const { graph, waiting } = session;
   const ask = <T>(what: string, call: () => Promise<T>, isComplete?: (answer: T) => boolean) =>
-    patiently(waiting, settling, what, call, isComplete);
+    retryWhileSettling(waiting, settling, what, call, isComplete);
   await ask(
     'the template of the job',
     () => offersTemplate(graph, id),
     (isOffered) => isOffered,
   );
-  const earlier = begun.jobAt ? await lookForMade(session, id, settling) : undefined;
+  const earlier = record.jobAt ? await findInterrupted(session, id, settling) : undefined;
   if (earlier) return earlier;
   waiting.progress('Creating the provisioning job.');
-  await begun.recordJob();
+  await record.recordJob();
   const job = await ask('the application', () => findOrCreate(session, id));
   return ask('the job', () => getJob(graph, id, job));
 }
@@ -34,16 +39,16 @@ async function findOrCreate({ graph }: Session, servicePrincipal: string): Promi
   return String(body['id']);
 }
 
-async function lookForMade(
+async function findInterrupted(
   { graph, waiting }: Session,
   servicePrincipal: string,
   settling: Settling,
 ): Promise<Job | undefined> {
   waiting.progress(
-    `An interrupted run may have created the job: looking for it for ${LOOK} seconds, so that it is not created twice.`,
+    `An interrupted run may have created the job: looking for it for ${SEARCH} seconds, to avoid creating it twice.`,
   );
-  for (let waited = 0; waited <= LOOK; waited += BETWEEN) {
-    const job = await patiently(waiting, settling, 'the application', () => findJob(graph, servicePrincipal));
+  for (let waited = 0; waited <= SEARCH; waited += BETWEEN) {
+    const job = await retryWhileSettling(waiting, settling, 'the application', () => findJob(graph, servicePrincipal));
     if (job) return job;
     await waiting.wait(BETWEEN);
   }

@@ -6,17 +6,17 @@ import type { Plan } from './plan.ts';
 import { readPlans, type Session } from './session.ts';
 import { showDifference } from './show-plan.ts';
 import { siteFor, siteOf } from './site.ts';
-import { testConnection as ask } from './test-connection.ts';
+import { testConnection } from './test-connection.ts';
 
-/** Does what Test Connection in the portal does, for each service. Resolves to the exit code: 1 if a test fails. */
+/** Tests the connection of each service, as Test Connection in the portal does. Resolves to the exit code: 1 if a test fails. */
 export async function test(session: Session): Promise<number> {
   let code = 0;
   for (const { application, job, desired, settling } of await siteFor(session)) {
-    const complaint = await ask(session.graph, session.waiting, settling, application.id, job.id);
-    if (complaint !== undefined) code = 1;
-    say(
+    const problem = await testConnection(session.graph, session.waiting, settling, application.id, job.id);
+    if (problem !== undefined) code = 1;
+    print(
       session,
-      `${desired.service.name}: ${complaint === undefined ? 'Test Connection succeeded.' : `Test Connection failed.\n${complaint}`}`,
+      `${desired.service.name}: ${problem === undefined ? 'Test Connection succeeded.' : `Test Connection failed.\n${problem}`}`,
     );
   }
   return code;
@@ -27,18 +27,18 @@ export async function pause(session: Session): Promise<void> {
   for (const site of await siteFor(session)) {
     const { application, job } = site;
     if (job.schedule === 'Active') await session.graph.send('POST', `${jobPath(application.id, job.id)}/pause`);
-    say(session, `${site.desired.service.name}: the job is off. The users at BookMe stay as they are.`);
+    print(session, `${site.desired.service.name}: the job is off. The users at BookMe are unchanged.`);
   }
 }
 
-/** Starts the jobs. Throws CommandError if a job has the wrong mappings, because it would send data that BookMe does not expect. */
+/** Starts the jobs. Throws CommandError if a job is not set up as planned, because it could send data that BookMe does not expect. */
 export async function start(session: Session): Promise<void> {
   for (const plan of await readPlans(session)) {
     const site = siteOf(plan);
     refuseDrift(plan);
     const runs = isRunning(site.job);
     if (!runs) await startJob(session, site);
-    say(session, `${site.desired.service.name}: the job ${runs ? 'is already running' : 'was started'}.`);
+    print(session, `${site.desired.service.name}: the job ${runs ? 'is already running' : 'was started'}.`);
   }
 }
 
@@ -56,7 +56,7 @@ export async function restart(session: Session): Promise<void> {
   for (const site of await siteFor(session)) {
     if (!allowDeletes) refuseHeldBack(site);
     await restartJob(session, site, allowDeletes ? 'ForceDeletes' : undefined);
-    say(
+    print(
       session,
       `${site.desired.service.name}: ${allowDeletes ? 'Entra now carries out the deletions' : 'a new initial cycle starts; it does not create duplicates'}.`,
     );
@@ -70,4 +70,4 @@ function refuseHeldBack({ job, desired }: Site): void {
   );
 }
 
-const say = ({ context }: Session, sentence: string) => context.output.write(`${sentence}\n`);
+const print = ({ context }: Session, sentence: string) => context.output.write(`${sentence}\n`);

@@ -8,6 +8,7 @@ import { readAddress, readGraphUrl } from './addresses.ts';
 import { type SignIn, signIns } from './sign-in.ts';
 import { type Environment, environments, isEnvironment } from './tenant-urls.ts';
 
+/** The actions of the command. */
 export type Action =
   | 'plan'
   | 'apply'
@@ -49,7 +50,7 @@ export interface GivenOptions {
   readonly 'service-url': string | undefined;
 }
 
-/** What a run of the command has to do, and how it signs in. */
+/** The checked options: what the command does, and how it signs in. */
 export interface EntraOptions {
   readonly action: Action;
   /** The id or a domain of the bank's Entra tenant. */
@@ -68,7 +69,7 @@ export interface EntraOptions {
   readonly assign: readonly string[];
   /** The user to provision on demand. */
   readonly user: string | undefined;
-  /** The key vault in which to make a token; undefined if none is to be made. */
+  /** The key vault in which to make a token; undefined to make none. */
   readonly issueTo: string | undefined;
   /** Whether to enter a new token even if one is stored. */
   readonly newToken: boolean;
@@ -87,8 +88,8 @@ export interface EntraOptions {
   readonly armUrl: string;
 }
 
-/** The options that only some actions take. */
-const belongs: Readonly<Partial<Record<keyof GivenOptions, readonly Action[]>>> = {
+/** The actions of each option that not every action has. */
+const actionsOf: Readonly<Partial<Record<keyof GivenOptions, readonly Action[]>>> = {
   notify: ['plan', 'apply', 'check'],
   'delete-threshold': ['plan', 'apply', 'check'],
   assign: ['plan', 'apply', 'check'],
@@ -100,11 +101,12 @@ const belongs: Readonly<Partial<Record<keyof GivenOptions, readonly Action[]>>> 
   'to-workspace': ['plan', 'apply', 'check', 'logs'],
 };
 
-const aboutOne = ['service-principal', 'name', 'assign', 'user'] as const;
+/** The options that describe one application. */
+const forOneApplication = ['service-principal', 'name', 'assign', 'user'] as const;
 
 /** Checks the options of a command line. Throws CommandError if they contradict each other. */
 export function optionsOf(given: GivenOptions, environment: ProcessEnvironment): EntraOptions {
-  refuseForeign(given);
+  refuseMisplaced(given);
   refuseAmbiguous(given);
   if (given.action === 'on-demand' && !given.user)
     throw new CommandError('on-demand needs --user: the user principal name or the object id of one user.');
@@ -126,17 +128,17 @@ export function optionsOf(given: GivenOptions, environment: ProcessEnvironment):
   };
 }
 
-function refuseForeign(given: GivenOptions): void {
-  for (const [name, own] of Object.entries(belongs))
+function refuseMisplaced(given: GivenOptions): void {
+  for (const [name, own] of Object.entries(actionsOf))
     if (isGiven(given[name as keyof GivenOptions]) && !own.includes(given.action))
-      throw new CommandError(`--${name} goes with ${own.join(', ')} only.`);
+      throw new CommandError(`--${name} can be used only with ${own.join(', ')}.`);
 }
 
-/** Throws CommandError if an option that describes one application is used with several services. */
+/** Throws CommandError if such an option is used with several services. */
 function refuseAmbiguous(given: GivenOptions): void {
-  const option = aboutOne.find((name) => isGiven(given[name]));
+  const option = forOneApplication.find((name) => isGiven(given[name]));
   if (option && given.service.length > 1)
-    throw new CommandError(`--${option} applies to only one application: choose it with --service ${serviceNames}.`);
+    throw new CommandError(`--${option} applies to one application only: choose it with --service ${serviceNames}.`);
 }
 
 const isGiven = (value: unknown): boolean =>
@@ -162,12 +164,14 @@ function signInOf(given: GivenOptions): { readonly signIn: SignIn; readonly clie
   throw new CommandError(`--sign-in has to be one of ${signIns.join(', ')}.`);
 }
 
+/** The names of the services, for the usage and for messages. */
 export const serviceNames = services.map(({ name }) => name).join('|');
 
-/** The named service, or all services if none is named. */
+/** Reads --service: the named service, or all services if none is named. */
 export const readServices = (text: string | undefined, option: string): readonly Service[] =>
   text === undefined || text === 'all' ? services : [readService(text, option)];
 
+/** Reads the id or a domain of an Entra tenant. Throws CommandError. */
 export function readEntraTenant(text: string | undefined, option: string): string {
   if (text && /^[a-z0-9][a-z0-9.-]*$/i.test(text)) return text;
   throw new CommandError(
@@ -175,21 +179,25 @@ export function readEntraTenant(text: string | undefined, option: string): strin
   );
 }
 
+/** Reads the name of an environment. Throws CommandError. */
 export function readEnvironment(text: string | undefined, option: string): Environment {
   if (isEnvironment(text)) return text;
   throw new CommandError(`${option} has to be one of ${Object.keys(environments).join(', ')}.`);
 }
 
+/** Reads one mail address. Throws CommandError. */
 export function readMail(text: string | undefined, option: string): string {
   if (text && /^[^\s@,;]+@[^\s@,;]+$/.test(text)) return text;
   throw new CommandError(`${option} has to be one mail address, preferably of a group.`);
 }
 
+/** Reads the number of deletions. Throws CommandError. */
 export function readThreshold(text: string | undefined, option: string): number {
   if (text && /^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new CommandError(`${option} has to be a whole number of at least 1.`);
 }
 
+/** Reads the resource id of a Log Analytics workspace. Throws CommandError. */
 export function readWorkspace(text: string | undefined, option: string): string {
   const form =
     /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.operationalinsights\/workspaces\/[^/]+$/i;
@@ -199,6 +207,7 @@ export function readWorkspace(text: string | undefined, option: string): string 
   );
 }
 
+/** Read the addresses of Microsoft Graph, Azure Resource Manager and BookMe. Throw CommandError. */
 export const readGraph = (text: string | undefined): string => readGraphUrl(text ?? 'https://graph.microsoft.com');
 export const readArm = (text: string | undefined, option: string): string =>
   readAddress(text ?? 'https://management.azure.com', option);

@@ -8,13 +8,13 @@ import { recordOf, textOf } from './json.ts';
 import type { DesiredMapping } from './mapping.ts';
 import type { Session } from './session.ts';
 
-/** Lets Graph parse an expression of a declaration into a source. If Graph does not offer that, parses the expression itself. Throws CommandError. */
+/** Converts a declared expression to a source. Graph parses it; if Graph cannot, this command does. Throws CommandError. */
 export async function parseExpression(
   { graph }: Session,
   { application, job }: Site,
   { target, declared }: DesiredMapping,
 ): Promise<Source> {
-  const answer = await ask(() =>
+  const answer = await unlessRefused(() =>
     graph.send('POST', `${jobPath(application.id, job.id)}/schema/parseExpression`, { expression: declared }),
   );
   const parsed = answer?.['parsedExpression'];
@@ -36,7 +36,7 @@ const isSource = (parsed: unknown, declared: string): parsed is Source =>
   parsed['type'] === 'Function' &&
   normalised(textOf(parsed['expression'])) === normalised(declared);
 
-async function ask(call: () => Promise<{ readonly body: JsonRecord }>): Promise<JsonRecord | undefined> {
+async function unlessRefused(call: () => Promise<{ readonly body: JsonRecord }>): Promise<JsonRecord | undefined> {
   try {
     return (await call()).body;
   } catch (error) {

@@ -4,7 +4,7 @@ import { describe, hasScopingFilter, schemaDifferences } from './schema-differen
 import { settingsDifferences, settingsNotes } from './settings.ts';
 import type { Desired, State } from './state.ts';
 
-/** What apply would do for one service, and notes for the administrator. */
+/** The changes that apply would make for one service, and notes for the administrator. */
 export interface Plan {
   readonly desired: Desired;
   readonly state: State;
@@ -35,10 +35,10 @@ function applicationDifferences({ name }: Desired, { application, job }: State):
   ];
 }
 
-/** The differences for a job that does not exist yet. It will have the mappings of the template, which Microsoft does not publish. */
+/** The differences for a new job. It starts with the mappings of the template, which Microsoft does not publish. */
 const newSchema = ({ mappings }: Desired): readonly Difference[] => [
   ...mappings.map((mapping) => added('schema', `attribute mapping ${describe(mapping)}`)),
-  removed('schema', 'every other attribute mapping of users that the new job comes with'),
+  removed('schema', 'every other attribute mapping of users in the new job'),
   changed('schema', 'Provision Microsoft Entra ID Groups: Enabled Yes -> No'),
 ];
 

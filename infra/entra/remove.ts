@@ -6,7 +6,7 @@ import { textOf } from './json.ts';
 import type { Plan } from './plan.ts';
 import { readPlans, type Session } from './session.ts';
 
-/** Deletes the applications of the chosen services, after listing what would be deleted and asking for each name. */
+/** Deletes the applications of the chosen services. Before each deletion it lists what would be deleted, and the user types the application's name. */
 export async function remove(session: Session): Promise<void> {
   for (const plan of await readPlans(session)) await removeOne(session, plan);
 }
@@ -27,7 +27,7 @@ async function removeOne(session: Session, { desired, state }: Plan): Promise<vo
   const typed = await context.ask(`Type the name of the application to delete it (${application.name}): `);
   if (typed.trim() !== application.name) throw new CommandError('You did not type its name, so nothing was deleted.');
   await deleteAll(session, application, job?.id);
-  await (await session.begun(desired.service)).forget();
+  await (await session.creationRecord(desired.service)).forget();
   context.output.write(
     `${application.name} is deleted. Entra keeps the app registration for 30 days under Deleted applications.\n`,
   );

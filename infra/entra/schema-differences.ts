@@ -6,10 +6,10 @@ import { type JsonNode, memberOf } from './json-text.ts';
 import { type DesiredMapping, mappingDefaults } from './mapping.ts';
 import { attributeMappingsIn, attributesIn, type SyncSchema, stringAt } from './sync-schema.ts';
 
-/** The target object actions that a job needs; without Delete, users who leave are not disabled and deleted. */
+/** The target object actions that a job needs. Without Delete, users who leave are neither disabled nor deleted. */
 const actions = ['Add', 'Update', 'Delete'];
 
-/** The differences between a job's schema and the mappings of a service, as lines of a plan. The order of mappings and whitespace do not count. */
+/** The differences between a job's schema and the mappings of a service, as lines of a plan. It ignores whitespace and the order of the mappings. */
 export function schemaDifferences(schema: SyncSchema, desired: readonly DesiredMapping[]): readonly Difference[] {
   const pairs = desired.map((mapping) => ({ mapping, node: findMapping(schema.users, mapping.target) }));
   const kept = pairs.flatMap(({ node }) => node ?? []);
@@ -55,6 +55,7 @@ export const hasAllActions = (objectMapping: JsonNode): boolean => {
 /** `flowTypes` with every action. */
 export const allActions = actions.join(',');
 
+/** Whether an object mapping is enabled. */
 export const isEnabled = (objectMapping: JsonNode): boolean => memberOf(objectMapping, 'enabled')?.value === true;
 
 /** Whether the mapping of users has a scoping filter. */
@@ -95,7 +96,7 @@ function mappingDifferences(node: JsonNode, desired: DesiredMapping): readonly D
   return wrong.length === 0 ? [] : [changed('schema', `attribute mapping ${desired.target}: ${wrong.join('; ')}`)];
 }
 
-/** The expression of a mapping's source. Older mappings of a constant have it as their default value instead. */
+/** The expression of a mapping's source. Older mappings of a constant contain the constant as their default value instead. */
 function expressionIn(node: JsonNode): string {
   const value = recordOf(node.value);
   const expression = textOf(recordOf(value['source'])['expression']);
@@ -108,6 +109,7 @@ const shown = (expression: string): string => expression.replace(/^\[(\w+)\]$/, 
 const precedence = (priority: unknown): string =>
   typeof priority === 'number' && priority > 0 ? String(priority) : 'none';
 
+/** A desired mapping as text. */
 export const describe = ({ target, declared, matchingPriority }: DesiredMapping): string =>
   `${target} <- ${declared}${matchingPriority > 0 ? ` (matching precedence ${matchingPriority})` : ''}`;
 

@@ -8,8 +8,8 @@ import { attributeMappingsIn, type SyncSchema } from './sync-schema.ts';
 export type SourceFor = (desired: DesiredMapping) => Source;
 
 /**
- * The schema's text with the desired mappings of users, and with the mapping of groups disabled. Everything else stays the same, byte for
- * byte, except that OData annotations are removed, because they belong only to an answer.
+ * The schema's text with the desired mappings of users, and with the mapping of groups disabled. OData annotations are removed, because only a
+ * response contains them. Everything else stays the same, byte for byte.
  */
 export function editSchema(schema: SyncSchema, desired: readonly DesiredMapping[], sourceFor: SourceFor): string {
   return applyEdits(schema.text, [

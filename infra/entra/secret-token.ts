@@ -6,13 +6,13 @@ import { openVault } from '../tokens/vault.ts';
 import type { EntraContext } from './context.ts';
 import type { EntraOptions } from './options.ts';
 
-/** A Secret Token, and whether it was just added to the key vault, so that BookMe may not accept it yet. */
+/** A Secret Token. If it is new, it was just added to the key vault, and BookMe may not accept it yet. */
 export interface SecretToken {
   readonly token: string;
   readonly isNew: boolean;
 }
 
-/** Gets the Secret Token of a service: makes it in the key vault, or reads it from SCIM_TOKEN, a prompt or standard input. Never shows it. Throws CommandError. */
+/** Gets the Secret Token of a service, from the key vault, SCIM_TOKEN, a prompt or standard input. Never shows it. Throws CommandError. */
 export async function obtainToken(
   options: EntraOptions,
   service: Service,

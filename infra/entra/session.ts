@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Service } from '../../shared/services/service.ts';
 import { findPrincipal } from './assignments.ts';
-import { type Begun, openBegun } from './begun.ts';
 import type { EntraContext } from './context.ts';
+import { type CreationRecord, openCreationRecord } from './creation-record.ts';
 import { readCandidates } from './find-application.ts';
 import { type Graph, openGraph } from './graph.ts';
 import { type Identity, identify } from './identity.ts';
@@ -14,17 +14,17 @@ import { accessTokens } from './sign-in.ts';
 import { type Desired, readState } from './state.ts';
 import { tenantUrlOf } from './tenant-urls.ts';
 
-/** A run of the command that is signed in to the tenant of --entra-tenant. */
+/** A run of the command, signed in to the tenant in --entra-tenant. */
 export interface Session {
   readonly options: EntraOptions;
   readonly context: EntraContext;
   readonly graph: Graph;
   readonly waiting: Waiting;
   readonly identity: Identity;
-  readonly begun: (service: Service) => Promise<Begun>;
+  readonly creationRecord: (service: Service) => Promise<CreationRecord>;
 }
 
-/** Signs in, and prints the tenant and the user. Throws CommandError if it is not the tenant of --entra-tenant. */
+/** Signs in, and prints the tenant and the user. Throws CommandError if the user is signed in to a different tenant. */
 export async function openSession(options: EntraOptions, context: EntraContext): Promise<Session> {
   const progress = (sentence: string) => void context.errors.write(`${sentence}\n`);
   const { wait, now, environment } = context;
@@ -36,19 +36,21 @@ export async function openSession(options: EntraOptions, context: EntraContext):
     `Entra tenant ${identity.tenantName} (${identity.tenantId}), signed in as ${identity.user}. BookMe environment: ${options.environment}.`,
   );
   const folder = join(context.folder, '.entra');
-  const begun = ({ name }: Service) =>
-    openBegun(join(folder, `${identity.tenantId}-${name}-${options.environment}.json`), now);
-  return { options, context, graph, waiting: { now, wait, progress }, identity, begun };
+  const creationRecord = ({ name }: Service) =>
+    openCreationRecord(join(folder, `${identity.tenantId}-${name}-${options.environment}.json`), now);
+  return { options, context, graph, waiting: { now, wait, progress }, identity, creationRecord };
 }
 
-/** Reads the current state of the tenant, and makes one plan for each chosen service. */
+/** Reads the current state of the tenant and makes a plan for each chosen service. */
 export async function readPlans(session: Session): Promise<readonly Plan[]> {
   const { options, graph, waiting } = session;
   const candidates = options.servicePrincipal === undefined ? await readCandidates(graph, waiting) : [];
   const plans: Plan[] = [];
   for (const service of options.services) {
     const desired = await desiredFor(session, service);
-    plans.push(planFor(desired, await readState(graph, waiting, candidates, desired, await session.begun(service))));
+    plans.push(
+      planFor(desired, await readState(graph, waiting, candidates, desired, await session.creationRecord(service))),
+    );
   }
   return plans;
 }

@@ -12,7 +12,7 @@ export interface DesiredSettings {
   readonly tenantUrl: string;
   /** The mail address that Entra notifies of a quarantine; undefined to leave it unchanged. */
   readonly notify: string | undefined;
-  /** The number of deletions in one cycle from which on Entra asks first; undefined to leave it unchanged. */
+  /** The number of deletions in one cycle at which Entra asks for confirmation; undefined to leave it unchanged. */
   readonly deleteThreshold: number | undefined;
 }
 
@@ -32,12 +32,14 @@ export async function readSettings(graph: Graph, servicePrincipal: string): Prom
   }
 }
 
+/** Replaces the settings of an application. */
 export const writeSettings = (graph: Graph, servicePrincipal: string, values: Settings) =>
   graph.send('PUT', pathOf(servicePrincipal), { value: Array.from(values, ([key, value]) => ({ key, value })) });
 
+/** Whether a Secret Token is stored. */
 export const hasToken = (settings: Settings): boolean => (settings.get('SecretToken') ?? '') !== '';
 
-/** Whether the token has to be entered: none is stored, or the Tenant URL changes, and the stored token must not be sent to a different address. */
+/** Whether the token has to be entered: none is stored, or the Tenant URL changes. A stored token must not be sent to a different address. */
 export const needsToken = (settings: Settings, { tenantUrl }: DesiredSettings): boolean =>
   !hasToken(settings) || !isTenantUrl(settings.get('BaseAddress') ?? '', tenantUrl);
 
@@ -58,7 +60,7 @@ export function settingsDifferences(settings: Settings, desired: DesiredSettings
   ];
 }
 
-/** The settings to write: all that can be read, with the desired values of our own, and the token if it is given. It never contains a mask. */
+/** The settings to write: all readable ones, with the desired values, and the token if it is given. They never contain the mask. */
 export function settingsToWrite(settings: Settings, desired: DesiredSettings, token: string | undefined): Settings {
   const url = settings.get('BaseAddress') ?? '';
   const readable = [...settings].filter(([, value]) => value !== MASK && value !== '');

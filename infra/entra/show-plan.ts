@@ -13,6 +13,7 @@ export function showPlan({ desired, state, differences, notes }: Plan): string {
   return `${[title, ...lines, ...stored, ...notes.map((note) => `  Note: ${note}`)].join('\n')}\n`;
 }
 
+/** One line of a plan as text. */
 export const showDifference = ({ kind, text }: Difference): string => `  ${kind} ${text}`;
 
 /** "3 to add, 2 to change, 15 to remove." */
@@ -50,7 +51,7 @@ function settingRows(settings: Settings): readonly (readonly [string, string])[]
     [
       'Prevent accidental deletions',
       notification['DeleteThresholdEnabled'] === true
-        ? `from ${notification['DeleteThresholdValue'] ?? 500} on`
+        ? `threshold ${notification['DeleteThresholdValue'] ?? 500}`
         : 'off',
     ],
   ];

@@ -15,11 +15,11 @@ export interface SignInOptions {
   readonly clientId: string | undefined;
   /** The id or a domain of the tenant to sign in to. */
   readonly entraTenant: string;
-  /** An access token that is used instead of a sign-in. */
+  /** An access token to use instead of a sign-in. */
   readonly token: string | undefined;
 }
 
-/** The scopes for a sign-in through the bank's own client. The Azure CLI gets the permissions of its user instead. */
+/** The scopes for a sign-in through the bank's own client. The Azure CLI has the permissions of its user instead. */
 const delegatedScopes = [
   'Application.ReadWrite.All',
   'Synchronization.ReadWrite.All',
@@ -34,7 +34,7 @@ const authorities: Readonly<Record<string, string>> = {
   'microsoftgraph.chinacloudapi.cn': 'https://login.chinacloudapi.cn',
 };
 
-/** Returns a function that gets access tokens for the server at `origin`, and renews them before they expire. It throws CommandError if the user is not signed in. */
+/** Returns a function that gets an access token for the server at `origin` and renews it before it expires. The function throws CommandError if the user is not signed in. */
 export function accessTokens(
   origin: string,
   options: SignInOptions,

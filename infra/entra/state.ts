@@ -1,12 +1,12 @@
 import type { Service } from '../../shared/services/service.ts';
 import type { Application } from './application.ts';
 import { assignedTo, type Principal } from './assignments.ts';
-import type { Begun } from './begun.ts';
+import type { CreationRecord } from './creation-record.ts';
 import { type Candidate, findApplication, type Wanted } from './find-application.ts';
 import type { Graph } from './graph.ts';
 import { findJob, getSchemaText, type Job } from './job.ts';
 import type { DesiredMapping } from './mapping.ts';
-import { patiently, type Settling, settlingAfter, type Waiting } from './propagation.ts';
+import { retryWhileSettling, type Settling, settlingAfter, type Waiting } from './propagation.ts';
 import type { DesiredSettings, Settings } from './settings.ts';
 import { hasRules, readSyncSchema, type SyncSchema } from './sync-schema.ts';
 
@@ -26,7 +26,7 @@ export interface State {
   readonly schema: SyncSchema | undefined;
   /** The object ids of the assigned users and groups. */
   readonly assigned: ReadonlySet<string>;
-  /** Until when parts of Entra may not know the new application yet. */
+  /** When all parts of Entra should know the application. */
   readonly settling: Settling;
 }
 
@@ -45,20 +45,20 @@ export async function readState(
   waiting: Waiting,
   candidates: readonly Candidate[],
   desired: Desired,
-  begun: Begun,
+  record: CreationRecord,
 ): Promise<State> {
-  const found = (await findApplication(graph, waiting, candidates, desired)) ?? (await begun.find(graph, waiting));
+  const found = (await findApplication(graph, waiting, candidates, desired)) ?? (await record.find(graph, waiting));
   if (!found) return nothing;
-  const settling = begun.madeAt ? settlingAfter(begun.madeAt) : undefined;
+  const settling = record.madeAt ? settlingAfter(record.madeAt) : undefined;
   const { application, settings } = found;
-  const ask = <T>(what: string, call: () => Promise<T>) => patiently(waiting, settling, what, call);
+  const ask = <T>(what: string, call: () => Promise<T>) => retryWhileSettling(waiting, settling, what, call);
   const job = await ask('the provisioning job', () => findJob(graph, application.id));
   const schema = job && (await readSchema(graph, waiting, settling, application.id, job.id));
   const assigned = await ask('the assignments', () => assignedTo(graph, application));
   return { application, settings, job, schema, assigned, settling };
 }
 
-/** The schema of a job, which is empty at first for a new job. Throws CommandError if it does not have the documented structure. */
+/** Reads the schema of a job. The schema of a new job is empty at first. Throws CommandError if it does not have the documented structure. */
 export async function readSchema(
   graph: Graph,
   waiting: Waiting,
@@ -67,5 +67,5 @@ export async function readSchema(
   job: string,
 ): Promise<SyncSchema> {
   const read = () => getSchemaText(graph, servicePrincipal, job);
-  return readSyncSchema(await patiently(waiting, settling, "the job's schema", read, hasRules));
+  return readSyncSchema(await retryWhileSettling(waiting, settling, "the job's schema", read, hasRules));
 }

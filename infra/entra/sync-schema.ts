@@ -25,7 +25,7 @@ const userTarget = /:User$/i;
 /** Whether Graph has already filled the schema of a new job. */
 export const hasRules = (text: string): boolean => /"objectMappings"\s*:\s*\[\s*\{/.test(text);
 
-/** Parses a schema. If it does not have the structure that Microsoft documents, throws CommandError with a message that lists its mappings. */
+/** Parses a schema. Throws CommandError with a list of its mappings if it does not have the documented structure. */
 export function readSyncSchema(text: string): SyncSchema {
   const root = locate(text);
   const found = elementsOf(root, 'synchronizationRules').flatMap((rule) =>

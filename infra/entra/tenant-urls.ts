@@ -1,7 +1,7 @@
 import type { Service } from '../../shared/services/service.ts';
 import { services } from '../../shared/services/services.ts';
 
-/** The address of each environment, with which the Tenant URLs start. */
+/** The address of each environment. Its Tenant URLs start with it. */
 export const environments = {
   test: 'https://api.test-env.booking.andmoney.dk',
   production: 'https://api.booking.andmoney.dk',
@@ -9,6 +9,7 @@ export const environments = {
 
 export type Environment = keyof typeof environments;
 
+/** Whether a text is the name of an environment. */
 export const isEnvironment = (text: string | undefined): text is Environment =>
   text !== undefined && Object.hasOwn(environments, text);
 
@@ -25,7 +26,7 @@ export function isTenantUrl(stored: string, wanted: string): boolean {
   return rest === '' || flags.includes(rest.replace(/^\?/, ''));
 }
 
-/** Whether a Tenant URL means the same service, ignoring blanks, case, a trailing slash and Entra's flags. Then its application is ours. */
+/** Whether a Tenant URL belongs to the same service. It ignores blanks, case, a trailing slash and Entra's flags. */
 export const meansTenantUrl = (stored: string, wanted: string): boolean => simplified(stored) === simplified(wanted);
 
 /** The service and environment of one of our Tenant URLs, such as "rooms, test"; undefined for any other URL. */

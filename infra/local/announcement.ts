@@ -3,15 +3,15 @@ import { textTable } from '../commands/shared/output.ts';
 
 const HEADINGS = ['Environment', 'Tenant', 'Service', 'Tenant URL', 'Secret Token'];
 
-/** What npm start announces in addition to the services. */
+/** What npm start prints in addition to the services. */
 interface Announced {
-  /** A text that says where the data is. */
+  /** Where the data is, as text. */
   readonly data: string;
   /** The address of the console's page. */
   readonly page: string;
 }
 
-/** The text that npm start prints once it serves: the values that an administrator enters in Entra, where the data and the page are, and what to try next. */
+/** The text that npm start prints: the values that an administrator enters in Entra, where the data and the page are, and what to try next. */
 export function announce(config: Config, { data, page }: Announced): string {
   const access = listAccess(config);
   const rows = access.map(({ tenant, service, url, token }) => ['local', tenant, service, url, token]);
@@ -19,7 +19,7 @@ export function announce(config: Config, { data, page }: Announced): string {
   return [
     first ? textTable([HEADINGS, ...rows]) : 'The Secret Tokens are in the key vault (SCIM_KEY_VAULT_URI).\n',
     data,
-    `To watch in a browser what arrives:\n  ${page}`,
+    `To watch the changes arrive in a browser:\n  ${page}`,
     ...(first ? ['Next, in another terminal, provision a sample directory:', `  ${provisionCommand(first)}`] : []),
     'Press Ctrl-C to stop.',
     '',

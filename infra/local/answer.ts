@@ -8,7 +8,7 @@ import { openVault } from '../tokens/vault.ts';
 import { knownTenants, provisionCommands } from './announcement.ts';
 import type { Settings } from './settings.ts';
 
-/** Answers the requests of the page about the local environment. */
+/** Handles the requests of the console's page in the local environment. */
 export function localAnswer(config: Config, environment: Settings, log: LiveLog | undefined): Answer {
   const credential = () => new DefaultAzureCredential();
   const { tokens } = config;

@@ -1,7 +1,7 @@
 /**
- * Azurite's table service in a separate process, which azurite.ts starts. It tells its parent the port. When the parent disconnects or
- * dies, it saves its tables to disk and ends. It ignores signals: Ctrl-C reaches both processes at once, and the requests that are in flight
- * in the parent still need their tables. (Azurite's own program keeps running when its parent dies, and loses data on SIGTERM.)
+ * Azurite's table service in a separate process, which azurite.ts starts. It sends its port to its parent. When the parent disconnects or
+ * dies, it saves its tables to disk and exits. It ignores signals: Ctrl-C reaches both processes at once, and requests in flight in the
+ * parent still need the tables. (Azurite's own program keeps running when its parent dies, and loses data on SIGTERM.)
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,13 +25,13 @@ const { default: Configuration } = require('azurite/dist/src/table/TableConfigur
 };
 
 const { port = 0, location, fresh = false }: AzuriteOptions = JSON.parse(process.argv[2] ?? '{}');
-const file = join(location ?? '', '__azurite_db_table__.json'); // the file name that Azurite itself uses, so that it can open the file as well
+const file = join(location ?? '', '__azurite_db_table__.json'); // Azurite's own file name, so that its program can open the file too
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 const lock = location === undefined ? 'not needed' : lockFolder(location);
-process.once('exit', () => void lock); // keeps a reference to the lock, because it would be released if it were garbage collected
+process.once('exit', () => void lock); // the reference keeps the lock from being garbage collected, which would release it
 report(lock ? { port: await serve() } : { inUse: true });
 
-/** Azurite's server throws this past its own promise: another process took the port after the parent found it free. */
+/** Azurite's server does not reject with this error: another process took the port after the parent found it free. */
 process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE') report({ portTaken: true });
   else console.error(error);

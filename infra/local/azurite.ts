@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CommandError } from '../commands/shared/command-error.ts';
 
+/** How to start Azurite. */
 export interface AzuriteOptions {
   /** The port to use if it is free; otherwise, and by default, any free port. */
   readonly port?: number;
@@ -13,6 +14,7 @@ export interface AzuriteOptions {
   readonly fresh?: boolean;
 }
 
+/** A running Azurite. */
 export interface Azurite {
   readonly connectionString: string;
   readonly port: number;
@@ -20,7 +22,7 @@ export interface Azurite {
   close(): Promise<void>;
 }
 
-/** The one message that the process sends to its parent. */
+/** The only message that the process sends to its parent. */
 export type AzuriteReport = { readonly port: number } | { readonly inUse: true } | { readonly portTaken: true };
 
 /** Azurite's published account and key, which are not secret (Microsoft's "Use the Azurite emulator" page). */
@@ -28,7 +30,7 @@ const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /**
- * Starts Azurite's table service on 127.0.0.1. It ends with this process, even if this process crashes.
+ * Starts Azurite's table service on 127.0.0.1. It exits with this process, even if this process crashes.
  * Rejects with CommandError if another npm start uses the folder, or if Azurite does not start.
  */
 export async function startAzurite({ port = 0, ...options }: AzuriteOptions = {}): Promise<Azurite> {
@@ -67,7 +69,7 @@ async function readReport(child: ChildProcess, ended: Promise<unknown>): Promise
   return report; // azurite-process.ts sends nothing else
 }
 
-/** Whether this port of 127.0.0.1 is free. */
+/** Whether a port of 127.0.0.1 is free. */
 export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {

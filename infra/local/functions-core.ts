@@ -1,6 +1,6 @@
 /**
- * The module `@azure/functions-core`, which the Node worker provides to the @azure/functions library in Azure.
- * It stores what the app registers, for the local host. It has the same exports as the worker's src/setupCoreModule.ts.
+ * Replaces the module `@azure/functions-core`, which in Azure the Node worker provides to the library @azure/functions.
+ * It stores the app's functions and hooks for the local host. Its exports are those of the worker's src/setupCoreModule.ts.
  */
 
 export interface Binding {
@@ -37,7 +37,7 @@ export interface InvocationModel {
   getResponse(context: object, result: unknown): Promise<{ readonly returnValue?: { readonly http: RpcHttp } | null }>;
 }
 
-/** The library's part: it converts the call of a function to a call of its handler, and the result to a response. */
+/** The library's part: it calls a function's handler, and converts the result to a response. */
 export interface ProgrammingModel {
   getInvocationModel(coreContext: object): InvocationModel;
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
@@ -90,6 +90,7 @@ export function registerHook(name: string, callback: HookCallback): Disposable {
   return new Disposable(() => callbacks.splice(callbacks.indexOf(callback), 1));
 }
 
+/** Called by the library with its programming model. */
 export function setProgrammingModel(value: ProgrammingModel): void {
   model = value;
 }
@@ -119,7 +120,7 @@ export function hooksOf(name: string): HookCallback[] {
   return callbacks;
 }
 
-/** For the host: the app has started, so nothing more can be registered. */
+/** For the host: ends the app's start. After it, nothing can be registered. */
 export function lockRegistration(): void {
   locked = true;
 }

@@ -15,14 +15,16 @@ const HEADERS_LIMIT = 32 * 1024;
 /** How long the host waits for requests in flight when it stops, in milliseconds. */
 const STOP_LIMIT = 30_000;
 
+/** How to start the host. */
 export interface HostOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly host?: string;
-  /** Receives what functions log through their context; by default, warnings and errors go to stderr. */
+  /** Receives what functions log through their context. By default, warnings and errors are written to stderr. */
   readonly log?: Log;
 }
 
+/** A running host. */
 export interface Host {
   readonly url: string;
   readonly functions: readonly Route[];
@@ -37,13 +39,13 @@ export interface Host {
 export async function startHost({ port, host = '127.0.0.1', log = logProblems }: HostOptions): Promise<Host> {
   const functions = buildRoutes(registeredFunctions(), hostSettings.extensions.http.routePrefix);
   const open = new Set<ServerResponse>();
-  // Node's own limit is above Kestrel's, so that this host sends the answers below. Idle connections stay open as long as Kestrel's do.
+  // Node's own limit is above Kestrel's, so that readTarget applies Kestrel's. Idle connections stay open as long as Kestrel's.
   const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 130_000 }, serve);
   server.on('connect', (request, socket) => serve(request, responseOn(request, socket)));
   function serve(request: IncomingMessage, response: ServerResponse): void {
     open.add(response.on('close', () => open.delete(response)));
     if (!server.listening) response.shouldKeepAlive = false;
-    answer({ functions, request, response, log }).catch((error: unknown) => {
+    respond({ functions, request, response, log }).catch((error: unknown) => {
       if (!open.has(response)) return; // the client has gone
       log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
       send(response, 500);
@@ -55,7 +57,7 @@ export async function startHost({ port, host = '127.0.0.1', log = logProblems }:
   return { url: `http://${host}:${address.port}`, functions, close: () => stop(server, open) };
 }
 
-/** Makes the response to a CONNECT, for which Node provides only the connection. Kestrel treats CONNECT like any other request. */
+/** Makes the response to a CONNECT, for which Node provides only the socket. Kestrel treats CONNECT like any other request. */
 function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
@@ -85,29 +87,26 @@ interface Exchange {
   readonly log: Log;
 }
 
-async function answer({ functions, request, response, log }: Exchange): Promise<void> {
+async function respond({ functions, request, response, log }: Exchange): Promise<void> {
   const target = readTarget(request);
   if (typeof target === 'number') return send(response, target, 'close');
   if (isPreflight(request)) return send(response, 204);
   const timer = request.method === 'POST' ? namedTimer(target.path) : undefined;
-  if (timer) return runOnRequest(timer, { request, response, log });
+  if (timer) return startTimer(timer, { request, response, log });
   const match = findRoute(functions, request.method ?? '', target.path);
   if (!match) return send(response, target.path === '/' ? 204 : 404);
-  const rpcRequest = await toRpcHttp(request, target, match.params);
-  if (!rpcRequest) return send(response, 500, 'close');
-  write(
-    response,
-    (await invoke(match.route, { name: match.route.binding, data: { http: rpcRequest } }, log)) ?? {
-      statusCode: '204',
-    },
-  );
+  const { route, params } = match;
+  const http = await toRpcHttp(request, target, params);
+  if (!http) return send(response, 500, 'close');
+  const returned = await invoke(route, { name: route.binding, data: { http } }, log);
+  write(response, returned ?? { statusCode: '204' });
 }
 
 /**
  * POST /admin/functions/<name> starts a timer's function and does not wait for it. It accepts only JSON, which a web page of another origin cannot send.
  * https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
  */
-async function runOnRequest(
+async function startTimer(
   timer: RegisteredFunction,
   { request, response, log }: Omit<Exchange, 'functions'>,
 ): Promise<void> {
@@ -127,11 +126,11 @@ function readTarget(request: IncomingMessage): Target | number {
   return path?.startsWith('/') ? { path, query: end < 0 ? '' : url.slice(end) } : 400;
 }
 
-/** Whether this is a CORS preflight request, which the host's CORS middleware answers itself. */
+/** Whether this is a CORS preflight request, to which the host itself responds. */
 const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
-/** Sends an answer of the host itself, without a body or a content type. */
+/** Sends a response of the host itself, without a body or a content type. */
 function send(response: ServerResponse, status: number, connection?: 'close'): void {
   if (response.headersSent) return void response.destroy();
   write(response, { statusCode: String(status), headers: connection ? { connection } : {} });

@@ -1,6 +1,6 @@
-// Starts on any version of Node, and runs a file on the project's own Node 24, which npm ci installs as a package:
+// Runs a file with the project's own Node 24, which npm ci installs as a package. This file itself runs on any version of Node:
 //   node infra/local/node24.mjs <file> [arguments]
-// The npm scripts start here. They use no shell features, so that they also work on Windows.
+// The npm scripts use it. They use no shell features, so that they also work on Windows.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const windows = process.platform === 'win32';
 const node = join(project, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
 
-/** Runs a program until it ends, and passes on the signals that would end this process. Resolves to the program's exit code. */
+/** Runs a program and passes signals on to it. Resolves to its exit code. */
 function run(command, parameters, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, parameters, { stdio: 'inherit', ...options });
@@ -24,10 +24,10 @@ function run(command, parameters, options) {
   });
 }
 
-/** The process receives one Ctrl-C from the terminal and again from npm. Within this time, in milliseconds, it is passed on only once. */
+/** This process receives one Ctrl-C from the terminal and again from npm. It passes on one within this time, in milliseconds. */
 const ONE_PRESS = 1_000;
 
-/** Passes signals on to a child process, except on Windows, where the console itself signals Ctrl-C to all its programs and passing it on would kill the child. */
+/** Passes signals on to a child process. On Windows it does not: the console signals Ctrl-C to all its programs, and passing it on would kill the child. */
 function passSignals(child) {
   const passed = new Map();
   const pass = (signal) => {
@@ -45,7 +45,7 @@ function passSignals(child) {
   };
 }
 
-/** Notices the end of the parent process. npm sends SIGTERM only to the shell that runs a script, and some shells, such as dash, end without passing it on. */
+/** Calls `onEnd` when the parent process has ended. npm sends SIGTERM only to the shell that runs a script, and some shells, such as dash, do not pass it on. */
 function watchParent(onEnd) {
   const parent = process.ppid;
   if (windows || process.env.npm_lifecycle_event === undefined) return undefined;
@@ -54,7 +54,7 @@ function watchParent(onEnd) {
   }, 100);
 }
 
-/** Runs npm ci with the Node that runs this file. If npm started this file, the same npm is used. */
+/** Runs npm ci with the Node that runs this file, and with the npm that started it. */
 function install() {
   const npm = process.env.npm_execpath;
   const parameters = ['ci', '--include=dev'];
@@ -62,8 +62,8 @@ function install() {
   return run('npm', parameters, { cwd: project, shell: windows });
 }
 
-/** Installs the packages and prints its progress every few seconds, because npm itself prints nothing until it ends. */
-async function installVisibly() {
+/** Installs the packages and prints the progress every few seconds, because npm prints nothing until it has finished. */
+async function installWithProgress() {
   console.error('Installing the packages (once, half a minute or more) …');
   const begin = performance.now();
   const tell = setInterval(() => {
@@ -84,11 +84,11 @@ function countPackages() {
 
 async function main() {
   if (!existsSync(join(project, 'node_modules/.package-lock.json'))) {
-    const code = await installVisibly();
+    const code = await installWithProgress();
     if (code !== 0) return code;
   }
   if (existsSync(node)) return run(node, process.argv.slice(2));
-  console.error('node_modules/node/bin has no Node: run npm ci with install scripts allowed.');
+  console.error('node_modules/node/bin contains no Node: run npm ci with install scripts allowed.');
   return 1;
 }
 

@@ -5,8 +5,8 @@ import type { Answer, RunningConsole } from '../console/server/serve.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Serves the console's page for the local environment. It knows the requests only if the services run in this process. The code that reads the tables
- * is loaded when the page is first opened, because it would make every start a second longer.
+ * Serves the console's page for the local environment. It shows requests only if the services run in this process. The code that reads the tables is
+ * loaded when the page is first opened, because loading it takes a second.
  */
 export function servePage(config: Config, environment: Settings, log?: LiveLog): Promise<RunningConsole> {
   let loading: Promise<Answer> | undefined;

@@ -1,5 +1,6 @@
 import { type RegisteredFunction, triggerOf } from './functions-core.ts';
 
+/** A function with its HTTP route. */
 export interface Route extends RegisteredFunction {
   /** Name of the trigger binding. */
   readonly binding: string;
@@ -8,12 +9,13 @@ export interface Route extends RegisteredFunction {
   readonly segments: readonly Segment[];
 }
 
+/** A route that matches a request, with the values of its parameters. */
 export interface RouteMatch {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** A literal in lower case, or the name of a parameter that takes one segment, an optional segment, or the rest of the path. */
+/** A literal in lower case, or the name of a parameter that matches one segment, an optional segment, or the rest of the path. */
 type Segment =
   | { readonly kind: 'literal'; readonly literal: string }
   | { readonly kind: 'parameter' | 'optional' | 'rest'; readonly name: string };
@@ -50,7 +52,7 @@ function parseSegment(text: string): Segment {
   return { kind: 'literal', literal: text.toLowerCase() };
 }
 
-/** The first route that matches both the method and the decoded path. A route with a different method does not match, so a later route can. */
+/** Finds the first route that matches both the method and the decoded path. */
 export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
   const parts = path.split('/').slice(1);
   if (parts.at(-1) === '') parts.pop(); // one trailing slash is ignored

@@ -7,6 +7,7 @@ import type { RpcHttp } from './functions-core.ts';
  */
 const bodyLimit = (): number => Number(process.env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] || 100 * 1024 * 1024);
 
+/** The target of a request. */
 export interface Target {
   /** The decoded path; see decodePath. */
   readonly path: string;
@@ -14,7 +15,7 @@ export interface Target {
   readonly query: string;
 }
 
-/** The request in the form in which the host passes it to the worker. Undefined if its body is too large. Rejects if the client disconnects. */
+/** Converts a request to the form in which the host passes it to the worker. Undefined if the body is too large. Rejects if the client disconnects. */
 export async function toRpcHttp(
   request: IncomingMessage,
   target: Target,
@@ -32,7 +33,7 @@ export async function toRpcHttp(
   };
 }
 
-/** The host passes on a body only if the request has Content-Length. A function does not see a chunked body. */
+/** The host passes on a body only if the request has a Content-Length. A function never receives a chunked body. */
 function bodyLength({ headers }: IncomingMessage): number {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : 0;
 }

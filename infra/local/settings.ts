@@ -14,22 +14,22 @@ const SERVICES = services.map(({ name }) => name);
 const TENANTS = ['contoso', 'fabrikam'];
 const DEFAULT_PORT = 7071;
 
-/** The port in the variable PORT. Throws CommandError. */
+/** Reads the port from the variable PORT. Throws CommandError. */
 export function readPort({ PORT: text = '' }: Environment): number {
   const port = text.trim() === '' ? DEFAULT_PORT : Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new CommandError(`PORT has to be a number from 1 to 65535, and not "${text}".`);
+  throw new CommandError(`PORT has to be a number from 1 to 65535, not "${text}".`);
 }
 
 /**
- * The settings of the local environment. Environment variables override the settings in the file. If neither contains tokens, tokens for the sample
- * tenants are generated and written to the file. An empty value counts as missing. Throws CommandError if the file is not valid.
+ * Reads the settings of the local environment. Environment variables override the settings in the file. If neither contains tokens, tokens for the
+ * sample tenants are generated and written to the file. An empty value counts as missing. Throws CommandError if the file is not valid.
  */
 export function readSettings(file: string, environment: Environment, port: number): Settings {
   const fromFile = withoutEmpty(readSettingsFile(file));
   const given = withoutEmpty(environment);
   const settings = { ...(hasTokens(given) ? withoutTokens(fromFile) : fromFile), ...given };
-  const publicUrl = given['SCIM_PUBLIC_URL'] ?? followPort(fromFile['SCIM_PUBLIC_URL'], port);
+  const publicUrl = given['SCIM_PUBLIC_URL'] ?? publicUrlFor(fromFile['SCIM_PUBLIC_URL'], port);
   return { ...settings, SCIM_PUBLIC_URL: publicUrl, ...(!hasTokens(settings) && { SCIM_TOKENS: generate(file) }) };
 }
 
@@ -38,15 +38,15 @@ function withoutEmpty(values: Environment): Settings {
   return Object.fromEntries(filled);
 }
 
-/** There is only one source of tokens: if the environment names one, it replaces the source in the file, of either kind. */
+/** Whether the settings name a source of tokens. A source in the environment replaces the one in the file, even of the other kind. */
 const hasTokens = (settings: Settings): boolean => 'SCIM_TOKENS' in settings || 'SCIM_KEY_VAULT_URI' in settings;
 
 function withoutTokens({ SCIM_TOKENS: _tokens, SCIM_KEY_VAULT_URI: _vault, ...rest }: Settings): Settings {
   return rest;
 }
 
-/** A loopback address in the file is only the default, so PORT determines the address. Any other address is used as it is. */
-function followPort(fromFile: string | undefined, port: number): string {
+/** The public URL. A loopback address in the file gets the port from PORT; any other address is used unchanged. */
+function publicUrlFor(fromFile: string | undefined, port: number): string {
   const isElsewhere = fromFile !== undefined && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/?$/.test(fromFile);
   return isElsewhere ? fromFile : `http://localhost:${port}`;
 }
@@ -60,10 +60,10 @@ function generate(file: string): string {
 const generateTokens = (): Record<string, string[]> =>
   Object.fromEntries(TENANTS.map((tenant) => [tenant, [`${tenant}.${randomBytes(32).toString('base64url')}`]]));
 
-/** The `Values` of a local.settings.json, which is copied from the example if it does not exist. Throws CommandError if it is not valid. */
+/** Reads the `Values` of local.settings.json, which is copied from the example if it does not exist. Throws CommandError if it is not valid. */
 function readSettingsFile(file: string): Settings {
   if (!existsSync(file)) copyFileSync(EXAMPLE, file);
-  chmodSync(file, 0o600); // it holds tokens
+  chmodSync(file, 0o600); // it contains tokens
   return readContent(file).Values;
 }
 

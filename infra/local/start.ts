@@ -15,7 +15,7 @@ import { type Log, loadApp } from './worker.ts';
 const SETTINGS = 'local.settings.json';
 const DATA = '.azurite';
 const BUNDLE = 'dist/main.cjs';
-/** Azurite's default port, which tools expect. If it is in use, another port is used. */
+/** Azurite's default port, which other tools expect. If it is in use, another port is used. */
 const TABLES_PORT = 10_002;
 
 /** Starts the local environment with the settings, the data and the bundle of the working folder. */
@@ -27,9 +27,7 @@ async function start(parameters: readonly string[]): Promise<void> {
   const config = readConfig({ SCIM_TABLES: 'UseDevelopmentStorage=true', ...settings });
   const ownStore = settings['SCIM_TABLES'] === undefined;
   if (fresh && !ownStore)
-    throw new CommandError(
-      '--fresh deletes only the data of the store that npm start itself starts: unset SCIM_TABLES.',
-    );
+    throw new CommandError('--fresh deletes only the data of the store that npm start starts: unset SCIM_TABLES.');
   if (!(await isPortFree(port)))
     throw new CommandError(`Port ${port} is in use: stop the program that uses it, or set PORT to another port.`);
   await buildApp();
@@ -42,7 +40,7 @@ function checkParameters(parameters: readonly string[]): void {
   const unknown = parameters.find((one) => one !== '--fresh' && one !== '--func');
   if (unknown === undefined) return;
   throw new CommandError(
-    `npm start does not have an option ${unknown}. Its only option is --fresh, which starts with empty tables.`,
+    `npm start has no option ${unknown}. Its only option is --fresh, which starts with empty tables.`,
   );
 }
 
@@ -54,7 +52,7 @@ async function buildApp(): Promise<void> {
   }
 }
 
-/** What npm start serves, and the settings and the store that it uses. */
+/** What npm start serves, with its settings and its store. */
 interface Served {
   readonly config: Config;
   readonly port: number;
@@ -77,7 +75,7 @@ async function serve({ config, port, environment, azurite }: Served): Promise<vo
   console.log(announce(config, { data: describeData(azurite), page: page.address }));
   let stopping = false;
   const stop = async () => {
-    if (stopping) return; // Ctrl-C reaches every process of the group, and each process also passes it on
+    if (stopping) return; // one Ctrl-C arrives several times: each process of the group receives it and passes it on
     stopping = true;
     timers.stop();
     await Promise.all([host.close(), page.close()]);
@@ -96,8 +94,8 @@ async function serveWithCoreTools({ config, port, environment, azurite }: Served
 }
 
 /**
- * Runs the built app with Azure Functions Core Tools, in this folder and with these settings, until they end. Signals are passed on to them.
- * Resolves to their exit code; rejects with CommandError if `func` is not installed.
+ * Runs the built app with Azure Functions Core Tools, in this folder and with these settings, and passes signals on to them.
+ * Resolves to their exit code. Rejects with CommandError if `func` is not installed.
  */
 async function runCoreTools(port: number, environment: Readonly<Record<string, string>>): Promise<number> {
   const func = spawn('func', ['start', '--port', String(port)], {
@@ -111,18 +109,18 @@ async function runCoreTools(port: number, environment: Readonly<Record<string, s
     return code ?? 1;
   } catch {
     throw new CommandError(
-      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which does not need them.',
+      'Azure Functions Core Tools (func) are not installed. Install them, or use npm start, which does not need them.',
     );
   }
 }
 
 function describeData(azurite: Azurite | undefined): string {
-  if (!azurite) return 'The data is in the storage account that SCIM_TABLES names.';
+  if (!azurite) return 'The data is in the storage account in SCIM_TABLES.';
   const tables = azurite.port === TABLES_PORT ? 'UseDevelopmentStorage=true' : azurite.connectionString;
   return `The data is stored in ${DATA} (npm start -- --fresh deletes it first). While this runs, other programs can use it with:\n  SCIM_TABLES='${tables}'`;
 }
 
-/** Explains why npm start failed: a message that tells the developer what to do, or the stack of a bug. */
+/** Explains why npm start failed. For a bug, it returns the stack. */
 function explainStart(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack } = error;
@@ -130,7 +128,7 @@ function explainStart(error: unknown): string {
   if ('code' in error && error.code === 'EADDRINUSE') return 'The port is in use: set PORT to another port.';
   if (name === 'RestError' || /connection string/i.test(message)) {
     const [reason] = message.split('\n');
-    return `The storage account that SCIM_TABLES names does not answer (${reason}): correct the setting, or unset it to let npm start start its own store.`;
+    return `The storage account in SCIM_TABLES does not respond (${reason}). Correct the setting, or unset it: npm start then starts its own store.`;
   }
   return stack ?? message;
 }

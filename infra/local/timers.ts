@@ -6,15 +6,15 @@ import { invoke, type Log } from './worker.ts';
 const timers = (): readonly RegisteredFunction[] =>
   registeredFunctions().filter((one) => triggerOf(one, 'timerTrigger') !== undefined);
 
-/** The timer's function that a path /admin/functions/<name> of the host names, ignoring case. */
+/** The timer's function in a path /admin/functions/<name> of the host, ignoring case. */
 export function namedTimer(path: string): RegisteredFunction | undefined {
   const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(path)?.[1]?.toLowerCase();
   return timers().find(({ metadata }) => metadata.name.toLowerCase() === name);
 }
 
 /**
- * Runs the registered timers by their schedules, which are in UTC and start with the seconds. It does not start a timer's function while it is still running. Unlike
- * Azure, it does not run a missed occurrence when it starts. Throws if a schedule is not valid.
+ * Runs the registered timers on their schedules, which are in UTC and start with the seconds. A timer is not started while it is still running. Unlike in
+ * Azure, a missed occurrence is not run at the start. Throws if a schedule is not valid.
  */
 export function startTimers(log: Log): { readonly stop: () => void } {
   const jobs = timers().map((timer) => {

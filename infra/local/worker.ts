@@ -10,8 +10,8 @@ export type Log = (level: string, message: string) => void;
 const appHookData = {};
 
 /**
- * Loads the built app as the Node worker does: when it requires `@azure/functions-core`, it gets our own module; then its appStart hooks
- * run, and after that nothing more can be registered. Rejects with what the app throws.
+ * Loads the built app as the Node worker does: the app gets functions-core.ts for `@azure/functions-core`, its appStart hooks run, and after that
+ * nothing more can be registered. Rejects with what the app throws.
  */
 export async function loadApp(entry: string): Promise<void> {
   const original = Module.prototype.require;
@@ -22,7 +22,7 @@ export async function loadApp(entry: string): Promise<void> {
   createRequire(path)(path);
   await runHooks('appStart');
   const capabilities = await core.getProgrammingModel().getCapabilities({}); // locks app.setup, as the worker does
-  if (capabilities['HttpUri']) throw new Error('The app asks for HTTP streams, which the local host does not have.');
+  if (capabilities['HttpUri']) throw new Error('The app enables HTTP streams, which the local host does not support.');
   core.lockRegistration();
 }
 
@@ -34,7 +34,7 @@ export interface TriggerData {
 }
 
 /**
- * Calls one function as the worker does: the library converts the trigger's data to the handler's arguments, and the result to the response.
+ * Calls a function as the worker does: the library converts the trigger's data to the handler's arguments, and the result to the response.
  * Resolves to undefined if the handler returned nothing. Rejects with what the handler or the conversion threw.
  */
 export async function invoke(called: RegisteredFunction, trigger: TriggerData, log: Log): Promise<RpcHttp | undefined> {
@@ -67,7 +67,7 @@ interface Outcome {
   error: unknown;
 }
 
-/** Runs the callbacks of appStart, appTerminate, preInvocation or postInvocation one after the other. */
+/** Runs the callbacks of appStart, appTerminate, preInvocation or postInvocation in order. */
 export async function runHooks(name: string, context: object = { hookData: {}, appHookData }): Promise<void> {
   for (const callback of core.hooksOf(name)) await callback(context);
 }

@@ -10,8 +10,8 @@ const PROJECT = join(import.meta.dirname, '../..');
 
 /**
  * Bundles the function app into one CommonJS file, which loads three times faster in Azure than the separate packages.
- * `@azure/functions-core` is not bundled, because the worker provides it. The benchmark bundles other entry points in the same way.
- * Rejects after esbuild has printed what is wrong.
+ * The worker provides `@azure/functions-core`, so it is not bundled. The benchmark bundles other entry points in the same way.
+ * Rejects if the build fails, after esbuild has printed why.
  */
 export async function build(
   outfile: string = join(PROJECT, 'dist/main.cjs'),
@@ -36,7 +36,7 @@ export async function build(
   });
 }
 
-/** The commit that is built, which GET /health then returns. It ends in a plus sign if files have uncommitted changes, and is "unknown" without git. */
+/** The commit that is built, which GET /health returns. It ends in a plus sign if there are uncommitted changes, and is "unknown" without git. */
 export function builtCommit(): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8', stdio: 'pipe' }).trim();
@@ -47,12 +47,12 @@ export function builtCommit(): string {
   }
 }
 
-/** The files of a deployed app: the bundle, its source map, and the files that the Functions host reads. It does not need node_modules. */
+/** The files of a deployed app: the bundle, its source map, and the files that the Functions host reads. Nothing else is deployed. */
 export const appFiles = ['host.json', 'main.cjs', 'main.cjs.map', 'package.json'] as const;
 
 /**
- * Adds the files that make the folder of a bundle an app: host.json, and a package.json that names the file to load. The project's own
- * package.json would make the bundle an ES module, and a build in Azure would install the packages that the bundle already contains.
+ * Completes the folder of a bundle to an app, with host.json and a package.json that names the file to load. With the project's own package.json,
+ * the bundle would be an ES module, and a build in Azure would install the packages that it already contains.
  */
 export function completeAppFolder(folder: string): void {
   const { name, version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));

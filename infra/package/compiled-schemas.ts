@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 import { ajvOptions } from '../../shared/scim/json-schema.ts';
 
 /**
- * Compiles these JSON Schemas when the app is built, and replaces shared/scim/json-schema.ts with the compiled checks. The replacement has the same export. If
- * the app uses any other schema, its start fails.
+ * Compiles these JSON Schemas when the app is built, and replaces shared/scim/json-schema.ts with the compiled checks. An app that uses any other schema fails
+ * to start.
  */
 export function compiledSchemas(schemas: readonly object[]): Plugin {
   return {

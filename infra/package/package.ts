@@ -4,7 +4,7 @@ import { type Zippable, zipSync } from 'fflate';
 import type { Release } from '../deploy/release.ts';
 import { appFiles, build, builtCommit, completeAppFolder } from './build.ts';
 
-/** The earliest date of the ZIP format, so that the same files always make the same archive. */
+/** The earliest date of the ZIP format. It is fixed, so that the same files always make the same archive. */
 const DATE = new Date(1980, 0, 1);
 /** The Unix permissions of a regular file that its owner can write and everyone can read. */
 const PERMISSIONS = { os: 3, attrs: 0o100644 * 0x10000 };

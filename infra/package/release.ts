@@ -9,8 +9,8 @@ import { packApp } from './package.ts';
 const INFRA = join(import.meta.dirname, '..');
 
 /**
- * Makes a folder with everything that a deployment needs, so that it does not build or install anything: the package, the compiled templates, and the
- * program that deploys them, in one file. Throws CommandError if there is no Bicep CLI or the Bicep files do not compile.
+ * Makes a folder from which a deployment needs no build and no installation: it contains the package, the compiled templates, and the program that deploys
+ * them. Throws CommandError if there is no Bicep CLI or the Bicep files do not compile.
  */
 export async function makeRelease(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -41,8 +41,8 @@ async function compileTemplates(folder: string): Promise<void> {
   if (program === undefined) throw new CommandError('A release needs the Bicep CLI: set BICEP to its path.');
   const bicep = bicepAt(program, INFRA);
   const compile = async (command: string, file: string, name: string) => {
-    const { isWell, output, errors } = await bicep(command, file, '--stdout');
-    if (!isWell) throw new CommandError(errors);
+    const { succeeded, output, errors } = await bicep(command, file, '--stdout');
+    if (!succeeded) throw new CommandError(errors);
     writeFileSync(join(folder, name), command === 'build' ? output : parametersIn(output));
   };
   await compile('build', 'main.bicep', 'main.json');

@@ -10,6 +10,7 @@ interface AttributePath {
   readonly subAttribute: string | undefined;
 }
 
+/** Whether a path contains a value filter. */
 export const hasFilter = (path: string): boolean => path.includes('[');
 
 /** Reads the value at a path. */
@@ -30,7 +31,7 @@ export function writePath(resource: Record<string, unknown>, path: string, value
   else resource[attribute] = withElement(resource[attribute], type, { [subAttribute]: value });
 }
 
-/** The elements, with these values set in the element of that type, which is added if it does not exist. */
+/** Sets values in the element of a type, which is added if it does not exist. Returns the new elements. */
 function withElement(elements: unknown, type: string, values: JsonRecord): readonly unknown[] {
   const all: readonly unknown[] = Array.isArray(elements) ? elements : [];
   const found = elementOf(all, type);

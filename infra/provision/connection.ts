@@ -4,7 +4,7 @@ import { addressOf, type TenantUrl } from './tenant-url.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** What the service answered. */
+/** A response of the service. */
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** One request and its answer, for `watch`. */
+/** A request and its response, for `watch`. */
 export interface Exchange {
   readonly method: Method;
   readonly url: string;
@@ -42,7 +42,7 @@ interface Outgoing {
 
 const secondsToAnswer = 30;
 
-/** The connector's side of the HTTP connection: it authenticates, and repeats a request if the service is busy. */
+/** Connects to the service: each request is authenticated, and is repeated if the service is busy. */
 export function connect({ tenantUrl, token, wait, stop, watch }: ConnectionOptions): Send {
   return async (method, path, sent) => {
     const url = addressOf(tenantUrl, path);
@@ -99,7 +99,7 @@ function unreachable(url: string, error: unknown): string {
   return `${origin} cannot be reached${reason}: check --url, and that the service is running (locally: npm start).`;
 }
 
-/** fetch puts the reason into the cause of its error, or into the first of several errors there if it tried both IPv6 and IPv4. */
+/** The code in the cause of an error of fetch. If fetch tried both IPv6 and IPv4, the cause contains several errors; the first one counts. */
 function codeOf(error: unknown): string | undefined {
   const cause = isRecord(error) ? error['cause'] : undefined;
   if (!isRecord(cause)) return undefined;
@@ -109,7 +109,7 @@ function codeOf(error: unknown): string | undefined {
 
 function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {
   return new CommandError(
-    `${base} does not accept the token: check --token, and that the token is for this service. The service answered ${describeAnswer(answer)}`,
+    `${base} does not accept the token: check --token, and that the token is for this service. The service returned ${describeAnswer(answer)}`,
   );
 }
 
@@ -117,8 +117,8 @@ const attempts = 5;
 const longestPause = 60;
 
 /**
- * The seconds to pause after an attempt (1 is the first) that was answered 429 or 503: the value of Retry-After, or 1, 2, 4, 8.
- * Undefined means to give up, because there are no attempts left or the service asks for more than a minute.
+ * The seconds to pause after an attempt (1 is the first) that returned 429 or 503: the value of Retry-After, or 1, 2, 4, 8.
+ * Undefined if there are no attempts left, or if the service asks for more than a minute.
  */
 function pauseAfter(attempt: number, retryAfter: string | null): number | undefined {
   if (attempt >= attempts) return undefined;
@@ -138,15 +138,15 @@ const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503
 
 const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
-/** The answer in one line: its status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
+/** A response in one line: its status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
 export function describeAnswer({ status, contentType, body }: Answer): string {
   const error = isRecord(body) ? body : {};
   const scimType = typeof error['scimType'] === 'string' ? ` ${error['scimType']}` : '';
   if (typeof error['detail'] === 'string') return `${status}${scimType}: ${error['detail']}`;
-  return `${status}${scimType}, ${contentType.split(';')[0] || 'an empty answer'} without a detail`;
+  return `${status}${scimType}, ${contentType.split(';')[0] || 'an empty response'} without a detail`;
 }
 
-/** The service refused a request for one user. The message contains the request and the answer. */
+/** The service refused a request for one user. The message contains the request and the response. */
 export class RequestRefusedError extends CommandError {
   override readonly name = 'RequestRefusedError';
   /** Whether the service was still busy at the last attempt. */
@@ -161,5 +161,5 @@ export class RequestRefusedError extends CommandError {
 /** Throws RequestRefusedError unless the status is 2xx. */
 export function expectSuccess(request: `${Method} ${string}`, answer: Answer): void {
   if (isSuccess(answer)) return;
-  throw new RequestRefusedError(request, `was answered ${describeAnswer(answer)}`, isBusy(answer));
+  throw new RequestRefusedError(request, `returned ${describeAnswer(answer)}`, isBusy(answer));
 }

@@ -1,7 +1,6 @@
 /**
- * A stand-in for Entra's connector: it provisions a directory to a SCIM service. This file is the public interface of its folder: commands, tests and
- * other parts of infra import from here. Only the files that do not need Node (mapping.ts, parse-directory.ts) are imported directly, so that a browser
- * can load them.
+ * A stand-in for Entra's connector, which provisions a directory to a SCIM service. This file is the public interface of its folder. Only mapping.ts and
+ * parse-directory.ts, which a browser can load because they do not need Node, are also imported directly.
  */
 import { showProgress } from '../commands/shared/output.ts';
 import { connect, type Send } from './connection.ts';
@@ -27,8 +26,8 @@ export { PATCH_FLAG } from './tenant-url.ts';
 export { probePath } from './test-connection.ts';
 
 /**
- * Runs one cycle over the whole directory: an initial cycle, or an incremental one if there is a saved state. Resolves to the exit code: 0, 1 if
- * a user failed, 130 if it was stopped. Throws CommandError if the cycle cannot continue.
+ * Runs one cycle over the whole directory: an initial cycle, or an incremental cycle if there is a saved state. Resolves to the exit code: 0, 1 if
+ * a user failed, 130 if the cycle was stopped. Throws CommandError if the cycle cannot continue.
  */
 export async function provisionDirectory(given: Job, context: JobContext): Promise<number> {
   const job = given.dialect === 'flagged' ? { ...given, tenantUrl: withFlag(given.tenantUrl) } : given;
@@ -38,12 +37,12 @@ export async function provisionDirectory(given: Job, context: JobContext): Promi
   const state = await readState(job.state, stateKey(tenantUrl, job.token));
   const send = connect({ ...job, ...context });
   await testConnection(send, tenantUrl, mapping);
-  output.write(`Test connection: ${tenantUrl.base} answers.\n`);
+  output.write(`Connection test of ${tenantUrl.base} succeeded.\n`);
   const restart = await reasonToRestart({ send, mapping }, state);
   output.write(`${titleOf(state, restart)}: ${users.length} users in ${directory}, dialect ${dialect}.\n\n`);
   const plan = planCycle(users, state, { everything: restart !== undefined, mapping });
   if (!job.allowRemovals && !job.dryRun) await confirmRemovals(plan, state, context.ask);
-  const results = await (job.dryRun ? runDry : runAndKeep)({ job, send, state, plan }, context);
+  const results = await (job.dryRun ? runDry : runAndSave)({ job, send, state, plan }, context);
   if (stop.aborted) return 130;
   return results.some(hasFailed) ? 1 : 0;
 }
@@ -55,8 +54,8 @@ interface PlannedCycle {
   readonly plan: Plan;
 }
 
-/** Runs the cycle. It also writes the state and the summary if the cycle ends early. */
-async function runAndKeep(cycle: PlannedCycle, { output, stop }: JobContext): Promise<readonly Result[]> {
+/** Runs the cycle. Even if the cycle ends early, the state is saved and the summary printed. */
+async function runAndSave(cycle: PlannedCycle, { output, stop }: JobContext): Promise<readonly Result[]> {
   const { job, state, plan } = cycle;
   const links = new Map(state.users);
   const results: Result[] = [];
@@ -65,14 +64,14 @@ async function runAndKeep(cycle: PlannedCycle, { output, stop }: JobContext): Pr
     results.push(result);
     progress.advance();
   };
-  let isWhole = false;
+  let isComplete = false;
   try {
     await runCycle({ connector: { ...job, send: cycle.send }, plan, links, stop, report });
-    isWhole = !stop.aborted;
+    isComplete = !stop.aborted;
   } finally {
     progress.end();
     output.write(`${summaryOf(results)}\n`);
-    const mapping = isWhole ? { mapping: mappingKey(job.mapping) } : {};
+    const mapping = isComplete ? { mapping: mappingKey(job.mapping) } : {};
     await writeState(job.state, { ...state, ...mapping, lastCycle: new Date().toISOString(), users: links });
   }
   output.write(`\nThe state is saved in ${job.state}. ${nextStep(stop)}\n`);
@@ -98,7 +97,7 @@ async function runDry(
 const sizeOf = ({ leavers, others, unchanged, skipped }: Plan): number =>
   leavers.length + others.length + unchanged.length + skipped.length;
 
-/** The reason, as a title, why this cycle compares all users again; undefined for a normal cycle. Entra also starts again after a change of the mapping. */
+/** Why this cycle compares all users again, as a title; undefined for a normal cycle. Entra also compares all users again after a change of the mapping. */
 async function reasonToRestart(
   connection: Pick<Connector, 'send' | 'mapping'>,
   state: State,
@@ -109,7 +108,7 @@ async function reasonToRestart(
   return 'The mapping has changed since the last cycle, so all users are compared again';
 }
 
-/** Whether the service has lost its users, as after a start with empty tables. It looks up one of them to find out. */
+/** Whether the service has lost its users, as after a start with empty tables. One of them is looked up. */
 async function hasForgotten(connection: Pick<Connector, 'send' | 'mapping'>, state: State): Promise<boolean> {
   const id = [...state.users.values()].find((link) => link.id !== undefined)?.id;
   return id !== undefined && (await getUser(connection, id)) === undefined;

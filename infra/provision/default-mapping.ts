@@ -3,8 +3,8 @@ import type { Mapping } from './mapping.ts';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /**
- * The mapping that Entra gives every new application (learn.microsoft.com, customize-application-attributes). A bank that starts its job before it enters the mapping of
- * docs/entra-setup.md uses this one: it matches users only by userName, and externalId is the mailNickname.
+ * The mapping that Entra gives every new application (learn.microsoft.com, customize-application-attributes). It applies if a bank starts its job before it enters
+ * the mapping in docs/entra-setup.md. It matches users by userName only, and externalId is the mailNickname.
  */
 export const defaultMapping: Mapping = [
   ['userName', 'userPrincipalName'],

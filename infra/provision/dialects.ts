@@ -6,7 +6,7 @@ export type Change =
   | { readonly kind: 'add' | 'replace'; readonly path: string; readonly value: Value }
   | { readonly kind: 'remove'; readonly path: string };
 
-/** The changes that give the target the source's values, in the order of the mapping. */
+/** The changes that turn the target's values into the source's, in the order of the mapping. */
 export function changesBetween(source: Values, target: Values, by: Mapping = mapping): readonly Change[] {
   return by.flatMap(({ path }) => changeAt(path, source[path], target[path]) ?? []);
 }
@@ -22,8 +22,8 @@ function changeAt(path: string, source: Value | undefined, target: Value | undef
 }
 
 /**
- * The forms in which Entra writes requests: `scim` (all jobs since December 2018), `flagged` (jobs with ?aadOptscim062020 in the Tenant
- * URL) and `legacy` (older jobs). learn.microsoft.com, application-provisioning-config-problem-scim-compatibility.
+ * The forms of Entra's requests: `scim` (all jobs since December 2018), `flagged` (jobs with ?aadOptscim062020 in the Tenant URL) and `legacy`
+ * (older jobs). learn.microsoft.com, application-provisioning-config-problem-scim-compatibility.
  */
 export const dialects = ['scim', 'flagged', 'legacy'] as const;
 export type Dialect = (typeof dialects)[number];
@@ -35,6 +35,7 @@ export interface Operation {
   readonly value?: unknown;
 }
 
+/** Whether a text is the name of a dialect. */
 export const isDialect = (text: string): text is Dialect => dialects.some((dialect) => dialect === text);
 
 /** The body of `PATCH /Users/{id}`. */
@@ -49,7 +50,7 @@ export function createOf(dialect: Dialect, values: Values) {
   return userOf(Object.fromEntries(Object.entries(values).map(([path, value]) => [path, asText(value)])));
 }
 
-/** The body of the PATCH that sets a reference to another user, who has this id in the service. */
+/** The body of the PATCH that sets a reference to another user, by the service's id. */
 export function referenceOf(dialect: Dialect, path: string, id: string) {
   const Operations: readonly Operation[] =
     dialect === 'flagged'
@@ -70,7 +71,7 @@ function operation(change: Change, wrap: (value: string) => unknown): Operation 
   return { op, path: change.path, value: wrap(asText(change.value)) };
 }
 
-/** `active` and paths with a filter are separate operations. All other attributes go into one operation per op, under dotted keys. */
+/** Makes separate operations for `active` and for paths with a filter, and one operation per op with all other attributes under dotted keys. */
 function gathered(changes: readonly Change[]): readonly Operation[] {
   const flat = changes.map(flattened);
   const alone = flat.filter(({ path }) => path === 'active' || hasFilter(path));

@@ -4,7 +4,7 @@ import { decodeExport } from './export.ts';
 import type { DirectoryUser, Mapping } from './mapping.ts';
 import { parseDirectory } from './parse-directory.ts';
 
-/** Reads an export from its file. Throws CommandError if the file cannot be read or, like parseDirectory, if its content is wrong. `notify` is explained there. */
+/** Reads an export from its file: see parseDirectory. Throws CommandError if the file cannot be read or its content is wrong. */
 export async function readDirectory(
   path: string,
   mapping?: Mapping,

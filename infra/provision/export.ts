@@ -2,15 +2,15 @@ import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord, type JsonRecord } from '../commands/shared/json.ts';
 
 /**
- * All users of an export. Users who are missing from the export would be deleted, so an export that seems to be incomplete is refused. Throws
- * CommandError with a message that says how to export the rest.
+ * Reads all users of an export. Throws CommandError if the export appears to be incomplete, because users who are missing from it would be
+ * deleted.
  */
 export function readUsers(text: string, path: string): readonly unknown[] {
   const content = parse(text, path);
   const list = isRecord(content) ? content['value'] : content;
   if (!Array.isArray(list))
-    throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph answers.`);
-  const sign = isRecord(content) ? signOfAPart(content, list.length) : undefined;
+    throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph returns it.`);
+  const sign = isRecord(content) ? signOfIncompleteness(content, list.length) : undefined;
   if (sign === undefined) return list;
   throw new CommandError(`The directory file ${path} is not the whole directory: ${sign}. ${WHOLE}`);
 }
@@ -39,8 +39,8 @@ function endsEarly(message: string, text: string): boolean {
   return /end of JSON input|Unterminated/.test(message) || Number(position) >= text.trimEnd().length;
 }
 
-/** The sign that an answer of Microsoft Graph has more pages or contains only changes (learn.microsoft.com/graph/paging, delta-query-overview). */
-function signOfAPart(content: JsonRecord, length: number): string | undefined {
+/** The sign that a response of Microsoft Graph has more pages or contains only changes (learn.microsoft.com/graph/paging, delta-query-overview). */
+function signOfIncompleteness(content: JsonRecord, length: number): string | undefined {
   if ('@odata.nextLink' in content) return 'it has an @odata.nextLink, so more pages follow';
   if ('@odata.deltaLink' in content) return 'it has an @odata.deltaLink, so it may contain only changes';
   const count = content['@odata.count'];

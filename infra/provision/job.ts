@@ -5,7 +5,7 @@ import { mapping as declared, type Mapping } from './mapping.ts';
 import { defaultStatePath } from './state.ts';
 import { hasFlag, parseTenantUrl, type TenantUrl } from './tenant-url.ts';
 
-/** What an administrator enters for a provisioning job, and the files in which the stand-in finds the directory and saves its state. */
+/** What an administrator enters for a provisioning job, and the files with the directory and the state. */
 export interface JobSettings {
   /** The Tenant URL. */
   readonly url: string;

@@ -18,6 +18,7 @@ export interface DirectoryUser {
   readonly [field: string]: string | boolean | null;
 }
 
+/** One line of an attribute mapping. */
 export interface MappedAttribute {
   /** The target: an attribute path. */
   readonly path: string;
@@ -31,12 +32,12 @@ export interface MappedAttribute {
 export type Mapping = readonly MappedAttribute[];
 
 /**
- * The attribute mapping, taken from the declarations of both services. One mapping is enough for both: an attribute without a value is never
- * sent, and rooms have no givenName or surname in the directory.
+ * The attribute mapping that the services declare. One mapping serves both: an attribute without a value is never sent, and rooms have no givenName
+ * or surname in the directory.
  */
 export const mapping: Mapping = declaredMapping();
 
-/** The names in Microsoft Graph of attributes that have a different name in Entra's mappings. */
+/** Graph's names of attributes that are named differently in Entra's mappings. */
 const graphNames: Readonly<Record<string, string>> = {
   objectId: 'id',
   physicalDeliveryOfficeName: 'officeLocation',
@@ -54,10 +55,10 @@ const JOIN = /^Join\(" ", (\[.*\])\)$/;
 export const directoryFieldsOf = (mapping: Mapping): readonly string[] =>
   mapping.filter(({ source }) => !source.includes('(')).map(({ source }) => fieldOf(source));
 
-/** Whether an attribute refers to another user, as the manager does. Entra sends it in a separate PATCH once both users exist. */
+/** Whether an attribute refers to another user, such as the manager. Entra sends it in a separate PATCH once both users exist. */
 export const isReference = ({ source }: MappedAttribute): boolean => source === 'manager';
 
-/** Whether this connector can evaluate the source of a mapped attribute. It cannot evaluate other expressions and constants. */
+/** Whether this connector can evaluate the source: an attribute, or one of the two expressions above. */
 export const isEvaluated = (mapped: MappedAttribute): boolean =>
   isSwitch(mapped) || JOIN.test(mapped.source) || !/[("]/.test(mapped.source);
 
@@ -153,7 +154,7 @@ function collect(by: Mapping, read: (mapped: MappedAttribute) => Value | null): 
   return Object.fromEntries(pairs.filter((pair): pair is [string, Value] => pair[1] !== null));
 }
 
-/** A service that stores the string that it was sent returns "True", which Entra treats like true. */
+/** Entra treats the string "True" like true. A service returns it if it stores strings unchanged. */
 function asBoolean(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' ? value.toLowerCase() === 'true' : null;

@@ -8,13 +8,13 @@ interface DirectoryText {
   readonly text: string;
   /** The name of the export in error messages. */
   readonly path: string;
-  /** Called with a notice that names the fields that no user has, because they may have been forgotten in the export. */
+  /** Called with a notice about the fields that no user has: the export may omit them by mistake. */
   readonly notify?: ((notice: string) => void) | undefined;
 }
 
 /**
- * Parses an export: Graph's `{"value": [users]}`, or just the list. Throws CommandError with a message that says what is wrong with the file, or names the
- * user and the field.
+ * Parses an export: Graph's `{"value": [users]}`, or only the list. Throws CommandError with a message that describes what is wrong with the file, or that
+ * names the user and the field.
  */
 export function parseDirectory(
   { text, path, notify }: DirectoryText,
@@ -23,9 +23,9 @@ export function parseDirectory(
   const fields = directoryFieldsOf(mapping);
   const list = readUsers(text, path);
   const users = list.map((value, index) => readUser(value, index, { path, fields }));
-  refuseTwins(users, 'id', path);
-  refuseTwins(users.filter(isInUse), 'userPrincipalName', path);
-  const absent = [...fields, ...Object.keys(taken)].filter(
+  refuseDuplicates(users, 'id', path);
+  refuseDuplicates(users.filter(isInUse), 'userPrincipalName', path);
+  const absent = [...fields, ...Object.keys(defaultTrue)].filter(
     (field) => !list.some((user) => isRecord(user) && field in user),
   );
   if (list.length > 0 && absent.length > 0) notify?.(noticeOf(absent));
@@ -33,13 +33,13 @@ export function parseDirectory(
 }
 
 /** The fields that count as true if an export does not contain them. */
-const taken: Readonly<Record<string, string>> = {
+const defaultTrue: Readonly<Record<string, string>> = {
   accountEnabled: 'accountEnabled (all users count as enabled)',
   assigned: 'assigned (all users count as assigned)',
 };
 
 const noticeOf = (absent: readonly string[]): string =>
-  `No user in the export has ${absent.map((field) => taken[field] ?? field).join(', ')}. docs/provision.md lists the fields to export.`;
+  `No user in the export has ${absent.map((field) => defaultTrue[field] ?? field).join(', ')}. docs/provision.md lists the fields to export.`;
 
 interface Export {
   readonly path: string;
@@ -49,9 +49,9 @@ interface Export {
 
 function readUser(value: unknown, index: number, { path, fields }: Export): DirectoryUser {
   if (!isRecord(value)) throw new CommandError(`${path}: user number ${index + 1} is not an object.`);
-  const who = typeof value['id'] === 'string' && value['id'] ? value['id'] : `number ${index + 1}`;
+  const name = typeof value['id'] === 'string' && value['id'] ? value['id'] : `number ${index + 1}`;
   const fail = (field: string, rule: string): never => {
-    throw new CommandError(`${path}: "${field}" of user ${who} ${rule}.`);
+    throw new CommandError(`${path}: "${field}" of user ${name} ${rule}.`);
   };
   return {
     ...Object.fromEntries(fields.map((field) => [field, readText(value, field, fail)])),
@@ -91,7 +91,7 @@ function readBoolean(user: JsonRecord, field: string, fail: Fail): boolean {
 /** Another user may have the userPrincipalName of a user who is in the recycle bin. */
 const isInUse = ({ deletedDateTime }: DirectoryUser): boolean => deletedDateTime === null;
 
-function refuseTwins(users: readonly DirectoryUser[], field: 'id' | 'userPrincipalName', path: string): void {
+function refuseDuplicates(users: readonly DirectoryUser[], field: 'id' | 'userPrincipalName', path: string): void {
   const seen = new Set<string>();
   for (const user of users) {
     const value = user[field].toLowerCase();

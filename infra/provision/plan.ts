@@ -20,17 +20,17 @@ export type Step = DeleteStep | ProvisionStep;
 
 /** The steps of a cycle. */
 export interface Plan {
-  /** Users are deleted and disabled first, because another user of the same export may have taken over the userPrincipalName. */
+  /** Users to delete and disable. They come first, because another user of the export may have taken over the userPrincipalName. */
   readonly leavers: readonly Step[];
   readonly others: readonly Step[];
   readonly unchanged: readonly DirectoryUser[];
   /** Users who are out of scope and were never provisioned. Entra sends nothing for them. */
   readonly skipped: readonly DirectoryUser[];
-  /** Object ids that are no longer in the directory but are not deleted in the service. */
+  /** Object ids that are no longer in the directory, of users who are not deleted in the service. */
   readonly forgotten: readonly string[];
 }
 
-/** How a cycle compares. */
+/** How a cycle compares the export with the state. */
 interface CycleKind {
   readonly everything?: boolean;
   /** By default the mapping that the services declare. */
@@ -38,8 +38,8 @@ interface CycleKind {
 }
 
 /**
- * Compares the export with the state of the last cycle. With `everything`, users are looked up even if they did not change, as after
- * "Restart provisioning".
+ * Compares the export with the state of the last cycle. With `everything`, unchanged users are looked up too, as after "Restart
+ * provisioning".
  */
 export function planCycle(users: readonly DirectoryUser[], state: State, cycle: CycleKind = {}): Plan {
   const groups = Object.groupBy(users, (user) => groupOf(user, state.users.get(user.id), cycle));
@@ -61,7 +61,7 @@ function groupOf(user: DirectoryUser, link: Link | undefined, { everything = fal
 
 const isOutOfScope = (user: DirectoryUser): boolean => !user.assigned || user.deletedDateTime !== null;
 
-/** Nothing is sent for a user who stays disabled. */
+/** Whether nothing is sent for the user. A user who stays disabled counts as unchanged. */
 function isUnchanged(user: DirectoryUser, link: Link, mapping: Mapping): boolean {
   const staysDisabled = !isActive(user) && link.values['active'] === false;
   return staysDisabled || isSame(sourceValues(user, mapping), link.values, mapping);
@@ -79,5 +79,5 @@ function gone(users: readonly DirectoryUser[], state: State): readonly (readonly
   return [...state.users].filter(([objectId]) => !present.has(objectId));
 }
 
-/** Whether Entra deletes the user: it does not delete users that it never provisioned, or that were unassigned when the directory deleted them. */
+/** Whether Entra deletes the user. It deletes no user that it never provisioned, or that was unassigned when the directory deleted it. */
 const isManaged = (link: Link): link is Link & { readonly id: string } => link.assigned && link.id !== undefined;

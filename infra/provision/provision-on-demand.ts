@@ -10,9 +10,9 @@ import { readState, stateKey, writeState } from './state.ts';
 import { testConnection } from './test-connection.ts';
 
 /**
- * Provisions one user and prints each step, as the portal does (learn.microsoft.com, provision-on-demand). It matches the user again and writes
- * requests in the form without the flag, whatever the job uses. It disables an unassigned user, but does not find a blocked or deleted user and does not
- * restore a disabled one. Throws the errors of provisionUser, and CommandError for a user whom Entra would not provision on demand.
+ * Provisions one user and prints each step, as the portal does (learn.microsoft.com, provision-on-demand). Like Entra, it matches the user again, uses the
+ * dialect `scim` for every job, and disables an unassigned user, but does not restore a disabled one. Throws the errors of provisionUser, and CommandError
+ * for a blocked or deleted user, whom Entra does not find on demand.
  */
 export async function provisionOnDemand(job: Job, objectId: string, context: JobContext): Promise<void> {
   const { output } = context;
@@ -56,7 +56,7 @@ const NEXT_CYCLE = 'the next cycle disables the user.';
 function describe({ method, url, sent, answer }: Exchange): string {
   const lines = [`${method} ${url}`];
   if (sent !== undefined) lines.push(pretty(sent));
-  lines.push(`answered ${answer.status} ${answer.contentType}`.trimEnd());
+  lines.push(`returned ${answer.status} ${answer.contentType}`.trimEnd());
   if (answer.body !== undefined) lines.push(pretty(answer.body));
   return lines.join('\n').replaceAll(/^/gm, '  ');
 }

@@ -13,6 +13,7 @@ import {
   withoutReferences,
 } from './mapping.ts';
 
+/** The settings with which users are provisioned. */
 export interface Connector {
   readonly send: Send;
   readonly dialect: Dialect;
@@ -24,11 +25,12 @@ export interface Connector {
 /** What the connector did with one user. */
 export type Outcome = 'created' | 'updated' | 'disabled' | 'restored' | 'deleted' | 'unchanged' | 'skipped';
 
+/** The result for one user. */
 export interface Provisioned {
   readonly outcome: Outcome;
   /** The service's id of the user; absent if the service has no such user. */
   readonly id?: string;
-  /** The object id that the resource belonged to before this user took it over (a re-hire with the same userPrincipalName). */
+  /** The object id of the resource's earlier owner, if the user took it over (a re-hire with the same userPrincipalName). */
   readonly takenFrom?: string;
 }
 
@@ -43,7 +45,7 @@ export async function provisionUser(connector: Connector, user: DirectoryUser, i
 }
 
 /** Sets a reference from one user of the service to another, such as the manager. Throws RequestRefusedError. */
-export async function referUser({ send, dialect }: Connector, id: string, { path, to }: Reference): Promise<void> {
+export async function setReference({ send, dialect }: Connector, id: string, { path, to }: Reference): Promise<void> {
   expectSuccess(`PATCH ${userPath(id)}`, await send('PATCH', userPath(id), referenceOf(dialect, path, to)));
 }
 
@@ -65,7 +67,7 @@ async function create({ send, dialect, mapping }: Connector, user: DirectoryUser
   expectSuccess('POST /Users', answer);
   const id = isRecord(answer.body) ? answer.body['id'] : undefined;
   if (typeof id === 'string' && id) return { outcome: 'created', id };
-  throw new RequestRefusedError('POST /Users', 'was answered without the id of the new user');
+  throw new RequestRefusedError('POST /Users', 'returned no id of the new user');
 }
 
 async function update(connector: Connector, user: DirectoryUser, resource: Resource): Promise<Provisioned> {
@@ -115,10 +117,10 @@ async function findUser(connector: Connector, user: DirectoryUser, id?: string):
   return undefined;
 }
 
-type Asking = Pick<Connector, 'send' | 'mapping'>;
+type Reader = Pick<Connector, 'send' | 'mapping'>;
 
-/** The user with this id; undefined if the service does not know it, or no longer knows it. */
-export async function getUser({ send, mapping }: Asking, id: string): Promise<Resource | undefined> {
+/** Reads the user with this id; undefined if the service does not have it. */
+export async function getUser({ send, mapping }: Reader, id: string): Promise<Resource | undefined> {
   const path = userPath(id);
   const answer = await send('GET', path);
   if (answer.status === 404) return undefined;
@@ -126,29 +128,29 @@ export async function getUser({ send, mapping }: Asking, id: string): Promise<Re
   return readResource(path, answer.body, mapping);
 }
 
-async function matchUser({ send, mapping }: Asking, attribute: string, value: string): Promise<Resource | undefined> {
+async function matchUser({ send, mapping }: Reader, attribute: string, value: string): Promise<Resource | undefined> {
   const path = matchPath(attribute, value);
   const answer = await send('GET', path);
   expectSuccess(`GET ${path}`, answer);
   const found = isRecord(answer.body) ? (answer.body['Resources'] ?? []) : undefined;
-  if (!Array.isArray(found)) throw new RequestRefusedError(`GET ${path}`, 'was not answered with a ListResponse');
+  if (!Array.isArray(found)) throw new RequestRefusedError(`GET ${path}`, 'did not return a ListResponse');
   if (found.length <= 1) return found.length === 0 ? undefined : readResource(path, found[0], mapping);
   throw new RequestRefusedError(
     `GET ${path}`,
-    `matches ${found.length} users: Entra uses none of them if more than one match`,
+    `matches ${found.length} users: Entra uses none of them if there are several`,
   );
 }
 
 function readResource(path: string, body: unknown, mapping: Mapping): Resource {
   const id = isRecord(body) ? body['id'] : undefined;
   if (isRecord(body) && typeof id === 'string' && id) return { id, values: targetValues(body, mapping) };
-  throw new RequestRefusedError(`GET ${path}`, 'was answered with a user without an id');
+  throw new RequestRefusedError(`GET ${path}`, 'returned a user without an id');
 }
 
-/** Path of one user. */
+/** The path of one user. */
 const userPath = (id: string): string => `/Users/${encodeURIComponent(id)}`;
 
-/** Path of a matching query, escaped as Entra does: a space as `+`, `@` as `%40`, a quote as `%22`, `+` as `%2B`. */
+/** The path of a matching query, escaped as Entra does: a space as `+`, `@` as `%40`, a quote as `%22`, `+` as `%2B`. */
 export function matchPath(attribute: string, value: string): string {
   const filter = `${attribute} eq ${JSON.stringify(value)}`;
   return `/Users?filter=${encodeURIComponent(filter).replaceAll('%20', '+')}`;

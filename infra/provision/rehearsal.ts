@@ -1,7 +1,7 @@
 import type { Output } from '../commands/shared/output.ts';
 import type { Answer, Method, Send } from './connection.ts';
 
-/** The answers of a service that accepts every change. */
+/** The responses of a service that accepts every change. */
 const answers: Readonly<Record<Exclude<Method, 'GET'>, Partial<Answer>>> = {
   POST: { status: 201, body: { id: 'new' } },
   PATCH: { status: 204 },

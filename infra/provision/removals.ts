@@ -7,8 +7,8 @@ import type { State } from './state.ts';
 const PART = 0.1;
 
 /**
- * Makes sure that deletions are intended: if more than a tenth of the users in the state are missing from the export, the export may be incomplete. Throws
- * CommandError if the user does not confirm the deletions or there is no terminal to ask on.
+ * Asks the user to confirm the deletions if more than a tenth of the users in the state are missing from the export, which may be incomplete. Throws
+ * CommandError if the user does not confirm them, or if there is no terminal.
  */
 export async function confirmRemovals(plan: Plan, state: State, ask: Ask | undefined): Promise<void> {
   const sentence = removalsIn(plan, state);

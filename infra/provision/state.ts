@@ -6,7 +6,7 @@ import { isRecord, parseJson } from '../commands/shared/json.ts';
 import type { Mapping, Value, Values } from './mapping.ts';
 import type { TenantUrl } from './tenant-url.ts';
 
-/** What the state contains about one user of the directory. */
+/** One user of the directory, as the state stores it. */
 export interface Link {
   /** The service's id; absent if the user was never provisioned (blocked from the start). */
   readonly id?: string;
@@ -16,6 +16,7 @@ export interface Link {
   readonly values: Values;
 }
 
+/** The state between two cycles. */
 export interface State {
   /** Identifies the tenant and the service of the state (see stateKey). */
   readonly key: string;
@@ -81,8 +82,8 @@ function isLink(value: unknown): value is Link {
 const isValue = (value: unknown): value is Value => typeof value === 'string' || typeof value === 'boolean';
 
 /**
- * Identifies a tenant of a service without revealing the token. It uses only the part of the token before the first dot, which is the tenant, so that the
- * state stays valid when the token is replaced.
+ * Identifies a tenant of a service. Of the token, it uses only the part before the first dot, which is the tenant: the token is not revealed, and the state
+ * stays valid when the token is replaced.
  */
 export function stateKey({ base }: TenantUrl, token: string): string {
   const tenant = token.includes('.') ? token.slice(0, token.indexOf('.')) : '';

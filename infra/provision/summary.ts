@@ -6,14 +6,15 @@ const remarks: Readonly<Partial<Record<Result['outcome'], string>>> = {
   skipped: 'never provisioned, and unassigned, blocked or deleted',
 };
 
-/** How many users of a group of equal failures are named. */
-const NAMED = 20;
+/** How many users are listed in a group of equal failures. */
+const LISTED = 20;
 
 /** The counts of a cycle, and the failed users with the reasons. Equal failures form one group. */
 export function summaryOf(results: readonly Result[]): string {
   return [...outcomes.map((outcome) => lineOf(outcome, results)), ...failuresIn(results)].join('\n');
 }
 
+/** Whether the user failed. */
 export const hasFailed = ({ outcome }: Result): boolean => outcome === 'failed';
 
 function lineOf(outcome: Result['outcome'], results: readonly Result[]): string {
@@ -40,10 +41,10 @@ const withoutUser = (reason: string): string =>
 function linesOf(shared: string, group: readonly Result[]): readonly string[] {
   const [first] = group;
   if (first && group.length === 1) return [`  ${nameOf(first)}`, `    ${first.reason}`];
-  const more = group.length - NAMED;
+  const more = group.length - LISTED;
   return [
     `  ${group.length} users: ${shared}`,
-    ...group.slice(0, NAMED).map((result) => `    ${nameOf(result)}`),
+    ...group.slice(0, LISTED).map((result) => `    ${nameOf(result)}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { CommandError } from '../commands/shared/command-error.ts';
 
-/** The Tenant URL in two parts. Entra inserts /Users and so on between them, so the flags stay at the end. */
+/** The two parts of a Tenant URL. Entra inserts /Users and so on between them, so the flags stay at the end. */
 export interface TenantUrl {
   /** The URL without its query and without a trailing slash: https://api.example.com/advisors/scim. */
   readonly base: string;
@@ -25,6 +25,7 @@ export function parseTenantUrl(text: string): TenantUrl {
   return { base: `${url.origin}${url.pathname}`.replace(/\/+$/, ''), query: url.search.slice(1) };
 }
 
+/** Whether a Tenant URL has the flag. */
 export const hasFlag = ({ query }: TenantUrl): boolean => new URLSearchParams(query).has(PATCH_FLAG);
 
 /** The same Tenant URL with the flag added at its end, unless it already has the flag. */
@@ -33,7 +34,7 @@ export function withFlag(tenantUrl: TenantUrl): TenantUrl {
   return { ...tenantUrl, query: [tenantUrl.query, PATCH_FLAG].filter(Boolean).join('&') };
 }
 
-/** The address of a path such as `/Users?filter=…`, followed by the Tenant URL's own query. */
+/** The address of a path such as `/Users?filter=…`. The Tenant URL's query comes last. */
 export function addressOf({ base, query }: TenantUrl, path: string): string {
   if (!query) return `${base}${path}`;
   return `${base}${path}${path.includes('?') ? '&' : '?'}${query}`;

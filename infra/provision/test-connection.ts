@@ -10,28 +10,28 @@ import type { TenantUrl } from './tenant-url.ts';
 export const probePath = (by: Mapping = mapping): string => matchPath(matchingIn(by)[0]?.path ?? 'id', randomUUID());
 
 /**
- * Does what Test Connection in the portal does; every cycle starts with it. The service has to answer a query for a user that cannot exist with an empty
- * ListResponse. Throws CommandError with a message that says what is wrong with the Tenant URL or the service.
+ * Tests the connection as Test Connection in the portal does; every cycle starts with it. For a user that cannot exist, the service has to return an empty
+ * ListResponse. Throws CommandError with a message that explains what is wrong with the Tenant URL or the service.
  */
 export async function testConnection(send: Send, { base }: TenantUrl, by: Mapping): Promise<void> {
   const answer = await send('GET', probePath(by));
   if (isEmptyList(answer)) return;
-  throw new CommandError(complaint(base, answer));
+  throw new CommandError(problem(base, answer));
 }
 
 function isEmptyList({ status, body }: Answer): boolean {
   return status === 200 && isRecord(body) && body['totalResults'] === 0;
 }
 
-function complaint(base: string, answer: Answer): string {
+function problem(base: string, answer: Answer): string {
   const { status, body } = answer;
   if (status === 404 || (status >= 300 && status < 400)) {
     return `There is no SCIM service at ${base} (${status}): check --url, which ends in /advisors/scim or /rooms/scim.`;
   }
-  if (status !== 200) return `The service at ${base} cannot be provisioned. It answered ${describeAnswer(answer)}`;
+  if (status !== 200) return `The service at ${base} cannot be provisioned. It returned ${describeAnswer(answer)}`;
   if (isRecord(body) && 'totalResults' in body) {
     return `${base} found ${body['totalResults']} users for a value that no user has: it does not apply the filter.`;
   }
   const kind = answer.contentType.split(';')[0] || 'nothing';
-  return `${base} answered with ${kind}, not with a SCIM list: check --url, which ends in /advisors/scim or /rooms/scim.`;
+  return `${base} returned ${kind}, not a SCIM list: check --url, which ends in /advisors/scim or /rooms/scim.`;
 }

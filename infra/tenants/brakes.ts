@@ -11,9 +11,9 @@ import { storeOf } from '../../shared/store/store.ts';
 import { tenantsOf } from '../../shared/store/tenants.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { explainKept, PATIENCE } from './kept.ts';
+import { explainReadFailure, PATIENCE } from './tenant-data.ts';
 
-/** The brake of one service for one tenant, as plain data for text and for JSON. */
+/** The brake of one service for one tenant. */
 export interface BrakeStatus {
   readonly service: string;
   readonly tenant: string;
@@ -23,7 +23,7 @@ export interface BrakeStatus {
   readonly counted: number;
   readonly limit: number;
   readonly limits: BrakeSettings | 'off';
-  /** Whether these are the default limits, because no instance of the service has written its own yet. */
+  /** Whether the limits are the defaults, because no instance of the service has written its own yet. */
   readonly isAssumed: boolean;
   readonly state: BrakeState;
 }
@@ -49,7 +49,7 @@ export async function readBrakes({ tables, services, tenant }: Brakes, context: 
     }
     return found;
   } catch (error) {
-    throw explainKept(error);
+    throw explainReadFailure(error);
   }
 }
 
@@ -62,8 +62,8 @@ interface Release {
 }
 
 /**
- * Releases a brake until the given time. Throws CommandError if the tenant has no resources to release: its name may be mistyped, and the operator would
- * believe that the right brake was released.
+ * Releases a brake until the given time. Throws CommandError if the tenant has no resources: the name may be mistyped, and the right brake would stay
+ * engaged.
  */
 export async function releaseBrake(
   { tables, service, tenant, until }: Release,
@@ -79,7 +79,7 @@ export async function releaseBrake(
     await brake.log.release(until);
     return await statusOf(brake);
   } catch (error) {
-    throw explainKept(error);
+    throw explainReadFailure(error);
   }
 }
 
@@ -101,7 +101,7 @@ interface OpenedBrake {
   readonly countActive: () => Promise<number>;
 }
 
-/** The limits of the service if SCIM_BRAKE is not set. */
+/** The limits of a service for which SCIM_BRAKE is not set. */
 export const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
 const knownLimits = ({ limits }: OpenedService): BrakeSettings =>
   limits === undefined || limits === 'off' ? DEFAULTS : limits;

@@ -5,13 +5,13 @@ import type { Context } from '../commands/shared/command.ts';
 import { readDirectory } from '../provision/directory.ts';
 import { mappingOf } from '../provision/mapping.ts';
 import { compare, isTheSame } from './compare.ts';
-import { comparisonText, type KeptComparison } from './comparison-text.ts';
-import type { Kept } from './kept.ts';
+import { comparisonText, type TenantComparison } from './comparison-text.ts';
 import { printableJson } from './printable.ts';
+import type { TenantData } from './tenant-data.ts';
 
 /** What to compare, and how to print the result. */
 interface Compared {
-  readonly kept: Kept;
+  readonly data: TenantData;
   /** Path of the directory export. */
   readonly directory: string;
   /** Whether to print JSON, for scripts. */
@@ -20,19 +20,19 @@ interface Compared {
 
 /** Compares a directory export with the tenant's stored resources. Resolves to the exit code: 0 if they are the same, otherwise 1. */
 export async function compareDirectory(
-  { kept, directory, json }: Compared,
+  { data, directory, json }: Compared,
   { output, errors }: Pick<Context, 'output' | 'errors'>,
 ): Promise<number> {
   const notify = (notice: string) => errors.write(`${notice}\n`);
-  const users = await readDirectory(directory, mappingOf(kept.service), notify);
-  const { resources, unreadable } = await readResources(kept);
-  const comparison: KeptComparison = {
-    service: kept.service.name,
-    tenant: kept.tenant,
+  const users = await readDirectory(directory, mappingOf(data.service), notify);
+  const { resources, unreadable } = await readResources(data);
+  const comparison: TenantComparison = {
+    service: data.service.name,
+    tenant: data.tenant,
     users: users.length,
     resources: resources.length,
     unreadable,
-    ...compare(kept.service, users, resources),
+    ...compare(data.service, users, resources),
   };
   const isSame = isTheSame(comparison) && unreadable === 0;
   if (json) output.write(`${printableJson({ isTheSame: isSame, ...comparison }, 2)}\n`);
@@ -45,11 +45,11 @@ interface Readable {
   readonly unreadable: number;
 }
 
-async function readResources(kept: Kept): Promise<Readable> {
+async function readResources(data: TenantData): Promise<Readable> {
   const resources: JsonObject[] = [];
-  if (!(await kept.hasRows())) return { resources, unreadable: 0 };
-  const store = kept.look();
+  if (!(await data.hasRows())) return { resources, unreadable: 0 };
+  const store = data.openStore();
   for await (const page of store.scan('', MAX_ROWS))
-    for (const stored of page.resources) resources.push(renderResource(kept.service.resourceType, '', stored));
+    for (const stored of page.resources) resources.push(renderResource(data.service.resourceType, '', stored));
   return { resources, unreadable: store.damage().count };
 }

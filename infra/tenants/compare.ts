@@ -11,7 +11,7 @@ import {
 } from '../provision/mapping.ts';
 import { type ComparedAttribute, comparedAttribute } from './compared-attribute.ts';
 
-/** The values of the matching attributes, by path. An administrator recognises a user by them. */
+/** The values of the matching attributes, by path. They identify a user to the administrator. */
 export type Names = Readonly<Record<string, string>>;
 
 /** A user in scope who has no stored resource. */
@@ -21,7 +21,7 @@ export interface Missing {
   readonly names: Names;
 }
 
-/** A stored resource that belongs to no user of the directory. */
+/** A stored resource without a user in the directory. */
 export interface Extra {
   /** The service's id. */
   readonly id: string;
@@ -47,7 +47,7 @@ export interface Comparison {
   readonly missing: readonly Missing[];
   readonly extra: readonly Extra[];
   readonly different: readonly Difference[];
-  /** Values of attributes that are not caseExact and differ only in case. They count as the same, but the operator can see them. */
+  /** Values of attributes that are not caseExact and differ only in case. They count as the same, and are shown as a note. */
   readonly caseOnly: readonly Difference[];
   /** Mapped attributes whose source is an expression that only Entra evaluates. */
   readonly notCompared: readonly string[];
@@ -62,31 +62,31 @@ export const isTheSame = ({ missing, extra, different }: Comparison): boolean =>
  * blocked, unassigned or deleted have to be disabled or absent. Their other values are not compared, because Entra no longer updates them.
  * The function is pure and does not need Node, so that a browser can load it.
  */
-export function compare(service: Service, users: readonly DirectoryUser[], kept: Iterable<JsonObject>): Comparison {
+export function compare(service: Service, users: readonly DirectoryUser[], stored: Iterable<JsonObject>): Comparison {
   const comparing = comparingOf(service);
-  const resources = [...kept];
+  const resources = [...stored];
   const pairs = pair(comparing, users, resources);
-  const taken = new Set(pairs.values());
-  const unkept = users.filter((user) => !pairs.has(user));
-  const judged = [...pairs].map(([user, resource]) => differencesBetween(comparing, user, resource));
+  const matched = new Set(pairs.values());
+  const unmatched = users.filter((user) => !pairs.has(user));
+  const compared = [...pairs].map(([user, resource]) => differencesBetween(comparing, user, resource));
   return {
-    same: judged.filter(({ different }) => different.length === 0).length,
-    absent: unkept.filter((user) => !isActive(user)).length,
-    missing: unkept.filter(isActive).map((user) => ({ objectId: user.id, names: namesIn(comparing, user) })),
-    extra: resources.filter((one) => !taken.has(one)).map((one) => extraOf(comparing, one)),
-    different: judged.flatMap(({ different }) => different),
-    caseOnly: judged.flatMap(({ caseOnly }) => caseOnly),
+    same: compared.filter(({ different }) => different.length === 0).length,
+    absent: unmatched.filter((user) => !isActive(user)).length,
+    missing: unmatched.filter(isActive).map((user) => ({ objectId: user.id, names: namesIn(comparing, user) })),
+    extra: resources.filter((one) => !matched.has(one)).map((one) => extraOf(comparing, one)),
+    different: compared.flatMap(({ different }) => different),
+    caseOnly: compared.flatMap(({ caseOnly }) => caseOnly),
     notCompared: comparing.notCompared,
   };
 }
 
-/** What a comparison needs from the declaration of a service. */
+/** The parts of a service's declaration that a comparison needs. */
 interface Comparing {
   readonly mapping: Mapping;
   readonly attributes: readonly ComparedAttribute[];
   /** The matching attributes, in their order of precedence. */
   readonly matching: readonly ComparedAttribute[];
-  /** The attribute that says whether a resource is in use. */
+  /** The attribute that shows whether a resource is in use. */
   readonly status: ComparedAttribute | undefined;
   readonly notCompared: readonly string[];
 }
@@ -111,49 +111,53 @@ type Pairs = ReadonlyMap<DirectoryUser, JsonObject>;
 
 /**
  * Finds each user's resource as Entra does: by the first matching attribute, then the remaining users by the next one. A deleted user is found only by the
- * first attribute, because another user may have taken over the name. Users in scope are matched before the others.
+ * first attribute, because another user may have matched over the name. Users in scope are matched before the others.
  */
-function pair({ matching, mapping }: Comparing, users: readonly DirectoryUser[], kept: readonly JsonObject[]): Pairs {
+function pair(
+  { matching, mapping }: Comparing,
+  users: readonly DirectoryUser[],
+  resources: readonly JsonObject[],
+): Pairs {
   const pairs = new Map<DirectoryUser, JsonObject>();
-  const taken = new Set<JsonObject>();
+  const matched = new Set<JsonObject>();
   const ordered = [...users.filter(isActive), ...users.filter((user) => !isActive(user))];
   for (const [rank, { path, valueIn, meaningOf }] of matching.entries()) {
-    const free = kept.filter((one) => !taken.has(one));
+    const free = resources.filter((one) => !matched.has(one));
     const index = new Map(free.map((one) => [meaningOf(valueIn(one)), one]));
     for (const user of ordered) {
       if (pairs.has(user) || (rank > 0 && user.deletedDateTime !== null)) continue;
       const meaning = meaningOf(sourceValues(user, mapping)[path]);
       const found = meaning === undefined ? undefined : index.get(meaning);
-      if (!found || taken.has(found)) continue;
+      if (!found || matched.has(found)) continue;
       pairs.set(user, found);
-      taken.add(found);
+      matched.add(found);
     }
   }
   return pairs;
 }
 
-type Judged = Pick<Comparison, 'different' | 'caseOnly'>;
+type Compared = Pick<Comparison, 'different' | 'caseOnly'>;
 
 function differencesBetween(
   { attributes, status, mapping }: Comparing,
   user: DirectoryUser,
   resource: JsonObject,
-): Judged {
+): Compared {
   const wanted = sourceValues(user, mapping);
-  const counted = isActive(user) ? attributes : attributes.filter((one) => one === status);
+  const relevant = isActive(user) ? attributes : attributes.filter((one) => one === status);
   const different: Difference[] = [];
   const caseOnly: Difference[] = [];
-  for (const { path, valueIn, meaningOf } of counted) {
+  for (const { path, valueIn, meaningOf } of relevant) {
     const [directory, kept] = [wanted[path], valueIn(resource)];
     const difference = { id: textOf(resource['id']), objectId: user.id, path, directory, kept };
     if (meaningOf(directory) !== meaningOf(kept)) different.push(difference);
-    else if (directory !== kept && isInCaseOnly(directory, kept)) caseOnly.push(difference);
+    else if (directory !== kept && isVisible(directory, kept)) caseOnly.push(difference);
   }
   return { different, caseOnly };
 }
 
-/** False for two strings that are only different Unicode encodings of the same characters, because a reader cannot see that difference. */
-const isInCaseOnly = (one: Json | undefined, other: Json | undefined): boolean =>
+/** Whether two strings differ visibly. Two Unicode encodings of the same characters do not. */
+const isVisible = (one: Json | undefined, other: Json | undefined): boolean =>
   typeof one === 'string' && typeof other === 'string' && one.normalize('NFC') !== other.normalize('NFC');
 
 const namesIn = ({ matching, mapping }: Comparing, user: DirectoryUser): Names => {

@@ -20,7 +20,7 @@ export interface ComparedAttribute {
 export function comparedAttribute(type: ResourceType, path: string): ComparedAttribute {
   const { attrPath, filter } = parsePath(path);
   const target = resolveAttrPath(type, attrPath);
-  if (!target) throw new Error(`The mapping names ${path}, which the service does not keep.`);
+  if (!target) throw new Error(`The mapping names ${path}, which the service does not store.`);
   const { attribute: whole, sub } = target;
   const attribute = sub ?? whole;
   const isChosen = filter ? elementPredicate(whole, filter, strictReading()) : () => true;

@@ -3,19 +3,19 @@ import { textTable } from '../commands/shared/output.ts';
 import type { Comparison, Difference, Names } from './compare.ts';
 import { printable, printableJson } from './printable.ts';
 
-/** A comparison, with the service, the tenant and the counts that the text shows. */
-export interface KeptComparison extends Comparison {
+/** A comparison, with its service and tenant and with counts. */
+export interface TenantComparison extends Comparison {
   readonly service: string;
   readonly tenant: string;
-  /** How many users the directory has, and how many resources could be read here. */
+  /** How many users the directory has, and how many stored resources could be read. */
   readonly users: number;
   readonly resources: number;
-  /** How many rows of resources cannot be read. Their users seem to be missing. */
+  /** How many rows of resources cannot be read. Their users appear to be missing. */
   readonly unreadable: number;
 }
 
 /** A comparison as lines for a terminal; the last one is "The same." or the counts. */
-export function comparisonText(comparison: KeptComparison, isSame: boolean): string {
+export function comparisonText(comparison: TenantComparison, isSame: boolean): string {
   const { tenant, service, users, resources, same, absent } = comparison;
   return [
     `${tenant}, ${service}: ${counted(users, 'user')} in the directory, ${counted(resources, 'resource')} here.\n`,
@@ -30,7 +30,7 @@ function differenceRows({ missing, extra, different }: Comparison): readonly (re
   return [
     ...missing.map(({ objectId, names }) => ['missing here', printable(objectId), namesText(names, objectId)]),
     ...extra.map(({ id, names, isInUse }) => [
-      'too many here',
+      'extra here',
       printable(id),
       `${namesText(names, id)}${isInUse ? '' : ' (disabled)'}`,
     ]),
@@ -50,23 +50,23 @@ const differenceText = ({ path, directory, kept }: Difference): string =>
 
 const valueText = (value: Json | undefined): string => (value === undefined ? 'nothing' : printableJson(value));
 
-function notes({ caseOnly, notCompared, unreadable, service, tenant }: KeptComparison): string {
+function notes({ caseOnly, notCompared, unreadable, service, tenant }: TenantComparison): string {
   return [
     ...caseOnly.map(
       (one) => `Differs only in case, so it counts as the same: ${printable(one.id)} ${differenceText(one)}.\n`,
     ),
     ...notCompared.map((path) => `Not compared, because only Entra can evaluate its source: ${path}.\n`),
     unreadable > 0
-      ? `${counted(unreadable, 'row')} cannot be read, so some users may seem to be missing. For details: npm run audit -- --service ${service} --tenant ${tenant}\n`
+      ? `${counted(unreadable, 'row')} cannot be read, so some users may appear to be missing. For details: npm run audit -- --service ${service} --tenant ${tenant}\n`
       : '',
   ].join('');
 }
 
-function countsOf({ missing, extra, different, unreadable }: KeptComparison): string {
+function countsOf({ missing, extra, different, unreadable }: TenantComparison): string {
   const resources = new Set(different.map(({ id }) => id)).size;
   const counts = [
     missing.length > 0 ? `${missing.length} missing here` : [],
-    extra.length > 0 ? `${extra.length} too many here` : [],
+    extra.length > 0 ? `${extra.length} extra here` : [],
     different.length > 0 ? `${counted(different.length, 'attribute')} of ${counted(resources, 'resource')}` : [],
     unreadable > 0 ? `${counted(unreadable, 'row')} that cannot be read` : [],
   ];

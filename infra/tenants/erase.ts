@@ -7,7 +7,7 @@ import { opens } from './list.ts';
 import type { TenantTable } from './tenant-table.ts';
 import { type TenantTokens, tokensOf } from './tenant-tokens.ts';
 
-/** What erasing a tenant gets from the process that it runs in. */
+/** What the command gets from the process that it runs in. */
 export interface EraseContext extends VaultContext {
   readonly ask: Ask;
   /** Resolves after that many seconds. */
@@ -20,19 +20,19 @@ interface Erasure {
   /** Whether to erase without asking. */
   readonly yes: boolean;
   readonly tables: readonly TenantTable[];
-  /** Undefined in a local environment, which has its tokens in its settings. */
+  /** Undefined in a local environment, whose tokens are in the settings. */
   readonly vault: Vault | undefined;
 }
 
-/** How often the rows are deleted before the command gives up, because a client keeps writing new ones. */
+/** How many times the rows are deleted before the command gives up because a client keeps writing new ones. */
 const SWEEPS = 5;
 
-/** Removes a tenant: first its tokens and then, once no instance accepts them any more, its rows. After an interruption, the same command continues. */
+/** Removes a tenant: first its tokens and then, once no instance accepts them any more, its rows. An interrupted command can be run again. */
 export async function erase({ tenant, yes, tables, vault }: Erasure, context: EraseContext): Promise<void> {
   const services = tables.map(({ service }) => service);
   const tokens = vault && tokensOf(tenant, services, vault);
   const hasAnything = await show({ tenant, tables, tokens }, context);
-  if (!hasAnything && !(await tokens?.wereRemoved())) throw neverHeardOf(tenant, tokens !== undefined);
+  if (!hasAnything && !(await tokens?.wereRemoved())) throw unknownTenant(tenant, tokens !== undefined);
   if (hasAnything && !yes) await confirm(tenant, context);
   if (tokens) await removeTokens(tokens, context);
   const rows = await sweepAll(tenant, tables);
@@ -42,15 +42,15 @@ export async function erase({ tenant, yes, tables, vault }: Erasure, context: Er
   context.output.write(`${tokens ? afterwards : untouched}\n`);
 }
 
-/** A mistyped name looks like an erased tenant. They differ only by the deleted secrets of the erased tenant, as long as the vault keeps them. */
-function neverHeardOf(tenant: string, isVaultNamed: boolean): CommandError {
+/** A mistyped name looks like an erased tenant, once the vault no longer keeps the deleted secrets. */
+function unknownTenant(tenant: string, isVaultNamed: boolean): CommandError {
   const vault = isVaultNamed ? ', no token and no deleted token' : ' here';
   return new CommandError(
     `The tenant ${tenant} has no row${vault}: either it was erased, or its name is mistyped. npm run tenant -- list shows all tenants. Nothing was changed.`,
   );
 }
 
-/** Prints what is stored for the tenant, and returns whether there is anything. */
+/** Prints what is stored for the tenant, and returns whether anything is. */
 async function show(
   { tenant, tables, tokens }: Pick<Erasure, 'tenant' | 'tables'> & { readonly tokens: TenantTokens | undefined },
   { output, now }: EraseContext,
@@ -73,7 +73,7 @@ const confirm = (tenant: string, { ask }: EraseContext): Promise<void> =>
     otherwise: "Nothing was erased: what you typed is not the tenant's name. (Scripts use --yes.)",
   });
 
-/** Waits until no instance accepts the tokens any more. If the rows were deleted earlier, a provisioning job that still runs would write new ones. */
+/** Removes the tokens and waits until no instance accepts them any more. Until then, a provisioning job that is still running could write new rows. */
 async function removeTokens(tokens: TenantTokens, { output, now, wait }: EraseContext): Promise<void> {
   const milliseconds = await tokens.remove(now());
   if (milliseconds === 0) return;
@@ -83,7 +83,7 @@ You can stop here with Ctrl-C: the same command continues later.\n`);
   await wait(Math.ceil(milliseconds / 1_000));
 }
 
-/** Deletes the tenant's rows until a full read of all tables finds none. Returns how many rows there were. */
+/** Deletes the tenant's rows until a full read of all tables finds none. Returns how many rows it deleted. */
 async function sweepAll(tenant: string, tables: readonly TenantTable[]): Promise<number> {
   let rows = 0;
   for (let sweeps = 0; sweeps <= SWEEPS; sweeps += 1) {

@@ -7,8 +7,8 @@ import { openVault, type VaultContext } from '../tokens/vault.ts';
 import { openTable } from './tenant-table.ts';
 
 /**
- * Checks that a tenant exists in the target: it has a row in the table of any service or, if it has no row, a token in the key vault.
- * Otherwise it throws CommandError, because the name may be mistyped, and a tenant without data would look like a tenant without problems.
+ * Throws CommandError unless the tenant has a row in a table of the target or a token in its key vault: a mistyped name would look like a
+ * tenant without problems.
  */
 export async function requireTenant(
   tenant: string,

@@ -23,7 +23,7 @@ export async function list(
       lines.push([tenant, table.service, String(await table.countResources(tenant)), state]);
     }
   }
-  if (lines.length === 0) output.write('There is no tenant.\n');
+  if (lines.length === 0) output.write('There are no tenants.\n');
   else output.write(textTable([['tenant', 'service', 'resources', 'token'], ...lines.sort(byTenant)]));
   if (!vault) output.write('The tokens are unknown, because no key vault is named. Locally they are in SCIM_TOKENS.\n');
 }

@@ -1,10 +1,10 @@
 /**
- * Makes a client's text safe to print in a terminal: it escapes control characters, which could move the cursor or hide a line, and characters that
+ * Makes a client's text safe to print in a terminal. It escapes control characters, which could move the cursor or hide a line, and characters that
  * change the direction of the text.
  */
 export const printable = (text: string): string => text.replace(UNSAFE, (one) => `\\u{${hexOf(one)}}`);
 
-/** A value as JSON with the same characters escaped, so that it is safe to print and every program reads one line of JSON as one line. */
+/** A value as JSON with the same characters escaped. It is safe to print, and every program reads one line of JSON as one line. */
 export const printableJson = (value: unknown, indent?: number): string =>
   JSON.stringify(value, undefined, indent).replace(UNSAFE, (one) =>
     one === '\n' ? one : `\\u${hexOf(one).padStart(4, '0')}`,

@@ -1,10 +1,10 @@
 import type { ChangePage, ChangeRow } from '../../shared/store/change-row.ts';
 import { textTable } from '../commands/shared/output.ts';
 import { printable, printableJson } from './printable.ts';
-import type { KeptRecord } from './record.ts';
+import type { StoredRecord } from './record.ts';
 
 /** A resource as lines of text: the columns of its row, and the resource as the service returns it. */
-export function recordText({ service, id, rowKey, row, resource, unreadable }: KeptRecord, tenant: string): string {
+export function recordText({ service, id, rowKey, row, resource, unreadable }: StoredRecord, tenant: string): string {
   const cells = Object.entries(row).map(([name, cell]) => [`  ${printable(name)}`, printable(String(cell))]);
   return [
     `${tenant}, ${service}: ${printable(id)}`,
@@ -15,7 +15,7 @@ export function recordText({ service, id, rowKey, row, resource, unreadable }: K
   ].join('\n');
 }
 
-/** Some lines of a history. */
+/** A page of a history as lines of text. */
 export const changesText = ({ changes, damaged }: ChangePage): string =>
   [...changes.map(changeLine), ...damaged.map((rowKey) => `  cannot be read: ${printable(rowKey)}\n`)].join('');
 

@@ -13,11 +13,11 @@ import {
 import { isGuid, resourceKey } from '../../shared/store/keys.ts';
 import { pagesOf } from '../../shared/store/pages.ts';
 import { type Row, type Stored, storedFrom } from '../../shared/store/resource-row.ts';
-import { type Kept, PATIENCE } from './kept.ts';
 import { type RowJson, rowJson } from './row-json.ts';
+import { PATIENCE, type TenantData } from './tenant-data.ts';
 
-/** One resource, as it is stored and as the service returns it. */
-export interface KeptRecord {
+/** A resource, both as it is stored and as the service returns it. */
+export interface StoredRecord {
   readonly service: string;
   readonly id: string;
   readonly rowKey: string;
@@ -31,17 +31,17 @@ export interface KeptRecord {
 
 /**
  * Finds a resource in the same way as the service: by its id, its externalId or a value that is unique within the tenant, such as a user name.
- * Returns undefined if there is none. Throws errors that explainKept explains.
+ * Returns undefined if there is none. Throws errors that explainReadFailure explains.
  */
-export async function findRecord(kept: Kept, text: string): Promise<KeptRecord | undefined> {
-  const key = (await findStored(kept, text))?.rowKey ?? resourceKey(text, '');
-  // A row with an unreadable column may still be found by its key.
-  const row = await kept.rows.read(kept.tenant, key);
-  return row && recordOf(kept, row);
+export async function findRecord(data: TenantData, text: string): Promise<StoredRecord | undefined> {
+  const key = (await findStored(data, text))?.rowKey ?? resourceKey(text, '');
+  // even a row with an unreadable column can be found by its key
+  const row = await data.rows.read(data.tenant, key);
+  return row && recordOf(data, row);
 }
 
-async function findStored({ look, service }: Kept, text: string): Promise<Stored | undefined> {
-  const store = look();
+async function findStored({ openStore, service }: TenantData, text: string): Promise<Stored | undefined> {
+  const store = openStore();
   const direct = (await store.find(text)) ?? (await store.findByExternalId(text));
   if (direct) return direct;
   for (const attribute of uniqueAttributes(service.resourceType)) {
@@ -52,7 +52,7 @@ async function findStored({ look, service }: Kept, text: string): Promise<Stored
 }
 
 /** The record of a resource's row. */
-export function recordOf({ service, columns }: Pick<Kept, 'service' | 'columns'>, row: Row): KeptRecord {
+export function recordOf({ service, columns }: Pick<TenantData, 'service' | 'columns'>, row: Row): StoredRecord {
   const stored = storedFrom(columns, row);
   const { id, rowKey, unreadable } = stored;
   const resource = renderResource(service.resourceType, '', stored);
@@ -60,10 +60,10 @@ export function recordOf({ service, columns }: Pick<Kept, 'service' | 'columns'>
 }
 
 /**
- * The history of the resource with this id, oldest change first, even if the resource itself was deleted. Table Storage scans the
- * tenant's whole history and returns only these lines. Throws errors that explainKept explains.
+ * Reads the history of the resource with this id, oldest change first, even if the resource was deleted. Table Storage scans the tenant's
+ * whole history, but returns only these lines. Throws errors that explainReadFailure explains.
  */
-export async function* historyOf({ table, tenant }: Kept, id: string): AsyncGenerator<ChangePage> {
+export async function* historyOf({ table, tenant }: TenantData, id: string): AsyncGenerator<ChangePage> {
   if (!isGuid(id)) return;
   const filter = odata`PartitionKey eq ${tenant} and RowKey ge ${changePrefix} and RowKey lt ${END_OF_CHANGES} and id eq ${id}`;
   const { readPage } = startCalls(PATIENCE);
@@ -79,12 +79,12 @@ export interface Newest {
   readonly unreadable: readonly string[];
 }
 
-/** The newest changes of a resource, `most` at most. It does not keep more than that in memory. */
-export async function newestChanges(kept: Kept, id: string, most: number): Promise<Newest> {
+/** Reads the newest changes of a resource, up to `most`. No more than that are kept in memory. */
+export async function newestChanges(data: TenantData, id: string, most: number): Promise<Newest> {
   let changes: readonly ChangeRow[] = [];
   let count = 0;
   const unreadable: string[] = [];
-  for await (const page of historyOf(kept, id)) {
+  for await (const page of historyOf(data, id)) {
     count += page.changes.length;
     changes = [...changes, ...page.changes].slice(-most);
     unreadable.push(...page.damaged.slice(0, most - unreadable.length));

@@ -7,12 +7,12 @@ import { MAX_ROWS } from '../../shared/store/pages.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import type { TenantSecret } from '../tokens/list.ts';
 import { type BrakeStatus, DEFAULTS } from './brakes.ts';
-import { type Kept, PATIENCE } from './kept.ts';
 import { type LastChange, lastChange, lastChangeBefore } from './last-change.ts';
 import { countChanges, type Period, startOfDays } from './periods.ts';
+import { PATIENCE, type TenantData } from './tenant-data.ts';
 import { type TokenSummary, tokenSummaries } from './token-summary.ts';
 
-/** The state of one service for one tenant, as plain data for text, for JSON and for the console's page. */
+/** The state of one service for one tenant. */
 export interface Summary {
   readonly service: string;
   readonly tenant: string;
@@ -50,18 +50,18 @@ export interface SummaryParts {
 }
 
 /**
- * Reads the state of a service for one tenant. It reads the resources and the history of these days once each, page by page, so its memory does not depend on
- * the number of rows. Throws errors that explainKept explains.
+ * Reads the state of a service for one tenant. It reads the resources and the history page by page, so the memory that it needs does not depend on the
+ * number of rows. Throws errors that explainReadFailure explains.
  */
-export async function summarise(kept: Kept, { days, secrets }: SummaryParts): Promise<Summary> {
-  const at = kept.now();
-  const [resources, history, brake] = (await kept.hasRows())
-    ? await Promise.all([readResources(kept), readHistory(kept, days, at), readBrakeOf(kept)])
+export async function summarise(data: TenantData, { days, secrets }: SummaryParts): Promise<Summary> {
+  const at = data.now();
+  const [resources, history, brake] = (await data.hasRows())
+    ? await Promise.all([readResources(data), readHistory(data, days, at), readBrakeOf(data)])
     : [noResources, emptyHistory(days, at), undefined];
   const { lastModified, ...counts } = resources;
   return {
-    service: kept.service.name,
-    tenant: kept.tenant,
+    service: data.service.name,
+    tenant: data.tenant,
     at,
     resources: counts,
     lastChange: later(history.last, lastModified),
@@ -69,11 +69,11 @@ export async function summarise(kept: Kept, { days, secrets }: SummaryParts): Pr
     hours: history.hours,
     unreadableChanges: history.unreadable,
     brake: brake?.(counts.active),
-    tokens: secrets && tokenSummaries(secrets, kept.service.name, at),
+    tokens: secrets && tokenSummaries(secrets, data.service.name, at),
   };
 }
 
-/** If the history no longer contains the last change, the lastModified of the resource tells when it was. */
+/** The later of the last change in the history and the newest lastModified. The history may no longer contain the last change. */
 function later(last: LastChange | undefined, lastModified: Date | undefined): LastChange | undefined {
   if (!lastModified || (last && last.at >= lastModified)) return last;
   return { at: lastModified };
@@ -85,8 +85,8 @@ interface Resources extends ResourceCounts {
 
 const noResources: Resources = { active: 0, disabled: 0, unreadable: 0, lastModified: undefined };
 
-async function readResources({ look, service }: Kept): Promise<Resources> {
-  const store = look();
+async function readResources({ openStore, service }: TenantData): Promise<Resources> {
+  const store = openStore();
   let [active, disabled] = [0, 0];
   let lastModified: Date | undefined;
   for await (const { resources } of store.scan('', MAX_ROWS))
@@ -109,21 +109,21 @@ interface HistorySummary {
 const DAYS_AT_ONCE = 4;
 const DAY = 86_400_000;
 
-async function readHistory(kept: Kept, days: number, now: Date): Promise<HistorySummary> {
+async function readHistory(data: TenantData, days: number, now: Date): Promise<HistorySummary> {
   const start = startOfDays(days, now);
   const counting = countChanges(start, now);
   let last: LastChange | undefined;
   let unreadable = 0;
   const starts = Array.from({ length: days }, (_, index) => new Date(start.getTime() + index * DAY));
   await inParallel(starts, { width: DAYS_AT_ONCE }, async (from) => {
-    for await (const page of kept.changes({ from, until: new Date(from.getTime() + DAY) })) {
+    for await (const page of data.changes({ from, until: new Date(from.getTime() + DAY) })) {
       for (const { change, at } of page.changes) counting.add(change, at);
       const newest = page.changes.at(-1);
       if (newest && (!last || newest.at >= last.at)) last = lastChange(newest);
       unreadable += page.damaged.length;
     }
   });
-  last ??= await lastChangeBefore(kept, start);
+  last ??= await lastChangeBefore(data, start);
   return { last, days: counting.days(), hours: counting.hours(), unreadable };
 }
 
@@ -132,8 +132,8 @@ function emptyHistory(days: number, now: Date): HistorySummary {
   return { last: undefined, days: counting.days(), hours: counting.hours(), unreadable: 0 };
 }
 
-/** Reads the brake. Its limit depends on the number of active resources, which the returned function takes. */
-async function readBrakeOf({ table, tenant, now }: Kept): Promise<(active: number) => BrakeSummary> {
+/** Reads the brake. The returned function takes the number of active resources, on which the limit depends. */
+async function readBrakeOf({ table, tenant, now }: TenantData): Promise<(active: number) => BrakeSummary> {
   const inForce = await settingsInForce(table);
   const settings = inForce === undefined || inForce === 'off' ? DEFAULTS : inForce;
   const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, disabledOrDeleted: new Map() });

@@ -11,8 +11,8 @@ import { CommandError } from '../commands/shared/command-error.ts';
 const RETRIES = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /**
- * The PartitionKeys of all rows of a tenant: resources, index rows, the history and the brake. If a kind of row gets its own partition, add that
- * here, so that list and erase include it.
+ * The PartitionKeys of all rows of a tenant: resources, index rows, the history and the brake. A new kind of row with its own partition has to be
+ * added here, for list and erase.
  */
 const partitionsOf = (tenant: string): readonly string[] => [tenant];
 
@@ -24,20 +24,20 @@ export interface TenantTable {
   readonly countRows: (tenant: string) => Promise<number>;
   /** Whether the tenant has a row of any kind. Reads at most one row. */
   readonly hasRows: (tenant: string) => Promise<boolean>;
-  /** Deletes the tenant's current rows, and returns how many it found. Some may remain if another client deletes a row at the same time. */
+  /** Deletes the tenant's rows, and returns how many it found. Some may remain if another client deletes a row at the same time. */
   readonly sweep: (tenant: string) => Promise<number>;
 }
 
-/** Connects to a service's table. Unlike the service, it lets the SDK retry, because deleting a row twice does no harm. */
+/** Connects to a service's table. Unlike in the service, the SDK retries, because deleting a row twice does no harm. */
 export function openTable(
   tables: string,
   service: string,
   { credential }: Pick<AzureContext, 'credential'>,
 ): TenantTable {
   const table = connect(tables, service, credential);
-  const place = { name: `The storage ${new URL(table.url).origin}`, role: 'Storage Table Data Contributor' };
+  const place = { name: `The storage account ${new URL(table.url).origin}`, role: 'Storage Table Data Contributor' };
 
-  async function ask<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+  async function explained<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await call(AbortSignal.timeout(LONGEST_CALL));
     } catch (error) {
@@ -49,7 +49,7 @@ export function openTable(
   const keys = (filter: string, size = MAX_ROWS) =>
     pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage });
 
-  const readPage: Calls['readPage'] = (call) => ask((abortSignal) => call(abortSignal).catch(unlessTableMissing));
+  const readPage: Calls['readPage'] = (call) => explained((abortSignal) => call(abortSignal).catch(unlessTableMissing));
 
   async function count(filter: string): Promise<number> {
     let rows = 0;
@@ -76,7 +76,7 @@ export function openTable(
 
   /** If a row of the group is already deleted, the entity group transaction fails. The next sweep deletes the rest of the group. */
   async function remove(group: readonly RowKeys[]): Promise<void> {
-    await ask(async (abortSignal) => {
+    await explained(async (abortSignal) => {
       try {
         await table.submitTransaction(deletions(group), { abortSignal });
       } catch (error) {

@@ -7,12 +7,12 @@ import type { Vault } from '../tokens/vault.ts';
 const MINUTE = 60_000;
 
 /**
- * How long a client can still write after its token was removed, in milliseconds: instances cache the token for a while, and a request that was accepted may
- * take some seconds more.
+ * How long a client can still write after its token was removed, in milliseconds: instances cache the token for some time, and an accepted request may take
+ * some more seconds.
  */
 const AFTERLIFE = MAX_AGE + 0.5 * MINUTE;
 
-/** A tenant's tokens in the vault. */
+/** A tenant's tokens in the key vault. */
 export interface TenantTokens {
   readonly read: () => Promise<readonly TenantSecret[]>;
   /**
@@ -20,7 +20,7 @@ export interface TenantTokens {
    * how many milliseconds instances may still accept the tokens; 0 if none was removed now or recently.
    */
   readonly remove: (now: Date) => Promise<number>;
-  /** Whether the vault still holds deleted tokens of the tenant. */
+  /** Whether the vault still contains deleted tokens of the tenant. */
   readonly wereRemoved: () => Promise<boolean>;
 }
 
@@ -36,11 +36,11 @@ export function tokensOf(tenant: string, services: readonly string[], vault: Vau
       await disableAll(name, versions, vault);
       await vault.remove(name);
     }
-    return secrets.length > 0 ? AFTERLIFE : leftOfEarlier(now);
+    return secrets.length > 0 ? AFTERLIFE : remainingOfEarlier(now);
   }
 
-  /** The time that is left if an earlier run was interrupted after it removed the tokens. */
-  async function leftOfEarlier(now: Date): Promise<number> {
+  /** The remaining time if an earlier run removed the tokens and was then interrupted. */
+  async function remainingOfEarlier(now: Date): Promise<number> {
     const deletions = await readDeletions();
     const last = Math.max(...deletions.map((deletedOn) => deletedOn?.getTime() ?? 0));
     return Math.min(AFTERLIFE, Math.max(0, last + AFTERLIFE - now.getTime()));

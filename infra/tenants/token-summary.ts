@@ -2,7 +2,7 @@ import type { TenantSecret } from '../tokens/list.ts';
 import { type SecretVersion, stateOf } from '../tokens/secret-version.ts';
 import { opens } from './list.ts';
 
-/** What can be shown about a token. Its value is never read. */
+/** A token without its value, which is never read. */
 export interface TokenSummary {
   /** The service that accepts it, or "all". */
   readonly scope: string;
@@ -11,7 +11,7 @@ export interface TokenSummary {
   readonly created: Date;
   /** Undefined if it never expires. */
   readonly expires: Date | undefined;
-  /** The name of the token in the log; undefined if it was not made by `npm run token`. */
+  /** Identifies the token in the log; undefined if the token was not made by `npm run token`. */
   readonly fingerprint: string | undefined;
 }
 
@@ -22,6 +22,7 @@ export const tokenSummaries = (secrets: readonly TenantSecret[], service: string
     .flatMap(({ scope, versions }) => versions.map((version) => tokenSummary(scope, version, at)))
     .sort((a, b) => b.created.getTime() - a.created.getTime());
 
+/** The summary of one version of a secret. */
 export const tokenSummary = (scope: string, version: SecretVersion, at: Date): TokenSummary => ({
   scope,
   version: version.version,

@@ -15,11 +15,11 @@ export interface TokenChange {
   readonly overlap: number;
   /** How long the new token is valid, in milliseconds; undefined for a token that is valid until it is revoked. */
   readonly expires: number | undefined;
-  /** Asks the operator to confirm a change that cuts off a bank that still uses its token. Throws CommandError if the operator does not. */
+  /** Asks the operator to confirm that a token in use stops working. Throws CommandError if the operator does not confirm. */
   readonly confirm: (question: string) => Promise<void>;
 }
 
-/** Makes a token for each scope. If one of the scopes already has a token, it makes none. */
+/** Makes a token for each scope. Throws CommandError, and makes none, if one of the scopes already has a token. */
 export async function issue(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
   const { scopes, tenant, expires } = change;
   for (const scope of scopes) await refuseExisting({ scope, tenant }, vault, context.now());
@@ -33,14 +33,14 @@ export interface Owner {
 }
 
 /** The name of a scope in a sentence. */
-export const wordsFor = (scope: string): string => (scope === EVERY_SERVICE ? 'all services' : scope);
+export const scopeText = (scope: string): string => (scope === EVERY_SERVICE ? 'all services' : scope);
 
 async function refuseExisting({ scope, tenant }: Owner, vault: Vault, now: Date): Promise<void> {
   const name = secretName(scope, tenant);
   const versions = await vault.versions(name);
   if (versions.some((version) => isUsable(version, now))) {
     throw new CommandError(
-      `${tenant} already has a token for ${wordsFor(scope)}: use rotate to replace it, or revoke it first. No token was made.`,
+      `${tenant} already has a token for ${scopeText(scope)}: use rotate to replace it, or revoke it first. No token was made.`,
     );
   }
   if (versions.length === 0 && (await vault.deletedOn(name))) throw nameIsTaken(vault.uri, name);
@@ -55,7 +55,7 @@ export async function makeToken(
   const expiresOn = expires === undefined ? undefined : dateAfter(expires, context.now(), '--expires');
   const token = newToken(tenant);
   await vault.add(secretName(scope, tenant), token, expiresOn);
-  handOver({ scope, tenant, token, expiresOn }, context);
+  printToken({ scope, tenant, token, expiresOn }, context);
 }
 
 interface NewToken extends Owner {
@@ -63,20 +63,20 @@ interface NewToken extends Owner {
   readonly expiresOn: Date | undefined;
 }
 
-/** Prints a new token. This is the only time that the token is shown. */
-function handOver({ scope, tenant, token, expiresOn }: NewToken, { output, environment }: VaultContext): void {
-  const opened = scope === EVERY_SERVICE ? services : [scope];
-  const urls = opened.map((service) => tenantUrl(service, environment['SCIM_PUBLIC_URL']));
-  const [isMany, applications] = [opened.length > 1, opened.join(' and for ')];
+/** Prints a new token, which is never shown again. */
+function printToken({ scope, tenant, token, expiresOn }: NewToken, { output, environment }: VaultContext): void {
+  const accepting = scope === EVERY_SERVICE ? services : [scope];
+  const urls = accepting.map((service) => tenantUrl(service, environment['SCIM_PUBLIC_URL']));
+  const [isMany, applications] = [accepting.length > 1, accepting.join(' and for ')];
   output.write(`
-The Secret Token of ${tenant} for ${wordsFor(scope)}. It is shown only once.
+The Secret Token of ${tenant} for ${scopeText(scope)}. It is shown only once.
 
 ${urls.map((url, at) => `  ${at === 0 ? 'Tenant URL' : '          '}    ${url}`).join('\n')}
   Secret Token  ${token}
   Expires       ${expiresOn ? showDate(expiresOn) : 'never'}
 
 Give ${isMany ? 'them' : 'both'} to the administrator of ${tenant} as safely as a password. In Microsoft Entra, the administrator opens the enterprise application
-for ${applications}, Provisioning, Connectivity (older: Admin Credentials), enters ${isMany ? 'its Tenant URL and this Secret Token' : 'both'}, selects Test Connection and saves.
+for ${applications}, selects Provisioning, then Connectivity (older: Admin Credentials), enters ${isMany ? 'its Tenant URL and this Secret Token' : 'both'}, selects Test Connection and saves.
 The service accepts the token within 30 seconds.
 `);
 }

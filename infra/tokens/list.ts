@@ -1,7 +1,7 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import { showDate, textTable } from '../commands/shared/output.ts';
-import { wordsFor } from './issue.ts';
+import { scopeText } from './issue.ts';
 import { isValid, newestOf, type SecretVersion, stateOf } from './secret-version.ts';
 import type { Vault, VaultContext } from './vault.ts';
 
@@ -35,11 +35,11 @@ interface Listed {
 export async function list({ scopes, tenant }: Listed, vault: Vault, { output, now }: VaultContext): Promise<void> {
   const secrets = await readSecrets(vault, scopes, tenant);
   if (secrets.length === 0) {
-    output.write(tenant === undefined ? `There is no token in ${vault.uri}.\n` : `There is no token of ${tenant}.\n`);
+    output.write(tenant === undefined ? `There are no tokens in ${vault.uri}.\n` : `${tenant} has no tokens.\n`);
     return;
   }
   output.write(textTable([headings, ...secrets.map((secret) => lineOf(secret, now()))]));
-  for (const secret of secrets) if (isDoubled(secret, now())) output.write(doubledNote(secret));
+  for (const secret of secrets) if (isDuplicated(secret, now())) output.write(duplicateNote(secret));
 }
 
 /** The secrets of these scopes, sorted by tenant. */
@@ -82,12 +82,12 @@ function lineOf({ scope, tenant, versions }: TenantSecret, at: Date): readonly s
   ];
 }
 
-/** Whether more than one token is valid without an expiry date. A rotation leaves only one. */
-const isDoubled = ({ versions }: TenantSecret, at: Date): boolean =>
+/** Whether more than one valid token has no expiry date. After a rotation there is only one. */
+const isDuplicated = ({ versions }: TenantSecret, at: Date): boolean =>
   versions.filter((version) => isValid(version, at) && version.expiresOn === undefined).length > 1;
 
-const doubledNote = ({ scope, tenant }: TenantSecret): string =>
-  `${tenant}, ${wordsFor(scope)}: more than one token is accepted and none of them expires. Unless all are in use, end the old ones with ` +
+const duplicateNote = ({ scope, tenant }: TenantSecret): string =>
+  `${tenant}, ${scopeText(scope)}: more than one token is accepted and none of them expires. Unless all are in use, let the old ones expire with ` +
   `rotate --service ${scope} --tenant ${tenant}.\n`;
 
 /** When the last of these versions expires. */

@@ -1,19 +1,19 @@
 import { EVERY_SERVICE, secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { tokenScopes } from '../commands/shared/option-values.ts';
-import { type TokenChange, wordsFor } from './issue.ts';
+import { scopeText, type TokenChange } from './issue.ts';
 import { readSecrets } from './list.ts';
 import { isUsable, type SecretVersion } from './secret-version.ts';
 import type { Vault, VaultContext } from './vault.ts';
 
 /** How long the service can accept a disabled token: see shared/auth/remembered.ts. */
-const afterwards = `Instances of the service cache the vault's answers, so they may accept a disabled token for up to 5 more minutes. An instance that
-cannot reach the vault may accept it for up to 1 more hour. To end this at once, restart the function app.
+const afterwards = `Instances of the service cache the tokens, so they may accept a disabled token for up to 5 more minutes. An instance that
+cannot reach the vault may accept it for up to 1 more hour. To prevent this, restart the function app.
 The tenant's resources are kept: npm run tenant -- erase removes them.`;
 
 /**
- * Disables every version of the tenant's secrets for these scopes. It skips a scope that has no secret. It also names the other tokens of the tenant
- * that are still accepted by one of the same services.
+ * Disables every version of the tenant's secrets for these scopes, and skips a scope without a secret. It also names the tenant's other tokens that the same
+ * services still accept.
  */
 export async function revoke(
   { scopes, tenant, confirm }: TokenChange,
@@ -25,26 +25,26 @@ export async function revoke(
   const versionsOf = (scope: string) => secrets.find((secret) => secret.scope === scope)?.versions ?? [];
   if (scopes.every((scope) => versionsOf(scope).length === 0))
     throw new CommandError(
-      `${tenant} has no token for ${scopes.map(wordsFor).join(' or ')}: there is nothing to revoke.`,
+      `${tenant} has no token for ${scopes.map(scopeText).join(' or ')}: there is nothing to revoke.`,
     );
   const enabled = scopes.flatMap(versionsOf).filter(({ isEnabled }) => isEnabled).length;
   if (enabled > 0) await confirm(questionOf(enabled, tenant, scopes));
   for (const scope of scopes) {
     const versions = versionsOf(scope);
     const count = await disableAll(secretName(scope, tenant), versions, vault);
-    output.write(`${tenant}, ${wordsFor(scope)}: ${whatWasDone(versions, count)}.\n`);
+    output.write(`${tenant}, ${scopeText(scope)}: ${whatWasDone(versions, count)}.\n`);
   }
   for (const scope of overlapping(scopes)) {
     if (!versionsOf(scope).some((version) => isUsable(version, now()))) continue;
     output.write(
-      `Still accepted: the token of ${tenant} for ${wordsFor(scope)}. To revoke it as well, use revoke --service ${scope}.\n`,
+      `Still accepted: the token of ${tenant} for ${scopeText(scope)}. To revoke it as well, use revoke --service ${scope}.\n`,
     );
   }
   output.write(`${afterwards}\n`);
 }
 
 const questionOf = (enabled: number, tenant: string, scopes: readonly string[]): string =>
-  `This disables ${enabled} ${enabled === 1 ? 'token' : 'tokens'} of ${tenant} for ${scopes.map(wordsFor).join(' and ')}: requests that use ${enabled === 1 ? 'it' : 'them'} will then fail.`;
+  `This disables ${enabled} ${enabled === 1 ? 'token' : 'tokens'} of ${tenant} for ${scopes.map(scopeText).join(' and ')}: requests that use ${enabled === 1 ? 'it' : 'them'} will then fail.`;
 
 /** The other scopes whose tokens are accepted by one of the same services. */
 function overlapping(scopes: readonly string[]): readonly string[] {
@@ -54,7 +54,7 @@ function overlapping(scopes: readonly string[]): readonly string[] {
 
 function whatWasDone(versions: readonly SecretVersion[], disabled: number): string {
   if (versions.length === 0) return 'has no token';
-  if (disabled === 0) return 'was revoked already';
+  if (disabled === 0) return 'was already revoked';
   return `revoked, ${disabled} ${disabled === 1 ? 'token' : 'tokens'} disabled`;
 }
 

@@ -1,11 +1,11 @@
 import { secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { showDate } from '../commands/shared/output.ts';
-import { makeToken, type Owner, type TokenChange, wordsFor } from './issue.ts';
+import { makeToken, type Owner, scopeText, type TokenChange } from './issue.ts';
 import { isUsable, type SecretVersion } from './secret-version.ts';
 import { dateAfter, type Vault, type VaultContext } from './vault.ts';
 
-/** Makes a new token for each scope and sets an expiry date on the old ones. If one of the scopes has no valid token, it changes nothing. */
+/** Makes a new token for each scope and sets an expiry date on the old ones. Throws CommandError, and changes nothing, if one of the scopes has no valid token. */
 export async function rotate(change: TokenChange, vault: Vault, context: VaultContext): Promise<void> {
   const { scopes, tenant, overlap, expires, confirm } = change;
   const end = dateAfter(overlap, context.now(), '--overlap');
@@ -18,7 +18,7 @@ export async function rotate(change: TokenChange, vault: Vault, context: VaultCo
   for (const [scope, versions] of old) {
     await makeToken({ scope, tenant, expires }, vault, context);
     await endVersions({ name: secretName(scope, tenant), versions, end: overlap === 0 ? undefined : end }, vault);
-    context.output.write(`${whatEnds(overlap === 0 ? undefined : end, versions)}\n`);
+    context.output.write(`${endText(overlap === 0 ? undefined : end, versions)}\n`);
   }
 }
 
@@ -26,7 +26,7 @@ async function usableVersions({ scope, tenant }: Owner, vault: Vault, now: Date)
   const versions = (await vault.versions(secretName(scope, tenant))).filter((version) => isUsable(version, now));
   if (versions.length > 0) return versions;
   throw new CommandError(
-    `${tenant} has no valid token for ${wordsFor(scope)} to rotate: use issue to make one. Nothing was changed.`,
+    `${tenant} has no valid token for ${scopeText(scope)} to rotate: use issue to make one. Nothing was changed.`,
   );
 }
 
@@ -47,13 +47,13 @@ async function endVersions({ name, versions, end }: Ending, vault: Vault): Promi
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new CommandError(
-      `${error.message}\nThe token above is valid, but the old token got no expiry date and stays valid. ` +
-        'Run rotate again once the vault answers; the token above then also expires after the overlap.',
+      `${error.message}\nThe token above is valid, but no expiry date could be set on the old token, which stays valid. ` +
+        'Run rotate again when the key vault is available. The token above will then also expire after the overlap.',
     );
   }
 }
 
-function whatEnds(end: Date | undefined, versions: readonly SecretVersion[]): string {
+function endText(end: Date | undefined, versions: readonly SecretVersion[]): string {
   if (end === undefined) return 'The old token is disabled. The service may accept it for up to 5 more minutes.';
   const ends = versions.map(({ expiresOn }) =>
     Math.min(expiresOn?.getTime() ?? Number.POSITIVE_INFINITY, end.getTime()),

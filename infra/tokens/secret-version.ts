@@ -5,7 +5,7 @@ export interface SecretVersion {
   readonly createdOn: Date;
   readonly notBefore: Date | undefined;
   readonly expiresOn: Date | undefined;
-  /** The name of the token in the log; undefined if the token was not made by this command. */
+  /** Identifies the token in the log; undefined if the token was not made by `npm run token`. */
   readonly fingerprint: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export const isUsable = ({ isEnabled, expiresOn }: SecretVersion, at: Date): boo
 export const isValid = (version: SecretVersion, at: Date): boolean =>
   isUsable(version, at) && (version.notBefore === undefined || version.notBefore <= at);
 
-/** The version that was created last. Key Vault stores dates in seconds; of versions with the same date, it is the one that expires last. */
+/** The version that was created last. Key Vault stores dates in seconds. Of versions with the same date, the one that expires last counts as newest. */
 export const newestOf = (versions: readonly SecretVersion[]): SecretVersion | undefined =>
   versions.toSorted((a, b) => b.createdOn.getTime() - a.createdOn.getTime() || endOf(b) - endOf(a))[0];
 

@@ -10,7 +10,7 @@ import type { SecretVersion } from './secret-version.ts';
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 };
 
-/** The secrets that hold the tokens, as an operator changes them. No method reads a token. Each method throws CommandError if the call to Key Vault fails. */
+/** The secrets in which the tokens are stored. No method reads a token. Each method throws CommandError if the call to Key Vault fails. */
 export interface Vault {
   readonly uri: string;
   /** The names of all secrets, in lower case. */
@@ -20,15 +20,15 @@ export interface Vault {
   readonly add: (name: string, token: string, expiresOn: Date | undefined) => Promise<void>;
   readonly disable: (name: string, version: string) => Promise<void>;
   readonly expire: (name: string, version: string, expiresOn: Date) => Promise<void>;
-  /** Deletes the secret. Key Vault keeps the deleted secret for a while, and its name cannot be used meanwhile. */
+  /** Deletes the secret. Its name cannot be used again as long as Key Vault keeps the deleted secret. */
   readonly remove: (name: string) => Promise<void>;
-  /** When the deleted secret that still holds this name was deleted; undefined if there is none. */
+  /** When the secret with this name was deleted; undefined if Key Vault keeps no such deleted secret. */
   readonly deletedOn: (name: string) => Promise<Date | undefined>;
 }
 
 /** The context of a command that opens a key vault. */
 export interface VaultContext extends AzureContext {
-  /** Only tests set this. The commands keep the SDK's own checks of the certificate and of the challenge. */
+  /** Only tests set this. For the commands, the SDK checks the certificate and the challenge. */
   readonly vaultClient?: SecretClientOptions;
 }
 
@@ -36,7 +36,7 @@ interface Until {
   readonly abortSignal: AbortSignal;
 }
 
-/** Connects to a key vault. `role` is the role that error messages name: Key Vault Secrets Officer, or Key Vault Reader for a caller that only lists secrets. */
+/** Connects to a key vault. Error messages name `role`: Key Vault Secrets Officer, or Key Vault Reader for a caller that only lists secrets. */
 export function openVault(
   uri: string,
   { credential, vaultClient }: Pick<VaultContext, 'credential' | 'vaultClient'>,
@@ -48,7 +48,7 @@ export function openVault(
   const once = new SecretClient(uri, identity, { ...options, retryOptions: { maxRetries: 0 } });
   const place = { name: `The key vault ${uri}`, role };
 
-  async function ask<T>(call: (until: Until) => Promise<T>): Promise<T> {
+  async function explained<T>(call: (until: Until) => Promise<T>): Promise<T> {
     try {
       return await call({ abortSignal: AbortSignal.timeout(LONGEST_CALL) });
     } catch (error) {
@@ -59,19 +59,24 @@ export function openVault(
   return {
     uri,
     names: () =>
-      ask(async (until) => (await all(client.listPropertiesOfSecrets(until))).map(({ name }) => name.toLowerCase())),
+      explained(async (until) =>
+        (await all(client.listPropertiesOfSecrets(until))).map(({ name }) => name.toLowerCase()),
+      ),
     versions: (name) =>
-      ask(async (until) =>
-        ((await orNone(all(client.listPropertiesOfSecretVersions(name, until)))) ?? []).map(versionOf),
+      explained(async (until) =>
+        ((await unlessMissing(all(client.listPropertiesOfSecretVersions(name, until)))) ?? []).map(versionOf),
       ),
     add: (name, token, expiresOn) =>
-      ask((until) => addOnce({ client, once }, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
+      explained((until) => addOnce({ client, once }, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
     disable: (name, version) =>
-      ask(async (until) => void (await client.updateSecretProperties(name, version, { ...until, enabled: false }))),
+      explained(
+        async (until) => void (await client.updateSecretProperties(name, version, { ...until, enabled: false })),
+      ),
     expire: (name, version, expiresOn) =>
-      ask(async (until) => void (await client.updateSecretProperties(name, version, { ...until, expiresOn }))),
-    remove: (name) => ask(async (until) => void (await orNone(client.beginDeleteSecret(name, until)))),
-    deletedOn: (name) => ask(async (until) => (await orNone(client.getDeletedSecret(name, until)))?.deletedOn),
+      explained(async (until) => void (await client.updateSecretProperties(name, version, { ...until, expiresOn }))),
+    remove: (name) => explained(async (until) => void (await unlessMissing(client.beginDeleteSecret(name, until)))),
+    deletedOn: (name) =>
+      explained(async (until) => (await unlessMissing(client.getDeletedSecret(name, until)))?.deletedOn),
   };
 }
 
@@ -81,10 +86,10 @@ async function all(listing: AsyncIterable<SecretProperties>): Promise<readonly S
   return items;
 }
 
-/** Undefined if the secret does not exist. Only Key Vault's own error code counts: any other 404 comes from a server that is not a key vault. */
-async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
+/** Undefined if the secret does not exist. A 404 without Key Vault's own error code comes from a server that is not a key vault. */
+async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
-    return await answer;
+    return await call;
   } catch (error) {
     if (isRestError(error) && error.code === 'SecretNotFound') return undefined;
     throw error;
@@ -107,7 +112,7 @@ const versionOf = ({
   fingerprint: tags?.['fingerprint'],
 });
 
-/** How often a new version is sent at most, and the pause in milliseconds before it is sent again. */
+/** How many times a new version is sent at most, and the pause before it is sent again, in milliseconds. */
 const SENDS = 3;
 const PAUSE = 500;
 
@@ -118,8 +123,8 @@ interface Clients {
 }
 
 /**
- * Adds exactly one version, even if an answer is lost. The version is tagged with a mark of this call and with the token's fingerprint. After a lost answer, the mark
- * shows whether the version already exists and which versions are duplicates. The fingerprint links the log to the token.
+ * Adds exactly one version, even if a response is lost. Each version has two tags: a mark of this call and the token's fingerprint. After a lost response, the
+ * mark shows whether the version exists and which versions are duplicates. The fingerprint identifies the token in the log.
  */
 async function addOnce(
   { client, once }: Clients,
@@ -146,36 +151,36 @@ async function addOnce(
 const isUnknown = (error: unknown): boolean =>
   isRestError(error) && (error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500);
 
-/** Disables all but one of the versions with this mark, and returns whether there is one. */
+/** Disables all but one of the versions with this mark, and returns whether there is any. */
 async function keepOne(
   client: SecretClient,
   { name, mark }: { readonly name: string; readonly mark: string },
   { abortSignal }: Until,
 ): Promise<boolean> {
-  const versions = (await orNone(all(client.listPropertiesOfSecretVersions(name, { abortSignal })))) ?? [];
+  const versions = (await unlessMissing(all(client.listPropertiesOfSecretVersions(name, { abortSignal })))) ?? [];
   const [kept, ...more] = versions.filter(({ tags }) => tags?.['mark'] === mark);
   for (const { version = '' } of more)
     await client.updateSecretProperties(name, version, { abortSignal, enabled: false });
   return kept !== undefined;
 }
 
-/** The Key Vault SDK writes later dates wrongly, because it truncates the seconds since 1970 to 32 bits. */
+/** The last date that the Key Vault SDK can write: it truncates the seconds since 1970 to 32 bits. */
 const END_OF_DATES = new Date('2038-01-19T03:14:07Z');
 
-/** The date that many milliseconds from now. Throws CommandError with a message that names `option` if the date cannot be written to Key Vault. */
+/** Adds milliseconds to the current time. Throws CommandError with a message that names `option` if Key Vault cannot store the date. */
 export function dateAfter(milliseconds: number, now: Date, option: string): Date {
   const date = new Date(now.getTime() + milliseconds);
   if (date <= END_OF_DATES) return date;
   throw new CommandError(`${option} must end by 2038-01-19, the last date that can be written to Key Vault.`);
 }
 
-/** A deleted secret holds its name until it is recovered or purged (learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
+/** The error if a deleted secret reserves the name until it is recovered or purged (learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
 export function nameIsTaken(uri: string, name: string): CommandError {
   const vault = new URL(uri).hostname.split('.')[0];
   const command = (verb: string) => `az keyvault secret ${verb} --vault-name ${vault} --name ${name}`;
   return new CommandError(
-    `A deleted secret still holds the name ${name}. Recover it, and run issue again:\n  ${command('recover')}\n` +
-      'If issue then says that there is already a token, the recovered tokens are valid again: use rotate --overlap 0 instead.\n' +
+    `A deleted secret still reserves the name ${name}. Recover it, and run issue again:\n  ${command('recover')}\n` +
+      'If issue then reports that the tenant already has a token, the recovered tokens are valid again: use rotate --overlap 0 instead.\n' +
       `In a vault without purge protection, you can also purge it:\n  ${command('purge')}`,
   );
 }

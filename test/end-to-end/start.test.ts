@@ -127,7 +127,7 @@ describe('npm start', () => {
     const started = await startIn(folder, { PORT, SCIM_TABLES: tables });
     running.push(started);
     expect(await count(firstLine(started))).toEqual(expect.any(Number));
-    expect(started.output).toContain('The data is in the storage account that SCIM_TABLES names.\n');
+    expect(started.output).toContain('The data is in the storage account in SCIM_TABLES.\n');
     expect(started.output).not.toContain('AccountKey');
     expect(await readdir(folder)).not.toContain('.azurite');
   });
@@ -184,7 +184,7 @@ describe('npm start ends with one sentence for the reader', () => {
         SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;',
       },
       [],
-      'The storage account that SCIM_TABLES names does not answer (connect ECONNREFUSED 127.0.0.1:1): correct the setting, or unset it to let npm start start its own store.',
+      'The storage account in SCIM_TABLES does not respond (connect ECONNREFUSED 127.0.0.1:1). Correct the setting, or unset it: npm start then starts its own store.',
     ],
     ['broken tokens', { SCIM_TOKENS: '[' }, [], 'SCIM_TOKENS is not JSON.'],
     [

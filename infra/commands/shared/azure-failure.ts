@@ -35,10 +35,10 @@ function sentenceOf(error: Error, place: Place): string | undefined {
     return `${place.name} is busy (${error.statusCode} ${error.code ?? ''}) and asks clients to wait ${error.retryAfter} seconds: try again after that.`;
   if (/challenge resource .* does not match/i.test(error.message))
     return `${place.name} asks for a sign-in to a different resource: check the address.`;
-  return isRestError(error) ? ofAnswer(error, place) : undefined;
+  return isRestError(error) ? sentenceForResponse(error, place) : undefined;
 }
 
-interface AzureAnswer {
+interface AzureResponse {
   readonly statusCode?: number;
   readonly code?: string;
   readonly message: string;
@@ -48,28 +48,28 @@ interface AzureAnswer {
 }
 
 /**
- * The words with which Key Vault and Azure Storage refuse a network, not an identity: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
+ * Matches a refusal by Key Vault or Azure Storage of the caller's network, not of the caller's identity: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
  * and https://learn.microsoft.com/troubleshoot/azure/azure-storage/blobs/authentication/storage-troubleshoot-403-errors
  */
 const NETWORK =
   /ForbiddenByFirewall|ForbiddenByConnection|AuthorizationFailure\b|public network access|client address is not authorized/i;
 
-function ofAnswer(answer: AzureAnswer, { name, role }: Place): string {
-  const { statusCode, code } = answer;
+function sentenceForResponse(response: AzureResponse, { name, role }: Place): string {
+  const { statusCode, code } = response;
   if (statusCode === undefined)
     return `${name} cannot be reached (${code ?? 'no connection'}): check the address and your network.`;
   if (statusCode === 401)
     return `${name} does not accept this sign-in: sign in to its own Azure tenant with az login --tenant.`;
-  if (statusCode === 403 && isNetworkRefused(answer))
+  if (statusCode === 403 && isNetworkRefused(response))
     return `${name} does not accept calls from this network: add your IP address to operatorAddresses in the environment's parameters and deploy (docs/deploy.md).`;
   if (statusCode === 403)
     return `${name} does not allow this: you need the role ${role} on it. A new role assignment takes effect after some minutes.`;
   if (statusCode === 429 || statusCode >= 500)
-    return `${name} is busy or out of order (${statusCode}): try again later.`;
-  return `${name} answered ${statusCode}${code ? ` ${code}` : ''}: check the address.`;
+    return `${name} is busy or unavailable (${statusCode}): try again later.`;
+  return `${name} returned ${statusCode}${code ? ` ${code}` : ''}: check the address.`;
 }
 
-/** Azurite has no network rules, but it answers a request with a wrong key in the same way. */
-const isNetworkRefused = ({ code, message, details, request }: AzureAnswer): boolean =>
+/** Azurite, which has no network rules, refuses a wrong key in the same words. */
+const isNetworkRefused = ({ code, message, details, request }: AzureResponse): boolean =>
   NETWORK.test(`${code} ${message} ${JSON.stringify(details)}`) &&
   !/^https?:\/\/(127\.|localhost)/.test(request?.url ?? '');

@@ -30,8 +30,8 @@ export const processContext = {
 } as const;
 
 /**
- * Makes a command from its declared command line and a function that runs it. The function resolves to the exit code, or to anything else for 0.
- * The command writes the message of a CommandError or ConfigError, and resolves to the exit code `failed`. It throws any other error, which is a bug.
+ * Makes a command from its declared command line and the function that runs it. The function resolves to the exit code; any other value means 0.
+ * If it throws a CommandError or ConfigError, the command writes the message and resolves to the exit code `failed`. Any other error is a bug, and is rethrown.
  */
 export function command<
   Declared extends CommandLine['options'],
@@ -59,7 +59,7 @@ export function command<
 
 const codeOf = (outcome: unknown): number => (typeof outcome === 'number' ? outcome : 0);
 
-/** Runs a command as the program of this process. If the reader of its output (such as `head`) closes the pipe, the process ends without a message. */
+/** Runs a command as the program of this process. If the reader of its output (such as `head`) closes the pipe, the process exits without a message. */
 export async function runProgram(run: (argv: readonly string[]) => Promise<number>): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

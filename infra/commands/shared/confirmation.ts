@@ -20,7 +20,7 @@ interface Confirmation {
   readonly otherwise: string;
 }
 
-/** Before something that cannot be undone, makes the user type the name of what it is done to. Throws CommandError if the user types anything else. */
+/** Asks the user to confirm an irreversible action by typing the name of what it affects. Throws CommandError if the user types anything else. */
 export async function confirmByTyping(ask: Ask, { question, name, otherwise }: Confirmation): Promise<void> {
   if ((await ask(question)).trim() !== name) throw new CommandError(otherwise);
 }

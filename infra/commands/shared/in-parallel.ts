@@ -6,8 +6,8 @@ interface Bounds {
 }
 
 /**
- * Processes the items in their order, `width` of them at the same time. Once an item has failed or `stop` is aborted, it starts no further item
- * and waits for those that are running. Throws the first failure.
+ * Processes the items in order, `width` of them at the same time. Once an item has failed or `stop` is aborted, no further item is started, and the
+ * running ones are awaited. Throws the first failure.
  */
 export async function inParallel<Item>(
   items: readonly Item[],

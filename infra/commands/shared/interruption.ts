@@ -4,18 +4,17 @@ const ONE_PRESS = 1_000;
 /** The exit code of a process that was ended by SIGINT. */
 const INTERRUPTED = 130;
 
-/** Where signals come from; process is one. */
-interface Signalled {
+/** The part of `process` that is used here. */
+interface Signals {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   exit(code: number): unknown;
 }
 
 /**
- * Returns a signal that the first Ctrl-C (or SIGTERM or SIGHUP) aborts: the command then finishes the work it has started and saves its state. The process receives
- * one Ctrl-C several times, from the terminal and from each parent process (npm, node24.mjs), so all signals within a second count as one. A later Ctrl-C ends
- * the process at once.
+ * Returns a signal that is aborted by the first Ctrl-C (or SIGTERM or SIGHUP), so that the command can finish what it has started and save its state. A later
+ * Ctrl-C ends the process at once. All signals within a second count as one, because the terminal and each parent process (npm, node24.mjs) pass on one Ctrl-C.
  */
-export function interruption(from: Signalled = process, now: () => number = () => performance.now()): AbortSignal {
+export function interruption(from: Signals = process, now: () => number = () => performance.now()): AbortSignal {
   const stop = new AbortController();
   let first: number | undefined;
   const end = () => {

@@ -29,7 +29,7 @@ interface ListOption {
 
 type Options = Readonly<Record<string, Flag | ListOption | ValueOption<unknown>>>;
 
-/** The declaration of a command line, from which it is parsed and its usage is written. */
+/** The declaration of a command line. It defines how the command line is parsed and what its usage is. */
 export interface CommandLine<Declared extends Options = Options, Action extends string = never> {
   /** The name of the npm script. */
   readonly name: string;
@@ -92,7 +92,7 @@ function split(options: Options, argv: readonly string[]) {
 
 function readAction(actions: Readonly<Record<string, string>> | undefined, words: readonly string[]): string {
   if (actions === undefined && words.length > 0)
-    throw new UsageError('There is a value that does not follow an option.');
+    throw new UsageError('The command line contains a value without an option.');
   const [word = ''] = words;
   if (actions === undefined || (words.length === 1 && Object.hasOwn(actions, word))) return word;
   throw new UsageError(`The first word has to be one of ${Object.keys(actions).join(', ')}.`);

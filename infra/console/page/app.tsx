@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Site } from '../api.ts';
-import { ask, type NotAnswered } from './ask.ts';
+import { fetchJson, type RequestFailed } from './fetch-json.ts';
 import { Link } from './link.tsx';
-import { asNotAnswered } from './polled.ts';
+import { asRequestFailed } from './polled.ts';
 import { pathOf, type Route, routeOf, useAddress } from './route.ts';
 import { SiteContext } from './site.ts';
 import { CompareView } from './views/compare.tsx';
@@ -10,13 +10,13 @@ import { DirectoryView } from './views/directory.tsx';
 import { OverviewView } from './views/overview.tsx';
 import { ResourceView } from './views/resource.tsx';
 
-/** The page: the name of the environment, the way back, and one view. */
+/** The page: the breadcrumb, the name of the environment, and one view. */
 export function App() {
   const [site, setSite] = useState<Site>();
-  const [failure, setFailure] = useState<NotAnswered>();
+  const [failure, setFailure] = useState<RequestFailed>();
   const route = routeOf(useAddress().pathname);
   useEffect(() => {
-    ask<Site>('site').then(setSite, (error: unknown) => setFailure(asNotAnswered(error)));
+    fetchJson<Site>('site').then(setSite, (error: unknown) => setFailure(asRequestFailed(error)));
   }, []);
   useEffect(() => {
     document.title = titleOf(route);
@@ -24,7 +24,7 @@ export function App() {
   return (
     <SiteContext.Provider value={site ?? { services: [], place: '', hasLog: false, commands: {} }}>
       <header class="top">
-        <nav aria-label="Where you are">
+        <nav aria-label="Breadcrumb">
           <Trail route={route} />
         </nav>
         {site && <p class="place">{site.place}</p>}
@@ -52,7 +52,7 @@ function View({ route }: { readonly route: Route | undefined }) {
   }
 }
 
-/** The path from the overview to this view. */
+/** The breadcrumb from the overview to this view. */
 function Trail({ route }: { readonly route: Route | undefined }) {
   const isDeeper = route?.view === 'resource' || route?.view === 'compare';
   return (

@@ -12,7 +12,7 @@ interface ChartProps {
 const HEIGHT = 58;
 const AXIS = 28;
 
-/** A strip of bars for each kind of change, on one time axis. Each strip has its own scale, shown on its axis. */
+/** A strip of bars for each kind of change, on one time axis. Each strip has a scale of its own. */
 export function Chart({ periods, width }: ChartProps) {
   const [at, setAt] = useState<number>();
   const pointed = at === undefined ? undefined : periods[at];
@@ -39,6 +39,7 @@ export function Chart({ periods, width }: ChartProps) {
 const total = (periods: readonly Period[], kind: Kind): number =>
   periods.reduce((sum, { counts }) => sum + counts[kind], 0);
 
+/** The name of a period: its day, and for an hour also the time. */
 export const nameOf = ({ start }: Period, width: Width): string =>
   width === 'day' ? shortDayOf(start) : `${shortDayOf(start)}, ${clockTime(start)}`;
 
@@ -133,7 +134,7 @@ function tickOf(seconds: number, width: Width): string {
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Whether the reader's system uses dark colours. When that changes, the canvas has to be drawn again. */
+/** Whether the reader's system uses dark colours. The canvas has to be drawn again when that changes. */
 function useColourScheme(): boolean {
   const [isDark, setDark] = useState(dark.matches);
   useEffect(() => {
@@ -144,7 +145,7 @@ function useColourScheme(): boolean {
   return isDark;
 }
 
-/** The numbers of the chart as a table, newest first. Periods without a change are left out. */
+/** The numbers of the chart as a table, newest first, without the periods in which nothing changed. */
 export function ChartTable({ periods, width }: ChartProps) {
   const rows = periods.filter(({ counts }) => kinds.some((kind) => counts[kind] > 0)).toReversed();
   return (

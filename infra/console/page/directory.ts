@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChangeInfo, DirectoryNews, ListedResource } from '../api.ts';
-import { ask, type NotAnswered } from './ask.ts';
-import { asNotAnswered, PAUSE, repeat } from './polled.ts';
+import { fetchJson, type RequestFailed } from './fetch-json.ts';
+import { asRequestFailed, PAUSE, repeat } from './polled.ts';
 
 /** A tenant's directory as this page knows it. */
 export interface Directory {
@@ -9,12 +9,12 @@ export interface Directory {
   /** How many times the whole directory was read. */
   readonly edition: number;
   readonly resources: ReadonlyMap<string, ListedResource>;
-  /** The resources that were deleted while the list was open, in their last state. */
+  /** The resources that were deleted while the list was open, as they were before. */
   readonly gone: ReadonlyMap<string, ListedResource>;
   readonly changes: readonly ChangeInfo[];
-  /** The times, by this page's clock, of the changes that came while the list was open. */
+  /** When this page received each change while the list was open. */
   readonly changedAt: ReadonlyMap<string, number>;
-  readonly failure?: NotAnswered;
+  readonly failure?: RequestFailed;
 }
 
 const unread: Directory = {
@@ -26,41 +26,41 @@ const unread: Directory = {
   changedAt: new Map(),
 };
 
-interface Kept {
+interface Cached {
   directory: Directory;
   moment: string;
 }
 
-/** A directory that was read is kept while the page is open. Going back from a person to the list reads nothing again. */
-const kept = new Map<string, Kept>();
+/** The directories that this page has read. Going back from a resource to the list reads nothing again. */
+const cache = new Map<string, Cached>();
 
 /** Follows a directory while the component is mounted. */
 export function useDirectory(service: string, tenant: string): Directory {
   const key = `${encodeURIComponent(service)}/${encodeURIComponent(tenant)}`;
-  const [directory, setDirectory] = useState(kept.get(key)?.directory ?? unread);
+  const [directory, setDirectory] = useState(cache.get(key)?.directory ?? unread);
   useEffect(
     () =>
       repeat(PAUSE, async () => {
-        setDirectory(await look(key));
+        setDirectory(await refresh(key));
       }),
     [key],
   );
   return directory;
 }
 
-async function look(key: string): Promise<Directory> {
-  const before = kept.get(key) ?? { directory: unread, moment: '' };
+async function refresh(key: string): Promise<Directory> {
+  const before = cache.get(key) ?? { directory: unread, moment: '' };
   try {
-    const news = await ask<DirectoryNews>(`directory/${key}?moment=${before.moment}`);
+    const news = await fetchJson<DirectoryNews>(`directory/${key}?moment=${before.moment}`);
     const directory = merged(before.directory, news);
-    kept.set(key, { directory, moment: news.moment });
+    cache.set(key, { directory, moment: news.moment });
     return directory;
   } catch (error) {
-    return { ...before.directory, failure: asNotAnswered(error) };
+    return { ...before.directory, failure: asRequestFailed(error) };
   }
 }
 
-/** Returns the same object if nothing is new, so that nothing is drawn again. */
+/** Adds the news to a directory. Returns the same object if there are none, so that nothing is drawn again. */
 function merged(before: Directory, { isWhole, resources, gone, changes }: DirectoryNews): Directory {
   if (isWhole) {
     const all = new Map(resources.map((one) => [one.id, one]));

@@ -8,7 +8,7 @@ interface LinkProps {
   readonly class?: string;
 }
 
-/** A link to another view. Ctrl-click and the like open a new tab as usual. */
+/** A link to another view. Ctrl-click and similar clicks open a new tab as usual. */
 export function Link({ to, children, current, class: className }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -2,7 +2,7 @@ import type { Cell, ListedResource, ServiceInfo } from '../api.ts';
 
 /** Which resources of a directory are listed, and in which order. */
 export interface Choice {
-  /** The words of the search. A resource has to contain all of them. */
+  /** The words to search for. A resource has to contain all of them. */
   readonly search: string;
   readonly state: 'all' | 'active' | 'disabled';
   /** A value of the column that groups the list, such as an office; '' for all. */
@@ -25,7 +25,7 @@ export interface Sorted {
   readonly groups: readonly (readonly [group: string, count: number])[];
 }
 
-/** Prepares resources: each resource is folded once, and each sort order is computed once. */
+/** Prepares a directory: the text of each resource and each sort order are computed only once. */
 export function sorted(service: ServiceInfo, resources: Iterable<ListedResource>): Sorted {
   const all = [...resources].map((resource) => ({ resource, text: searchText(service, resource) }));
   const orders = new Map<string, typeof all>();
@@ -68,7 +68,7 @@ export function matcher(
     words.every((word) => text.includes(word));
 }
 
-/** The folded text that a search looks at: the cells, the id and the state as a word. */
+/** The folded text in which a search looks for words: the cells, the id and the state. */
 export function searchText({ columns }: ServiceInfo, { id, cells }: ListedResource): string {
   const words = cells.map((cell, at) => (columns[at]?.role === 'status' ? stateOf(cell) : String(cell ?? '')));
   return fold([...words, id].join(' '));
@@ -87,7 +87,7 @@ function compareBy({ columns }: ServiceInfo, sort: string, a: ListedResource, b:
   return compareCells(a.cells[at] ?? null, b.cells[at] ?? null) || compareCells(a.cells[0] ?? null, b.cells[0] ?? null);
 }
 
-/** Unassigned values come last. Resources in use come first. */
+/** Sorts resources in use first, and unassigned values last. */
 function compareCells(a: Cell, b: Cell): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? 1 : -1;

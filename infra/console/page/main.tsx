@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { keepProof } from './ask.ts';
+import { storeProof } from './fetch-json.ts';
 
-keepProof();
+storeProof();
 const page = document.getElementById('page');
 if (page) render(<App />, page);

@@ -4,7 +4,7 @@ const DAY = 24 * HOUR;
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
-/** How long ago, or how soon, in words. */
+/** How long ago a time was, or how soon it is, in words. */
 export function relativeTime(at: Date, now: Date): string {
   const difference = at.getTime() - now.getTime();
   const size = Math.abs(difference);
@@ -18,7 +18,7 @@ export function relativeTime(at: Date, now: Date): string {
 const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const zone = new Intl.DateTimeFormat('en-GB').resolvedOptions().timeZone;
 
-/** The exact time on the reader's clock, and in UTC. */
+/** The exact time in the reader's time zone and in UTC. */
 export const exactTime = (at: Date): string =>
   `${local.format(at)} ${zone} · ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
@@ -26,6 +26,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
+/** Parts of a time in the reader's time zone: `14:02`, `Mon, 30 Nov 2026`, `30 Nov`. */
 export const clockTime = (at: Date): string => clock.format(at);
 export const dayOf = (at: Date): string => day.format(at);
 export const shortDayOf = (at: Date): string => shortDay.format(at);

@@ -1,6 +1,6 @@
 import type { ChangeInfo } from '../api.ts';
 
-/** The kinds of changes that the chart has, in its order. */
+/** The kinds of changes, in the order of the chart. */
 export const kinds = ['created', 'updated', 'disabled', 'restored', 'deleted'] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -15,7 +15,7 @@ export type Width = 'day' | 'hour';
 /** How many periods are shown: 30 days, or 48 hours. */
 const SHOWN: Readonly<Record<Width, number>> = { day: 30, hour: 48 };
 
-/** Counts changes in the periods up to now, the oldest first. A move to another key counts as an update. */
+/** Counts changes in the periods up to now, oldest first. A move to another key counts as an update. */
 export function periodsOf(changes: readonly ChangeInfo[], width: Width, now: Date): readonly Period[] {
   const starts = startsOf(width, now);
   const periods = starts.map((start) => ({ start, counts: noCounts() }));
@@ -38,7 +38,7 @@ function startsOf(width: Width, now: Date): readonly Date[] {
   });
 }
 
-/** The beginning of the day or the hour, also when daylight saving time begins or ends. */
+/** The start of the day or the hour, even on a day when daylight saving time begins or ends. */
 function startOf(at: Date, width: Width): Date {
   const start = new Date(at);
   start.setMinutes(0, 0, 0);

@@ -1,26 +1,26 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask, NotAnswered } from './ask.ts';
+import { fetchJson, RequestFailed } from './fetch-json.ts';
 
-/** An answer that is requested again and again while the page is visible. */
+/** A response that is requested again and again while the page is visible. */
 export interface Polled<T> {
   readonly value?: T;
-  /** Why the last request failed. The value is then that of the request before. */
-  readonly failure?: NotAnswered;
+  /** Why the last request failed. The value is then from an earlier request. */
+  readonly failure?: RequestFailed;
 }
 
 /** How long the page waits between two requests, in milliseconds. */
 export const PAUSE = 900;
 
-/** Sends a request, and again some time after each answer, until the component is unmounted. A hidden tab sends none. */
+/** Repeats a request, with a pause after each response, until the component is unmounted. A hidden tab sends none. */
 export function usePolled<T>(path: string, pause = PAUSE): Polled<T> {
   const [state, setState] = useState<Polled<T> & { readonly path?: string }>({});
   useEffect(
     () =>
       repeat(pause, async () => {
         try {
-          setState({ value: await ask<T>(path), path });
+          setState({ value: await fetchJson<T>(path), path });
         } catch (error) {
-          const failure = asNotAnswered(error);
+          const failure = asRequestFailed(error);
           setState((before) => ({ ...(before.path === path ? before : {}), failure, path }));
         }
       }),
@@ -52,5 +52,6 @@ export function repeat(pause: number, step: () => Promise<void>): () => void {
   };
 }
 
-export const asNotAnswered = (error: unknown): NotAnswered =>
-  error instanceof NotAnswered ? error : new NotAnswered(0, 'The answer of the console could not be read.');
+/** The error as a RequestFailed. */
+export const asRequestFailed = (error: unknown): RequestFailed =>
+  error instanceof RequestFailed ? error : new RequestFailed(0, 'The response of the console could not be read.');

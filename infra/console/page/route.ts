@@ -16,6 +16,7 @@ export function routeOf(pathname: string): Route | undefined {
   return what === 'id' && id !== undefined ? { view: 'resource', service, tenant, id } : undefined;
 }
 
+/** The path with these segments. */
 export const pathOf = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`;
 
 function decode(part: string): string {
@@ -35,7 +36,7 @@ export function go(address: string, replace = false): void {
   dispatchEvent(new Event(MOVED));
 }
 
-/** The address of this page. The component is rendered again when it changes. */
+/** The address of the page. The component is rendered again when it changes. */
 export function useAddress(): URL {
   const [address, setAddress] = useState(location.href);
   useEffect(() => {

@@ -6,7 +6,7 @@ export interface Sentence {
   readonly rest: string;
 }
 
-/** `updated` displayName; `restored`, office changed. Attributes that the word implies are left out. */
+/** Describes a change: `updated displayName`, or `restored, office changed`. Attributes that the word implies are omitted. */
 export function sentenceOf({ columns }: ServiceInfo, { change, attributes }: ChangeInfo): Sentence {
   const status = columns.find(({ role }) => role === 'status')?.path;
   const others = attributes.filter((path) => path !== status || change === 'updated').join(', ');

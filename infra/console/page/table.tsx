@@ -20,17 +20,17 @@ interface TableProps {
 const ROW = 32;
 /** How long a changed row stays marked, in milliseconds. */
 const MARKED = 6_000;
-/** The scroll position at which the reader left each list. */
+/** The last scroll position of each list. */
 const offsets = new Map<string, number>();
 
-/** A table of any length. It scrolls in its own frame, also by the keyboard. */
+/** A table of any length, which scrolls in its own frame, even by keyboard. */
 export function ResourceTable({ service, tenant, directory, listed, choice, onSort }: TableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const place = `${service.name} ${tenant}`;
   const offset = offsets.get(place) ?? 0;
   const { items, before, behind } = useWindow(frame, { count: listed.length, height: ROW, offset });
   const columns = [...service.columns, { name: CHANGED, role: 'time' }];
-  useNow(); // the marks of changed rows go by themselves
+  useNow(); // removes the marks of changed rows after some time
   useLayoutEffect(() => {
     frame.current?.scrollTo({ top: offset });
   }, [offset]);
@@ -73,7 +73,7 @@ function useBackToTop(frame: { readonly current: HTMLElement | null }, choice: C
 function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
   if (height <= 0) return null;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it contains nothing that takes the focus
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it contains nothing that can have the focus
     <tr class="spacer" aria-hidden="true">
       <td colSpan={columns} style={{ height: `${height}px` }} />
     </tr>

@@ -4,16 +4,16 @@ import { clockTime, dayOf, exactTime, relativeTime } from './moment.ts';
 const TICK = 5_000;
 const listeners = new Set<() => void>();
 setInterval(() => {
-  for (const tell of listeners) tell();
+  for (const update of listeners) update();
 }, TICK);
 
-/** The current time, which is updated by itself. */
+/** The current time. The component is rendered again every few seconds. */
 export function useNow(): Date {
   const [, tick] = useState(0);
   useEffect(() => {
-    const tell = () => tick((count) => count + 1);
-    listeners.add(tell);
-    return () => void listeners.delete(tell);
+    const update = () => tick((count) => count + 1);
+    listeners.add(update);
+    return () => void listeners.delete(update);
   }, []);
   return new Date();
 }
@@ -22,11 +22,11 @@ interface TimeProps {
   readonly at: string;
   /** The format: `2 minutes ago`, `14:02`, or `30 Nov 2026, 14:02`. */
   readonly as?: 'relative' | 'clock' | 'date';
-  /** Whether the Tab key reaches it. Not in long lists, where the view behind the row shows the same time. */
+  /** Whether the Tab key reaches it. In long lists it does not: the view of the resource shows the same time. */
   readonly reachable?: boolean;
 }
 
-/** A time in the reader's time zone. On hover and on focus it shows the exact time, also in UTC. */
+/** A time in the reader's time zone. On hover and focus it shows the exact time, in UTC too. */
 export function Time({ at, as = 'relative', reachable = false }: TimeProps) {
   const now = useNow();
   const date = new Date(at);

@@ -18,7 +18,7 @@ export interface Window {
 interface Rows {
   readonly count: number;
   readonly height: number;
-  /** The scroll position at which the reader left the list. */
+  /** The last scroll position of the list. */
   readonly offset: number;
 }
 
@@ -45,14 +45,14 @@ export function useWindow(frame: { readonly current: HTMLElement | null }, { cou
   return { items, before: items[0]?.start ?? 0, behind: virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) };
 }
 
-/** The most rows that are printed. */
+/** The maximum number of printed rows. */
 const MOST_PRINTED = 2_000;
 
 /** Whether the page is being printed. The rows to print have to be drawn before the browser continues. */
 function usePrinting(): boolean {
   const [isPrinted, setPrinted] = useState(false);
   useEffect(() => {
-    const begin = () => atOnce(() => setPrinted(true));
+    const begin = () => drawNow(() => setPrinted(true));
     const end = () => setPrinted(false);
     addEventListener('beforeprint', begin);
     addEventListener('afterprint', end);
@@ -64,8 +64,8 @@ function usePrinting(): boolean {
   return isPrinted;
 }
 
-/** Makes a change, and draws its result before it returns. */
-function atOnce(change: () => void): void {
+/** Makes a change and draws the result before it returns. */
+function drawNow(change: () => void): void {
   const usual = drawing.debounceRendering;
   drawing.debounceRendering = (draw) => draw();
   change();

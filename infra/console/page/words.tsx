@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** Text from a directory. It is isolated, so that it cannot change the direction of the text around it. Long text is cut; hovering shows all of it. */
+/** Text from a directory. It is isolated, so that it cannot change the direction of the text around it. Long text is cut; on hover all of it is shown. */
 export function Data({ text }: { readonly text: string }) {
   return (
     <bdi class="data" title={text}>
@@ -28,6 +28,7 @@ export function State({ of }: { readonly of: 'active' | 'disabled' | 'deleted' }
 }
 
 const numbers = new Intl.NumberFormat('en-GB');
+/** `20,000`. */
 export const formatNumber = (number: number): string => numbers.format(number);
 
 /** `1 change`, `2 changes`. */
@@ -53,7 +54,7 @@ export function Command({ text }: { readonly text: string }) {
   );
 }
 
-/** The heading of a view. It takes the focus, so that a screen reader begins there. */
+/** The heading of a view. It gets the focus, so that a screen reader starts there. */
 export function Headline({ text }: { readonly text: string }) {
   return (
     <h1 tabIndex={-1} ref={takeFocus}>
@@ -64,7 +65,7 @@ export function Headline({ text }: { readonly text: string }) {
 
 let isFirst = true;
 
-/** The first view does not move the focus. */
+/** Moves the focus to the heading, except in the first view. */
 function takeFocus(heading: HTMLElement | null): void {
   if (heading && !isFirst) heading.focus({ preventScroll: false });
   if (heading) isFirst = false;

@@ -3,8 +3,8 @@ import { statusAttribute } from '../../../shared/scim/schema.ts';
 import { services } from '../../../shared/services/services.ts';
 import { mappingsOf } from '../../entra/mapping.ts';
 import { comparedAttribute } from '../../tenants/compared-attribute.ts';
-import { explainKept } from '../../tenants/kept.ts';
-import { findRecord, type KeptRecord, newestChanges } from '../../tenants/record.ts';
+import { findRecord, newestChanges, type StoredRecord } from '../../tenants/record.ts';
+import { explainReadFailure } from '../../tenants/tenant-data.ts';
 import type { AttributeLine, DirectoryNews, ResourceView, Site } from '../api.ts';
 import { changeInfo } from './change-info.ts';
 import type { Environment } from './environment.ts';
@@ -13,15 +13,15 @@ import { type Listing, listingOf } from './listing.ts';
 import { overviewOf } from './overview.ts';
 import type { Answer } from './serve.ts';
 
-/** The most lines of one resource's history that are shown. */
+/** The number of changes of a resource that are shown. */
 const MOST_CHANGES = 200;
 
 /**
- * The requests of the page:
+ * Handles the requests of the page:
  *   site, overview
- *   directory/<service>/<tenant>?moment=…    a tenant's resources, or what has changed
- *   scim/<service>/<tenant>                  all of them as SCIM, to be compared with an export
- *   resource/<service>/<tenant>/<id>         one of them, with its history
+ *   directory/<service>/<tenant>?moment=…    a tenant's resources, or their changes
+ *   scim/<service>/<tenant>                  the resources as SCIM, to compare with an export
+ *   resource/<service>/<tenant>/<id>         one resource, with its history
  */
 export function answering(environment: Environment): Answer {
   const listings = new Map(services.map((service) => [service.name, listingOf(service)]));
@@ -33,7 +33,7 @@ export function answering(environment: Environment): Answer {
     return listing;
   }
 
-  /** The directory that a path names, updated. If the tenant is unknown, it looks for new tenants first. */
+  /** Opens the directory in a path. If the tenant is unknown, it looks for new tenants first. */
   async function open(service = '', tenant = ''): Promise<Followed | undefined> {
     if (!environment.find(service, tenant)) await environment.discover();
     return environment.find(service, tenant);
@@ -46,10 +46,10 @@ export function answering(environment: Environment): Answer {
     const one = await open(service, tenant);
     if (!one) return undefined;
     if (what === 'resource')
-      return id === undefined ? undefined : resourceView(one, listingFor(one.kept.service.name), id);
+      return id === undefined ? undefined : resourceView(one, listingFor(one.data.service.name), id);
     if (what !== 'directory' && what !== 'scim') return undefined;
     await one.refresh();
-    return what === 'scim' ? scimOf(one) : newsOf(one, listingFor(one.kept.service.name), query.get('moment') ?? '');
+    return what === 'scim' ? scimOf(one) : newsOf(one, listingFor(one.data.service.name), query.get('moment') ?? '');
   };
 }
 
@@ -72,25 +72,25 @@ function newsOf(one: Followed, { listed }: Listing, moment: string): DirectoryNe
   };
 }
 
-const scimOf = ({ kept: { service }, resources }: Followed) =>
+const scimOf = ({ data: { service }, resources }: Followed) =>
   [...resources().values()].map((stored) => renderResource(service.resourceType, '', stored));
 
 /** Reads the row from the table, so that it is shown as it is now. */
-async function resourceView({ kept }: Followed, listing: Listing, id: string): Promise<ResourceView | undefined> {
+async function resourceView({ data }: Followed, listing: Listing, id: string): Promise<ResourceView | undefined> {
   try {
-    const [record, { changes }] = await Promise.all([findRecord(kept, id), newestChanges(kept, id, MOST_CHANGES)]);
+    const [record, { changes }] = await Promise.all([findRecord(data, id), newestChanges(data, id, MOST_CHANGES)]);
     if (!record && changes.length === 0) return undefined;
     const history = changes.map(changeInfo);
     return record
-      ? { ...viewOf(record, kept.service, listing), history }
+      ? { ...viewOf(record, data.service, listing), history }
       : { id, label: id, attributes: [], columns: [], history };
   } catch (error) {
-    throw explainKept(error);
+    throw explainReadFailure(error);
   }
 }
 
 function viewOf(
-  { id, row, rowKey, resource }: KeptRecord,
+  { id, row, rowKey, resource }: StoredRecord,
   service: (typeof services)[number],
   { info }: Listing,
 ): Omit<ResourceView, 'history'> {
@@ -112,7 +112,7 @@ function viewOf(
 }
 
 /** The attributes that the service adds (RFC 7643 section 3.1), without meta.location, which depends on the Tenant URL. */
-function ownLines({ id, meta }: KeptRecord['resource']): readonly AttributeLine[] {
+function ownLines({ id, meta }: StoredRecord['resource']): readonly AttributeLine[] {
   const parts = typeof meta === 'object' && meta !== null ? Object.entries(meta) : [];
   return [
     { path: 'id', value: String(id) },

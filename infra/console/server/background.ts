@@ -1,9 +1,9 @@
 /** A value that is renewed in the background, at most once per interval. No request waits for it. */
 export interface Background<T> {
   readonly value: () => T;
-  /** Starts to renew the value if it is too old. */
+  /** Renews the value if it is too old. */
   readonly touch: () => Promise<void>;
-  /** Why it could not be renewed the last time. */
+  /** Why the last renewal failed. */
   readonly failure: () => unknown;
 }
 

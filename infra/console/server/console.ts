@@ -1,10 +1,10 @@
 import type { Output } from '../../commands/shared/output.ts';
 import { type Answer, type RunningConsole, serveConsole } from './serve.ts';
 
-/** The page's usual port. If it is in use, another one is taken. */
+/** The page's default port. If it is in use, another one is used. */
 export const CONSOLE_PORT = 7080;
 
-/** Serves the page, and writes the next address whenever an address has been used. */
+/** Serves the page, and writes the next address whenever one has been used. */
 export const openConsole = (answer: Answer, port: number, output: Output): Promise<RunningConsole> =>
   serveConsole({
     answer,

@@ -4,8 +4,8 @@ import type { Service } from '../../../shared/services/service.ts';
 import { services } from '../../../shared/services/services.ts';
 import { connectTable } from '../../../shared/store/connect.ts';
 import type { AzureContext } from '../../commands/shared/command.ts';
-import { openKept, PATIENCE } from '../../tenants/kept.ts';
 import { opens } from '../../tenants/list.ts';
+import { openTenantData, PATIENCE } from '../../tenants/tenant-data.ts';
 import { openTable } from '../../tenants/tenant-table.ts';
 import { readSecrets, type TenantSecret } from '../../tokens/list.ts';
 import type { Vault } from '../../tokens/vault.ts';
@@ -15,16 +15,16 @@ import { keyOf, type RequestLog } from './request-log.ts';
 
 /** The environment that the console shows. */
 export interface Environment {
-  /** The name of the environment, for the reader. */
+  /** The name of the environment, as the page shows it. */
   readonly place: string;
   readonly now: () => Date;
   readonly log: RequestLog | undefined;
   /** Every tenant's services, in the order in which the page shows them. */
   readonly followed: () => readonly Followed[];
   readonly find: (service: string, tenant: string) => Followed | undefined;
-  /** Looks for new tenants if the last look is too old. */
+  /** Looks for new tenants, unless it just did. */
   readonly discover: () => Promise<void>;
-  /** Undefined if no vault is named. Its value is undefined until the vault has been read. */
+  /** Undefined if no key vault is named. Its value is undefined until the key vault has been read. */
   readonly secrets: Background<readonly TenantSecret[] | undefined> | undefined;
   /** Findings by service and tenant; undefined until the first audit has ended. */
   readonly findings: Background<Findings | undefined>;
@@ -32,9 +32,10 @@ export interface Environment {
   readonly commands: Readonly<Record<string, string>>;
 }
 
-/** How many rows of a tenant's service break a rule. */
+/** How many rows of each tenant's service break a rule. */
 export type Findings = ReadonlyMap<string, number>;
 
+/** What the environment is read from. */
 export interface EnvironmentParts extends Pick<AzureContext, 'credential' | 'now'> {
   /** An account's address or a connection string. */
   readonly tables: string;
@@ -47,20 +48,21 @@ export interface EnvironmentParts extends Pick<AzureContext, 'credential' | 'now
 }
 
 const MINUTE = 60_000;
+/** How often tenants, secrets and findings are renewed. */
 const DISCOVERY = MINUTE / 6;
 const SECRETS = 5 * MINUTE;
-/** Rare, because an audit reads all rows. */
+/** The longest interval, because an audit reads all rows. */
 const AUDIT = 10 * MINUTE;
 const scopes = [...services.map(({ name }) => name), EVERY_SERVICE];
 
-/** Opens an environment for reading. Nothing is read before the page asks for it. */
+/** Opens an environment for reading. Nothing is read before the page requests it. */
 export function openEnvironment(parts: EnvironmentParts): Environment {
   const { tables, vault, now } = parts;
   const followed = new Map<string, Followed>();
 
   function add(service: Service, tenant: string): void {
     const key = keyOf(service.name, tenant);
-    if (!followed.has(key)) followed.set(key, follow(openKept({ tables, service, tenant }, parts)));
+    if (!followed.has(key)) followed.set(key, follow(openTenantData({ tables, service, tenant }, parts)));
   }
 
   const tenants = inBackground(undefined, DISCOVERY, async () => {
@@ -71,7 +73,7 @@ export function openEnvironment(parts: EnvironmentParts): Environment {
     return undefined;
   });
 
-  /** A bank that has a token and no rows is a tenant too. */
+  /** A bank with a token but without rows is a tenant too. */
   async function readTokens(from: Vault): Promise<readonly TenantSecret[]> {
     const secrets = await readSecrets(from, scopes);
     for (const service of services)
@@ -98,7 +100,7 @@ export function openEnvironment(parts: EnvironmentParts): Environment {
   };
 }
 
-const byTenant = ({ kept: { tenant: a } }: Followed, { kept: { tenant: b } }: Followed): number =>
+const byTenant = ({ data: { tenant: a } }: Followed, { data: { tenant: b } }: Followed): number =>
   a < b ? -1 : Number(a > b);
 
 async function audit({ tables, credential }: EnvironmentParts): Promise<Findings> {

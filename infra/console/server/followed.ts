@@ -6,36 +6,37 @@ import { type ChangeRow, overlap } from '../../../shared/store/change-row.ts';
 import { MAX_ROWS } from '../../../shared/store/pages.ts';
 import type { Stored } from '../../../shared/store/resource-row.ts';
 import { inParallel } from '../../commands/shared/in-parallel.ts';
-import { explainKept, type Kept, PATIENCE } from '../../tenants/kept.ts';
+import { explainReadFailure, PATIENCE, type TenantData } from '../../tenants/tenant-data.ts';
 
 /** One tenant's directory. It is read once, and then updated from its history. */
 export interface Followed {
-  readonly kept: Kept;
+  readonly data: TenantData;
   /** Whether the directory has been read. */
   readonly isRead: () => boolean;
-  /** Reads what is new. Calls that come while this is under way, or shortly after, share the result. Throws CommandError if it cannot be read. */
+  /** Reads the new changes. Calls during a refresh, or shortly after it, share its result. Throws CommandError if the table cannot be read. */
   readonly refresh: () => Promise<void>;
   readonly resources: () => ReadonlyMap<string, Stored>;
   /** The changes of the last 90 days, in the order in which they were read. */
   readonly changes: () => readonly ChangeRow[];
   readonly brake: () => BrakeState | BrakeOff;
-  /** A mark of the current state. `since` tells what has changed after it. */
+  /** Identifies the current state, for `since`. */
   readonly moment: () => string;
-  /** What has changed since a moment; undefined if the moment is unknown. */
+  /** The changes since a moment; undefined if the moment is unknown. */
   readonly since: (moment: string) => News | undefined;
 }
 
+/** The changes since a moment, with the current state of the changed resources. */
 export interface News {
   readonly changes: readonly ChangeRow[];
   readonly resources: readonly Stored[];
   readonly gone: readonly string[];
 }
 
-/** How old the data may be before a request reads again, in milliseconds. */
+/** How old the data may be before it is read again, in milliseconds. */
 const FRESH = 600;
 /** How far back changes are read, in milliseconds. The service keeps them this long by default. */
 const HISTORY = 90 * 86_400_000;
-/** If more resources than this changed at once, the whole directory is read again. */
+/** If more resources than this have changed, the whole directory is read again. */
 const MOST_FOUND = 400;
 const AT_ONCE = 8;
 
@@ -45,7 +46,7 @@ export interface BrakeOff {
 }
 
 /** Follows one tenant's directory in a service's table. Nothing is read before the first refresh. */
-export function follow(kept: Kept): Followed {
+export function follow(data: TenantData): Followed {
   const epoch = randomBytes(6).toString('hex');
   const changes: ChangeRow[] = [];
   const known = new Set<string>();
@@ -59,7 +60,7 @@ export function follow(kept: Kept): Followed {
     if (!reading && performance.now() - readAt >= FRESH)
       reading = read()
         .catch((error: unknown) => {
-          throw explainKept(error);
+          throw explainReadFailure(error);
         })
         .finally(() => {
           reading = undefined;
@@ -68,10 +69,10 @@ export function follow(kept: Kept): Followed {
     return reading ?? Promise.resolve();
   }
 
-  /** The history is read first, so that the next read finds the changes that are made while the directory is read. */
+  /** Reads the history first, so that the next read finds changes that are made while the directory is read. */
   async function read(): Promise<void> {
     const isEmpty = resources === undefined || resources.size === 0;
-    if (isEmpty && !(await kept.hasRows())) {
+    if (isEmpty && !(await data.hasRows())) {
       resources = new Map();
       return;
     }
@@ -84,9 +85,9 @@ export function follow(kept: Kept): Followed {
   }
 
   async function newChanges(): Promise<readonly ChangeRow[]> {
-    const from = new Date(newest === 0 ? kept.now().getTime() - HISTORY : newest - overlap);
+    const from = new Date(newest === 0 ? data.now().getTime() - HISTORY : newest - overlap);
     const found: ChangeRow[] = [];
-    for await (const page of kept.changes({ from })) found.push(...page.changes);
+    for await (const page of data.changes({ from })) found.push(...page.changes);
     return found.filter(({ rowKey }) => !known.has(rowKey));
   }
 
@@ -100,23 +101,24 @@ export function follow(kept: Kept): Followed {
 
   async function readAll(): Promise<Map<string, Stored>> {
     const all = new Map<string, Stored>();
-    for await (const page of kept.look().scan('', MAX_ROWS)) for (const one of page.resources) all.set(one.id, one);
+    for await (const page of data.openStore().scan('', MAX_ROWS))
+      for (const one of page.resources) all.set(one.id, one);
     return all;
   }
 
   const renew = (into: Map<string, Stored>, ids: readonly string[]): Promise<void> =>
     inParallel(ids, { width: AT_ONCE }, async (id) => {
-      const stored = await kept.look().find(id);
+      const stored = await data.openStore().find(id);
       if (stored) into.set(id, stored);
       else into.delete(id);
     });
 
   async function readBrake(): Promise<BrakeState | BrakeOff> {
-    if ((await settingsInForce(kept.table)) === 'off') return { kind: 'off' };
+    if ((await settingsInForce(data.table)) === 'off') return { kind: 'off' };
     const row = await startCalls(PATIENCE).read((abortSignal) =>
-      kept.table.getEntity<Record<string, unknown>>(kept.tenant, BRAKE_STATE_KEY, { abortSignal }),
+      data.table.getEntity<Record<string, unknown>>(data.tenant, BRAKE_STATE_KEY, { abortSignal }),
     );
-    return stateFrom(row, kept.now());
+    return stateFrom(row, data.now());
   }
 
   function since(moment: string): News | undefined {
@@ -132,7 +134,7 @@ export function follow(kept: Kept): Followed {
   }
 
   return {
-    kept,
+    data,
     isRead: () => resources !== undefined,
     refresh,
     resources: () => resources ?? new Map(),

@@ -45,17 +45,13 @@ function columnOf({ resourceType }: Service, path: string, entra: string): Liste
     .find(([, of]) => of === path)?.[0];
   const { attribute } = compared;
   const isStatus = attribute === statusAttribute(resourceType);
-  const role = attribute.label
-    ? 'label'
-    : isStatus
-      ? 'status'
-      : derived === undefined
-        ? roleOfText(attribute)
-        : 'group';
+  const role = isStatus ? 'status' : roleOf(attribute, derived !== undefined);
   return { name: derived ?? attribute.column ?? attribute.name, path, entra, role, compared };
 }
 
-function roleOfText({ common, uniqueness }: Attribute): ColumnInfo['role'] {
+function roleOf({ label, common, uniqueness }: Attribute, isDerived: boolean): ColumnInfo['role'] {
+  if (label) return 'label';
+  if (isDerived) return 'group';
   if (common) return 'key';
   return uniqueness === 'server' ? 'unique' : 'text';
 }

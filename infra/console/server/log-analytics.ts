@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { isRecord, type JsonRecord } from '../../commands/shared/json.ts';
 import { keyOf, noRequests, type RequestLog, type Requests } from './request-log.ts';
 
+/** The Log Analytics workspace to query. */
 export interface Workspace {
   /** The workspace's id, a GUID. */
   readonly id: string;
@@ -24,7 +25,7 @@ const query = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../queries/console', `${name}.kql`), 'utf8');
 const queries = { requests: query('requests'), refusals: query('refusals') };
 
-/** The requests in Log Analytics. The result is at most a minute old (learn.microsoft.com/azure/azure-monitor/logs/api/overview). Needs the role Log Analytics Reader. */
+/** Reads the requests from Log Analytics, at most once a minute (learn.microsoft.com/azure/azure-monitor/logs/api/overview). Needs the role Log Analytics Reader. */
 export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Workspace): RequestLog {
   const identity = credential();
   let known = new Map<string, Requests>();
@@ -32,7 +33,7 @@ export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Works
   let reading: Promise<void> | undefined;
   let failure: string | undefined;
 
-  async function ask(text: string): Promise<readonly JsonRecord[]> {
+  async function rowsFor(text: string): Promise<readonly JsonRecord[]> {
     const token = await identity.getToken(SCOPE);
     const answer = await fetch(`${endpoint}/v1/workspaces/${id}/query`, {
       method: 'POST',
@@ -40,13 +41,13 @@ export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Works
       body: JSON.stringify({ query: text, timespan: 'P7D' }),
       signal: AbortSignal.timeout(LONGEST),
     });
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`the workspace returned ${answer.status}`);
     return rowsOf(await answer.json());
   }
 
   async function read(): Promise<void> {
     try {
-      const [requests, refusals] = await Promise.all([ask(queries.requests), ask(queries.refusals)]);
+      const [requests, refusals] = await Promise.all([rowsFor(queries.requests), rowsFor(queries.refusals)]);
       known = gather(requests, refusals);
       failure = undefined;
     } catch (error) {
@@ -66,7 +67,7 @@ export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Works
   return { of: (service, tenant) => known.get(keyOf(service, tenant)) ?? noRequests, refresh, failure: () => failure };
 }
 
-/** The rows of the first table as objects, by column name. No rows if the answer has another shape. */
+/** The rows of the first table as objects, by column name. Empty if the response has another form. */
 function rowsOf(answer: unknown): readonly JsonRecord[] {
   const [table] = isRecord(answer) && Array.isArray(answer['tables']) ? answer['tables'] : [];
   if (!isRecord(table) || !Array.isArray(table['columns']) || !Array.isArray(table['rows'])) return [];

@@ -1,7 +1,7 @@
 import type { BrakeState } from '../../../shared/brake/brake-log.ts';
 import { CommandError } from '../../commands/shared/command-error.ts';
-import { explainKept } from '../../tenants/kept.ts';
 import { startOfDays } from '../../tenants/periods.ts';
+import { explainReadFailure } from '../../tenants/tenant-data.ts';
 import { type TokenSummary, tokenSummaries } from '../../tenants/token-summary.ts';
 import type { BrakeInfo, LatestChange, Overview, OverviewRow, TokenInfo } from '../api.ts';
 import { type Facts, noticesOf } from '../attention.ts';
@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 /** How long the overview waits for new data, in milliseconds, before it shows what it has. */
 const LONGEST_WAIT = 500;
 
-/** Makes the overview of an environment. It remembers why a tenant's rows could not be read until a read succeeds. */
+/** Makes the overview of an environment. A failure to read a tenant's rows is shown until a read succeeds. */
 export function overviewOf(environment: Environment, listingFor: (service: string) => Listing) {
   const failures = new Map<Followed, string>();
   const { log, secrets, findings, now } = environment;
@@ -40,7 +40,7 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
   }
 
   function factsOf(one: Followed): Facts {
-    const { service, tenant } = one.kept;
+    const { service, tenant } = one.data;
     const requests = log?.of(service.name, tenant) ?? noRequests;
     const token = tokenOf(one);
     const failure = failures.get(one);
@@ -57,8 +57,8 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
     };
   }
 
-  /** Undefined until the vault has been read, and for a tenant that has neither a token nor rows. */
-  function tokenOf({ kept: { service, tenant }, resources }: Followed): TokenInfo | undefined {
+  /** Undefined until the key vault has been read, and for a tenant with neither a token nor rows. */
+  function tokenOf({ data: { service, tenant }, resources }: Followed): TokenInfo | undefined {
     const all = secrets?.value();
     if (!all) return undefined;
     const own = all.filter((secret) => secret.tenant === tenant);
@@ -67,7 +67,7 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
   }
 
   function rowOf(one: Followed, facts: Facts): OverviewRow {
-    const { service, tenant } = one.kept;
+    const { service, tenant } = one.data;
     const { isActive } = listingFor(service.name);
     const resources = [...one.resources().values()];
     const active = resources.filter(isActive).length;
@@ -103,7 +103,7 @@ export function overviewOf(environment: Environment, listingFor: (service: strin
   };
 }
 
-/** Failures of the vault, the log and the audit. They do not keep the rest from being shown. */
+/** The failures of the key vault, the log and the audit. The rest of the overview is shown all the same. */
 function failuresOf({ log, secrets, findings }: Environment): readonly string[] {
   const logged = log?.failure();
   const failed = [secrets?.failure(), findings.failure()].filter((failure) => failure !== undefined);
@@ -111,7 +111,7 @@ function failuresOf({ log, secrets, findings }: Environment): readonly string[] 
 }
 
 function sentenceOf(failure: unknown): string {
-  const explained = explainKept(failure);
+  const explained = explainReadFailure(failure);
   return explained instanceof Error ? explained.message : String(explained);
 }
 
@@ -128,14 +128,14 @@ function latestOf(all: readonly Followed[], listingFor: (service: string) => Lis
   return last
     .toSorted((a, b) => b.change.at.getTime() - a.change.at.getTime())
     .slice(0, LATEST)
-    .map(({ one: { kept, resources }, change }) => {
+    .map(({ one: { data, resources }, change }) => {
       const stored = resources().get(change.id);
-      const place = { service: kept.service.name, tenant: kept.tenant };
+      const place = { service: data.service.name, tenant: data.tenant };
       return { ...changeInfo(change), ...place, ...(stored && { label: listingFor(place.service).labelOf(stored) }) };
     });
 }
 
-/** The time of the last change in the history. If the history is empty, the time at which a resource was last modified. */
+/** The time of the last change in the history. If the history is empty, the newest lastModified of the resources. */
 function lastChangeOf({ changes, resources }: Followed): number | undefined {
   let last = 0;
   for (const { at } of changes()) last = Math.max(last, at.getTime());
@@ -143,7 +143,7 @@ function lastChangeOf({ changes, resources }: Followed): number | undefined {
   return last === 0 ? undefined : last;
 }
 
-/** The number of changes on each of the last days (UTC). Today is the last one. */
+/** The number of changes on each of the last days (UTC), up to today. */
 function daysOf({ changes }: Followed, now: Date): readonly number[] {
   const start = startOfDays(DAYS, now).getTime();
   const days = new Array<number>(DAYS).fill(0);
@@ -160,7 +160,7 @@ function brakeInfo(state: BrakeState | BrakeOff): BrakeInfo {
   return { kind: state.kind };
 }
 
-/** Sums up all tokens of a service: valid if any token is, until the last of them expires. */
+/** The state of all tokens of a service: valid if any token is, until the last of them expires. */
 function tokenInfo(tokens: readonly TokenSummary[]): TokenInfo {
   const valid = tokens.filter(({ state }) => state === 'valid');
   const [newest] = tokens;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** A file of the page, as it is sent. */
+/** A file of the page. */
 export interface PageFile {
   readonly type: string;
   readonly body: Uint8Array | string;
@@ -29,7 +29,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path 
 /** The HTML document of every view. */
 export const shell: PageFile = { type: 'text/html; charset=utf-8', body: SHELL };
 
-/** Bundles the page in memory. If that fails, esbuild prints the reason, and this rejects. */
+/** Bundles the page in memory. Rejects if the build fails, after esbuild has printed why. */
 export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
     entryPoints: [join(PAGE, 'main.tsx'), join(PAGE, 'style.css')],

@@ -1,10 +1,10 @@
 import { isRecord, parseJson } from '../../commands/shared/json.ts';
 import type { Refusals } from '../attention.ts';
 
-/** What the log tells about the requests of a tenant's service. */
+/** The requests of a tenant's service, according to the log. */
 export interface Requests {
   readonly last?: Date;
-  /** Whether requests come so regularly that a provisioning job must be running. */
+  /** Whether requests arrive so regularly that a provisioning job must be running. */
   readonly hasJob: boolean;
   /** The refusals of the last 24 hours. */
   readonly refusals: readonly Refusals[];
@@ -19,8 +19,10 @@ export interface RequestLog {
   readonly failure: () => string | undefined;
 }
 
+/** A tenant's service without requests. */
 export const noRequests: Requests = { hasJob: false, refusals: [] };
 
+/** Identifies a tenant's service. */
 export const keyOf = (service: string, tenant: string): string => `${service}/${tenant}`;
 
 /** The log of a service that runs in this process. It receives each line that the service writes. */
@@ -30,21 +32,21 @@ export interface LiveLog extends RequestLog {
 
 const DAY = 86_400_000;
 
-interface Kept {
+interface Tally {
   last: Date;
   readonly refusals: Map<string, { count: number; since: Date }>;
 }
 
-/** Makes an empty log. No provisioning job calls a local service, so it is no problem if no requests come. */
+/** Starts a log. `hasJob` is always false: no provisioning job calls a local service, so silence is not a problem. */
 export function liveLog(now: () => Date): LiveLog {
-  const kept = new Map<string, Kept>();
+  const tallies = new Map<string, Tally>();
 
   function take(line: string): void {
     const record = parseJson(line);
     if (!isRecord(record) || record['record'] !== 'request') return;
     const { service, tenant, outcome, refusedBy, count = 1 } = record;
     if (typeof service !== 'string' || typeof tenant !== 'string') return;
-    const one = kept.get(keyOf(service, tenant)) ?? { last: now(), refusals: new Map() };
+    const one = tallies.get(keyOf(service, tenant)) ?? { last: now(), refusals: new Map() };
     one.last = now();
     if (outcome === 'refused' && typeof refusedBy === 'string' && !ORDINARY.includes(refusedBy)) {
       const before = one.refusals.get(refusedBy);
@@ -54,11 +56,11 @@ export function liveLog(now: () => Date): LiveLog {
         isOld ? { count: Number(count), since: now() } : { ...before, count: before.count + Number(count) },
       );
     }
-    kept.set(keyOf(service, tenant), one);
+    tallies.set(keyOf(service, tenant), one);
   }
 
   function of(service: string, tenant: string): Requests {
-    const one = kept.get(keyOf(service, tenant));
+    const one = tallies.get(keyOf(service, tenant));
     if (!one) return noRequests;
     const refusals = [...one.refusals]
       .filter(([, { since }]) => now().getTime() - since.getTime() <= DAY)

@@ -3,24 +3,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { CommandError } from '../../commands/shared/command-error.ts';
 import { isRecord } from '../../commands/shared/json.ts';
-
-import { doorOf } from './door.ts';
+import { guardOf } from './guard.ts';
 import { buildPage, type PageFile, shell } from './page-files.ts';
 
-/** Answers a request of the page with a value for JSON; undefined if there is no such thing. Throws CommandError with a sentence for the reader. */
+/** Returns the value of the JSON response to a request of the page; undefined for 404. Throws CommandError with a sentence for the reader. */
 export type Answer = (path: readonly string[], query: URLSearchParams) => Promise<unknown>;
 
+/** What to serve, and where. */
 export interface Served {
   readonly answer: Answer;
-  /** The port to use. If it is in use, another one is taken; 0 is any free port. */
+  /** The port. If it is in use, another one is used; 0 is any free port. */
   readonly port: number;
-  /** Called with the next address each time that an address has been used. */
+  /** Called with the next address whenever one has been used. */
   readonly onOpened?: (nextAddress: string) => void;
 }
 
 /** A running console. */
 export interface RunningConsole {
-  /** The address that lets one browser in. */
+  /** The address for the first browser. */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
@@ -39,7 +39,7 @@ const HEADERS = {
 /** Serves the page on 127.0.0.1. It only reads. */
 export async function serveConsole({ answer, port, onOpened }: Served): Promise<RunningConsole> {
   const server = createServer();
-  const door = doorOf(await listen(server, port));
+  const guard = guardOf(await listen(server, port));
 
   server.on('request', (request, response) => {
     respond(request).then(
@@ -52,19 +52,19 @@ export async function serveConsole({ answer, port, onOpened }: Served): Promise<
 
   async function respond({ method = '', url = '', headers }: IncomingMessage): Promise<Reply> {
     const target = URL.parse(url, 'http://127.0.0.1');
-    if (!target || !url.startsWith('/')) return text(400, 'The console has no such address.');
-    const verdict = door.judge({ method, url: target, headers });
+    if (!target || !url.startsWith('/')) return text(400, 'There is nothing at this address.');
+    const verdict = guard.judge({ method, url: target, headers });
     if (verdict.kind === 'refused') return refusal(verdict.status, verdict.sentence);
-    files ??= buildPage(); // which takes a moment, and most starts are not looked at
-    if (verdict.kind === 'welcome') return replyTo(target, { files: await files, answer });
-    if (verdict.cookie) onOpened?.(door.address());
+    files ??= buildPage(); // only now, because it takes a moment and often nobody opens the page
+    if (verdict.kind === 'allowed') return replyTo(target, { files: await files, answer });
+    if (verdict.cookie) onOpened?.(guard.address());
     return {
       status: 303,
       headers: { location: verdict.location, ...(verdict.cookie && { 'set-cookie': verdict.cookie }) },
     };
   }
 
-  return { address: door.address(), close: () => stop(server) };
+  return { address: guard.address(), close: () => stop(server) };
 }
 
 interface Reply {
@@ -83,11 +83,11 @@ async function replyTo(
   if (first === 'assets') return text(404, 'There is no such file.');
   if (first !== 'api') return { status: 200, file: shell };
   const found = await answer(path, searchParams);
-  if (found === undefined) return text(404, 'The console has nothing under this address.');
+  if (found === undefined) return text(404, 'There is nothing at this address.');
   return { status: 200, file: { type: 'application/json', body: JSON.stringify(found) } };
 }
 
-/** A decoded segment of a path. A segment that is wrongly escaped names nothing. */
+/** Decodes a segment of a path. Returns an empty string, which names nothing, for an invalid escape. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -106,14 +106,14 @@ const refusal = (status: 403 | 405, sentence: string): Reply => ({
   ...(status === 405 && { headers: { allow: 'GET, HEAD' } }),
 });
 
-/** An expected failure becomes a sentence for the page. A bug goes to the terminal. */
+/** The response to a failure: a sentence for the reader. The error of a bug is printed in the terminal. */
 function explain(error: unknown): Reply {
   if (error instanceof CommandError) return text(503, error.message);
   console.error(error);
   return text(500, 'The console failed. The terminal shows the error.');
 }
 
-/** For HEAD, Node itself leaves out the body. */
+/** Sends a response. For HEAD, Node omits the body. */
 function send(response: ServerResponse, { status, headers, file }: Reply): void {
   response.writeHead(status, { ...HEADERS, ...headers, ...(file && { 'content-type': file.type }) });
   response.end(file?.body);
@@ -125,7 +125,7 @@ async function stop(server: Server): Promise<void> {
   if (server.listening) await once(server, 'close');
 }
 
-/** Resolves to the port. If the wanted port is in use, another one is taken. */
+/** Listens on the port or, if it is in use, on any free one. Resolves to the port. */
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   try {

@@ -126,7 +126,7 @@ describe('npm run audit', () => {
     [[], '--service has to be one of advisors, rooms'],
     [['--service', 'users'], '--service has to be one of advisors, rooms'],
     [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
-    [['--service', 'rooms', 'contoso'], 'There is a value that does not follow an option.'],
+    [['--service', 'rooms', 'contoso'], 'The command line contains a value without an option.'],
     [['--service', 'rooms', '--fix'], "Unknown option '--fix'."],
   ])('refuses %j with a message', async (argv, sentence) => {
     const { code, output, errors } = await run(argv);

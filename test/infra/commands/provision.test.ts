@@ -34,7 +34,7 @@ describe('npm run provision', () => {
 
   test('does not repeat a misplaced token', async () => {
     const { errors } = await runWith([...needed, 'contoso.misplaced']);
-    expect(errors).toMatch(/^There is a value that does not follow an option(?![\s\S]*misplaced)/);
+    expect(errors).toMatch(/^The command line contains a value without an option(?![\s\S]*misplaced)/);
   });
 
   test('ends with a message and exit code 1, without a stack', () => {

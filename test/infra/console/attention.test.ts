@@ -32,7 +32,7 @@ describe('a job that went silent', () => {
         service: 'advisors',
         tenant: 'contoso',
         kind: 'silent',
-        text: 'nothing came for 26 hours; the last request was at',
+        text: 'no request has arrived for 26 hours; the last one was at',
         at: '2026-11-29T10:00:00.000Z',
       },
     ]);
@@ -57,7 +57,7 @@ test('a brake is shown while it is engaged, but not after its release', () => {
 describe('a token', () => {
   test.each([
     ['ends in 31 days', { state: 'valid', expires: inDays(31) }, []],
-    ['ends in 29 days', { state: 'valid', expires: inDays(29) }, ['the token ends in 29 days, at']],
+    ['ends in 29 days', { state: 'valid', expires: inDays(29) }, ['the token expires in 29 days, at']],
     ['does not end', { state: 'valid' }, []],
     ['is expired', { state: 'expired' }, ['the token is expired']],
     ['is revoked', { state: 'revoked' }, ['the token is revoked']],

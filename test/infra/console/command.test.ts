@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { consoleCommand } from '../../../infra/commands/console.ts';
 import type { Overview } from '../../../infra/console/api.ts';
-import { PROOF_HEADER } from '../../../infra/console/server/door.ts';
+import { PROOF_HEADER } from '../../../infra/console/server/guard.ts';
 import { type Ground, openGround } from '../tenants/bank.ts';
 
 let ground: Ground;
@@ -63,7 +63,7 @@ describe('npm run console', () => {
       ['fabrikam', 'advisors', 0, 'valid'],
     ]);
     expect(notices.filter(({ kind }) => kind === 'token')).toMatchObject([
-      { tenant: 'fabrikam', service: 'advisors', text: 'the token ends in 19 days, at' },
+      { tenant: 'fabrikam', service: 'advisors', text: 'the token expires in 19 days, at' },
     ]);
     expect(output.join('')).toContain('The page was opened. For another browser: http://127.0.0.1:');
     expect(ground.vault.calls.filter((call) => !/^GET \S*\/?secrets(\/[\w-]+\/versions)?$/.test(call))).toEqual([]);
@@ -91,7 +91,7 @@ describe('npm run console', () => {
     [['--workspace', 'bookme'], {}, '--workspace has to be the id of the workspace, a GUID'],
     [['--port', '0'], {}, '--port has to be a number from 1 to 65535.'],
     [['--vault', 'bookme'], {}, 'The key vault has to be an https address'],
-    [['list'], {}, 'There is a value that does not follow an option.'],
+    [['list'], {}, 'The command line contains a value without an option.'],
   ])('refuses %j %j with a message', async (argv, environment, sentence) => {
     const { ended, errors } = run(argv, environment);
     expect(await ended).toBe(1);

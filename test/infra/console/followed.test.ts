@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Followed, follow } from '../../../infra/console/server/followed.ts';
-import { openKept } from '../../../infra/tenants/kept.ts';
+import { openTenantData } from '../../../infra/tenants/tenant-data.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
 import { type Client, clientOf, patchOp, user } from '../../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../../service/service.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
 
 const followAnew = (): Followed =>
   follow(
-    openKept(
+    openTenantData(
       { tables: process.env['SCIM_TEST_TABLES'] ?? '', service: advisors, tenant: tenant.name },
       {
         credential: () => {

@@ -93,7 +93,7 @@ describe('the log of a workspace', () => {
     await log.refresh();
     expect(log.of('advisors', 'contoso').hasJob).toBe(true);
     expect(log.failure()).toBe(
-      'The log could not be read: it answered 403. You need the role Log Analytics Reader on the workspace.',
+      'The log could not be read: the workspace returned 403. You need the role Log Analytics Reader on the workspace.',
     );
     status = 200;
     clock += MINUTE;

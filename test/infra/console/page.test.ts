@@ -113,10 +113,10 @@ describeInBrowser('the page', () => {
     ]);
     await page.getByText('As SCIM').click();
     expect(await page.locator('pre').innerText()).toContain(`"id": "${UPDATED}"`);
-    await page.getByText('As the columns of the table').click();
+    await page.getByText('As columns of the table').click();
     expect(await page.locator('.lines').nth(1).innerText()).toContain('office');
     await page.getByText('As SCIM').click();
-    await page.getByText('As the columns of the table').click();
+    await page.getByText('As columns of the table').click();
     await shoot(page, 'person');
   });
 
@@ -153,7 +153,7 @@ describeInBrowser('the page', () => {
     await scim('POST', '/Users', user({ userName: 'aa@contoso.com', displayName: 'A. Andersen' }));
     await page.locator('.found', { hasText: '1 new at the end' }).waitFor({ timeout: 2_000 });
     expect(await shownNames()).not.toContain('A. Andersen');
-    await page.getByRole('button', { name: 'Sort them in' }).click();
+    await page.getByRole('button', { name: 'Sort the list' }).click();
     await rows().filter({ hasText: 'A. Andersen' }).waitFor();
     expect((await shownNames())[0]).toBe('A. Andersen');
     expect(await rows().filter({ hasText: 'deleted' }).count()).toBe(0);
@@ -177,7 +177,7 @@ describeInBrowser('the page', () => {
       await drop(await readFile('test/directories/rooms-next-day.json', 'utf8'));
       await result().getByText('rooms.json: ').waitFor();
       expect(await result().innerText()).toMatch(
-        /\d+ users the same · 2 missing here · 1 too many here · 9 values different/,
+        /\d+ users the same · 2 missing here · 1 extra here · 9 values different/,
       );
       expect(new Set(sent)).toEqual(new Set(['GET ']));
       await shoot(page, 'compare');

@@ -166,7 +166,7 @@ describe('a deployment that the access restriction blocks', () => {
   test('fails if it stays blocked', async () => {
     const world = worldWith(restricted, answers.forbidden);
     const { code, errors } = await runDeploy(world, ...testEnvironment);
-    expect([code, errors]).toEqual([1, expect.stringContaining('Its last answer was 403')]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('Its last response was 403')]);
   });
 
   test('says so if the rule could not be removed', async () => {
@@ -243,7 +243,7 @@ describe('a deployment that cannot start', () => {
     [['--environment', 'prod'], /^--environment has to be one of/],
     [['--environment', 'test', '--force'], /^Unknown option '--force'/],
     [['--environment', 'test', '--service', 'users'], /^--service has to be one of advisors, rooms/],
-    [['test'], /^There is a value that does not follow an option/],
+    [['test'], /^The command line contains a value without an option/],
   ])('because of a mistake on the command line: %j', async (argv, sentence) => {
     const { code, errors, steps } = await runDeploy(sunshine, ...argv);
     expect({ code, steps }).toEqual({ code: 1, steps: [] });
@@ -283,14 +283,14 @@ describe('a deployment that fails', () => {
   ])('because the app %s for 15 minutes', async (_what, fetch, last) => {
     const { code, errors, seconds } = await runDeploy(worldWith({}, fetch), ...testEnvironment);
     expect({ code, seconds }).toEqual({ code: 1, seconds: 900 });
-    expect(errors).toContain(`Its last answer was ${last}.`);
+    expect(errors).toContain(`Its last response was ${last}.`);
   });
 
   test.each([
     ['refuses the token', answers.tokenRefused, /does not accept the token: check that it belongs to this environment/],
-    ['is out of order', answers.unavailable, /The connection test of .* failed\. It answered 503: Try again later\./],
-    ['is not a SCIM service', () => answers.healthy(), /It answered 200, application\/json without a detail/],
-    ['does not answer', () => new TypeError('fetch failed'), /but does not answer now/],
+    ['is out of order', answers.unavailable, /The connection test of .* failed\. It returned 503: Try again later\./],
+    ['is not a SCIM service', () => answers.healthy(), /It returned 200, application\/json without a detail/],
+    ['does not answer', () => new TypeError('fetch failed'), /but does not respond now/],
   ])('at the connection test because the service %s', async (_what, answer, sentence) => {
     const world = worldWith({}, (url) => (url.pathname === '/health' ? answers.healthy() : answer()));
     const { code, errors, output } = await runDeploy(world, ...testEnvironment, '--token', TOKEN);

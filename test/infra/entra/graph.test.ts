@@ -59,8 +59,8 @@ describe('Graph', () => {
 
 describe('the command line', () => {
   test.each([
-    [['--assign', 'a', '--service', 'all'], 'applies to only one application'],
-    [['--failed'], '--failed goes with logs only'],
+    [['--assign', 'a', '--service', 'all'], 'applies to one application only'],
+    [['--failed'], '--failed can be used only with logs'],
     [['--delete-threshold', '0'], 'a whole number of at least 1'],
     [['--issue-token'], '--tenant has to be'],
     [

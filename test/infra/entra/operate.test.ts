@@ -47,7 +47,7 @@ describe('check', () => {
   test.each([
     ['TooManyDeletes', 'restart --allow-deletes'],
     ['EncounteredQuarantineException', 'Tenant URL or the Secret Token'],
-    ['SomethingNew', 'The reason that Entra gives is not known'],
+    ['SomethingNew', 'This reason is not documented'],
   ])('says what to do about the quarantine %s', async (reason, advice) => {
     const error = { code: 'ACode', message: 'A message.', tenantActionable: true };
     job.quarantine = { reason, currentBegan: '2026-11-01T00:00:00Z', nextAttempt: '2026-11-02T12:00:00Z', error };
@@ -108,7 +108,7 @@ describe('on-demand', () => {
       line.endsWith('provisionOnDemand') ? { status: 200, body: { value: 5 } } : undefined;
     expect(await bank.run('on-demand', '--user', 'anna@contoso.com')).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('not documented'),
+      errors: expect.stringContaining('an undocumented form'),
     });
   });
 });

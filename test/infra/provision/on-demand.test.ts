@@ -33,7 +33,7 @@ describe('--on-demand', () => {
     expect(recorder.requests.at(-1)?.body).toMatchObject({ externalId: anna.id, active: 'True' });
     expect(output).toContain('Test connection\n  GET http://127.0.0.1:');
     expect(output).toMatch(
-      /POST http:.*\n[\s\S]*"displayName": "Anna Ø"[\s\S]*answered 201 application\/scim\+json\n[\s\S]*"id": "id-1"/,
+      /POST http:.*\n[\s\S]*"displayName": "Anna Ø"[\s\S]*returned 201 application\/scim\+json\n[\s\S]*"id": "id-1"/,
     );
     expect(output).toMatch(/Result: created, id id-1\.\n$/);
     expect(output).not.toContain(token);
@@ -46,7 +46,7 @@ describe('--on-demand', () => {
       method === 'POST' ? { status: 400, body: { scimType: 'invalidValue', detail: 'No such office.' } } : emptyList,
     );
     const { code, errors } = await workplace.run(recorder.url, [anna], '--on-demand', anna.id);
-    expect(errors).toBe('POST /Users was answered 400 invalidValue: No such office.\n');
+    expect(errors).toBe('POST /Users returned 400 invalidValue: No such office.\n');
     expect(code).toBe(1);
   });
 

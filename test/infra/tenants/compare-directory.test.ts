@@ -75,15 +75,15 @@ The same.\n`,
     expect(code).toBe(1);
     expect(output.split('\n')).toEqual([
       'planted, advisors: 7 users in the directory, 6 resources here.',
-      `missing here   ${bo.id}  userName "bo@contoso.com"`,
-      `too many here  ${extra}  userName "user.4+Ø@contoso.com"`,
-      `different      ${two.id}  displayName: ${JSON.stringify(two['displayName']).replace('\u2028', '\\u2028')} in the directory, "Another" here`,
-      `different      ${two.id}  addresses[type eq "work"].formatted: "Østergade 5" in the directory, "Elsewhere" here`,
-      `different      ${four.id}  active: true in the directory, false here`,
-      `different      ${three.id}  active: false in the directory, true here`,
+      `missing here  ${bo.id}  userName "bo@contoso.com"`,
+      `extra here    ${extra}  userName "user.4+Ø@contoso.com"`,
+      `different     ${two.id}  displayName: ${JSON.stringify(two['displayName']).replace('\u2028', '\\u2028')} in the directory, "Another" here`,
+      `different     ${two.id}  addresses[type eq "work"].formatted: "Østergade 5" in the directory, "Elsewhere" here`,
+      `different     ${four.id}  active: true in the directory, false here`,
+      `different     ${three.id}  active: false in the directory, true here`,
       'The same: 2. Blocked, unassigned or deleted in the directory, and correctly not stored here: 1.',
       `Differs only in case, so it counts as the same: ${one.id} userName: "user.0+Ø@contoso.com" in the directory, "USER.0+Ø@CONTOSO.COM" here.`,
-      'Different: 1 missing here, 1 too many here, 4 attributes of 3 resources.',
+      'Different: 1 missing here, 1 extra here, 4 attributes of 3 resources.',
       '',
     ]);
   });
@@ -123,7 +123,7 @@ The same.\n`,
     await rows.kept.table.updateEntity({ partitionKey: 'broken', rowKey: bo.id, addresses: '{' }, 'Merge');
     const { code, output } = await compare('broken', [anna, { ...bo, accountEnabled: false }]);
     expect(code).toBe(1);
-    expect(output).toContain('1 row cannot be read, so some users may seem to be missing. For details: npm run audit');
+    expect(output).toContain('1 row cannot be read, so some users may appear to be missing. For details: npm run audit');
     expect(output).toMatch(/Different: 1 row that cannot be read\.\n$/);
   });
 
@@ -139,9 +139,7 @@ The same.\n`,
     await keep(rows, anna, { active: false });
     const { code, output } = await compare('emptied', []);
     expect(code).toBe(1);
-    expect(output).toContain(
-      `too many here  ${anna.id}  userName ${JSON.stringify(anna.userPrincipalName)} (disabled)\n`,
-    );
+    expect(output).toContain(`extra here  ${anna.id}  userName ${JSON.stringify(anna.userPrincipalName)} (disabled)\n`);
   });
 });
 
@@ -156,7 +154,7 @@ describe('a mistake', () => {
     [['--tenant', 'smae', '--service', 'advisors', '--directory', 'none.json'], /^The tenant smae has no row/],
     [
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'x', '--find', 'y'],
-      /^--find goes with show, not with compare/,
+      /^--find can be used with show, not with compare/,
     ],
   ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await runTenant(ground, ['compare', ...argv]);

@@ -169,7 +169,7 @@ describe('erase', () => {
     proxy.meet(isDelete, answerWith(400), 100);
     const first = await runTenant(ground, erase(tenant), { environment });
     expect(first.code).toBe(1);
-    expect(first.errors).toMatch(/^The storage http:\S+ answered 400/);
+    expect(first.errors).toMatch(/^The storage account http:\S+ returned 400/);
     expect(await ground.rowsOf('advisors', tenant)).toHaveLength(61);
     await proxy.stop();
     expect(await runTenant(ground, erase(tenant))).toMatchObject({ code: 0 });

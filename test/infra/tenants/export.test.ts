@@ -105,14 +105,17 @@ test('export says that tokens are unknown, and in Azure needs the key vault', as
   const refused = await runTenant(ground, ['export', '--tenant', 'long'], { environment });
   expect(refused).toMatchObject({ code: 1, output: '' });
   expect(refused.errors).toMatch(
-    /^No key vault is named, and export includes what the vault says about the tenant's tokens/,
+    /^No key vault is named, and export includes the state of the tenant's tokens/,
   );
 });
 
 test.each([
   [['export', '--tenant', 'conotso'], /^The tenant conotso has no row .* and no token/],
   [['export'], /^--tenant has to be/],
-  [['export', '--tenant', 'contoso', '--service', 'rooms'], /^--service goes with show, compare, not with export/],
+  [
+    ['export', '--tenant', 'contoso', '--service', 'rooms'],
+    /^--service can be used with show, compare, not with export/,
+  ],
 ])('export refuses a mistake: %j', async (argv, sentence) => {
   const { code, output, errors } = await runTenant(ground, argv);
   expect({ code, output }).toEqual({ code: 1, output: '' });

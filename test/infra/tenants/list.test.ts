@@ -19,7 +19,7 @@ const lines = (output: string) =>
 
 describe('list', () => {
   test('says that there is no tenant if there are no tables', async () => {
-    expect(await runTenant(ground, ['list'])).toMatchObject({ code: 0, output: 'There is no tenant.\n', errors: '' });
+    expect(await runTenant(ground, ['list'])).toMatchObject({ code: 0, output: 'There are no tenants.\n', errors: '' });
   });
 
   test('shows every tenant that has a token or rows, for each service, with the number of its resources', async () => {
@@ -67,7 +67,7 @@ describe('a mistake', () => {
     [['erase'], {}, /^--tenant has to be 1 to 40 characters/],
     [['erase', '--tenant', 'Contoso'], {}, /^--tenant has to be 1 to 40 characters/],
     [['erase', 'contoso'], {}, /^The first word has to be one of list, show, compare, export, erase\./],
-    [['list', '--tenant', 'contoso'], {}, /^--tenant goes with show, compare, export, erase, not with list/],
+    [['list', '--tenant', 'contoso'], {}, /^--tenant can be used with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
     [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
     [
@@ -84,7 +84,7 @@ describe('a mistake', () => {
     [
       ['list'],
       { SCIM_TABLES: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a' },
-      /^The storage http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/,
+      /^The storage account http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/,
     ],
   ])('is refused with a message: %j %j', async (argv, environment, sentence) => {
     const { code, output, errors } = await runTenant(ground, argv, { environment });

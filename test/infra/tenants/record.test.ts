@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { explainKept } from '../../../infra/tenants/kept.ts';
 import { findRecord, historyOf, newestChanges } from '../../../infra/tenants/record.ts';
+import { explainReadFailure } from '../../../infra/tenants/tenant-data.ts';
 import { type Ground, openGround } from './bank.ts';
 import { openRows, type TenantRows } from './tenant-rows.ts';
 
@@ -73,7 +73,7 @@ describe('a record', () => {
     const { rowKey } = await rows.create({ userName: 'lost@contoso.com', externalId: 'lost', active: true });
     await ground.table('advisors').deleteEntity('contoso', rowKey);
     const failed: unknown = await findRecord(rows.kept, 'lost@contoso.com').catch((error: unknown) => error);
-    expect(String(explainKept(failed))).toContain('contradict one another. For details, run npm run audit');
+    expect(String(explainReadFailure(failed))).toContain('contradict one another. For details, run npm run audit');
   });
 });
 

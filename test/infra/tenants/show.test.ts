@@ -192,8 +192,8 @@ describe('a mistake', () => {
     [['show', '--tenant', 'contoso', '--find', randomUUID()], /^None of contoso's advisors and rooms/],
     [['show', '--tenant', 'contoso', '--find', ' '], /^--find has to be an id/],
     [['show', '--tenant', 'contoso', '--service', 'people'], /^--service has to be one of advisors, rooms/],
-    [['show', '--tenant', 'contoso', '--yes'], /^--yes goes with erase, not with show/],
-    [['erase', '--tenant', 'contoso', '--json'], /^--json goes with show, compare, not with erase/],
+    [['show', '--tenant', 'contoso', '--yes'], /^--yes can be used with erase, not with show/],
+    [['erase', '--tenant', 'contoso', '--json'], /^--json can be used with show, compare, not with erase/],
   ])('is refused with a message: %j', async (argv, sentence) => {
     const { code, output, errors } = await runTenant(ground, argv);
     expect({ code, output }).toEqual({ code: 1, output: '' });

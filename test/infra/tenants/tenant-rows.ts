@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Kept, openKept } from '../../../infra/tenants/kept.ts';
+import { openTenantData, type TenantData } from '../../../infra/tenants/tenant-data.ts';
 import type { JsonObject } from '../../../shared/scim/json.ts';
 import type { Service } from '../../../shared/services/service.ts';
 import { services } from '../../../shared/services/services.ts';
@@ -16,7 +16,7 @@ export const serviceOf = (name: string): Service => {
 
 /** Writes and reads rows in a tenant's partition. */
 export interface TenantRows {
-  readonly kept: Kept;
+  readonly kept: TenantData;
   /** The store of the service, for changes at a given time. */
   readonly at: (time: Date) => TenantStore;
   readonly create: (attributes: JsonObject, time?: Date) => Promise<Stored>;
@@ -59,4 +59,5 @@ interface RowsPlace {
 export const keptOf = (
   { tables, vault }: Ground,
   { service = 'advisors', tenant, now = () => new Date() }: RowsPlace,
-): Kept => openKept({ tables, service: serviceOf(service), tenant }, { credential: () => vault.credential, now });
+): TenantData =>
+  openTenantData({ tables, service: serviceOf(service), tenant }, { credential: () => vault.credential, now });

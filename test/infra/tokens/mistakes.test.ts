@@ -41,8 +41,8 @@ describe('a mistake on the command line', () => {
     [[...issue, '--expires', '1y'], /^--expires has to be a number/],
     [[...issue, '--expires', '0'], /^--expires has to be longer than 0/],
     [[...issue, '--expires', '9000d'], /^--expires must end by 2038-01-19/],
-    [[...issue, '--overlap', '7d'], /^--overlap goes with rotate only\./],
-    [['list', '--expires', '7d'], /^--expires goes with issue and rotate only\./],
+    [[...issue, '--overlap', '7d'], /^--overlap can be used only with rotate\./],
+    [['list', '--expires', '7d'], /^--expires can be used only with issue and rotate\./],
     [[...issue, '--force'], /^Unknown option '--force'/],
     [[...issue, '--vault', 'http://vault'], /^The key vault has to be an https address/],
   ])('is refused with a message: %j', async (argv, sentence) => {
@@ -93,8 +93,8 @@ describe('a mistake on the command line', () => {
 describe('a key vault that fails', () => {
   test.each<[Mood, RegExp]>([
     ['forbidden', /^The key vault https:\S+ does not allow this: you need the role Key Vault Secrets Officer on it/],
-    ['throttled', /is busy or out of order \(429\): try again later\.$/],
-    ['broken', /is busy or out of order \(500\): try again later\.$/],
+    ['throttled', /is busy or unavailable \(429\): try again later\.$/],
+    ['broken', /is busy or unavailable \(500\): try again later\.$/],
     ['cut', /^The key vault https:\S+ cannot be reached \(\w+\)/],
   ])('ends the command with a message: %s', async (mood, sentence) => {
     vault.behave(mood);

@@ -4,7 +4,7 @@ import type { Service } from '../../../../shared/services/service.ts';
 import { services } from '../../../../shared/services/services.ts';
 import { parseDirectory } from '../../../provision/parse-directory.ts';
 import { type Comparison, compare, isTheSame, type Names } from '../../../tenants/compare.ts';
-import { ask } from '../ask.ts';
+import { fetchJson } from '../fetch-json.ts';
 import { Link } from '../link.tsx';
 import { pathOf } from '../route.ts';
 import { counted, Data, Headline } from '../words.tsx';
@@ -51,7 +51,7 @@ export function CompareView({ service, tenant }: CompareProps) {
           onChange={({ currentTarget }) => void read(currentTarget.files?.[0])}
         />
         <span class="quiet">
-          The same JSON as npm run provision reads. The file is compared in this browser and does not leave the machine.
+          The file has the format of npm run provision. It is compared in this browser and does not leave this machine.
         </span>
       </label>
       <div role="status">{compared && <Outcome compared={compared} />}</div>
@@ -65,16 +65,16 @@ async function compareFile({ service: name, tenant }: CompareProps, file: File):
     const service = services.find((one) => one.name === name);
     if (!service) throw new Error(`There is no service ${name}.`);
     const users = parseDirectory({ text: await file.text(), path: file.name });
-    const kept = await ask<readonly JsonObject[]>(['scim', name, tenant].map(encodeURIComponent).join('/'));
-    return { file: file.name, comparison: compare(service, users, kept), labels: labelsOf(service, kept) };
+    const stored = await fetchJson<readonly JsonObject[]>(['scim', name, tenant].map(encodeURIComponent).join('/'));
+    return { file: file.name, comparison: compare(service, users, stored), labels: labelsOf(service, stored) };
   } catch (error) {
     return { file: file.name, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function labelsOf({ resourceType }: Service, kept: readonly JsonObject[]): ReadonlyMap<string, string> {
+function labelsOf({ resourceType }: Service, stored: readonly JsonObject[]): ReadonlyMap<string, string> {
   const name = resourceType.attributes.find(({ label }) => label)?.name ?? 'id';
-  return new Map(kept.map((resource) => [String(resource['id']), String(resource[name] ?? resource['id'])]));
+  return new Map(stored.map((resource) => [String(resource['id']), String(resource[name] ?? resource['id'])]));
 }
 
 function Outcome({ compared: { file, comparison, failure } }: { readonly compared: Compared }) {
@@ -83,14 +83,14 @@ function Outcome({ compared: { file, comparison, failure } }: { readonly compare
   const { same, missing, extra, different, absent } = comparison;
   const rest =
     absent > 0
-      ? ` ${counted(absent, 'user')} of the export ${absent === 1 ? 'is' : 'are'} out of scope, and not kept.`
+      ? ` ${counted(absent, 'user')} of the export ${absent === 1 ? 'is' : 'are'} out of scope and not stored.`
       : '';
   return (
     <p class="summary">
       <Data text={file} />:{' '}
       {isTheSame(comparison)
-        ? `the same. All ${counted(same, 'user')} are kept as the directory has them.${rest}`
-        : `${counted(same, 'user')} the same · ${missing.length} missing here · ${extra.length} too many here · ${counted(different.length, 'value')} different.${rest}`}
+        ? `the same. All ${counted(same, 'user')} are stored as they are in the directory.${rest}`
+        : `${counted(same, 'user')} the same · ${missing.length} missing here · ${extra.length} extra here · ${counted(different.length, 'value')} different.${rest}`}
     </p>
   );
 }
@@ -115,18 +115,18 @@ function Details({ service, tenant, labels, comparison: { missing, extra, differ
         ])}
       />
       <Lines
-        title="Too many here"
+        title="Extra here"
         headings={['Resource', 'State']}
         rows={extra.map(({ id, names, isInUse }) => [linkTo(id, nameIn(names, id)), isInUse ? 'active' : 'disabled'])}
       />
       <Lines
         title="Different"
-        headings={['Resource', 'Attribute', 'Directory', 'Kept']}
+        headings={['Resource', 'Attribute', 'Directory', 'Stored']}
         rows={different.map(differenceCells)}
       />
       <Lines
-        title="Different in case only, which counts as the same"
-        headings={['Resource', 'Attribute', 'Directory', 'Kept']}
+        title="Different only in case, which counts as the same"
+        headings={['Resource', 'Attribute', 'Directory', 'Stored']}
         rows={caseOnly.map(differenceCells)}
       />
     </>
@@ -153,7 +153,7 @@ interface LinesProps {
   readonly rows: readonly (readonly preact.ComponentChild[])[];
 }
 
-/** The most lines that are drawn. Nobody reads more than that. */
+/** The maximum number of lines that are drawn. */
 const MOST = 1_000;
 
 function Lines({ title, headings, rows }: LinesProps) {

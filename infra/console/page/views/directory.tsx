@@ -38,14 +38,14 @@ function Nothing({ service, tenant }: DirectoryProps) {
   const command = useSite().commands[`${service}/${tenant}`];
   return (
     <section class="next">
-      <h2>Nothing is kept</h2>
+      <h2>Nothing is stored</h2>
       {command ? (
         <>
           <p>In another terminal, provision a sample directory. This page updates by itself.</p>
           <Command text={command} />
         </>
       ) : (
-        <p>Check in Entra that the job runs and that people are assigned. npm run entra does both.</p>
+        <p>Check in Entra that the job is running and that users are assigned: npm run entra -- check shows both.</p>
       )}
     </section>
   );
@@ -85,8 +85,8 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
   const address = useAddress();
   const width = widthIn(address, changes);
   const isTable = address.searchParams.get('as') === 'table';
-  const hour = Math.floor(useNow().getTime() / 60_000);
-  const periods = useMemo(() => periodsOf(changes, width, new Date(hour * 60_000)), [changes, width, hour]);
+  const minute = Math.floor(useNow().getTime() / 60_000);
+  const periods = useMemo(() => periodsOf(changes, width, new Date(minute * 60_000)), [changes, width, minute]);
   const choose = (parameters: Readonly<Record<string, string>>) => go(withParameters(address, parameters));
   return (
     <section aria-labelledby="changes">
@@ -114,7 +114,7 @@ function Changes({ directory: { changes } }: { readonly directory: Directory }) 
 
 const TWO_DAYS = 2 * 86_400_000;
 
-/** By day, unless the address says otherwise, or all changes are recent enough to be shown by hour. */
+/** The width in the address. By default, changes are shown by day, or by hour if all of them are recent. */
 function widthIn({ searchParams }: URL, changes: readonly ChangeInfo[]): Width {
   const by = searchParams.get('by');
   if (by === 'day' || by === 'hour') return by;
@@ -138,7 +138,7 @@ function Choose({ isChosen, text, onChoose }: ChooseProps) {
 function Resources({ service, tenant, directory }: WholeProps) {
   const address = useAddress();
   const choice = choiceIn(address, service);
-  const { all, listed, later, sortIn } = useListed(service, directory, choice);
+  const { all, listed, later, sortAgain } = useListed(service, directory, choice);
   const change = (parameters: Readonly<Record<string, string>>, replace = false) =>
     go(withParameters(address, parameters), replace);
   const sortBy = (column: string) =>
@@ -165,8 +165,8 @@ function Resources({ service, tenant, directory }: WholeProps) {
             <>
               {' '}
               · {formatNumber(later)} new at the end{' '}
-              <button type="button" onClick={sortIn}>
-                Sort them in
+              <button type="button" onClick={sortAgain}>
+                Sort the list
               </button>
             </>
           )}
@@ -204,14 +204,14 @@ function choiceIn({ searchParams }: URL, { columns }: ServiceInfo): Choice {
 interface Listed {
   readonly all: Sorted;
   readonly listed: readonly ListedResource[];
-  /** How many resources were created after the list was sorted. They are at its end. */
+  /** How many resources at the end of the list were created after it was sorted. */
   readonly later: number;
-  readonly sortIn: () => void;
+  readonly sortAgain: () => void;
 }
 
 /**
- * The selected resources. They are sorted when the list is opened, and when the reader selects or sorts again. Until then, changed and deleted
- * resources keep their places, and new ones are added at the end.
+ * The selected resources. They are sorted when the list is opened, and when the reader changes the selection or the sort order. In between, changed and
+ * deleted resources keep their places, and new ones are added at the end.
  */
 function useListed(service: ServiceInfo, directory: Directory, choice: Choice): Listed {
   const [turn, setTurn] = useState(0);
@@ -235,7 +235,7 @@ function useListed(service: ServiceInfo, directory: Directory, choice: Choice): 
       .filter((one) => matches(one, searchText(service, one)));
     return { listed: [...known, ...fresh], later: fresh.length };
   }, [service, directory, order, from, ...Object.values(choice)]);
-  return { all: { ...all, groups }, listed, later, sortIn: () => setTurn((count) => count + 1) };
+  return { all: { ...all, groups }, listed, later, sortAgain: () => setTurn((count) => count + 1) };
 }
 
 const groupsNow = (service: ServiceInfo, { resources }: Directory) => sorted(service, resources.values()).groups;

@@ -46,7 +46,7 @@ function Attention({ notices, isAudited }: Pick<Overview, 'notices' | 'isAudited
     <section aria-label="What needs attention">
       {notices.length === 0 ? (
         <p class="well">
-          <span aria-hidden="true">✓</span> All is well.{isAudited ? '' : ' The audit of the tables is under way.'}
+          <span aria-hidden="true">✓</span> All is well.{isAudited ? '' : ' The audit of the tables is still running.'}
         </p>
       ) : (
         <ul class="notices">
@@ -82,9 +82,9 @@ function Rows({ rows }: { readonly rows: readonly OverviewRow[] }) {
         <tr>
           <th scope="col">Tenant</th>
           <th scope="col">Service</th>
-          <th scope="col">Kept</th>
+          <th scope="col">Resources</th>
           <th scope="col">{hasLog ? 'Last request' : 'Last change'}</th>
-          <th scope="col">Changes in 14 days</th>
+          <th scope="col">Changes in the last 14 days</th>
           <th scope="col">Brake</th>
           {hasTokens && <th scope="col">Token</th>}
         </tr>
@@ -108,7 +108,7 @@ interface RowProps {
   /** Whether it is the tenant's first line. */
   readonly isFirst: boolean;
   readonly hasTokens: boolean;
-  /** The number of digits of the longest number, so that all numbers are aligned right. */
+  /** The length of the longest number, so that all numbers are aligned right. */
   readonly digits: number;
 }
 
@@ -127,12 +127,12 @@ function Row({ row, isFirst, hasTokens, digits }: RowProps) {
           <span class="hidden"> of {tenant}</span>
         </Link>
       </td>
-      <td data-label="Kept">
-        <Kept row={row} digits={digits} />
+      <td data-label="Resources">
+        <Counts row={row} digits={digits} />
       </td>
       <td data-label="Last">{last ? <Time at={last} reachable /> : <span class="quiet">never</span>}</td>
       <td data-label="14 days" class="days">
-        <Sparkline values={days} label={`Changes a day, the oldest first: ${days.join(', ')}`} />
+        <Sparkline values={days} label={`Changes per day, oldest first: ${days.join(', ')}`} />
         <span class="number">{formatNumber(total)}</span>
       </td>
       <td data-label="Brake">
@@ -147,8 +147,8 @@ function Row({ row, isFirst, hasTokens, digits }: RowProps) {
   );
 }
 
-function Kept({ row: { isRead, active, disabled }, digits }: Pick<RowProps, 'row' | 'digits'>) {
-  if (!isRead) return <span class="quiet">being read …</span>;
+function Counts({ row: { isRead, active, disabled }, digits }: Pick<RowProps, 'row' | 'digits'>) {
+  if (!isRead) return <span class="quiet">reading …</span>;
   if (active + disabled === 0) return <span class="quiet">nothing yet</span>;
   return (
     <span>
@@ -193,10 +193,10 @@ function Token({ row: { token } }: { readonly row: OverviewRow }) {
   if (token.state !== 'valid') return <strong>▲ {token.state}</strong>;
   return token.expires ? (
     <>
-      ends <Time at={token.expires} reachable />
+      expires <Time at={token.expires} reachable />
     </>
   ) : (
-    <>does not end</>
+    <>does not expire</>
   );
 }
 
@@ -207,14 +207,14 @@ function Latest({ changes }: { readonly changes: readonly LatestChange[] }) {
       <h2 id="latest">Latest changes</h2>
       <ol class="latest">
         {changes.map((change) => (
-          <Late key={`${change.tenant} ${change.key}`} change={change} />
+          <LatestLine key={`${change.tenant} ${change.key}`} change={change} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Late({ change }: { readonly change: LatestChange }) {
+function LatestLine({ change }: { readonly change: LatestChange }) {
   const { service, tenant, id, at, label } = change;
   const { word, rest } = sentenceOf(useService(service), change);
   return (
@@ -234,7 +234,7 @@ function Late({ change }: { readonly change: LatestChange }) {
   );
 }
 
-/** Tells a newcomer which command provisions a sample directory. */
+/** Shows a newcomer the command that provisions a sample directory. */
 function FirstStep() {
   const { commands } = useSite();
   const [command] = Object.values(commands);

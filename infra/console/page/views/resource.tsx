@@ -1,4 +1,4 @@
-import type { ChangeInfo, ResourceView as Kept } from '../../api.ts';
+import type { ChangeInfo, ResourceView as Resource } from '../../api.ts';
 import { dayOf } from '../moment.ts';
 import { usePolled } from '../polled.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -15,12 +15,12 @@ interface ResourceProps {
 /** One person or room on one screen: the stored attributes and the history. */
 export function ResourceView({ service, tenant, id }: ResourceProps) {
   const path = ['resource', service, tenant, id].map(encodeURIComponent).join('/');
-  const { value, failure } = usePolled<Kept>(path);
+  const { value, failure } = usePolled<Resource>(path);
   if (failure?.status === 404)
     return (
       <>
         <Headline text={id} />
-        <p>No resource has this id, and the history has no change of it.</p>
+        <p>There is no resource with this id, and no change to it in the history.</p>
       </>
     );
   return (
@@ -38,7 +38,7 @@ export function ResourceView({ service, tenant, id }: ResourceProps) {
             )}
           </p>
           <div class="resource">
-            <WhatIsKept kept={value} />
+            <StoredAttributes resource={value} />
             <History service={service} history={value.history} />
           </div>
         </>
@@ -47,19 +47,19 @@ export function ResourceView({ service, tenant, id }: ResourceProps) {
   );
 }
 
-function WhatIsKept({ kept: { attributes, scim, columns } }: { readonly kept: Kept }) {
+function StoredAttributes({ resource: { attributes, scim, columns } }: { readonly resource: Resource }) {
   if (attributes.length === 0)
     return (
-      <section aria-labelledby="kept">
-        <h2 id="kept">Kept</h2>
+      <section aria-labelledby="stored">
+        <h2 id="stored">Stored</h2>
         <p>The resource was deleted. Only its history is left.</p>
       </section>
     );
   return (
-    <section aria-labelledby="kept">
-      <h2 id="kept">Kept</h2>
+    <section aria-labelledby="stored">
+      <h2 id="stored">Stored</h2>
       <table class="lines">
-        <caption class="hidden">Every attribute as kept, and where it came from</caption>
+        <caption class="hidden">Every stored attribute, with its source in Entra</caption>
         <thead>
           <tr>
             <th scope="col">Attribute</th>
@@ -77,7 +77,7 @@ function WhatIsKept({ kept: { attributes, scim, columns } }: { readonly kept: Ke
                 {value === undefined ? <span class="quiet">unassigned</span> : <WholeData text={value} />}
               </td>
               <td data-label="From Entra">
-                {entra === undefined ? <span class="quiet">made by the service</span> : <code>{entra}</code>}
+                {entra === undefined ? <span class="quiet">set by the service</span> : <code>{entra}</code>}
               </td>
             </tr>
           ))}
@@ -90,7 +90,7 @@ function WhatIsKept({ kept: { attributes, scim, columns } }: { readonly kept: Ke
         </pre>
       </details>
       <details>
-        <summary>As the columns of the table</summary>
+        <summary>As columns of the table</summary>
         <table class="lines">
           <thead>
             <tr>
@@ -122,7 +122,7 @@ function History({ service, history }: { readonly service: string; readonly hist
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
       {days.length === 0 && (
-        <p>The history has no change of this resource: its last change is older than the history.</p>
+        <p>The history contains no change to this resource: its last change is older than the history.</p>
       )}
       {days.map(([day, changes]) => (
         <section key={day} class="day">

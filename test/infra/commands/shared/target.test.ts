@@ -24,7 +24,7 @@ describe('a target', () => {
       undefined,
       vault('kv-bookme-w6hne7'),
       {},
-      'Target: key vault kv-bookme-w6hne7; environment unknown (set SCIM_PUBLIC_URL to have it shown).\n',
+      'Target: key vault kv-bookme-w6hne7; environment unknown (set SCIM_PUBLIC_URL to show it).\n',
     ],
     [
       AZURITE,
@@ -48,7 +48,7 @@ describe('a target', () => {
       account('mytables'),
       vault('mysecrets'),
       {},
-      'Target: storage account mytables, key vault mysecrets; environment unknown (set SCIM_PUBLIC_URL to have it shown).\n',
+      'Target: storage account mytables, key vault mysecrets; environment unknown (set SCIM_PUBLIC_URL to show it).\n',
     ],
   ])('of %s and %s is described', (tables, uri, environment, sentence) => {
     expect(describeTarget(targetOf({ tables, vault: uri }, environment))).toBe(sentence);

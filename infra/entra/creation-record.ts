@@ -6,11 +6,11 @@ import type { Candidate } from './find-application.ts';
 import type { Graph } from './graph.ts';
 import { GraphError } from './graph-error.ts';
 import { recordOf, textOf } from './json.ts';
-import { patiently, settlingAfter, type Waiting } from './propagation.ts';
+import { retryWhileSettling, settlingAfter, type Waiting } from './propagation.ts';
 import { readSettings } from './settings.ts';
 
-/** What an earlier run on this machine started to create. Entra's lists may not show it yet, and creating an application again would give two of them. */
-export interface Begun {
+/** What an earlier run on this machine started to create. Entra's lists may not show it yet, so only this record prevents a second application. */
+export interface CreationRecord {
   /** When the command started to create the application; undefined if all parts of Entra know it by now. */
   readonly madeAt: Date | undefined;
   /** When the command started to create its job; undefined if all parts of Entra know it by now. */
@@ -19,45 +19,45 @@ export interface Begun {
   readonly find: (graph: Graph, waiting: Waiting) => Promise<Candidate | undefined>;
   readonly recordApplication: (id?: string) => Promise<void>;
   readonly recordJob: () => Promise<void>;
-  /** Called when the application was removed. */
+  /** Deletes the record after the application was removed. */
   readonly forget: () => Promise<void>;
 }
 
-interface Record {
+interface Content {
   readonly madeAt?: string;
   readonly jobAt?: string;
   readonly id?: string;
 }
 
-/** Opens the record of one application, a file that contains only two times and an id. */
-export async function openBegun(path: string, now: () => Date): Promise<Begun> {
-  let record = await read(path, now());
-  const write = async (next: Record) => {
-    record = next;
+/** Opens the record of one application, a file with two times and an id. */
+export async function openCreationRecord(path: string, now: () => Date): Promise<CreationRecord> {
+  let content = await read(path, now());
+  const write = async (next: Content) => {
+    content = next;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    await writeFile(path, `${JSON.stringify(content)}\n`, { mode: 0o600 });
   };
   const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
   return {
     get madeAt() {
-      return dateOf(record.madeAt);
+      return dateOf(content.madeAt);
     },
     get jobAt() {
-      return dateOf(record.jobAt);
+      return dateOf(content.jobAt);
     },
     find: async (graph, waiting) =>
-      record.id && record.madeAt ? find(graph, waiting, record.id, new Date(record.madeAt)) : undefined,
+      content.id && content.madeAt ? find(graph, waiting, content.id, new Date(content.madeAt)) : undefined,
     recordApplication: (id) =>
-      write({ madeAt: record.madeAt && id ? record.madeAt : now().toISOString(), ...(id ? { id } : {}) }),
-    recordJob: () => write({ ...record, jobAt: now().toISOString() }),
+      write({ madeAt: content.madeAt && id ? content.madeAt : now().toISOString(), ...(id ? { id } : {}) }),
+    recordJob: () => write({ ...content, jobAt: now().toISOString() }),
     forget: async () => {
-      record = {};
+      content = {};
       await rm(path, { force: true });
     },
   };
 }
 
-async function read(path: string, now: Date): Promise<Record> {
+async function read(path: string, now: Date): Promise<Content> {
   const content = recordOf(parseJson(await readFile(path, 'utf8').catch(() => '')));
   const isRecent = (text: string) => settlingAfter(new Date(text)) > now;
   const madeAt = textOf(content['madeAt']);
@@ -70,11 +70,12 @@ async function read(path: string, now: Date): Promise<Record> {
 }
 
 async function find(graph: Graph, waiting: Waiting, id: string, madeAt: Date): Promise<Candidate | undefined> {
-  const ask = <T>(call: () => Promise<T>) => patiently(waiting, settlingAfter(madeAt), 'the new application', call);
+  const retry = <T>(call: () => Promise<T>) =>
+    retryWhileSettling(waiting, settlingAfter(madeAt), 'the new application', call);
   try {
     return {
-      application: await ask(() => getApplication(graph, id)),
-      settings: await ask(() => readSettings(graph, id)),
+      application: await retry(() => getApplication(graph, id)),
+      settings: await retry(() => readSettings(graph, id)),
     };
   } catch (error) {
     if (error instanceof GraphError && error.status === 404) return undefined;

@@ -3,7 +3,7 @@ import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts
 import { recordOf, recordsOf, textOf } from './json.ts';
 
 /** The result for a user who was provisioned on demand. */
-export interface OnDemandAnswer {
+export interface OnDemandResult {
   /** Success, Failure, Skipped or Warning. */
   readonly result: string;
   readonly message: string;
@@ -28,10 +28,10 @@ export interface AttributeChange {
 }
 
 /**
- * Reads the answer of provisionOnDemand. Microsoft documents two forms: `key` and `value` are JSON texts, or `key` is the name of a
- * type and `value` is the JSON text of a list of such pairs. The result is in `key`; status 200 alone does not mean success. Throws CommandError.
+ * Reads the response of provisionOnDemand. Microsoft documents two forms: `key` and `value` are JSON texts, or `key` is the name of a
+ * type and `value` is the JSON text of a list of such pairs. The result is in `key`: the status is 200 even if provisioning failed. Throws CommandError.
  */
-export function readOnDemand(body: JsonRecord): OnDemandAnswer {
+export function readOnDemand(body: JsonRecord): OnDemandResult {
   const pair = pairIn(body);
   if (!pair) throw notUnderstood(body);
   const { key, value } = pair;
@@ -78,7 +78,7 @@ function pairOrEntry(entry: JsonRecord): Pair | undefined {
 
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? parseJson(value) : value);
 
-/** The type of a step is called `type` in the answer of provisionOnDemand, and `provisioningStepType` in the log. */
+/** The type of a step is called `type` in the response of provisionOnDemand, and `provisioningStepType` in the log. */
 const readStep = (step: JsonRecord): Step => ({
   type: textOf(step['type'] ?? step['provisioningStepType']) || textOf(step['name']),
   status: textOf(step['status']),
@@ -96,6 +96,6 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 function notUnderstood(body: JsonRecord): CommandError {
   return new CommandError(
-    `Graph's answer to provisionOnDemand has a form that is not documented, so the result is unknown. Look at the provisioning logs. The answer starts with: ${JSON.stringify(body).slice(0, 400)}`,
+    `Graph's response to provisionOnDemand has an undocumented form, so the result is unknown. Check the provisioning logs. The response starts with: ${JSON.stringify(body).slice(0, 400)}`,
   );
 }

@@ -14,8 +14,8 @@ import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { openTable } from './tenant-table.ts';
 
-/** Read-only access to what a service stores for a tenant. */
-export interface Kept {
+/** Read-only access to the data that a service stores for a tenant. */
+export interface TenantData {
   readonly service: Service;
   readonly tenant: string;
   readonly table: TableClient;
@@ -23,15 +23,15 @@ export interface Kept {
   readonly now: () => Date;
   /** Whether the tenant has any row; false if the table does not exist. */
   readonly hasRows: () => Promise<boolean>;
-  /** Opens the service's store for one task: all its point reads together may take LONGEST_CALL. */
-  readonly look: () => TenantStore;
+  /** Opens the service's store for one task. All point reads of the task together may take LONGEST_CALL. */
+  readonly openStore: () => TenantStore;
   /** The raw rows. */
   readonly rows: Rows;
   /** The history page by page, from `from` (default: its beginning) until before `until` (default: its end). */
   readonly changes: (range: { readonly from?: Date; readonly until?: Date }) => AsyncGenerator<ChangePage>;
 }
 
-/** More time than a request to the service has: an operator can wait longer than a client, and there may be many pages. */
+/** Longer limits than those of a request: an operator can wait longer than a client, and there may be many pages. */
 export const PATIENCE: Patience = {
   attempt: LONGEST_CALL / 3,
   page: LONGEST_CALL / 2,
@@ -41,18 +41,18 @@ export const PATIENCE: Patience = {
 };
 
 /** The service and the tenant whose rows are read, and where the tables are. */
-export interface KeptPlace {
+export interface TenantDataOptions {
   /** An account's address, or a connection string. */
   readonly tables: string;
   readonly service: Service;
   readonly tenant: string;
 }
 
-/** Opens what a service stores for a tenant. Its methods throw errors that explainKept explains. */
-export function openKept(
-  { tables, service, tenant }: KeptPlace,
+/** Opens the data that a service stores for a tenant. Its methods throw errors that explainReadFailure explains. */
+export function openTenantData(
+  { tables, service, tenant }: TenantDataOptions,
   { credential, now }: Pick<AzureContext, 'credential' | 'now'>,
-): Kept {
+): TenantData {
   const table = connectTable({ tables, name: service.name }, credential);
   const type = service.resourceType;
   const open = storeOf({ table, type, now, newId: randomUUID, patience: PATIENCE });
@@ -66,15 +66,15 @@ export function openKept(
     columns: columnsOf(type),
     now,
     hasRows: () => whole.hasRows(tenant),
-    look: () => open(tenant, ''),
+    openStore: () => open(tenant, ''),
     rows: openRows(table, MAX_ROWS, PATIENCE),
     changes: ({ from = new Date(0), until }) =>
       readChanges({ table, tenant, calls }, keyAt(from), until ? keyAt(until) : END_OF_CHANGES),
   };
 }
 
-/** Explains, as a CommandError, why stored data could not be read and what to do about it. Any other error is returned unchanged. */
-export function explainKept(error: unknown): unknown {
+/** Explains why stored data could not be read and what to do about it. An error that it cannot explain is returned unchanged. */
+export function explainReadFailure(error: unknown): unknown {
   if (error instanceof ScimError && error.reason === 'damage')
     return new CommandError(
       'The rows of this resource contradict one another. For details, run npm run audit (docs/audit.md).',

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { type AzContext, askAz, az, type Place } from './az.ts';
+import { type AzContext, az, type Place, readAz } from './az.ts';
 import type { Deployed } from './deployed.ts';
 
 /**
- * Runs `work`. If the access restriction blocks this machine, a temporary rule lets it reach the app and its deployment site; the rule is always
- * removed at the end. Throws CommandError if a rule cannot be set, and what `work` throws.
+ * Runs `work`. If the access restriction blocks this machine, a temporary rule allows it to reach the app and its deployment site. The rule is
+ * removed at the end, even if `work` fails. Throws CommandError if the rule cannot be set or removed, and what `work` throws.
  */
-export async function withOpenDoor<T>(
+export async function withTemporaryRule<T>(
   place: Place,
   deployed: Deployed,
   context: AzContext,
@@ -28,11 +28,11 @@ export async function withOpenDoor<T>(
   }
 }
 
-/** The address of this machine if the app refuses it. App Service names the refused address in a header of its 403 answer: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
+/** The address of this machine if the app refuses it. App Service returns the refused address in a header: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
 async function refusedAddress(host: string, { fetch }: AzContext): Promise<string | undefined> {
   const signal = AbortSignal.timeout(30_000);
-  const answer = await fetch(`https://${host}/health`, { signal, redirect: 'manual' }).catch(() => undefined);
-  return answer?.status === 403 ? (answer.headers.get('x-ms-forbidden-ip') ?? undefined) : undefined;
+  const response = await fetch(`https://${host}/health`, { signal, redirect: 'manual' }).catch(() => undefined);
+  return response?.status === 403 ? (response.headers.get('x-ms-forbidden-ip') ?? undefined) : undefined;
 }
 
 const ruleFor = (address: string) => ({
@@ -57,7 +57,7 @@ async function setRules(
   };
   writeFileSync(file, JSON.stringify({ properties }));
   try {
-    await askAz(az.setRules(place, app, file), context);
+    await readAz(az.setRules(place, app, file), context);
   } catch (error) {
     const left =
       'The rule "Deployment" could not be removed from the app\'s access restriction: deploy again, or delete the rule.';

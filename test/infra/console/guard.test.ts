@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { PROOF_HEADER } from '../../../infra/console/server/door.ts';
+import { PROOF_HEADER } from '../../../infra/console/server/guard.ts';
 import { type RunningConsole, serveConsole } from '../../../infra/console/server/serve.ts';
 
 interface Answer {
