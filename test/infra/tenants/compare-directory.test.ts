@@ -123,7 +123,9 @@ The same.\n`,
     await rows.kept.table.updateEntity({ partitionKey: 'broken', rowKey: bo.id, addresses: '{' }, 'Merge');
     const { code, output } = await compare('broken', [anna, { ...bo, accountEnabled: false }]);
     expect(code).toBe(1);
-    expect(output).toContain('1 row cannot be read, so some users may appear to be missing. For details: npm run audit');
+    expect(output).toContain(
+      '1 row cannot be read, so some users may appear to be missing. For details: npm run audit',
+    );
     expect(output).toMatch(/Different: 1 row that cannot be read\.\n$/);
   });
 

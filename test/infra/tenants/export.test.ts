@@ -104,9 +104,7 @@ test('export says that tokens are unknown, and in Azure needs the key vault', as
   const environment = { SCIM_TABLES: 'https://bookme.table.core.windows.net', SCIM_KEY_VAULT_URI: '' };
   const refused = await runTenant(ground, ['export', '--tenant', 'long'], { environment });
   expect(refused).toMatchObject({ code: 1, output: '' });
-  expect(refused.errors).toMatch(
-    /^No key vault is named, and export includes the state of the tenant's tokens/,
-  );
+  expect(refused.errors).toMatch(/^No key vault is named, and export includes the state of the tenant's tokens/);
 });
 
 test.each([
