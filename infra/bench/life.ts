@@ -78,6 +78,7 @@ export interface Stage {
   readonly tasks: (batch: number, size: number) => readonly Task[];
 }
 
+/** The steps of a life, in order. */
 export const stages: readonly Stage[] = life.map(({ call, ...step }) => ({
   ...step,
   tasks: (batch, size) => Array.from({ length: size }, (_, n) => ({ ...step, call: call(personOf(batch, n)) })),

@@ -1,7 +1,7 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { answering } from '../console/server/answer.ts';
 import { openConsole } from '../console/server/console.ts';
 import { openEnvironment } from '../console/server/environment.ts';
+import { handlerFor } from '../console/server/handler.ts';
 import { workspaceLog } from '../console/server/log-analytics.ts';
 import { openVault, type VaultContext } from '../tokens/vault.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
@@ -64,7 +64,7 @@ export const consoleCommand = command(
       log: id === undefined ? undefined : workspaceLog({ id, credential, now }),
       commands: {},
     });
-    const page = await openConsole(answering(environment), port, output);
+    const page = await openConsole(handlerFor(environment), port, output);
     output.write(
       `The page is at ${page.address}\n  It opens in one browser only; the address for the next browser is then printed here. Press Ctrl-C to stop.\n`,
     );

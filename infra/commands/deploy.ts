@@ -40,6 +40,7 @@ const commandLine = {
   },
 } as const;
 
+/** The usage of the command. */
 export const usage = usageOf(commandLine);
 
 function readEnvironment(text: string | undefined, option: string) {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { CommandError } from '../commands/shared/command-error.ts';
 import type { Output } from '../commands/shared/output.ts';
 
+/** The environments that can be deployed. */
 export const environments = ['test', 'production'] as const;
 export type EnvironmentName = (typeof environments)[number];
 

@@ -7,7 +7,11 @@ export interface Difference {
   readonly text: string;
 }
 
-/** The lines of a plan, by kind. */
+/** A line for something that would be added. */
 export const added = (part: Difference['part'], text: string): Difference => ({ kind: '+', part, text });
+
+/** A line for something that would be changed. */
 export const changed = (part: Difference['part'], text: string): Difference => ({ kind: '~', part, text });
+
+/** A line for something that would be removed. */
 export const removed = (part: Difference['part'], text: string): Difference => ({ kind: '-', part, text });

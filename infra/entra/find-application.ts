@@ -13,6 +13,7 @@ export interface Candidate {
   readonly settings: Settings;
 }
 
+/** The application to find. */
 export interface Wanted {
   readonly tenantUrl: string;
   /** The name of an application that the command creates. */

@@ -22,6 +22,7 @@ export interface Graph {
   readonly send: (method: Exclude<Method, 'GET'>, path: string, body?: unknown) => Promise<GraphResponse>;
 }
 
+/** How to reach Graph. */
 export interface GraphOptions {
   /** The address with the version: https://graph.microsoft.com/v1.0. */
   readonly url: string;

@@ -207,8 +207,12 @@ export function readWorkspace(text: string | undefined, option: string): string 
   );
 }
 
-/** Read the addresses of Microsoft Graph, Azure Resource Manager and BookMe. Throw CommandError. */
+/** Reads --graph-url. Throws CommandError. */
 export const readGraph = (text: string | undefined): string => readGraphUrl(text ?? 'https://graph.microsoft.com');
+
+/** Reads --arm-url. Throws CommandError. */
 export const readArm = (text: string | undefined, option: string): string =>
   readAddress(text ?? 'https://management.azure.com', option);
+
+/** Reads --service-url. Throws CommandError. */
 export const readBase = (text: string | undefined, option: string): string => readAddress(text ?? '', option);

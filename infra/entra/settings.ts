@@ -8,6 +8,7 @@ import { isTenantUrl } from './tenant-urls.ts';
 /** The connection and the job-wide settings of an application, which Graph calls its secrets (synchronizationSecret). */
 export type Settings = ReadonlyMap<string, string>;
 
+/** The settings that apply makes sure of. */
 export interface DesiredSettings {
   readonly tenantUrl: string;
   /** The mail address that Entra notifies of a quarantine; undefined to leave it unchanged. */

@@ -6,9 +6,11 @@ import {
 } from '@azure/identity';
 import { CommandError } from '../commands/shared/command-error.ts';
 
+/** The ways to sign in. */
 export const signIns = ['azure-cli', 'browser', 'device-code'] as const;
 export type SignIn = (typeof signIns)[number];
 
+/** How to sign in, and where. */
 export interface SignInOptions {
   readonly signIn: SignIn;
   /** The client id of the bank's own public client. The Azure CLI uses one of Microsoft's. */

@@ -48,6 +48,7 @@ export interface RegisteredFunction {
   readonly callback: FunctionCallback;
 }
 
+/** The versions that the worker and the host report. */
 export const version = '3.12.0';
 export const hostVersion = '4.1041.0';
 
@@ -61,6 +62,7 @@ const hooks: Readonly<Record<string, HookCallback[]>> = {
 let model: ProgrammingModel | undefined;
 let locked = false;
 
+/** Undoes a registration. */
 export class Disposable {
   readonly #dispose: (() => void) | undefined;
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/config.ts';
 import { CONSOLE_PORT, openConsole } from '../console/server/console.ts';
 import type { LiveLog } from '../console/server/request-log.ts';
-import type { Answer, RunningConsole } from '../console/server/serve.ts';
+import type { Handler, RunningConsole } from '../console/server/serve.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -9,10 +9,10 @@ import type { Settings } from './settings.ts';
  * loaded when the page is first opened, because loading it takes a second.
  */
 export function servePage(config: Config, environment: Settings, log?: LiveLog): Promise<RunningConsole> {
-  let loading: Promise<Answer> | undefined;
-  const answer: Answer = async (path, query) => {
-    loading ??= import('./answer.ts').then(({ localAnswer }) => localAnswer(config, environment, log));
+  let loading: Promise<Handler> | undefined;
+  const handle: Handler = async (path, query) => {
+    loading ??= import('./local-handler.ts').then(({ localHandler }) => localHandler(config, environment, log));
     return (await loading)(path, query);
   };
-  return openConsole(answer, CONSOLE_PORT, process.stdout);
+  return openConsole(handle, CONSOLE_PORT, process.stdout);
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { RegisteredFunction, RpcHttp } from './functions-core.ts';
 import * as core from './functions-core.ts';
 
+/** Receives each line that a function logs. */
 export type Log = (level: string, message: string) => void;
 
 /** State that the hooks of one app share (the library's appHookData). */

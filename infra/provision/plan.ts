@@ -16,6 +16,7 @@ export interface ProvisionStep {
   readonly id: string | undefined;
 }
 
+/** One step of a cycle. */
 export type Step = DeleteStep | ProvisionStep;
 
 /** The steps of a cycle. */

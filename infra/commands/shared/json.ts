@@ -1,3 +1,4 @@
+/** A JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Whether the value is a JSON object. */

@@ -18,6 +18,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${lineOf(row)}\n`).join('');
 }
 
+/** A progress bar. */
 export interface Progress {
   readonly advance: () => void;
   readonly end: () => void;

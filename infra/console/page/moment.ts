@@ -26,7 +26,11 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
-/** Parts of a time in the reader's time zone: `14:02`, `Mon, 30 Nov 2026`, `30 Nov`. */
+/** `14:02`, in the reader's time zone. */
 export const clockTime = (at: Date): string => clock.format(at);
+
+/** `Mon, 30 Nov 2026`, in the reader's time zone. */
 export const dayOf = (at: Date): string => day.format(at);
+
+/** `30 Nov`, in the reader's time zone. */
 export const shortDayOf = (at: Date): string => shortDay.format(at);

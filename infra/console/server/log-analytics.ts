@@ -35,14 +35,14 @@ export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Works
 
   async function rowsFor(text: string): Promise<readonly JsonRecord[]> {
     const token = await identity.getToken(SCOPE);
-    const answer = await fetch(`${endpoint}/v1/workspaces/${id}/query`, {
+    const response = await fetch(`${endpoint}/v1/workspaces/${id}/query`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token?.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query: text, timespan: 'P7D' }),
       signal: AbortSignal.timeout(LONGEST),
     });
-    if (!answer.ok) throw new Error(`the workspace returned ${answer.status}`);
-    return rowsOf(await answer.json());
+    if (!response.ok) throw new Error(`the workspace returned ${response.status}`);
+    return rowsOf(await response.json());
   }
 
   async function read(): Promise<void> {
@@ -68,8 +68,8 @@ export function workspaceLog({ id, credential, now, endpoint = ENDPOINT }: Works
 }
 
 /** The rows of the first table as objects, by column name. Empty if the response has another form. */
-function rowsOf(answer: unknown): readonly JsonRecord[] {
-  const [table] = isRecord(answer) && Array.isArray(answer['tables']) ? answer['tables'] : [];
+function rowsOf(response: unknown): readonly JsonRecord[] {
+  const [table] = isRecord(response) && Array.isArray(response['tables']) ? response['tables'] : [];
   if (!isRecord(table) || !Array.isArray(table['columns']) || !Array.isArray(table['rows'])) return [];
   const names = table['columns'].map((column: unknown) => (isRecord(column) ? String(column['name']) : ''));
   return table['rows'].filter(Array.isArray).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));

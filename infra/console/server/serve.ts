@@ -7,11 +7,11 @@ import { guardOf } from './guard.ts';
 import { buildPage, type PageFile, shell } from './page-files.ts';
 
 /** Returns the value of the JSON response to a request of the page; undefined for 404. Throws CommandError with a sentence for the reader. */
-export type Answer = (path: readonly string[], query: URLSearchParams) => Promise<unknown>;
+export type Handler = (path: readonly string[], query: URLSearchParams) => Promise<unknown>;
 
 /** What to serve, and where. */
 export interface Served {
-  readonly answer: Answer;
+  readonly handle: Handler;
   /** The port. If it is in use, another one is used; 0 is any free port. */
   readonly port: number;
   /** Called with the next address whenever one has been used. */
@@ -37,7 +37,7 @@ const HEADERS = {
 };
 
 /** Serves the page on 127.0.0.1. It only reads. */
-export async function serveConsole({ answer, port, onOpened }: Served): Promise<RunningConsole> {
+export async function serveConsole({ handle, port, onOpened }: Served): Promise<RunningConsole> {
   const server = createServer();
   const guard = guardOf(await listen(server, port));
 
@@ -56,7 +56,7 @@ export async function serveConsole({ answer, port, onOpened }: Served): Promise<
     const verdict = guard.judge({ method, url: target, headers });
     if (verdict.kind === 'refused') return refusal(verdict.status, verdict.sentence);
     files ??= buildPage(); // only now, because it takes a moment and often nobody opens the page
-    if (verdict.kind === 'allowed') return replyTo(target, { files: await files, answer });
+    if (verdict.kind === 'allowed') return replyTo(target, { files: await files, handle });
     if (verdict.cookie) onOpened?.(guard.address());
     return {
       status: 303,
@@ -75,14 +75,14 @@ interface Reply {
 
 async function replyTo(
   { pathname, searchParams }: URL,
-  { files, answer }: { readonly files: ReadonlyMap<string, PageFile>; readonly answer: Answer },
+  { files, handle }: { readonly files: ReadonlyMap<string, PageFile>; readonly handle: Handler },
 ): Promise<Reply> {
   const file = files.get(pathname);
   if (file) return { status: 200, file };
   const [first, ...path] = pathname.slice(1).split('/').map(decode);
   if (first === 'assets') return text(404, 'There is no such file.');
   if (first !== 'api') return { status: 200, file: shell };
-  const found = await answer(path, searchParams);
+  const found = await handle(path, searchParams);
   if (found === undefined) return text(404, 'There is nothing at this address.');
   return { status: 200, file: { type: 'application/json', body: JSON.stringify(found) } };
 }

@@ -22,7 +22,7 @@ let address: string;
 
 beforeAll(async () => {
   running = await serveConsole({
-    answer: async ([what]) => (what === 'data' ? { SECRET } : undefined),
+    handle: async ([what]) => (what === 'data' ? { SECRET } : undefined),
     port: 0,
     onOpened: (next) => {
       address = next;
@@ -160,7 +160,7 @@ describe('every answer', () => {
 });
 
 test('another port is used if the requested one is in use', async () => {
-  const second = await serveConsole({ answer: async () => undefined, port });
+  const second = await serveConsole({ handle: async () => undefined, port });
   expect(new URL(second.address).port).not.toBe(String(port));
   await second.close();
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { answering } from '../../../infra/console/server/answer.ts';
 import { inBackground } from '../../../infra/console/server/background.ts';
 import { openEnvironment } from '../../../infra/console/server/environment.ts';
+import { handlerFor } from '../../../infra/console/server/handler.ts';
 import { type RunningConsole, serveConsole } from '../../../infra/console/server/serve.ts';
 import { type Azurite, startAzurite } from '../../../infra/local/azurite.ts';
 import { advisors } from '../../../shared/services/advisors.ts';
@@ -63,7 +63,7 @@ describeInBrowser('20,000 people', () => {
       commands: {},
     });
     const withoutAudit = { ...environment, findings: inBackground(undefined, 0, async () => undefined) };
-    site = await serveConsole({ answer: answering(withoutAudit), port: 0 });
+    site = await serveConsole({ handle: handlerFor(withoutAudit), port: 0 });
     browser = await openBrowser();
     ({ page } = await openTab(browser));
     await page.goto(site.address);

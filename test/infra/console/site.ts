@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answering } from '../../../infra/console/server/answer.ts';
 import { openEnvironment } from '../../../infra/console/server/environment.ts';
+import { handlerFor } from '../../../infra/console/server/handler.ts';
 import { liveLog } from '../../../infra/console/server/request-log.ts';
 import { serveConsole } from '../../../infra/console/server/serve.ts';
 import { startAzurite } from '../../../infra/local/azurite.ts';
@@ -48,7 +48,7 @@ export async function openSite(): Promise<ConsoleSite> {
   });
   let address = '';
   const page = await serveConsole({
-    answer: answering(environment),
+    handle: handlerFor(environment),
     port: 0,
     onOpened: (next) => {
       address = next;

@@ -1,15 +1,15 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import type { Config } from '../../shared/config.ts';
-import { answering } from '../console/server/answer.ts';
 import { openEnvironment } from '../console/server/environment.ts';
+import { handlerFor } from '../console/server/handler.ts';
 import type { LiveLog } from '../console/server/request-log.ts';
-import type { Answer } from '../console/server/serve.ts';
+import type { Handler } from '../console/server/serve.ts';
 import { openVault } from '../tokens/vault.ts';
 import { knownTenants, provisionCommands } from './announcement.ts';
 import type { Settings } from './settings.ts';
 
-/** Handles the requests of the console's page in the local environment. */
-export function localAnswer(config: Config, environment: Settings, log: LiveLog | undefined): Answer {
+/** Makes the handler of the console's requests for the local environment. */
+export function localHandler(config: Config, environment: Settings, log: LiveLog | undefined): Handler {
   const credential = () => new DefaultAzureCredential();
   const { tokens } = config;
   const parts = {
@@ -22,5 +22,5 @@ export function localAnswer(config: Config, environment: Settings, log: LiveLog 
     log,
     commands: provisionCommands(config),
   };
-  return answering(openEnvironment(parts));
+  return handlerFor(openEnvironment(parts));
 }

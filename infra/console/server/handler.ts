@@ -11,19 +11,19 @@ import type { Environment } from './environment.ts';
 import type { Followed } from './followed.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { overviewOf } from './overview.ts';
-import type { Answer } from './serve.ts';
+import type { Handler } from './serve.ts';
 
 /** The number of changes of a resource that are shown. */
 const MOST_CHANGES = 200;
 
 /**
- * Handles the requests of the page:
+ * Makes the handler of the page's requests:
  *   site, overview
  *   directory/<service>/<tenant>?moment=…    a tenant's resources, or their changes
  *   scim/<service>/<tenant>                  the resources as SCIM, to compare with an export
  *   resource/<service>/<tenant>/<id>         one resource, with its history
  */
-export function answering(environment: Environment): Answer {
+export function handlerFor(environment: Environment): Handler {
   const listings = new Map(services.map((service) => [service.name, listingOf(service)]));
   const overview = overviewOf(environment, listingFor);
 
