@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { median } from './figures.ts';
-import type { Server } from './server.ts';
+import type { Server, Usage } from './server.ts';
 
 /** A request. */
 export interface Call {
@@ -84,12 +84,15 @@ export async function spend({ server, client, width }: Measured, tasks: readonly
   };
   await Promise.all(Array.from({ length: width }, work));
   const after = await server.usage();
-  return {
-    cpu: (after.cpu - before.cpu) / tasks.length,
-    latency: median(durations),
-    storageCalls: (after.storageCalls - before.storageCalls) / tasks.length,
-  };
+  return spentBetween(before, after, durations);
 }
+
+/** The cost of one request, from the server's usage before and after requests with these durations. */
+export const spentBetween = (before: Usage, after: Usage, durations: readonly number[]): Spent => ({
+  cpu: (after.cpu - before.cpu) / durations.length,
+  latency: median(durations),
+  storageCalls: (after.storageCalls - before.storageCalls) / durations.length,
+});
 
 /** Sends one request and checks the response. Resolves to the duration in milliseconds. */
 export async function carryOut(client: Client, { call, status, contains = '' }: Task): Promise<number> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { odata, type TableClient } from '@azure/data-tables';
 import { connectTable } from '../../shared/store/connect.ts';
-import { type Client, openClient, type Spent } from './client.ts';
+import { type Client, openClient, type Spent, spentBetween } from './client.ts';
 import { type Figure, growth, least, median, ms } from './figures.ts';
 import { type Server, type Tenant, tenants, tokens } from './server.ts';
 import type { Sizes } from './sizes.ts';
@@ -51,11 +51,7 @@ async function walk(server: Server, { tenant, size, walks }: Walks): Promise<Spe
   for (let at = 0; at < walks; at += 1) durations.push(...(await walkOnce(client, size)));
   const after = await server.usage();
   client.close();
-  return {
-    cpu: (after.cpu - before.cpu) / durations.length,
-    latency: median(durations),
-    storageCalls: (after.storageCalls - before.storageCalls) / durations.length,
-  };
+  return spentBetween(before, after, durations);
 }
 
 /** Reads a directory to its end. Resolves to the time of each page. Throws if the number of users is wrong. */

@@ -1,12 +1,9 @@
 /** Loads one bundle as the Node worker does, as the first thing in this process, and prints how long it took. */
-import Module, { createRequire } from 'node:module';
-import * as core from '../local/functions-core.ts';
+import { createRequire } from 'node:module';
+import { provideCoreModule } from '../local/core-module.ts';
 import type { Loading } from './loading.ts';
 
-const original = Module.prototype.require;
-Module.prototype.require = function require(this: Module, id: string): unknown {
-  return id === '@azure/functions-core' ? core : original.call(this, id);
-};
+provideCoreModule();
 
 function load(path: string): Loading {
   const require = createRequire(path);

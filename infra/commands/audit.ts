@@ -3,16 +3,17 @@ import { type AuditTotals, auditing } from '../../shared/audit/audit.ts';
 import type { Finding } from '../../shared/audit/finding.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import type { Service } from '../../shared/services/service.ts';
-import type { Patience } from '../../shared/store/calls.ts';
 import { connectTable } from '../../shared/store/connect.ts';
 import { requireTenant } from '../tenants/known-tenant.ts';
+import { PATIENCE } from '../tenants/tenant-data.ts';
 import type { VaultContext } from '../tokens/vault.ts';
-import { explainAzure, LONGEST_CALL } from './shared/azure-failure.ts';
+import { explainAzure } from './shared/azure-failure.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { CommandError } from './shared/command-error.ts';
 import { type Ask, askOnTerminal, confirmByTyping } from './shared/confirmation.ts';
 import { readService, readTenant, services, tablesOption, vaultOptionIfNamed } from './shared/option-values.ts';
 import { optional } from './shared/options.ts';
+import { counted } from './shared/output.ts';
 import { describeTarget, targetOf } from './shared/target.ts';
 
 const commandLine = {
@@ -39,14 +40,6 @@ const commandLine = {
   notes: `The exit code is 0 if nothing is wrong or everything was repaired, 1 if problems remain, and 2 if the table could not be read.`,
 } as const;
 
-/** An audit may take longer than a request, because no client is waiting for it. */
-const PATIENCE: Patience = {
-  attempt: LONGEST_CALL / 3,
-  page: LONGEST_CALL / 2,
-  request: LONGEST_CALL,
-  attempts: 3,
-  pause: 500,
-};
 const COULD_NOT_READ = 2;
 
 /** Reads a service's table and prints what is wrong. Resolves to the exit code: 0, 1 if problems remain, or 2 if the table could not be read. */
@@ -136,8 +129,6 @@ function tallyFindings(repair: boolean): Tally {
 
   return { add, unrepaired: () => repairable + others, summary };
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Explains why a table could not be read, and what to do about it. An error that does not come from Azure Storage is returned unchanged. */
 function explainFailure(error: unknown, service: Service, repair: boolean): unknown {

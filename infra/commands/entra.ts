@@ -17,9 +17,7 @@ import {
 } from '../entra/options.ts';
 import { command, processContext, runProgram } from './shared/command.ts';
 import { readDuration, readTenant } from './shared/option-values.ts';
-import { optional } from './shared/options.ts';
-
-const asGiven = (text = ''): string => text;
+import { asGiven, optional } from './shared/options.ts';
 
 const commandLine = {
   name: 'entra',

@@ -14,9 +14,7 @@ import { type Context, command, processContext, runProgram } from './shared/comm
 import { CommandError } from './shared/command-error.ts';
 import { askOnTerminal } from './shared/confirmation.ts';
 import { interruption } from './shared/interruption.ts';
-import { optional } from './shared/options.ts';
-
-const asGiven = (text = ''): string => text;
+import { asGiven, optional } from './shared/options.ts';
 
 const commandLine = {
   name: 'provision',

@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { fetchFailureCode } from '../commands/shared/fetch-failure.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
 import type { AzContext } from './az.ts';
 import { PATIENCE } from './upload.ts';
@@ -51,10 +52,9 @@ export async function readHealth(host: string, { fetch }: AzContext): Promise<He
   }
 }
 
-/** The reason why fetch failed, which is in the cause of its error. */
+/** Why fetch failed, as text. */
 function reasonOf(error: unknown): string {
-  const { name, cause } = error as Error; // fetch throws nothing else
+  const { name } = error as Error; // fetch throws nothing else
   if (name === 'TimeoutError') return `none within ${SECONDS_TO_ANSWER} seconds`;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : name;
-  return `none (${code})`;
+  return `none (${fetchFailureCode(error) ?? name})`;
 }

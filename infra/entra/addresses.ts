@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { isLoopback } from '../commands/shared/loopback.ts';
 
 /** Reads the address of a server and removes a trailing slash. Tokens are sent there, so http is accepted only for loopback addresses. Throws CommandError. */
 export function readAddress(text: string, option: string): string {
@@ -15,6 +16,3 @@ export function readGraphUrl(text: string): string {
   const address = readAddress(text, '--graph-url');
   return /\/(v1\.0|beta)$/.test(address) ? address : `${address}/v1.0`;
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);

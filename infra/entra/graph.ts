@@ -1,5 +1,7 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { fetchFailureCode } from '../commands/shared/fetch-failure.ts';
 import { isRecord, type JsonRecord, parseJson } from '../commands/shared/json.ts';
+import { retryAfterSeconds } from '../commands/shared/retry-after.ts';
 import { GraphError, readRefusal } from './graph-error.ts';
 import { recordsOf } from './json.ts';
 
@@ -95,11 +97,8 @@ async function exchange(method: Method, url: string, token: string, body: unknow
 }
 
 function unreachable(method: Method, url: string, error: unknown): CommandError {
-  const cause =
-    isRecord(error) || error instanceof Error
-      ? (error as { readonly cause?: { readonly code?: unknown } }).cause
-      : undefined;
-  const reason = typeof cause?.code === 'string' ? ` (${cause.code})` : '';
+  const code = fetchFailureCode(error);
+  const reason = code ? ` (${code})` : '';
   const { origin, pathname } = new URL(url);
   return new CommandError(
     `${origin} did not answer ${method} ${pathname}${reason}. Check your network and --graph-url, then run the command again: it continues where it stopped.`,
@@ -110,15 +109,8 @@ function unreachable(method: Method, url: string, error: unknown): CommandError 
 function pauseAfter(method: Method, { status, headers }: Response, attempt: number): number | undefined {
   const isBusy = status === 429 || (status >= 500 && status !== 501 && (method === 'GET' || method === 'PUT'));
   if (!isBusy || attempt >= attempts) return undefined;
-  const pause = retryAfter(headers.get('retry-after')) ?? 2 ** attempt;
+  const pause = retryAfterSeconds(headers.get('retry-after')) ?? 2 ** attempt;
   return pause <= longestPause ? pause : undefined;
-}
-
-/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
-function retryAfter(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1_000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 function conclude(method: Method, url: string, response: Response, text: string): GraphResponse {

@@ -1,3 +1,4 @@
+import { showDate } from '../commands/shared/output.ts';
 import type { Job } from './job.ts';
 import { recordOf, textOf } from './json.ts';
 
@@ -92,7 +93,5 @@ function factsOf({ status, lastExecution, counts }: Job): readonly string[] {
 
 function when(value: unknown): string {
   const time = Date.parse(textOf(value));
-  return Number.isNaN(time) || time < 0
-    ? 'unknown'
-    : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return Number.isNaN(time) || time < 0 ? 'unknown' : showDate(new Date(time));
 }

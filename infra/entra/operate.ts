@@ -14,10 +14,8 @@ export async function test(session: Session): Promise<number> {
   for (const { application, job, desired, settling } of await siteFor(session)) {
     const problem = await testConnection(session.graph, session.waiting, settling, application.id, job.id);
     if (problem !== undefined) code = 1;
-    print(
-      session,
-      `${desired.service.name}: ${problem === undefined ? 'Test Connection succeeded.' : `Test Connection failed.\n${problem}`}`,
-    );
+    const outcome = problem === undefined ? 'succeeded.' : `failed.\n${problem}`;
+    print(session, `${desired.service.name}: Test Connection ${outcome}`);
   }
   return code;
 }

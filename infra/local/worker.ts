@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { provideCoreModule } from './core-module.ts';
 import type { RegisteredFunction, RpcHttp } from './functions-core.ts';
 import * as core from './functions-core.ts';
 
@@ -15,10 +16,7 @@ const appHookData = {};
  * nothing more can be registered. Rejects with what the app throws.
  */
 export async function loadApp(entry: string): Promise<void> {
-  const original = Module.prototype.require;
-  Module.prototype.require = function require(this: Module, id: string): unknown {
-    return id === '@azure/functions-core' ? core : original.call(this, id);
-  };
+  provideCoreModule();
   const path = resolve(entry);
   createRequire(path)(path);
   await runHooks('appStart');

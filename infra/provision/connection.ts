@@ -1,5 +1,7 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { fetchFailureCode } from '../commands/shared/fetch-failure.ts';
 import { isRecord, parseJson } from '../commands/shared/json.ts';
+import { retryAfterSeconds } from '../commands/shared/retry-after.ts';
 import { addressOf, type TenantUrl } from './tenant-url.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -94,17 +96,9 @@ function unreachable(url: string, error: unknown): string {
   if (isRecord(error) && error['name'] === 'TimeoutError') {
     return `${origin} did not answer within ${secondsToAnswer} seconds: try again later.`;
   }
-  const code = codeOf(error);
+  const code = fetchFailureCode(error);
   const reason = code ? ` (${code})` : '';
   return `${origin} cannot be reached${reason}: check --url, and that the service is running (locally: npm start).`;
-}
-
-/** The code in the cause of an error of fetch. If fetch tried both IPv6 and IPv4, the cause contains several errors; the first one counts. */
-function codeOf(error: unknown): string | undefined {
-  const cause = isRecord(error) ? error['cause'] : undefined;
-  if (!isRecord(cause)) return undefined;
-  const first: unknown = Array.isArray(cause['errors']) ? cause['errors'][0] : cause;
-  return isRecord(first) && typeof first['code'] === 'string' ? first['code'] : undefined;
 }
 
 function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {
@@ -124,13 +118,6 @@ function pauseAfter(attempt: number, retryAfter: string | null): number | undefi
   if (attempt >= attempts) return undefined;
   const pause = retryAfterSeconds(retryAfter) ?? 2 ** (attempt - 1);
   return pause > longestPause ? undefined : pause;
-}
-
-/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
-function retryAfterSeconds(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 /** Whether the service asks the client to try again later (RFC 6585 section 4, RFC 9110 section 15.6.4). */

@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/shared/command-error.ts';
+import { isLoopback } from '../commands/shared/loopback.ts';
 
 /** The two parts of a Tenant URL. Entra inserts /Users and so on between them, so the flags stay at the end. */
 export interface TenantUrl {
@@ -39,6 +40,3 @@ export function addressOf({ base, query }: TenantUrl, path: string): string {
   if (!query) return `${base}${path}`;
   return `${base}${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);

@@ -11,7 +11,7 @@ import { storeOf } from '../../shared/store/store.ts';
 import { tenantsOf } from '../../shared/store/tenants.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
-import { explainReadFailure, PATIENCE } from './tenant-data.ts';
+import { explainReadFailure, PATIENCE, type TenantData } from './tenant-data.ts';
 
 /** The brake of one service for one tenant. */
 export interface BrakeStatus {
@@ -27,6 +27,9 @@ export interface BrakeStatus {
   readonly isAssumed: boolean;
   readonly state: BrakeState;
 }
+
+/** The state of a brake without its service and tenant. */
+export type BrakeSummary = Omit<BrakeStatus, 'service' | 'tenant' | 'active'>;
 
 /** The brakes to read. */
 interface Brakes {
@@ -86,7 +89,7 @@ export async function releaseBrake(
 interface OpenedService extends Context {
   readonly service: Service;
   readonly table: TableClient;
-  readonly limits: BrakeSettings | 'off' | undefined;
+  readonly limits: Limits;
 }
 
 async function openService(tables: string, service: Service, context: Context): Promise<OpenedService> {
@@ -101,38 +104,43 @@ interface OpenedBrake {
   readonly countActive: () => Promise<number>;
 }
 
-/** The limits of a service for which SCIM_BRAKE is not set. */
-export const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
-const knownLimits = ({ limits }: OpenedService): BrakeSettings =>
-  limits === undefined || limits === 'off' ? DEFAULTS : limits;
-
 function openBrake(tenant: string, opened: OpenedService): OpenedBrake {
-  const { table, service, now } = opened;
+  const { table, service, limits, now } = opened;
   const open = storeOf({ table, type: service.resourceType, now, newId: randomUUID, patience: PATIENCE });
-  const log = brakeLog({
-    table,
-    tenant,
-    calls: newCalls(),
-    now,
-    settings: knownLimits(opened),
-    disabledOrDeleted: new Map(),
-  });
+  const log = openBrakeLog({ table, tenant, now }, limits);
   return { opened, tenant, log, countActive: () => open(tenant, '').countInUse() };
 }
 
 const newCalls = () => startCalls(PATIENCE);
 
 async function statusOf({ opened, tenant, log, countActive }: OpenedBrake): Promise<BrakeStatus> {
-  const { counted, state } = await log.read();
+  const summaryFor = await summariseBrake(log, opened.limits);
   const active = await countActive();
-  return {
-    service: opened.service.name,
-    tenant,
-    active,
+  return { service: opened.service.name, tenant, active, ...summaryFor(active) };
+}
+
+/** The limits that a service has written; undefined if it has not written any yet. */
+type Limits = BrakeSettings | 'off' | undefined;
+
+/** The limits of a service for which SCIM_BRAKE is not set. */
+const DEFAULTS = readBrake() ?? { floor: 0, percent: 0, minutes: 0 };
+const settingsOf = (limits: Limits): BrakeSettings => (limits === undefined || limits === 'off' ? DEFAULTS : limits);
+
+/** Opens the log of a tenant's brake. */
+export const openBrakeLog = (
+  { table, tenant, now }: Pick<TenantData, 'table' | 'tenant' | 'now'>,
+  limits: Limits,
+): BrakeLog =>
+  brakeLog({ table, tenant, calls: newCalls(), now, settings: settingsOf(limits), disabledOrDeleted: new Map() });
+
+/** Reads a brake. The returned function takes the number of active resources, on which the limit depends. */
+export async function summariseBrake(log: BrakeLog, limits: Limits): Promise<(active: number) => BrakeSummary> {
+  const { counted, state } = await log.read();
+  return (active) => ({
     counted,
-    limit: limitFor(knownLimits(opened), active + counted),
-    limits: opened.limits ?? DEFAULTS,
-    isAssumed: opened.limits === undefined,
+    limit: limitFor(settingsOf(limits), active + counted),
+    limits: limits ?? DEFAULTS,
+    isAssumed: limits === undefined,
     state,
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/scim/json.ts';
-import { textTable } from '../commands/shared/output.ts';
+import { counted, textTable } from '../commands/shared/output.ts';
 import type { Comparison, Difference, Names } from './compare.ts';
 import { printable, printableJson } from './printable.ts';
 
@@ -72,5 +72,3 @@ function countsOf({ missing, extra, different, unreadable }: TenantComparison): 
   ];
   return counts.flat().join(', ');
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

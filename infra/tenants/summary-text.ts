@@ -39,7 +39,7 @@ function lastChangeText({ lastChange, at }: Summary): string {
   if (!lastChange) return 'none.';
   const { change, id } = lastChange;
   const what = change ? `, ${change} ${id}` : '; the history no longer contains what changed';
-  return `${showDate(lastChange.at)} (${agoText(lastChange.at, at)})${what}.`;
+  return `${dateText(lastChange.at, at)}${what}.`;
 }
 
 function chart(days: readonly Period[]): readonly string[] {
@@ -68,12 +68,11 @@ function tokenLines({ tokens, at }: Summary): readonly string[] {
 
 function tokenText({ scope, state, created, expires, fingerprint }: TokenSummary, at: Date): string {
   const scopeText = scope === 'all' ? ', for all services' : '';
-  return (
-    `${state}${scopeText}; made ${showDate(created)} (${agoText(created, at)}), ` +
-    `${expires ? `${expires > at ? 'expires' : 'expired'} ${showDate(expires)} (${agoText(expires, at)})` : 'never expires'}` +
-    `; fingerprint ${fingerprint ?? 'not known'}.`
-  );
+  const expiry = expires ? `${expires > at ? 'expires' : 'expired'} ${dateText(expires, at)}` : 'never expires';
+  return `${state}${scopeText}; made ${dateText(created, at)}, ${expiry}; fingerprint ${fingerprint ?? 'not known'}.`;
 }
+
+const dateText = (date: Date, at: Date): string => `${showDate(date)} (${agoText(date, at)})`;
 
 /** How many days a date is before or after another one. */
 function agoText(date: Date, at: Date): string {

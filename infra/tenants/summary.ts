@@ -1,15 +1,12 @@
-import { limitFor } from '../../shared/brake/brake.ts';
-import { brakeLog } from '../../shared/brake/brake-log.ts';
 import { settingsInForce } from '../../shared/brake/brake-settings.ts';
 import { isInUse } from '../../shared/scim/schema.ts';
-import { startCalls } from '../../shared/store/calls.ts';
 import { MAX_ROWS } from '../../shared/store/pages.ts';
 import { inParallel } from '../commands/shared/in-parallel.ts';
 import type { TenantSecret } from '../tokens/list.ts';
-import { type BrakeStatus, DEFAULTS } from './brakes.ts';
+import { type BrakeSummary, openBrakeLog, summariseBrake } from './brakes.ts';
 import { type LastChange, lastChange, lastChangeBefore } from './last-change.ts';
 import { countChanges, type Period, startOfDays } from './periods.ts';
-import { PATIENCE, type TenantData } from './tenant-data.ts';
+import type { TenantData } from './tenant-data.ts';
 import { type TokenSummary, tokenSummaries } from './token-summary.ts';
 
 /** The state of one service for one tenant. */
@@ -38,9 +35,6 @@ interface ResourceCounts {
   readonly unreadable: number;
 }
 
-/** The brake, as `npm run brake -- status` shows it. */
-export type BrakeSummary = Omit<BrakeStatus, 'service' | 'tenant' | 'active'>;
-
 /** What a summary needs in addition to the tables. */
 export interface SummaryParts {
   /** The number of days for which changes are counted, including today. */
@@ -56,7 +50,7 @@ export interface SummaryParts {
 export async function summarise(data: TenantData, { days, secrets }: SummaryParts): Promise<Summary> {
   const at = data.now();
   const [resources, history, brake] = (await data.hasRows())
-    ? await Promise.all([readResources(data), readHistory(data, days, at), readBrakeOf(data)])
+    ? await Promise.all([readResources(data), readHistory(data, days, at), readBrake(data)])
     : [noResources, emptyHistory(days, at), undefined];
   const { lastModified, ...counts } = resources;
   return {
@@ -132,17 +126,7 @@ function emptyHistory(days: number, now: Date): HistorySummary {
   return { last: undefined, days: counting.days(), hours: counting.hours(), unreadable: 0 };
 }
 
-/** Reads the brake. The returned function takes the number of active resources, on which the limit depends. */
-async function readBrakeOf({ table, tenant, now }: TenantData): Promise<(active: number) => BrakeSummary> {
-  const inForce = await settingsInForce(table);
-  const settings = inForce === undefined || inForce === 'off' ? DEFAULTS : inForce;
-  const log = brakeLog({ table, tenant, calls: startCalls(PATIENCE), now, settings, disabledOrDeleted: new Map() });
-  const { counted, state } = await log.read();
-  return (active) => ({
-    counted,
-    limit: limitFor(settings, active + counted),
-    limits: inForce ?? DEFAULTS,
-    isAssumed: inForce === undefined,
-    state,
-  });
+async function readBrake(data: TenantData): Promise<(active: number) => BrakeSummary> {
+  const limits = await settingsInForce(data.table);
+  return summariseBrake(openBrakeLog(data, limits), limits);
 }

@@ -4,7 +4,7 @@ import { isAccountUrl } from '../../shared/store/connect.ts';
 import { END_OF_RESOURCES } from '../../shared/store/keys.ts';
 import { deletions, MAX_ROWS, pagesOf, type RowKeys, transactionGroups } from '../../shared/store/pages.ts';
 import { tenantsOf } from '../../shared/store/tenants.ts';
-import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
+import { callAzure } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 
@@ -37,13 +37,7 @@ export function openTable(
   const table = connect(tables, service, credential);
   const place = { name: `The storage account ${new URL(table.url).origin}`, role: 'Storage Table Data Contributor' };
 
-  async function explained<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
-    try {
-      return await call(AbortSignal.timeout(LONGEST_CALL));
-    } catch (error) {
-      throw explainAzure(error, place);
-    }
-  }
+  const explained = <T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => callAzure(place, call);
 
   /** The keys of the rows that match the filter, page by page. */
   const keys = (filter: string, size = MAX_ROWS) =>

@@ -1,6 +1,7 @@
 import { EVERY_SERVICE, secretName } from '../../shared/auth/token-vault.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { tokenScopes } from '../commands/shared/option-values.ts';
+import { counted } from '../commands/shared/output.ts';
 import { scopeText, type TokenChange } from './issue.ts';
 import { readSecrets } from './list.ts';
 import { isUsable, type SecretVersion } from './secret-version.ts';
@@ -44,7 +45,7 @@ export async function revoke(
 }
 
 const questionOf = (enabled: number, tenant: string, scopes: readonly string[]): string =>
-  `This disables ${enabled} ${enabled === 1 ? 'token' : 'tokens'} of ${tenant} for ${scopes.map(scopeText).join(' and ')}: requests that use ${enabled === 1 ? 'it' : 'them'} will then fail.`;
+  `This disables ${counted(enabled, 'token')} of ${tenant} for ${scopes.map(scopeText).join(' and ')}: requests that use ${enabled === 1 ? 'it' : 'them'} will then fail.`;
 
 /** The other scopes whose tokens are accepted by one of the same services. */
 function overlapping(scopes: readonly string[]): readonly string[] {
@@ -55,7 +56,7 @@ function overlapping(scopes: readonly string[]): readonly string[] {
 function whatWasDone(versions: readonly SecretVersion[], disabled: number): string {
   if (versions.length === 0) return 'has no token';
   if (disabled === 0) return 'was already revoked';
-  return `revoked, ${disabled} ${disabled === 1 ? 'token' : 'tokens'} disabled`;
+  return `revoked, ${counted(disabled, 'token')} disabled`;
 }
 
 /** Disables the versions that are still enabled, and returns how many there were. */

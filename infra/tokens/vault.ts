@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isRestError, SecretClient, type SecretClientOptions, type SecretProperties } from '@azure/keyvault-secrets';
 import { tokenFingerprint } from '../../shared/auth/token.ts';
 import { rejectLongWaits } from '../../shared/auth/vault-attempts.ts';
-import { explainAzure, LONGEST_CALL } from '../commands/shared/azure-failure.ts';
+import { callAzure } from '../commands/shared/azure-failure.ts';
 import type { AzureContext } from '../commands/shared/command.ts';
 import { CommandError } from '../commands/shared/command-error.ts';
 import type { SecretVersion } from './secret-version.ts';
@@ -48,13 +48,8 @@ export function openVault(
   const once = new SecretClient(uri, identity, { ...options, retryOptions: { maxRetries: 0 } });
   const place = { name: `The key vault ${uri}`, role };
 
-  async function explained<T>(call: (until: Until) => Promise<T>): Promise<T> {
-    try {
-      return await call({ abortSignal: AbortSignal.timeout(LONGEST_CALL) });
-    } catch (error) {
-      throw explainAzure(error, place);
-    }
-  }
+  const explained = <T>(call: (until: Until) => Promise<T>): Promise<T> =>
+    callAzure(place, (abortSignal) => call({ abortSignal }));
 
   return {
     uri,

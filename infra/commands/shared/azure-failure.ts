@@ -20,6 +20,15 @@ const SIGN_IN_ERRORS = [
   'AuthenticationRequiredError',
 ];
 
+/** Calls Azure for at most LONGEST_CALL. If the call fails, throws the error that explainAzure returns. */
+export async function callAzure<T>(place: Place, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+  try {
+    return await call(AbortSignal.timeout(LONGEST_CALL));
+  } catch (error) {
+    throw explainAzure(error, place);
+  }
+}
+
 /** Explains why a call failed and what to do about it. An error that does not come from Azure is returned unchanged. */
 export function explainAzure(error: unknown, place: Place): unknown {
   const sentence = error instanceof Error ? sentenceOf(error, place) : undefined;

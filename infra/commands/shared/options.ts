@@ -58,6 +58,9 @@ export const optional =
   (text: string | undefined, option: string): T | undefined =>
     text === undefined ? undefined : read(text, option);
 
+/** The reader of an option whose text is not checked. */
+export const asGiven = (text = ''): string => text;
+
 /** Parses a command line; returns 'help' if it contains --help. Throws CommandError, whose message never repeats a value, because the value may be a token. */
 export function parseOptions<Declared extends Options, Action extends string>(
   line: CommandLine<Declared, Action>,

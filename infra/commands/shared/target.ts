@@ -1,6 +1,7 @@
 import { isAccountUrl } from '../../../shared/store/connect.ts';
 import { environments } from '../../entra/tenant-urls.ts';
 import { CommandError } from './command-error.ts';
+import { isLoopback } from './loopback.ts';
 import { isTables } from './option-values.ts';
 import type { Environment } from './options.ts';
 
@@ -109,18 +110,17 @@ function accountIn(tables: string): string | undefined {
   if (!partOf('UseDevelopmentStorage') && !partOf('AccountKey')) return undefined;
   const name = partOf('AccountName') ?? 'devstoreaccount1';
   const endpoint = partOf('UseDevelopmentStorage') ? 'http://127.0.0.1' : partOf('TableEndpoint');
-  return endpoint !== undefined && isLoopback(endpoint) ? `${name} ${ON_THIS_MACHINE}` : name;
+  return endpoint !== undefined && isLoopbackAddress(endpoint) ? `${name} ${ON_THIS_MACHINE}` : name;
 }
 
 /** The name of a vault or an account, taken from its address; the whole host if the address does not have the form of an Azure address. */
 function nameIn(address: string): string {
   const host = URL.parse(address)?.host ?? address;
-  if (isLoopback(address)) return `${host} ${ON_THIS_MACHINE}`;
+  if (isLoopbackAddress(address)) return `${host} ${ON_THIS_MACHINE}`;
   return /^([^.]+)\.(vault|table|managedhsm)\./.exec(host)?.[1] ?? host;
 }
 
-const isLoopback = (address: string): boolean =>
-  /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(URL.parse(address)?.hostname ?? '');
+const isLoopbackAddress = (address: string): boolean => isLoopback(URL.parse(address)?.hostname ?? '');
 
 function environmentIn(name: string | undefined): keyof typeof environments | undefined {
   if (name === undefined) return undefined;
