@@ -37,13 +37,13 @@ export function openTable(
   const table = connect(tables, service, credential);
   const place = { name: `The storage account ${new URL(table.url).origin}`, role: 'Storage Table Data Contributor' };
 
-  const explained = <T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => callAzure(place, call);
+  const callTable = <T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => callAzure(place, call);
 
   /** The keys of the rows that match the filter, page by page. */
   const keys = (filter: string, size = MAX_ROWS) =>
     pagesOf(table, { filter, size, select: ['PartitionKey', 'RowKey'], readPage });
 
-  const readPage: Calls['readPage'] = (call) => explained((abortSignal) => call(abortSignal).catch(unlessTableMissing));
+  const readPage: Calls['readPage'] = (call) => callTable((abortSignal) => call(abortSignal).catch(unlessTableMissing));
 
   async function count(filter: string): Promise<number> {
     let rows = 0;
@@ -70,7 +70,7 @@ export function openTable(
 
   /** If a row of the group is already deleted, the entity group transaction fails. The next sweep deletes the rest of the group. */
   async function remove(group: readonly RowKeys[]): Promise<void> {
-    await explained(async (abortSignal) => {
+    await callTable(async (abortSignal) => {
       try {
         await table.submitTransaction(deletions(group), { abortSignal });
       } catch (error) {

@@ -48,30 +48,30 @@ export function openVault(
   const once = new SecretClient(uri, identity, { ...options, retryOptions: { maxRetries: 0 } });
   const place = { name: `The key vault ${uri}`, role };
 
-  const explained = <T>(call: (until: Until) => Promise<T>): Promise<T> =>
+  const callVault = <T>(call: (until: Until) => Promise<T>): Promise<T> =>
     callAzure(place, (abortSignal) => call({ abortSignal }));
 
   return {
     uri,
     names: () =>
-      explained(async (until) =>
+      callVault(async (until) =>
         (await all(client.listPropertiesOfSecrets(until))).map(({ name }) => name.toLowerCase()),
       ),
     versions: (name) =>
-      explained(async (until) =>
+      callVault(async (until) =>
         ((await unlessMissing(all(client.listPropertiesOfSecretVersions(name, until)))) ?? []).map(versionOf),
       ),
     add: (name, token, expiresOn) =>
-      explained((until) => addOnce({ client, once }, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
+      callVault((until) => addOnce({ client, once }, { name, token }, { ...until, ...(expiresOn && { expiresOn }) })),
     disable: (name, version) =>
-      explained(
+      callVault(
         async (until) => void (await client.updateSecretProperties(name, version, { ...until, enabled: false })),
       ),
     expire: (name, version, expiresOn) =>
-      explained(async (until) => void (await client.updateSecretProperties(name, version, { ...until, expiresOn }))),
-    remove: (name) => explained(async (until) => void (await unlessMissing(client.beginDeleteSecret(name, until)))),
+      callVault(async (until) => void (await client.updateSecretProperties(name, version, { ...until, expiresOn }))),
+    remove: (name) => callVault(async (until) => void (await unlessMissing(client.beginDeleteSecret(name, until)))),
     deletedOn: (name) =>
-      explained(async (until) => (await unlessMissing(client.getDeletedSecret(name, until)))?.deletedOn),
+      callVault(async (until) => (await unlessMissing(client.getDeletedSecret(name, until)))?.deletedOn),
   };
 }
 

@@ -159,7 +159,7 @@ describe('a signal to npm start in a terminal', () => {
 
 describe('npm start ends with one sentence for the reader', () => {
   test.each([
-    ['an invalid PORT', { PORT: 'http' }, [], 'PORT has to be a number from 1 to 65535, and not "http".'],
+    ['an invalid PORT', { PORT: 'http' }, [], 'PORT has to be a number from 1 to 65535, not "http".'],
     [
       'an unknown argument',
       {},
