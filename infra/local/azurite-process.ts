@@ -29,15 +29,16 @@ const file = join(location ?? '', '__azurite_db_table__.json'); // Azurite's own
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 const lock = location === undefined ? 'not needed' : lockFolder(location);
 process.once('exit', () => void lock); // the reference keeps the lock from being garbage collected, which would release it
-report(lock ? { port: await serve() } : { inUse: true });
 
 /** Azurite's server does not reject with this error: another process took the port after the parent found it free. */
 process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EADDRINUSE') report({ portTaken: true });
-  else console.error(error);
+  if (error.code === 'EADDRINUSE') return report({ portTaken: true }, () => process.exit(1));
+  console.error(error);
   process.exitCode = 1;
   process.disconnect?.();
 });
+
+report(lock ? { port: await serve() } : { inUse: true });
 
 /** Locks the folder. The operating system releases the lock when the process ends, even after a crash. Undefined if another process has the lock. */
 function lockFolder(folder: string): DatabaseSync | undefined {
@@ -63,6 +64,6 @@ async function serve(): Promise<number> {
   return Number(new URL(server.getHttpServerAddress()).port);
 }
 
-function report(message: AzuriteReport): void {
-  process.send?.(message);
+function report(message: AzuriteReport, onSent: () => void = () => undefined): void {
+  process.send?.(message, undefined, undefined, onSent);
 }

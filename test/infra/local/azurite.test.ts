@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,17 @@ test('runs twice even if both start at the same time with the same port', async 
   const both = await Promise.all([startAzurite({ port: first.port }), startAzurite({ port: first.port })]);
   expect(new Set(both.map(({ port }) => port)).size).toBe(2);
   await Promise.all(both.map((one) => one.close()));
+});
+
+test('reports a port that was taken after it was found free', async () => {
+  const azurite = await startAzurite();
+  const program = join(import.meta.dirname, '../../../infra/local/azurite-process.ts');
+  const child = fork(program, [JSON.stringify({ port: azurite.port })], { execArgv: ['--no-warnings'], silent: true });
+  const ended = once(child, 'exit');
+  const [report] = await Promise.race([once(child, 'message'), ended]);
+  expect(report).toEqual({ portTaken: true });
+  expect((await ended)[0]).toBe(1);
+  await azurite.close();
 });
 
 test('refuses a folder that another Azurite uses, and does not change its data', async () => {
