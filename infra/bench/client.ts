@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /** A response, and the time until it arrived in milliseconds. */
-export interface Answer {
+export interface TimedResponse {
   readonly status: number;
   readonly text: string;
   readonly duration: number;
@@ -21,7 +21,7 @@ export interface Answer {
 /** A client of the measured server. */
 export interface Client {
   /** Sends a request on a keep-alive connection. Rejects if the connection fails. */
-  send(call: Call): Promise<Answer>;
+  send(call: Call): Promise<TimedResponse>;
   close(): void;
 }
 
@@ -29,7 +29,7 @@ export interface Client {
 export function openClient(base: string, token: string, width: number): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: width });
 
-  async function send({ method, path, body }: Call): Promise<Answer> {
+  async function send({ method, path, body }: Call): Promise<TimedResponse> {
     const started = performance.now();
     const content = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
@@ -96,9 +96,9 @@ export const spentBetween = (before: Usage, after: Usage, durations: readonly nu
 
 /** Sends one request and checks the response. Resolves to the duration in milliseconds. */
 export async function carryOut(client: Client, { call, status, contains = '' }: Task): Promise<number> {
-  const answer = await client.send(call);
-  if (answer.status === status && answer.text.includes(contains)) return answer.duration;
+  const response = await client.send(call);
+  if (response.status === status && response.text.includes(contains)) return response.duration;
   throw new Error(
-    `${call.method} ${call.path} returned an unexpected response, ${answer.status}: ${answer.text.slice(0, 300)}`,
+    `${call.method} ${call.path} returned an unexpected response, ${response.status}: ${response.text.slice(0, 300)}`,
   );
 }

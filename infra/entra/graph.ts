@@ -101,7 +101,7 @@ function unreachable(method: Method, url: string, error: unknown): CommandError 
   const reason = code ? ` (${code})` : '';
   const { origin, pathname } = new URL(url);
   return new CommandError(
-    `${origin} did not answer ${method} ${pathname}${reason}. Check your network and --graph-url, then run the command again: it continues where it stopped.`,
+    `${origin} did not respond to ${method} ${pathname}${reason}. Check your network and --graph-url, then run the command again: it continues where it stopped.`,
   );
 }
 

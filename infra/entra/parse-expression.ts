@@ -14,14 +14,14 @@ export async function parseExpression(
   { application, job }: Site,
   { target, declared }: DesiredMapping,
 ): Promise<Source> {
-  const answer = await unlessRefused(() =>
+  const result = await unlessRefused(() =>
     graph.send('POST', `${jobPath(application.id, job.id)}/schema/parseExpression`, { expression: declared }),
   );
-  const parsed = answer?.['parsedExpression'];
-  if (answer && answer['parsingSucceeded'] !== false && isSource(parsed, declared)) return parsed;
-  if (answer?.['parsingSucceeded'] === false)
+  const parsed = result?.['parsedExpression'];
+  if (result && result['parsingSucceeded'] !== false && isSource(parsed, declared)) return parsed;
+  if (result?.['parsingSucceeded'] === false)
     throw new CommandError(
-      `Entra does not accept the expression ${declared} of ${target}: ${textOf(recordOf(answer['error'])['message'])}`,
+      `Entra does not accept the expression ${declared} of ${target}: ${textOf(recordOf(result['error'])['message'])}`,
     );
   const own = sourceOf(declared);
   if (own) return own;

@@ -7,7 +7,7 @@ import { addressOf, type TenantUrl } from './tenant-url.ts';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** A response of the service. */
-export interface Answer {
+export interface ScimResponse {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | null;
@@ -20,11 +20,11 @@ export interface Exchange {
   readonly method: Method;
   readonly url: string;
   readonly sent: unknown;
-  readonly answer: Answer;
+  readonly response: ScimResponse;
 }
 
 /** Sends a request to the service; `path` is the part after the Tenant URL. Throws CommandError if further requests cannot succeed either. */
-export type Send = (method: Method, path: string, body?: unknown) => Promise<Answer>;
+export type Send = (method: Method, path: string, body?: unknown) => Promise<ScimResponse>;
 
 interface ConnectionOptions {
   readonly tenantUrl: TenantUrl;
@@ -49,18 +49,18 @@ export function connect({ tenantUrl, token, wait, stop, watch }: ConnectionOptio
   return async (method, path, sent) => {
     const url = addressOf(tenantUrl, path);
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await exchange({ method, url, token, sent });
-      watch?.({ method, url, sent, answer });
-      if (answer.status === 401) throw tokenRefused(tenantUrl, answer);
-      const pause = isBusy(answer) ? pauseAfter(attempt, answer.retryAfter) : undefined;
-      if (pause === undefined || stop.aborted) return answer;
+      const response = await exchange({ method, url, token, sent });
+      watch?.({ method, url, sent, response });
+      if (response.status === 401) throw tokenRefused(tenantUrl, response);
+      const pause = isBusy(response) ? pauseAfter(attempt, response.retryAfter) : undefined;
+      if (pause === undefined || stop.aborted) return response;
       await wait(pause, stop).catch(() => undefined);
-      if (stop.aborted) return answer;
+      if (stop.aborted) return response;
     }
   };
 }
 
-async function exchange({ method, url, token, sent }: Outgoing): Promise<Answer> {
+async function exchange({ method, url, token, sent }: Outgoing): Promise<ScimResponse> {
   const init = { method, headers: headersWith(token), redirect: 'manual' } as const;
   const signal = AbortSignal.timeout(secondsToAnswer * 1000);
   try {
@@ -81,7 +81,7 @@ const headersWith = (token: string) => ({
   'content-type': 'application/scim+json; charset=utf-8',
 });
 
-async function read(response: Response): Promise<Answer> {
+async function read(response: Response): Promise<ScimResponse> {
   const text = await response.text();
   return {
     status: response.status,
@@ -94,16 +94,16 @@ async function read(response: Response): Promise<Answer> {
 function unreachable(url: string, error: unknown): string {
   const { origin } = new URL(url);
   if (isRecord(error) && error['name'] === 'TimeoutError') {
-    return `${origin} did not answer within ${secondsToAnswer} seconds: try again later.`;
+    return `${origin} did not respond within ${secondsToAnswer} seconds: try again later.`;
   }
   const code = fetchFailureCode(error);
   const reason = code ? ` (${code})` : '';
   return `${origin} cannot be reached${reason}: check --url, and that the service is running (locally: npm start).`;
 }
 
-function tokenRefused({ base }: TenantUrl, answer: Answer): CommandError {
+function tokenRefused({ base }: TenantUrl, response: ScimResponse): CommandError {
   return new CommandError(
-    `${base} does not accept the token: check --token, and that the token is for this service. The service returned ${describeAnswer(answer)}`,
+    `${base} does not accept the token: check --token, and that the token is for this service. The service returned ${describeResponse(response)}`,
   );
 }
 
@@ -121,12 +121,12 @@ function pauseAfter(attempt: number, retryAfter: string | null): number | undefi
 }
 
 /** Whether the service asks the client to try again later (RFC 6585 section 4, RFC 9110 section 15.6.4). */
-const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503;
+const isBusy = ({ status }: ScimResponse): boolean => status === 429 || status === 503;
 
-const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
+const isSuccess = ({ status }: ScimResponse): boolean => status >= 200 && status < 300;
 
 /** A response in one line: its status, and the scimType and detail of a SCIM error (RFC 7644 section 3.12). */
-export function describeAnswer({ status, contentType, body }: Answer): string {
+export function describeResponse({ status, contentType, body }: ScimResponse): string {
   const error = isRecord(body) ? body : {};
   const scimType = typeof error['scimType'] === 'string' ? ` ${error['scimType']}` : '';
   if (typeof error['detail'] === 'string') return `${status}${scimType}: ${error['detail']}`;
@@ -146,7 +146,7 @@ export class RequestRefusedError extends CommandError {
 }
 
 /** Throws RequestRefusedError unless the status is 2xx. */
-export function expectSuccess(request: `${Method} ${string}`, answer: Answer): void {
-  if (isSuccess(answer)) return;
-  throw new RequestRefusedError(request, `returned ${describeAnswer(answer)}`, isBusy(answer));
+export function expectSuccess(request: `${Method} ${string}`, response: ScimResponse): void {
+  if (isSuccess(response)) return;
+  throw new RequestRefusedError(request, `returned ${describeResponse(response)}`, isBusy(response));
 }

@@ -16,7 +16,7 @@ import { hasFailed, summaryOf } from './summary.ts';
 import { withFlag } from './tenant-url.ts';
 import { testConnection } from './test-connection.ts';
 
-export { type Answer, describeAnswer } from './connection.ts';
+export { describeResponse, type ScimResponse } from './connection.ts';
 export { defaultMapping } from './default-mapping.ts';
 export { type Dialect, dialects, isDialect } from './dialects.ts';
 export { type Job, type JobContext, type JobSettings, jobOf } from './job.ts';

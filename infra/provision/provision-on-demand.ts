@@ -53,11 +53,11 @@ function userToProvision(users: readonly DirectoryUser[], objectId: string, dire
 
 const NEXT_CYCLE = 'the next cycle disables the user.';
 
-function describe({ method, url, sent, answer }: Exchange): string {
+function describe({ method, url, sent, response }: Exchange): string {
   const lines = [`${method} ${url}`];
   if (sent !== undefined) lines.push(pretty(sent));
-  lines.push(`returned ${answer.status} ${answer.contentType}`.trimEnd());
-  if (answer.body !== undefined) lines.push(pretty(answer.body));
+  lines.push(`returned ${response.status} ${response.contentType}`.trimEnd());
+  if (response.body !== undefined) lines.push(pretty(response.body));
   return lines.join('\n').replaceAll(/^/gm, '  ');
 }
 

@@ -57,15 +57,15 @@ interface Reference {
 
 /** Deletes a user that the directory has permanently deleted. If the service no longer has the user, that counts as success. */
 export async function deleteUser({ send }: Connector, id: string): Promise<Provisioned> {
-  const answer = await send('DELETE', userPath(id));
-  if (answer.status !== 404) expectSuccess(`DELETE ${userPath(id)}`, answer);
+  const response = await send('DELETE', userPath(id));
+  if (response.status !== 404) expectSuccess(`DELETE ${userPath(id)}`, response);
   return { outcome: 'deleted' };
 }
 
 async function create({ send, dialect, mapping }: Connector, user: DirectoryUser): Promise<Provisioned> {
-  const answer = await send('POST', '/Users', createOf(dialect, sourceValues(user, withoutReferences(mapping))));
-  expectSuccess('POST /Users', answer);
-  const id = isRecord(answer.body) ? answer.body['id'] : undefined;
+  const response = await send('POST', '/Users', createOf(dialect, sourceValues(user, withoutReferences(mapping))));
+  expectSuccess('POST /Users', response);
+  const id = isRecord(response.body) ? response.body['id'] : undefined;
   if (typeof id === 'string' && id) return { outcome: 'created', id };
   throw new RequestRefusedError('POST /Users', 'returned no id of the new user');
 }
@@ -122,17 +122,17 @@ type Reader = Pick<Connector, 'send' | 'mapping'>;
 /** Reads the user with this id; undefined if the service does not have it. */
 export async function getUser({ send, mapping }: Reader, id: string): Promise<Resource | undefined> {
   const path = userPath(id);
-  const answer = await send('GET', path);
-  if (answer.status === 404) return undefined;
-  expectSuccess(`GET ${path}`, answer);
-  return readResource(path, answer.body, mapping);
+  const response = await send('GET', path);
+  if (response.status === 404) return undefined;
+  expectSuccess(`GET ${path}`, response);
+  return readResource(path, response.body, mapping);
 }
 
 async function matchUser({ send, mapping }: Reader, attribute: string, value: string): Promise<Resource | undefined> {
   const path = matchPath(attribute, value);
-  const answer = await send('GET', path);
-  expectSuccess(`GET ${path}`, answer);
-  const found = isRecord(answer.body) ? (answer.body['Resources'] ?? []) : undefined;
+  const response = await send('GET', path);
+  expectSuccess(`GET ${path}`, response);
+  const found = isRecord(response.body) ? (response.body['Resources'] ?? []) : undefined;
   if (!Array.isArray(found)) throw new RequestRefusedError(`GET ${path}`, 'did not return a ListResponse');
   if (found.length <= 1) return found.length === 0 ? undefined : readResource(path, found[0], mapping);
   throw new RequestRefusedError(

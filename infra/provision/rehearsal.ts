@@ -1,8 +1,8 @@
 import type { Output } from '../commands/shared/output.ts';
-import type { Answer, Method, Send } from './connection.ts';
+import type { Method, ScimResponse, Send } from './connection.ts';
 
 /** The responses of a service that accepts every change. */
-const answers: Readonly<Record<Exclude<Method, 'GET'>, Partial<Answer>>> = {
+const responses: Readonly<Record<Exclude<Method, 'GET'>, Partial<ScimResponse>>> = {
   POST: { status: 201, body: { id: 'new' } },
   PATCH: { status: 204 },
   DELETE: { status: 204 },
@@ -13,7 +13,13 @@ export function rehearse(send: Send, output: Output): Send {
   return async (method, path, body) => {
     if (method === 'GET') return send(method, path);
     output.write(`Would send ${method} ${path}\n${body === undefined ? '' : `${indented(body)}\n`}`);
-    return { status: 200, contentType: 'application/scim+json', retryAfter: null, body: undefined, ...answers[method] };
+    return {
+      status: 200,
+      contentType: 'application/scim+json',
+      retryAfter: null,
+      body: undefined,
+      ...responses[method],
+    };
   };
 }
 

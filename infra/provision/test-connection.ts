@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CommandError } from '../commands/shared/command-error.ts';
 import { isRecord } from '../commands/shared/json.ts';
-import { type Answer, describeAnswer, type Send } from './connection.ts';
+import { describeResponse, type ScimResponse, type Send } from './connection.ts';
 import { type Mapping, mapping, matchingIn } from './mapping.ts';
 import { matchPath } from './provision-user.ts';
 import type { TenantUrl } from './tenant-url.ts';
@@ -14,24 +14,24 @@ export const probePath = (by: Mapping = mapping): string => matchPath(matchingIn
  * ListResponse. Throws CommandError with a message that explains what is wrong with the Tenant URL or the service.
  */
 export async function testConnection(send: Send, { base }: TenantUrl, by: Mapping): Promise<void> {
-  const answer = await send('GET', probePath(by));
-  if (isEmptyList(answer)) return;
-  throw new CommandError(problem(base, answer));
+  const response = await send('GET', probePath(by));
+  if (isEmptyList(response)) return;
+  throw new CommandError(problem(base, response));
 }
 
-function isEmptyList({ status, body }: Answer): boolean {
+function isEmptyList({ status, body }: ScimResponse): boolean {
   return status === 200 && isRecord(body) && body['totalResults'] === 0;
 }
 
-function problem(base: string, answer: Answer): string {
-  const { status, body } = answer;
+function problem(base: string, response: ScimResponse): string {
+  const { status, body } = response;
   if (status === 404 || (status >= 300 && status < 400)) {
     return `There is no SCIM service at ${base} (${status}): check --url, which ends in /advisors/scim or /rooms/scim.`;
   }
-  if (status !== 200) return `The service at ${base} cannot be provisioned. It returned ${describeAnswer(answer)}`;
+  if (status !== 200) return `The service at ${base} cannot be provisioned. It returned ${describeResponse(response)}`;
   if (isRecord(body) && 'totalResults' in body) {
     return `${base} found ${body['totalResults']} users for a value that no user has: it does not apply the filter.`;
   }
-  const kind = answer.contentType.split(';')[0] || 'nothing';
+  const kind = response.contentType.split(';')[0] || 'nothing';
   return `${base} returned ${kind}, not a SCIM list: check --url, which ends in /advisors/scim or /rooms/scim.`;
 }

@@ -164,13 +164,13 @@ describe('npm start ends with one sentence for the reader', () => {
       'an unknown argument',
       {},
       ['--frsh'],
-      'npm start does not have an option --frsh. Its only option is --fresh, which starts with empty tables.',
+      'npm start has no option --frsh. Its only option is --fresh, which starts with empty tables.',
     ],
     [
       '--fresh with another storage account',
       { SCIM_TABLES: 'UseDevelopmentStorage=true' },
       ['--fresh'],
-      '--fresh deletes only the data of the store that npm start itself starts: unset SCIM_TABLES.',
+      '--fresh deletes only the data of the store that npm start starts: unset SCIM_TABLES.',
     ],
     [
       'a broken SCIM_TABLES',
@@ -203,7 +203,7 @@ describe('npm start ends with one sentence for the reader', () => {
       '--func without Core Tools',
       { PATH: '/nowhere' },
       ['--func'],
-      'Azure Functions Core Tools (func) are not installed: install them, or use npm start, which does not need them.',
+      'Azure Functions Core Tools (func) are not installed. Install them, or use npm start, which does not need them.',
     ],
   ])('about %s', async (_name, environment: Readonly<Record<string, string>>, parameters, sentence) => {
     const { code, errors } = await runStart(folder, { PORT, ...environment }, ...parameters);

@@ -39,7 +39,7 @@ function sentenceOf(error: Error, place: Place): string | undefined {
   if (SIGN_IN_ERRORS.includes(error.name))
     return 'You are not signed in to Azure, or your sign-in has expired: run az login and try again.';
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
-    return `${place.name} did not answer within ${LONGEST_CALL / 1_000} seconds: check the address and your network, then try again.`;
+    return `${place.name} did not respond within ${LONGEST_CALL / 1_000} seconds: check the address and your network, then try again.`;
   if (error instanceof VaultBusy)
     return `${place.name} is busy (${error.statusCode} ${error.code ?? ''}) and asks clients to wait ${error.retryAfter} seconds: try again after that.`;
   if (/challenge resource .* does not match/i.test(error.message))
