@@ -32,7 +32,7 @@ describe('a service that is busy', () => {
     const { code, output, pauses } = await workplace.run(url, [anna]);
     expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(5);
     expect(pauses).toHaveLength(4);
-    expect(output).toContain('POST /Users was answered 503: Storage is out of reach.');
+    expect(output).toContain('POST /Users returned 503: Storage is out of reach.');
     expect(code).toBe(1);
   });
 
@@ -41,7 +41,7 @@ describe('a service that is busy', () => {
     const { url } = await workplace.serveAll(() => busy);
     const { code, errors, pauses } = await workplace.run(url, [anna]);
     expect(pauses).toEqual([]);
-    expect(errors).toContain('cannot be provisioned. It answered 503: Maintenance.');
+    expect(errors).toContain('cannot be provisioned. It returned 503: Maintenance.');
     expect(code).toBe(1);
   });
 
@@ -54,7 +54,7 @@ describe('a service that is busy', () => {
       userPrincipalName: `user${index}@contoso.com`,
     }));
     const { code, output, errors } = await workplace.run(url, users);
-    expect(errors).toMatch(/^The service stays busy\. POST \/Users was answered 503/);
+    expect(errors).toMatch(/^The service is still busy\. POST \/Users returned 503/);
     expect(Number(/failed +(\d+)/.exec(output)?.[1])).toBeLessThan(20);
     expect(code).toBe(1);
   });

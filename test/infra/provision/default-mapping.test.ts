@@ -56,7 +56,7 @@ describe('--mapping default', () => {
     });
     const { code, output } = await workplace.run(url, nicknamed, '--mapping', 'default');
     expect(output).toContain(
-      `  ${anna.userPrincipalName} (${anna.id})\n    PATCH /Users/anna was answered 400: No managers.`,
+      `  ${anna.userPrincipalName} (${anna.id})\n    PATCH /Users/anna returned 400: No managers.`,
     );
     expect(code).toBe(1);
   });

@@ -20,7 +20,7 @@ describe('failures', () => {
     const { code, output } = await workplace.run(url, [anna, bo]);
     expect(output).toMatch(/created +1\n[\s\S]*failed +1\n/);
     expect(output).toContain(
-      `  ${anna.userPrincipalName} (${anna.id})\n    POST /Users was answered 409 uniqueness: userName is taken.`,
+      `  ${anna.userPrincipalName} (${anna.id})\n    POST /Users returned 409 uniqueness: userName is taken.`,
     );
     expect(code).toBe(1);
   });
@@ -46,19 +46,17 @@ describe('failures', () => {
     );
     expect(code).toBe(1);
     expect(output).toMatch(
-      /failed +23\n\nFailed:\n {2}22 users: PATCH \/Users\/\{id\} was answered 403: The brake holds\.\n/,
+      /failed +23\n\nFailed:\n {2}22 users: PATCH \/Users\/\{id\} returned 403: The brake holds\.\n/,
     );
     expect(output.match(/^ {4}u\d+@contoso\.com \(id-\d+\)$/gm)).toHaveLength(20);
-    expect(output).toContain(
-      '    and 2 more\n  u7@contoso.com (id-7)\n    PATCH /Users/of-id-7 was answered 400: No.\n',
-    );
+    expect(output).toContain('    and 2 more\n  u7@contoso.com (id-7)\n    PATCH /Users/of-id-7 returned 400: No.\n');
   });
 
   test.each<[string, Canned, RegExp]>([
     [
       'a token that is not accepted',
       { status: 401, body: { detail: 'Unknown token.' } },
-      /does not accept the token: check --token.* The service answered 401: Unknown token\.$/m,
+      /does not accept the token: check --token.* The service returned 401: Unknown token\.$/m,
     ],
     ['a Tenant URL that leads nowhere', { status: 404 }, /There is no SCIM service at http:.*check --url/],
     [
@@ -69,10 +67,10 @@ describe('failures', () => {
     [
       'a page instead of SCIM',
       { status: 200, body: '<html></html>' },
-      /answered with text\/html, not with a SCIM list: check --url/,
+      /returned text\/html, not a SCIM list: check --url/,
     ],
     ['a filter that is not understood', listOf(resourceOf(anna)), /does not apply the filter/],
-    ['a broken service', { status: 500, body: 'Oops' }, /It answered 500, text\/html without a detail/],
+    ['a broken service', { status: 500, body: 'Oops' }, /It returned 500, text\/html without a detail/],
   ])('end the command with a message: %s', async (_, answer, sentence) => {
     const { url } = await workplace.serveAll(() => answer);
     const { code, errors, output } = await workplace.run(url, [anna]);

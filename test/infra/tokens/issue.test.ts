@@ -111,6 +111,6 @@ describe('issue', () => {
     });
     const { code, errors } = await operator.run('issue', ...contoso);
     expect(code).toBe(1);
-    expect(errors).toMatch(/^A deleted secret still holds the name scim-advisors-contoso/);
+    expect(errors).toMatch(/^A deleted secret still reserves the name scim-advisors-contoso/);
   });
 });

@@ -55,7 +55,7 @@ describe('list', () => {
     expect((await operator.run('list')).output).not.toContain('more than one');
     vault.secrets.set('scim-advisors-contoso', { value: twice });
     expect((await operator.run('list')).output).toContain(
-      'contoso, advisors: more than one token is accepted and none of them expires. Unless all are in use, end the old ones with rotate --service advisors',
+      'contoso, advisors: more than one token is accepted and none of them expires. Unless all are in use, let the old ones expire with rotate --service advisors',
     );
   });
 
@@ -79,7 +79,7 @@ describe('list', () => {
     expect(await shown('--tenant', 'contoso')).toEqual(['contoso advisors', 'contoso rooms']);
     expect(await shown('--service', 'rooms')).toEqual(['contoso rooms', 'contoso-2 rooms', 'contoso-3 all']);
     expect(await shown('--service', 'all')).toEqual(['contoso-3 all']);
-    expect((await operator.run('list', '--tenant', 'nobody')).output).toBe('There is no token of nobody.\n');
+    expect((await operator.run('list', '--tenant', 'nobody')).output).toBe('nobody has no tokens.\n');
   });
 
   test('shows every tenant of a vault with more than one page, and no other secrets', async () => {

@@ -52,7 +52,7 @@ describe('revoke', () => {
     );
     expect(output).not.toContain('Still accepted');
     expect((await operator.run('revoke', ...contoso, '--yes')).output).toMatch(
-      /^contoso, advisors: was revoked already\.\n/,
+      /^contoso, advisors: was already revoked\.\n/,
     );
   });
 

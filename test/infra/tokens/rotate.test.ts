@@ -100,6 +100,6 @@ describe('rotate', () => {
     const { code, output, errors } = await operator.run('rotate', ...contoso);
     expect(code).toBe(1);
     expect(tokensIn(output)).toHaveLength(1);
-    expect(errors).toMatch(/the old token got no expiry date and stays valid\. Run rotate again/);
+    expect(errors).toMatch(/no expiry date could be set on the old token, which stays valid\. Run rotate again/);
   });
 });
