@@ -86,4 +86,4 @@ const untilStopped = (): Promise<void> =>
 if (import.meta.main)
   void runProgram((argv) =>
     consoleCommand(argv, { ...processContext, credential: () => new DefaultAzureCredential(), untilStopped }),
-  );
+  ).then(() => process.exit()); // without waiting for an audit that runs in the background
