@@ -20,9 +20,9 @@ export interface AuditOptions {
   readonly repair?: boolean;
   /** Also remove the columns that belong to no attribute. */
   readonly dropColumns?: boolean;
-  /** Waits between two looks at a suspect. The default is half a second. */
+  /** Waits between two examinations of a suspect. The default is half a second. */
   readonly pause?: () => Promise<void>;
-  /** How many rows a page has, at most 1,000. */
+  /** The number of rows of a page, at most 1,000. */
   readonly pageRows?: number;
   readonly patience?: Patience;
 }
@@ -35,8 +35,8 @@ export interface AuditTotals {
 }
 
 /**
- * Reads a service's table and finds every broken invariant. Requests may change rows at the same time, so whatever the scan suspects is looked at
- * again before it counts. Throws 503 when storage does not answer.
+ * Reads a service's table and finds every broken invariant. Requests may change rows at the same time, so each suspected row is read again before it
+ * is reported. Throws 503 when storage does not answer.
  */
 export async function auditTable(
   table: TableClient,
@@ -44,12 +44,12 @@ export async function auditTable(
   options: AuditOptions = {},
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for await (const finding of auditing(table, type, options)) findings.push(finding);
+  for await (const finding of streamAudit(table, type, options)) findings.push(finding);
   return findings;
 }
 
-/** The same, but yields the findings of each partition as soon as they are known. Returns how much was read. */
-export async function* auditing(
+/** The same, but yields the findings of each partition as soon as they are confirmed, and returns how much was read. */
+export async function* streamAudit(
   table: TableClient,
   type: ResourceType,
   {
@@ -93,7 +93,7 @@ function readingOf(type: ResourceType, dropColumns: boolean): RowReading {
   };
 }
 
-/** A partition, and what the scan has suspected in it so far. */
+/** A partition, and the rows in it that the scan suspects so far. */
 interface Scan {
   readonly partitionKey: string;
   readonly suspects: Suspects;

@@ -10,7 +10,7 @@ import type { ColumnCheck } from './resource-check.ts';
 
 export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
-/** Returns the kind of a row in a tenant's partition. When a new kind of row is added to the table, it has to be added here. */
+/** Makes the function that recognises the kind of a row in a tenant's partition. Every new kind of row has to be added here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   const unique = uniqueAttributes(type);
   const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
@@ -28,34 +28,34 @@ const HASH = 64;
 
 const isResourceKey = (key: string): boolean => isGuid(key) || /^(x\.[0-9a-f]{64}|n\..*)$/.test(key);
 
-/** The keys that a resource claims for itself alone: its RowKey, and the RowKeys of its index rows. */
+/** The keys that no other resource may have: a resource's RowKey, and the RowKeys of its index rows. */
 export interface Claims {
   readonly id: string;
   readonly hasId: boolean;
   /** The RowKey that follows from its externalId or id; undefined if it has neither. */
   readonly rowKey: string | undefined;
-  /** From the RowKey of an index row to the unique attribute that it belongs to, or 'id'. */
+  /** From the RowKey of an index row to its unique attribute, or 'id'. */
   readonly index: ReadonlyMap<string, Attribute | 'id'>;
-  /** What the column `indexRows` should contain; undefined if it is right. Rows of earlier versions do not have this column. */
+  /** The correct value of the column `indexRows`; undefined if the column is correct, or absent as in rows of earlier versions. */
   readonly stored: string | undefined;
-  /** Whether everything that determines the index rows could be read. If not, an index row that seems to be an orphan may belong to this resource. */
+  /** Whether all columns that determine the index rows could be read. If not, an index row without a claimant may belong to this resource. */
   readonly isComplete: boolean;
 }
 
-/** Reads the claims of a resource row. Uses only the columns that determine them, so that other broken columns do not matter. */
+/** Makes the function that reads a resource row's claims. It uses only the columns that determine them, so other broken columns do not matter. */
 export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
   const unique = uniqueAttributes(type);
-  const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
+  const claiming = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
 
   return (row) => {
     const attributes: JsonObject = Object.assign(
       {},
-      ...deciding.map((attribute) => readColumn(columns, attribute, row)),
+      ...claiming.map((attribute) => readColumn(columns, attribute, row)),
     );
     const stored = indexRowsIn(row['indexRows']);
-    const asked = indexRowsOf(unique, attributes);
-    const keys = new Map([...stored, ...asked]);
-    const isStored = row['indexRows'] === undefined || [...asked].every(([name, key]) => stored.get(name) === key);
+    const derived = indexRowsOf(unique, attributes);
+    const keys = new Map([...stored, ...derived]);
+    const isStored = row['indexRows'] === undefined || [...derived].every(([name, key]) => stored.get(name) === key);
     const index = new Map<string, Attribute | 'id'>();
     for (const attribute of unique) {
       const key = keys.get(attribute.name);
@@ -86,7 +86,7 @@ export interface RowReading {
   readonly checkColumns: (row: Row) => ColumnCheck;
 }
 
-/** One tenant's rows, by point reads. */
+/** Point reads of one tenant's rows. */
 export interface PartitionView extends RowReading {
   readonly tenant: string;
   readonly read: (rowKey: string) => Promise<Row | undefined>;

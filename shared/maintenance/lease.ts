@@ -4,27 +4,27 @@ import { ignoreRejection, startCalls, WriteRejected } from '../store/calls.ts';
 import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 
-/** How long a lease is valid without a renewal, in milliseconds. A process that dies delays the next run by no more than this. */
+/** How long a lease is valid without a renewal, in milliseconds. */
 export const LEASE = 60_000;
-/** How often the lease is renewed. Two renewals may fail before another instance can take the lease. */
+/** The time between two renewals. Two may fail before another instance can acquire the lease. */
 const RENEWAL = LEASE / 3;
 
 /** The row of the lease in a service's table. */
 export const leaseKey = { partitionKey: OWN_PARTITION, rowKey: 'lease' } as const;
 
-/** The right of one instance to maintain a table. It is renewed in the background until it is given back. */
+/** The right of one instance to maintain a table. It is renewed in the background until it is released. */
 export interface Lease {
-  /** The tenant at which the previous run stopped for lack of time; undefined if that run was complete. */
+  /** The tenant at which the previous run stopped; undefined if that run was complete. */
   readonly resumeAt: string | undefined;
-  /** Aborted when another instance has taken the lease, or when the lease could not be renewed in time. */
+  /** Aborted when another instance has the lease, or when it could not be renewed in time. */
   readonly lost: AbortSignal;
-  /** Gives the lease back, and records where the next run begins. */
+  /** Releases the lease, and records the tenant at which the next run begins. */
   readonly release: (resumeAt: string | undefined) => Promise<void>;
 }
 
 /**
- * Takes the lease of a table, or returns undefined while another instance holds it. The row is written only if its ETag is unchanged, so two
- * instances cannot both get the lease. Throws 503 when storage does not answer.
+ * Acquires the lease of a table; undefined while another instance has it. The row is written only if its ETag is unchanged, so two instances cannot
+ * both acquire it. Throws 503 when storage does not answer.
  */
 export async function acquireLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
   const found = await readLease(table);

@@ -9,9 +9,10 @@ import { resourceResponse, type ScimRequest, type ScimResponse } from './operati
 import { checkPreconditions, requireResource } from './preconditions.ts';
 
 const MAX_ATTEMPTS = 8;
+/** In milliseconds. */
 const MAX_PAUSE = 40;
 
-/** Reads and writes again, after a random pause, when the write lost a race against another request. Throws 503 when the tries are used up. */
+/** Repeats a read and its write, after a random pause, if another request wrote in between. Throws 503 after MAX_ATTEMPTS. */
 export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise<T> {
   for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {
     try {
@@ -30,8 +31,8 @@ export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise
 export type Change = (before: Stored) => JsonObject;
 
 /**
- * Reads a resource, changes it, and writes it on the condition that it still has the version that was read. If another request was faster, this
- * starts again with the read. A request that changes no attribute writes no row, and the version stays the same.
+ * Reads a resource, changes it, and writes it on condition that it still has the version that was read. If another request was faster, it reads the
+ * resource again. If no attribute changes, no row is written, and the version stays the same.
  */
 export async function changeResource(request: ScimRequest, change: Change): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
@@ -49,7 +50,7 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
   });
 }
 
-/** The word for a change. If several apply, the most important one for operators: `disabled` first, then `moved` (the externalId has changed). */
+/** The word for a change. If several apply: first `disabled`, then `moved` (the externalId has changed). */
 function wordOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeWord {
   const was = mayBeInUse(service.resourceType, before);
   const is = mayBeInUse(service.resourceType, { ...before, attributes });
