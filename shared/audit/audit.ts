@@ -4,6 +4,7 @@ import { isTenantName } from '../auth/token.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Patience } from '../store/calls.ts';
 import { columnsOf } from '../store/columns.ts';
+import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 import { confirm } from './confirm.ts';
 import { examiner } from './examine.ts';
@@ -13,6 +14,7 @@ import { claimsReader, type RowReading, rowKinds } from './row-reading.ts';
 import { openRows, type Rows } from './rows.ts';
 import { gatherSuspects, type Suspects } from './suspects.ts';
 
+/** The options of an audit. */
 export interface AuditOptions {
   /** Audit only this tenant's rows. The default is all tenants. */
   readonly tenant?: string;
@@ -66,22 +68,24 @@ export async function* streamAudit(
   const totals = { tenants: 0, resources: 0, rows: 0 };
   const settle = (scan: Scan) => settlePartition(scan, { rows, reading, repair: repair || dropColumns, pause });
   let scan: Scan | undefined;
-  for await (const page of rows.pages(tenant)) {
-    for (const row of page) {
-      const partitionKey = String(row.partitionKey);
-      if (partitionKey === OWN_PARTITION) continue;
-      if (scan?.partitionKey !== partitionKey) {
-        if (scan) yield* settle(scan);
-        scan = { partitionKey, suspects: gatherSuspects(reading) };
-        totals.tenants += 1;
-      }
-      totals.rows += 1;
-      if (reading.kindOf(row) === 'resource') totals.resources += 1;
-      scan.suspects.add(row);
+  for await (const row of tenantRows(rows.pages(tenant))) {
+    const partitionKey = String(row.partitionKey);
+    if (scan?.partitionKey !== partitionKey) {
+      if (scan) yield* settle(scan);
+      scan = { partitionKey, suspects: gatherSuspects(reading) };
+      totals.tenants += 1;
     }
+    totals.rows += 1;
+    if (reading.kindOf(row) === 'resource') totals.resources += 1;
+    scan.suspects.add(row);
   }
   if (scan) yield* settle(scan);
   return totals;
+}
+
+/** The rows of all partitions but the service's own. */
+async function* tenantRows(pages: AsyncIterable<readonly Row[]>): AsyncGenerator<Row> {
+  for await (const page of pages) for (const row of page) if (row.partitionKey !== OWN_PARTITION) yield row;
 }
 
 function readingOf(type: ResourceType, dropColumns: boolean): RowReading {

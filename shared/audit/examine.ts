@@ -44,23 +44,23 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     ]);
     const linkFaults = links.flatMap((link) => link.faults);
     // If two resources claim the same key, an operator has to choose between them. Until then, the column stays as it is.
-    const stored = linkFaults.every(({ repairable }) => repairable) ? claimed.stored : undefined;
-    const faults = [...columns.faults, ...linkFaults, ...(stored === undefined ? [] : [wrongKeys(row)])];
+    const indexRows = linkFaults.every(({ repairable }) => repairable) ? claimed.indexRows : undefined;
+    const faults = [...columns.faults, ...linkFaults, ...(indexRows === undefined ? [] : [wrongKeys(row)])];
     const repairs = links.flatMap(({ repair }) => repair);
-    const isRepairable = columns.repaired !== undefined || repairs.length > 0 || stored !== undefined;
+    const isRepairable = columns.repaired !== undefined || repairs.length > 0 || indexRows !== undefined;
     return {
       faults,
       isSettled: faults.length === 0 || (await isUnchanged(row)),
-      repair: isRepairable ? { kind: 'write', actions: [writeOf(row, columns, stored), ...repairs] } : undefined,
+      repair: isRepairable ? { kind: 'write', actions: [writeOf(row, columns, indexRows), ...repairs] } : undefined,
     };
   }
 
   /** Writes the resource even if only its index rows are repaired, because its ETag makes the transaction fail if another write came first. */
-  function writeOf(row: Row, { repaired }: ColumnCheck, stored: string | undefined): TransactionAction {
+  function writeOf(row: Row, { repaired }: ColumnCheck, indexRows: string | undefined): TransactionAction {
     const keys = {
       partitionKey: tenant,
       rowKey: String(row.rowKey),
-      ...(stored !== undefined && { indexRows: stored }),
+      ...(indexRows !== undefined && { indexRows }),
     };
     const condition = { etag: row.etag };
     return repaired ? ['update', { ...repaired, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];

@@ -34,8 +34,8 @@ export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): 
 
   function addResource(row: Row): void {
     const rowKey = String(row.rowKey);
-    const { id, rowKey: expected, index, stored } = claimsOf(row);
-    if (stored !== undefined || checkColumns(row).faults.length > 0) suspects.add(rowKey);
+    const { id, rowKey: expected, index, indexRows } = claimsOf(row);
+    if (indexRows !== undefined || checkColumns(row).faults.length > 0) suspects.add(rowKey);
     for (const key of index.keys()) claim(key, { rowKey, id });
     if (expected === undefined || expected === rowKey) return;
     suspects.add(rowKey);

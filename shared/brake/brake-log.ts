@@ -11,7 +11,7 @@ export type BrakeState =
   | { readonly kind: 'engaged'; readonly since: Date }
   | { readonly kind: 'released'; readonly until: Date };
 
-/** A tenant's brake as the table has it. */
+/** A tenant's brake, as it was read from the table. */
 export interface BrakeReading {
   /** How many active resources were disabled or deleted within the window. */
   readonly counted: number;
@@ -27,6 +27,7 @@ export const FORMER_BRAKE_PREFIX = '~brake.';
 /** For each tenant: when each resource was last disabled or deleted within the window (by id), and up to when the history has been read. */
 export type DisabledOrDeleted = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
 
+/** A tenant's brake in the table. */
 export interface BrakeLog {
   /** Reads the state and the changes since the last read. Throws 503 when storage does not answer. */
   readonly read: () => Promise<BrakeReading>;

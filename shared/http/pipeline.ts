@@ -111,28 +111,23 @@ interface Log {
 
 /** Logs an error and renders it. An error that is not a ScimError becomes a 500 without details. */
 function handleError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
-  const known =
-    error instanceof ScimError
-      ? error
-      : new ScimError(500, "BookMe's service failed unexpectedly. Try again later. If it fails again, tell BookMe.", {
-          cause: error,
-        });
-  if (known.status >= 500 && known.status !== NOT_IMPLEMENTED)
-    context.error(
-      JSON.stringify({
-        record: 'error',
-        service: trace.service,
-        verb: trace.verb,
-        id: trace.id,
-        error: describeError(known.cause),
-      }),
-    );
+  const known = error instanceof ScimError ? error : internalError(error);
+  if (known.status >= 500 && known.status !== NOT_IMPLEMENTED) context.error(errorRecord(known, trace));
   const text = isBeyondLimit(known)
     ? sums.add(tenantOf(trace, known) ?? '', (count) => record(trace, known, count))
     : record(trace, known);
   if (text !== undefined) context.log(text);
   return renderError(known);
 }
+
+const internalError = (cause: unknown): ScimError =>
+  new ScimError(500, "BookMe's service failed unexpectedly. Try again later. If it fails again, tell BookMe.", {
+    cause,
+  });
+
+/** The log record of a failure: its causes, without their messages. */
+const errorRecord = ({ cause }: ScimError, { service, verb, id }: Trace): string =>
+  JSON.stringify({ record: 'error', service, verb, id, error: describeError(cause) });
 
 const isBeyondLimit = ({ reason }: ScimError): boolean => reason === 'rateLimit';
 

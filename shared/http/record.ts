@@ -34,13 +34,7 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
     tenant: tenantOf(trace, answer),
     status: answer.status,
     ...(answer instanceof Error
-      ? {
-          scimType: answer.scimType,
-          outcome: 'refused',
-          refusedBy: refusedBy(answer),
-          id: count ? undefined : id,
-          ...causeOf(answer),
-        }
+      ? refusalFields(answer, count ? undefined : id)
       : { outcome: answer.outcome, id: answer.id }),
     count,
     durationMs: Math.round((performance.now() - started) * 10) / 10,
@@ -53,6 +47,14 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
     tokenExpiresInDays: caller?.expiresOn && days(caller.expiresOn.getTime() - Date.now()),
   });
 }
+
+const refusalFields = (error: ScimError, id: string | undefined): object => ({
+  scimType: error.scimType,
+  outcome: 'refused',
+  refusedBy: refusedBy(error),
+  id,
+  ...causeOf(error),
+});
 
 /** The tenant of a request; undefined if the token was refused and names no tenant of this service. */
 export const tenantOf = ({ caller }: Trace, answer: unknown): string | undefined =>

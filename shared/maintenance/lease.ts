@@ -30,22 +30,34 @@ export async function acquireLease(table: TableClient, now: () => Date): Promise
   const found = await readLease(table);
   if (found && isValid(found, now())) return undefined;
   const resumeAt = typeof found?.['resumeAt'] === 'string' ? found['resumeAt'] : undefined;
-  const owner = randomUUID();
-  let until = endFrom(now());
-  const etag = await write(table, { owner, until, resumeAt }, found?.etag).catch(ignoreRejection);
-  if (etag === undefined) return undefined;
+  const columns = { owner: randomUUID(), until: endFrom(now()), resumeAt };
+  const etag = await write(table, columns, found?.etag).catch(ignoreRejection);
+  return etag === undefined ? undefined : keepRenewed({ table, now, columns, etag });
+}
+
+/** The row of a lease, as it was written. */
+interface Written {
+  readonly table: TableClient;
+  readonly now: () => Date;
+  readonly columns: LeaseColumns;
+  readonly etag: string;
+}
+
+/** Renews a lease in the background until it is released. */
+function keepRenewed({ table, now, columns, etag }: Written): Lease {
   const loss = new AbortController();
+  let { until } = columns;
   let latest = Promise.resolve(etag);
 
-  async function renew(from: string): Promise<string> {
+  async function renew(before: string): Promise<string> {
     const next = endFrom(now());
     try {
-      const renewed = await write(table, { owner, until: next, resumeAt }, from);
+      const after = await write(table, { ...columns, until: next }, before);
       until = next;
-      return renewed;
+      return after;
     } catch (error) {
       if (error instanceof WriteRejected || now() >= until) loss.abort(error);
-      return from;
+      return before;
     }
   }
 
@@ -53,13 +65,13 @@ export async function acquireLease(table: TableClient, now: () => Date): Promise
     latest = latest.then(renew);
   }, RENEWAL);
 
-  async function release(next: string | undefined): Promise<void> {
+  async function release(resumeAt: string | undefined): Promise<void> {
     clearInterval(timer);
     const last = await latest;
-    if (!loss.signal.aborted) await write(table, { owner, until: now(), resumeAt: next }, last).catch(ignoreRejection);
+    if (!loss.signal.aborted) await write(table, { ...columns, until: now(), resumeAt }, last).catch(ignoreRejection);
   }
 
-  return { resumeAt, lost: loss.signal, release };
+  return { resumeAt: columns.resumeAt, lost: loss.signal, release };
 }
 
 const endFrom = (now: Date): Date => new Date(now.getTime() + LEASE);

@@ -8,13 +8,14 @@ import { mayBeInUse, type Stored } from '../store/resource-row.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, requireResource } from './preconditions.ts';
 
+/** The most attempts to write a resource. */
 const MAX_ATTEMPTS = 8;
-/** In milliseconds. */
+/** The longest pause between two attempts, in milliseconds. */
 const MAX_PAUSE = 40;
 
-/** Repeats a read and its write, after a random pause, if another request wrote in between. Throws 503 after MAX_ATTEMPTS. */
+/** Repeats a read and its write, after a random pause, if another request wrote in between. Throws 503 after the last attempt. */
 export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise<T> {
-  for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     try {
       return await readAndWrite();
     } catch (error) {
@@ -22,9 +23,7 @@ export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise
       await pause(Math.random() * MAX_PAUSE);
     }
   }
-  throw unavailable('contention', 'Many requests are changing this resource at once. Try again.', {
-    retryAfter: 1,
-  });
+  throw unavailable('contention', 'Many requests are changing this resource at once. Try again.', { retryAfter: 1 });
 }
 
 /** Computes the attributes after a change from the stored resource. */

@@ -26,10 +26,8 @@ export function readResource(
 export function readAttributeValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
   if (!attribute.multiValued || !isArray(value)) return readOneValue(attribute, value, reading);
   const read = value.map((element) => readOneValue(attribute, element, reading));
-  const elements = distinct(
-    attribute,
-    read.filter((element) => element !== undefined && !isBare(attribute, element)) as Json[],
-  ); // undefined has been filtered out
+  const kept = read.filter((element) => element !== undefined).filter((element) => !isBare(attribute, element));
+  const elements = distinct(attribute, kept);
   return elements.length > 0 ? elements : undefined;
 }
 
@@ -57,7 +55,7 @@ export function readOneValue(attribute: Attribute, value: Json | undefined, read
   return Object.keys(complex).length > 0 ? complex : undefined;
 }
 
-/** Records, for the log, that POST, PUT or a complex value has undeclared attributes. The RFCs allow it to ignore them. */
+/** Records, for the log, that a resource or a complex value has undeclared attributes, which are ignored. */
 function recordUnmapped(
   members: ReadonlyMap<string, Json>,
   find: (name: string) => Attribute | undefined,

@@ -33,16 +33,19 @@ export interface Damage {
 
 /** The resources of one tenant, for one request. All functions throw 503 when storage does not answer. */
 export interface TenantStore {
+  /** The resource with this id; undefined if there is none. Throws 500 if its index row is damaged. */
   readonly find: (id: string) => Promise<Stored | undefined>;
+  /** The resource with this externalId. */
   readonly findByExternalId: (externalId: string) => Promise<Stored | undefined>;
+  /** The resource with this value of a unique attribute. Throws 500 if its index row is damaged. */
   readonly findByUnique: (attribute: Attribute, value: string) => Promise<Stored | undefined>;
   /** The resources in the order of their RowKeys, starting after the key `after`, at most `size` in a page. */
   readonly scan: (after: string, size: number) => AsyncIterable<ScanPage>;
-  /** Throws 409 uniqueness. */
+  /** Creates a resource and its row in the history. Throws 409 uniqueness. */
   readonly insert: (attributes: JsonObject) => Promise<Stored>;
   /** Writes the change and its row in the history. Throws LostRace if `before` is no longer the stored version, and 409 uniqueness. */
   readonly update: (before: Stored, attributes: JsonObject, change: ChangeWord) => Promise<Stored>;
-  /** Throws LostRace if `before` is no longer the stored version. */
+  /** Deletes a resource. Throws LostRace if `before` is no longer the stored version. */
   readonly remove: (before: Stored) => Promise<void>;
   /** How many resources are in use. Takes one storage call per 1,000 resources. */
   readonly countInUse: () => Promise<number>;
