@@ -8,7 +8,7 @@ import { registerService } from './scim.ts';
 /** The commit that the bundle was built from. The build defines it; it is undefined when the sources are run. */
 declare const BUILD_COMMIT: string | undefined;
 
-/** The service of this process. If a setting is wrong, this throws, and no function is registered. */
+/** Throws if a setting is wrong, so the app starts without any function. */
 const composition = compose(readConfig(), services, typeof BUILD_COMMIT === 'undefined' ? undefined : BUILD_COMMIT);
 
 app.http('Health', { methods: ['GET'], route: 'health', authLevel: 'anonymous', handler: composition.health });

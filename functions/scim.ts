@@ -8,14 +8,14 @@ import { create, get, patch, remove, replace } from '../shared/operations/resour
 import type { Service } from '../shared/services/service.ts';
 
 /**
- * Registers the functions of one service below its Tenant URL: one for each SCIM verb (RFC 7644 section 3.2), and a catch-all.
- * For the Functions host they are anonymous, because each one authenticates its caller by the bearer token.
+ * Registers the functions of a service below its Tenant URL: one for each SCIM operation (RFC 7644 section 3.2), and a catch-all.
+ * Their authLevel is anonymous because the handler checks the bearer token.
  */
 export function registerService(service: Service, handler: Composition['handler']): void {
   function register(verb: string, { methods, path }: ReturnType<typeof endpoint>, operation: Operation): void {
     app.http(`${capitalized(service.name)}${verb}`, {
       methods,
-      route: `${service.name}/{scim}/${path}`, // the handler checks {scim}: checkTenantUrl says why
+      route: `${service.name}/{scim}/${path}`, // checkTenantUrl checks {scim}
       authLevel: 'anonymous',
       handler: handler(service, operation),
     });
@@ -35,13 +35,12 @@ export function registerService(service: Service, handler: Composition['handler'
   register('Unmatched', endpoint('{*path}', ...everyMethod), unmatched);
 }
 
-/** A path below the Tenant URL, and the methods that are answered there. */
+/** A path below the Tenant URL, and the methods that are registered for it. */
 const endpoint = (path: string, ...methods: HttpMethod[]) => ({ path, methods });
 
 /**
- * The methods that the catch-all has to name so that it answers 405 itself. TRACE and CONNECT are left to the host, which answers 404. If they were
- * named, the host would route them here, but the library cannot create such a request (the Fetch standard forbids both), and any client could
- * cause a 500.
+ * The methods of the catch-all, which returns 405 for all that a path does not support. TRACE and CONNECT are left out: the Fetch standard forbids
+ * both, so the library could not create the request and would return 500. The host returns 404 for them.
  */
 const everyMethod: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 

@@ -20,15 +20,15 @@ import { startCalls } from './store/calls.ts';
 import { connectTable, isAccountUrl } from './store/connect.ts';
 import { storeOf } from './store/store.ts';
 
-/** The whole service, built once. */
+/** The service, built once from the settings. */
 export interface Composition {
-  /** The handler of the function for an operation of a service. */
+  /** The handler of a service's function for one operation. Throws if the service is not part of the composition. */
   readonly handler: (service: Service, operation: Operation) => HttpHandler;
   /** The handler of GET /health. */
   readonly health: HttpHandler;
-  /** The nightly run over all services, one after the other. It logs what it did, and never throws. */
+  /** The nightly maintenance of all services, one after the other. It logs its results and never throws. */
   readonly maintain: (log: (record: string) => void) => Promise<void>;
-  /** Runs before the first request. Creates the tables if the deployment does not (Azurite), and starts work in the background. */
+  /** Runs before the first request. Creates the tables in Azurite (in Azure, the deployment does), and starts work in the background. */
   readonly prepare: () => Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function compose(config: Config, services: readonly Service[], commit?: s
     if (isLocal) await Promise.all([...tables.values()].map((table) => table.createTable()));
     const published = [...tables.values()].map((table) => publishSettings(table, config.brake));
     if (isLocal) await Promise.all(published);
-    else void Promise.allSettled(published); // if an outage prevents this, the next start does it
+    else void Promise.allSettled(published); // after an outage, the next start publishes them
   }
 
   async function maintainAll(log: (record: string) => void): Promise<void> {
@@ -88,14 +88,14 @@ function tokenVault({ tokens, clientId }: Config): TokenVault {
     : settingsVault(tokens.tokens);
 }
 
-/** Node loads the code of Request and Response at their first use, which is most of a first request's time. This does it while the host starts. */
+/** Loads Request and Response while the host starts. Node loads them at their first use, which takes most of the first request's time. */
 function loadFetch(): void {
   new Response(null, { headers: new Request('http://localhost').headers });
 }
 
 const limiterOf = (rate: Rate | undefined): RateLimiter => (rate ? rateLimit(rate) : unlimited);
 
-/** Rejects if a table does not answer. That the row does not exist is an answer. */
+/** Rejects if the table does not answer. The row need not exist. */
 async function checkTable(table: TableClient): Promise<void> {
   await startCalls().read((abortSignal) => table.getEntity('~health', '~health', { abortSignal }));
 }

@@ -33,12 +33,12 @@ interface TokensFromSettings {
   readonly tokens: LocalTokens;
 }
 
-/** A setting is missing or wrong, so the app does not start. The message names the setting and says what to do. */
+/** A setting is missing or wrong. The message names the setting and what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads the settings of the process. No other code reads process.env. Throws ConfigError. */
+/** Reads the settings of the process. Throws ConfigError. No other code reads process.env. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   refuseMisspelt(env);
   const publicUrl = readPublicUrl(required(env, 'SCIM_PUBLIC_URL'));
@@ -65,7 +65,7 @@ export function refuseMisspelt(env: Readonly<Record<string, string | undefined>>
   if (sentence !== undefined) throw new ConfigError(sentence);
 }
 
-/** The settings that protect a deployed service from accidents and floods. In a local environment they are off unless they are set. */
+/** The settings that protect a deployed service from accidents and floods. In a local environment their default is "off". */
 function readProtections(env: Readonly<Record<string, string | undefined>>, publicUrl: string) {
   const setting = (name: string): string | undefined => env[name] || (isLoopback(publicUrl) ? 'off' : undefined);
   return {

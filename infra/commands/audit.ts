@@ -1,5 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { type AuditTotals, auditing } from '../../shared/audit/audit.ts';
+import { type AuditTotals, streamAudit } from '../../shared/audit/audit.ts';
 import type { Finding } from '../../shared/audit/finding.ts';
 import { ScimError } from '../../shared/scim/errors.ts';
 import type { Service } from '../../shared/services/service.ts';
@@ -78,7 +78,7 @@ async function run({ tables, service, tenant, repair, dropColumns }: Wanted, { o
   try {
     const table = connectTable({ tables, name: service.name }, credential);
     const narrowed = tenant === undefined ? {} : { tenant };
-    const findings = auditing(table, service.resourceType, { ...narrowed, repair, dropColumns, patience: PATIENCE });
+    const findings = streamAudit(table, service.resourceType, { ...narrowed, repair, dropColumns, patience: PATIENCE });
     let next = await findings.next();
     for (; !next.done; next = await findings.next()) output.write(`${tally.add(next.value)}\n`);
     output.write(`${tally.summary(next.value)}\n`);

@@ -4,6 +4,7 @@ import { isTenantName } from '../auth/token.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Patience } from '../store/calls.ts';
 import { columnsOf } from '../store/columns.ts';
+import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 import { confirm } from './confirm.ts';
 import { examiner } from './examine.ts';
@@ -13,6 +14,7 @@ import { claimsReader, type RowReading, rowKinds } from './row-reading.ts';
 import { openRows, type Rows } from './rows.ts';
 import { gatherSuspects, type Suspects } from './suspects.ts';
 
+/** The options of an audit. */
 export interface AuditOptions {
   /** Audit only this tenant's rows. The default is all tenants. */
   readonly tenant?: string;
@@ -20,9 +22,9 @@ export interface AuditOptions {
   readonly repair?: boolean;
   /** Also remove the columns that belong to no attribute. */
   readonly dropColumns?: boolean;
-  /** Waits between two looks at a suspect. The default is half a second. */
+  /** Waits between two examinations of a suspect. The default is half a second. */
   readonly pause?: () => Promise<void>;
-  /** How many rows a page has, at most 1,000. */
+  /** The number of rows of a page, at most 1,000. */
   readonly pageRows?: number;
   readonly patience?: Patience;
 }
@@ -35,8 +37,8 @@ export interface AuditTotals {
 }
 
 /**
- * Reads a service's table and finds every broken invariant. Requests may change rows at the same time, so whatever the scan suspects is looked at
- * again before it counts. Throws 503 when storage does not answer.
+ * Reads a service's table and finds every broken invariant. Requests may change rows at the same time, so each suspected row is read again before it
+ * is reported. Throws 503 when storage does not answer.
  */
 export async function auditTable(
   table: TableClient,
@@ -44,12 +46,12 @@ export async function auditTable(
   options: AuditOptions = {},
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for await (const finding of auditing(table, type, options)) findings.push(finding);
+  for await (const finding of streamAudit(table, type, options)) findings.push(finding);
   return findings;
 }
 
-/** The same, but yields the findings of each partition as soon as they are known. Returns how much was read. */
-export async function* auditing(
+/** The same, but yields the findings of each partition as soon as they are confirmed, and returns how much was read. */
+export async function* streamAudit(
   table: TableClient,
   type: ResourceType,
   {
@@ -66,22 +68,24 @@ export async function* auditing(
   const totals = { tenants: 0, resources: 0, rows: 0 };
   const settle = (scan: Scan) => settlePartition(scan, { rows, reading, repair: repair || dropColumns, pause });
   let scan: Scan | undefined;
-  for await (const page of rows.pages(tenant)) {
-    for (const row of page) {
-      const partitionKey = String(row.partitionKey);
-      if (partitionKey === OWN_PARTITION) continue;
-      if (scan?.partitionKey !== partitionKey) {
-        if (scan) yield* settle(scan);
-        scan = { partitionKey, suspects: gatherSuspects(reading) };
-        totals.tenants += 1;
-      }
-      totals.rows += 1;
-      if (reading.kindOf(row) === 'resource') totals.resources += 1;
-      scan.suspects.add(row);
+  for await (const row of tenantRows(rows.pages(tenant))) {
+    const partitionKey = String(row.partitionKey);
+    if (scan?.partitionKey !== partitionKey) {
+      if (scan) yield* settle(scan);
+      scan = { partitionKey, suspects: gatherSuspects(reading) };
+      totals.tenants += 1;
     }
+    totals.rows += 1;
+    if (reading.kindOf(row) === 'resource') totals.resources += 1;
+    scan.suspects.add(row);
   }
   if (scan) yield* settle(scan);
   return totals;
+}
+
+/** The rows of all partitions but the service's own. */
+async function* tenantRows(pages: AsyncIterable<readonly Row[]>): AsyncGenerator<Row> {
+  for await (const page of pages) for (const row of page) if (row.partitionKey !== OWN_PARTITION) yield row;
 }
 
 function readingOf(type: ResourceType, dropColumns: boolean): RowReading {
@@ -93,7 +97,7 @@ function readingOf(type: ResourceType, dropColumns: boolean): RowReading {
   };
 }
 
-/** A partition, and what the scan has suspected in it so far. */
+/** A partition, and the rows in it that the scan suspects so far. */
 interface Scan {
   readonly partitionKey: string;
   readonly suspects: Suspects;

@@ -2,32 +2,33 @@ import type { Examination } from './examine.ts';
 import { type Fault, faultKey } from './finding.ts';
 import type { Repair } from './rows.ts';
 
-/** A fault that was confirmed, and whether it has been repaired since. */
+/** A confirmed fault, and whether the audit repaired it. */
 export interface Confirmed extends Fault {
   readonly repaired: boolean;
 }
 
 interface ConfirmParts {
   readonly examine: (rowKey: string) => Promise<Examination>;
-  /** Waits a little between two examinations. */
+  /** Waits between two rounds. */
   readonly pause: () => Promise<void>;
   /** Carries out a repair; undefined if the table is only to be read. */
   readonly repair: ((repair: Repair) => Promise<void>) | undefined;
 }
 
-/** How often a row is looked at while requests keep writing it. */
-const EXAMINATIONS = 20;
-/** How many settled examinations have to find faults, with a pause between them, before the faults are confirmed. */
-const SETTLED_EXAMINATIONS = 2;
-/** How often a repair is tried when other writes come first. */
-const REPAIR_ATTEMPTS = 5;
-/** How many rows are looked at in parallel. */
-const WIDTH = 16;
+/** The most examinations of a row that requests keep writing. */
+const MAX_ROUNDS = 20;
+/** How many settled examinations have to find faults before the faults are confirmed. */
+const CONFIRMATIONS = 2;
+/** The most repairs of a row, if other writes come first. */
+const MAX_REPAIRS = 5;
+/** How many rows are examined in parallel. */
+const PARALLEL = 16;
 
-/** A suspected row, and what is known about it so far. */
+/** A suspected row, and the results so far. */
 interface Suspect {
   readonly rowKey: string;
-  readonly settledExaminations: number;
+  /** How many settled examinations there were. */
+  readonly settled: number;
   readonly repairs: number;
   /** The faults that were confirmed before the first repair. */
   readonly confirmed: readonly Fault[];
@@ -35,43 +36,38 @@ interface Suspect {
 
 type Step = { readonly open: Suspect } | { readonly verdict: readonly Confirmed[] };
 
-/** Looks at suspects again until each is cleared or its faults are confirmed. Then repairs them, and examinations at the repaired rows again. */
+/** Examines suspects in rounds until each is cleared or its faults are confirmed. Then repairs them, and examines the repaired rows again. */
 export async function* confirm(rowKeys: Iterable<string>, parts: ConfirmParts): AsyncGenerator<Confirmed> {
-  let open: readonly Suspect[] = [...rowKeys].map((rowKey) => ({
-    rowKey,
-    settledExaminations: 0,
-    repairs: 0,
-    confirmed: [],
-  }));
-  for (let examinations = 0; open.length > 0 && examinations < EXAMINATIONS; examinations += 1) {
-    if (examinations > 0) await parts.pause();
-    const still: Suspect[] = [];
-    for (let at = 0; at < open.length; at += WIDTH) {
-      const steps = await Promise.all(open.slice(at, at + WIDTH).map((suspect) => step(suspect, parts)));
-      for (const one of steps) {
-        if ('open' in one) still.push(one.open);
-        else yield* one.verdict;
+  let open: readonly Suspect[] = [...rowKeys].map((rowKey) => ({ rowKey, settled: 0, repairs: 0, confirmed: [] }));
+  for (let round = 0; open.length > 0 && round < MAX_ROUNDS; round += 1) {
+    if (round > 0) await parts.pause();
+    const next: Suspect[] = [];
+    for (let at = 0; at < open.length; at += PARALLEL) {
+      const steps = await Promise.all(open.slice(at, at + PARALLEL).map((suspect) => examineOnce(suspect, parts)));
+      for (const step of steps) {
+        if ('open' in step) next.push(step.open);
+        else yield* step.verdict;
       }
     }
-    open = still;
+    open = next;
   }
   for (const { rowKey } of open) yield unsettled(rowKey);
 }
 
-async function step(suspect: Suspect, { examine, repair }: ConfirmParts): Promise<Step> {
-  const seen = await examine(suspect.rowKey);
-  if (!seen.isSettled) return { open: suspect };
-  const settledExaminations = suspect.settledExaminations + 1;
-  if (seen.faults.length > 0 && settledExaminations < SETTLED_EXAMINATIONS)
-    return { open: { ...suspect, settledExaminations } };
-  if (!repair || !seen.repair || suspect.repairs === REPAIR_ATTEMPTS)
-    return { verdict: verdictOn(seen.faults, suspect.confirmed) };
-  await repair(seen.repair);
-  const confirmed = suspect.repairs === 0 ? seen.faults : suspect.confirmed;
-  return { open: { ...suspect, settledExaminations, repairs: suspect.repairs + 1, confirmed } };
+/** Examines a suspect, and repairs it if its faults are confirmed. */
+async function examineOnce(suspect: Suspect, { examine, repair }: ConfirmParts): Promise<Step> {
+  const found = await examine(suspect.rowKey);
+  if (!found.isSettled) return { open: suspect };
+  const settled = suspect.settled + 1;
+  if (found.faults.length > 0 && settled < CONFIRMATIONS) return { open: { ...suspect, settled } };
+  if (!repair || !found.repair || suspect.repairs === MAX_REPAIRS)
+    return { verdict: verdictOn(found.faults, suspect.confirmed) };
+  await repair(found.repair);
+  const confirmed = suspect.repairs === 0 ? found.faults : suspect.confirmed;
+  return { open: { ...suspect, settled, repairs: suspect.repairs + 1, confirmed } };
 }
 
-/** The faults that are still there, and the repairable faults that are gone. */
+/** The faults that remain, and the repairable faults that are gone. */
 function verdictOn(faults: readonly Fault[], before: readonly Fault[]): readonly Confirmed[] {
   const remaining = new Set(faults.map(faultKey));
   const gone = before.filter((fault) => fault.repairable && !remaining.has(faultKey(fault)));

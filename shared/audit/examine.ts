@@ -6,21 +6,21 @@ import { type ColumnCheck, checkChangeRow } from './resource-check.ts';
 import type { PartitionView } from './row-reading.ts';
 import type { Repair } from './rows.ts';
 
-/** What one look at a suspect found. */
+/** The result of examining one row. */
 export interface Examination {
   readonly faults: readonly Fault[];
   /**
-   * False if the row was written during the look, so that rows from different times were compared. The faults of a settled look are real, because
-   * a request that changes an index row also writes its resource in the same transaction.
+   * False if the row was written during the examination, so rows from different times were compared. The faults of a settled examination are real,
+   * because a request that changes an index row also writes its resource in the same transaction.
    */
   readonly isSettled: boolean;
-  /** Repairs what can be repaired safely, provided that the rows still have the ETags that were read. */
+  /** The safe repair, on condition that the rows still have the ETags that were read. */
   readonly repair: Repair | undefined;
 }
 
 const CLEAN: Examination = { faults: [], isSettled: true, repair: undefined };
 
-/** Looks at one row of a tenant, and at the rows that belong to it. */
+/** Makes the function that examines one row of a tenant and the rows that belong to it. Throws 503 when storage does not answer. */
 export function examiner(view: PartitionView): (rowKey: string) => Promise<Examination> {
   const { tenant, read, kindOf, claimsOf, checkColumns, claimants } = view;
   const { checkRowKey, checkIndexRow, claims } = linkChecker(view);
@@ -40,27 +40,27 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     const claimed = claimsOf(row);
     const links = await Promise.all([
       checkRowKey(row, claimed),
-      ...[...claimed.index].map(([key, of]) => checkIndexRow(row, claimed, { key, of })),
+      ...[...claimed.index].map(([key, attribute]) => checkIndexRow(row, claimed, { key, attribute })),
     ]);
     const linkFaults = links.flatMap((link) => link.faults);
     // If two resources claim the same key, an operator has to choose between them. Until then, the column stays as it is.
-    const stored = linkFaults.every(({ repairable }) => repairable) ? claimed.stored : undefined;
-    const faults = [...columns.faults, ...linkFaults, ...(stored === undefined ? [] : [wrongKeys(row)])];
+    const indexRows = linkFaults.every(({ repairable }) => repairable) ? claimed.indexRows : undefined;
+    const faults = [...columns.faults, ...linkFaults, ...(indexRows === undefined ? [] : [wrongKeys(row)])];
     const repairs = links.flatMap(({ repair }) => repair);
-    const isRepairable = columns.repaired !== undefined || repairs.length > 0 || stored !== undefined;
+    const isRepairable = columns.repaired !== undefined || repairs.length > 0 || indexRows !== undefined;
     return {
       faults,
       isSettled: faults.length === 0 || (await isUnchanged(row)),
-      repair: isRepairable ? { kind: 'write', actions: [writeOf(row, columns, stored), ...repairs] } : undefined,
+      repair: isRepairable ? { kind: 'write', actions: [writeOf(row, columns, indexRows), ...repairs] } : undefined,
     };
   }
 
-  /** Writes the resource even if only its index rows are repaired. Its ETag then keeps any other write from happening at the same time. */
-  function writeOf(row: Row, { repaired }: ColumnCheck, stored: string | undefined): TransactionAction {
+  /** Writes the resource even if only its index rows are repaired, because its ETag makes the transaction fail if another write came first. */
+  function writeOf(row: Row, { repaired }: ColumnCheck, indexRows: string | undefined): TransactionAction {
     const keys = {
       partitionKey: tenant,
       rowKey: String(row.rowKey),
-      ...(stored !== undefined && { indexRows: stored }),
+      ...(indexRows !== undefined && { indexRows }),
     };
     const condition = { etag: row.etag };
     return repaired ? ['update', { ...repaired, ...keys }, 'Replace', condition] : ['update', keys, 'Merge', condition];
@@ -81,7 +81,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     };
   }
 
-  /** Whether a broken resource does not show if the index row belongs to it. Then the resource has to be repaired first. */
+  /** Whether the resource is too damaged to show if the index row belongs to it. The resource has to be repaired first. */
   function isUnclear(index: Row, row: Row): boolean {
     if (kindOf(row) !== 'resource') return false;
     const { id, hasId, isComplete } = claimsOf(row);

@@ -1,4 +1,4 @@
-/** The invariants of a service's table, each named by what is found when it is broken. docs/audit.md says what to do about each finding. */
+/** The ways in which a service's table can break its invariants. docs/audit.md says what to do about each. */
 export type FindingKind =
   | 'unreadable-column'
   | 'unknown-column'
@@ -31,8 +31,9 @@ export interface Finding {
   readonly rowKey: string;
   /** What is wrong, in a sentence. */
   readonly detail: string;
-  /** Whether a conditional write can repair it without removing anything from a resource. */
+  /** Whether a conditional write can repair it without removing data from a resource. */
   readonly repairable: boolean;
+  /** Whether this audit repaired it. */
   readonly repaired: boolean;
 }
 
@@ -44,5 +45,5 @@ export interface Fault {
   readonly repairable: boolean;
 }
 
-/** A key that is the same for the same fault in every look. */
+/** A key by which the same fault is recognised in two examinations. */
 export const faultKey = ({ kind, rowKey, detail }: Fault): string => [kind, rowKey, detail].join('\n');

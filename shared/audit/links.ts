@@ -4,7 +4,7 @@ import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
 import type { Claims, PartitionView } from './row-reading.ts';
 
-/** What is wrong between a resource and one key that it claims, and the conditional action that repairs it. */
+/** The faults of one key that a resource claims, and the conditional actions that repair them. */
 export interface LinkCheck {
   readonly faults: readonly Fault[];
   readonly repair: readonly TransactionAction[];
@@ -13,10 +13,10 @@ export interface LinkCheck {
 /** The key of an index row, and the unique attribute (or the id) that it belongs to. */
 export interface ClaimedKey {
   readonly key: string;
-  readonly of: Attribute | 'id';
+  readonly attribute: Attribute | 'id';
 }
 
-/** Checks a resource's keys against the other rows of its partition. */
+/** Makes the functions that check a resource's keys against the other rows of its partition. They throw 503 when storage does not answer. */
 export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: PartitionView) {
   /** Checks that the resource has the RowKey that follows from its externalId or id, and that no other resource claims that RowKey. */
   async function checkRowKey(row: Row, { rowKey: expected }: Claims): Promise<LinkCheck> {
@@ -30,19 +30,19 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
   }
 
   /** Checks that the index row exists, points back, and is claimed by no other resource. If two claim it, an operator has to choose between them. */
-  async function checkIndexRow(row: Row, { id, hasId }: Claims, { key, of }: ClaimedKey): Promise<LinkCheck> {
+  async function checkIndexRow(row: Row, { id, hasId }: Claims, { key, attribute }: ClaimedKey): Promise<LinkCheck> {
     const index = await read(key);
     const rivals = await rivalsOf(row, key, [...claimants(key), ...targetOf(index)]);
-    if (rivals.length > 0) return { faults: rivals.map((rival) => duplicate(row, of, rival)), repair: [] };
+    if (rivals.length > 0) return { faults: rivals.map((rival) => duplicate(row, attribute, rival)), repair: [] };
     if (index?.['target'] === row.rowKey && (index?.['id'] === id || !hasId)) return { faults: [], repair: [] };
     const pointer = { partitionKey: tenant, rowKey: key, target: String(row.rowKey), id };
     const repair: TransactionAction = index
       ? ['update', pointer, 'Replace', { etag: index.etag }]
       : ['create', pointer];
-    return { faults: [broken(row, { key, of }, { index, repairable: hasId })], repair: hasId ? [repair] : [] };
+    return { faults: [broken(row, { key, attribute }, { index, repairable: hasId })], repair: hasId ? [repair] : [] };
   }
 
-  /** Those of the given rows that are other resources and claim the key too. */
+  /** The RowKeys of the other resources among these rows that claim the key too. */
   async function rivalsOf(row: Row, key: string, rowKeys: readonly string[]): Promise<readonly string[]> {
     const others = [...new Set(rowKeys)].filter((other) => other !== row.rowKey);
     const rows = await Promise.all(others.map(read));
@@ -58,7 +58,7 @@ export function linkChecker({ tenant, read, kindOf, claimsOf, claimants }: Parti
   return { checkRowKey, checkIndexRow, claims };
 }
 
-/** The RowKey that an index row points to, or none. */
+/** The RowKey that an index row points to; empty if it has none. */
 export const targetOf = (index: Row | undefined): readonly string[] =>
   typeof index?.['target'] === 'string' && index['target'] !== '' ? [index['target']] : [];
 
@@ -67,17 +67,17 @@ interface Broken {
   readonly repairable: boolean;
 }
 
-function broken(row: Row, { key, of }: ClaimedKey, { index, repairable }: Broken): Fault {
-  const kind: FindingKind = `${index ? 'wrong' : 'missing'}-${of === 'id' ? 'id' : 'unique'}-row`;
-  const name = of === 'id' ? of : of.name;
+function broken(row: Row, { key, attribute }: ClaimedKey, { index, repairable }: Broken): Fault {
+  const kind: FindingKind = `${index ? 'wrong' : 'missing'}-${attribute === 'id' ? 'id' : 'unique'}-row`;
+  const name = attribute === 'id' ? attribute : attribute.name;
   const detail = `Its ${name} row ${key} ${index ? 'points elsewhere' : 'is missing'}.`;
   return { kind, rowKey: String(row.rowKey), detail, repairable };
 }
 
-function duplicate(row: Row, of: Attribute | 'id' | 'externalId', rival: string): Fault {
-  const name = typeof of === 'string' ? of : of.name;
+function duplicate(row: Row, attribute: Attribute | 'id' | 'externalId', rival: string): Fault {
+  const name = typeof attribute === 'string' ? attribute : attribute.name;
   const kind =
-    name === 'id' ? 'duplicate-id' : of === 'externalId' ? 'duplicate-external-id' : 'duplicate-unique-value';
+    name === 'id' ? 'duplicate-id' : attribute === 'externalId' ? 'duplicate-external-id' : 'duplicate-unique-value';
   const detail = `The resource ${rival} has the same ${name}.`;
   return { kind, rowKey: String(row.rowKey), detail, repairable: false };
 }

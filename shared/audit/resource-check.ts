@@ -10,10 +10,10 @@ import { isGuid } from '../store/keys.ts';
 import type { Row } from '../store/resource-row.ts';
 import type { Fault, FindingKind } from './finding.ts';
 
-/** What is wrong within one resource row, regardless of other rows. */
+/** The faults within one resource row, regardless of other rows. */
 export interface ColumnCheck {
   readonly faults: readonly Fault[];
-  /** The row with its columns repaired; undefined if there is nothing to repair. */
+  /** The row with repaired columns; undefined if there is nothing to repair. */
   readonly repaired: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -22,7 +22,7 @@ export type Report = (kind: FindingKind, detail: string, repairable?: boolean) =
 
 type Cells = Readonly<Record<string, unknown>>;
 
-/** Checks the columns of a resource row against the declaration. With `dropColumns`, the repair removes columns that the declaration does not name. */
+/** Makes the check of a resource row's columns against the declaration. With `dropColumns`, the repair removes columns that are not declared. */
 export function columnChecker(type: ResourceType, columns: Columns, dropColumns: boolean): (row: Row) => ColumnCheck {
   const checkAttributes = attributeChecker(type);
   const derived = new Set(type.writable.flatMap((attribute) => Object.keys(attribute.derived ?? {})));
@@ -47,7 +47,7 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
       if (!isDate(cells[name])) report('invalid-date', `Its column ${name} is missing or is not a date.`);
   }
 
-  /** The columns of attributes that are no longer declared, or that only a newer version knows. */
+  /** Returns the columns of attributes that are no longer declared, or that only a newer version knows. */
   function checkNames(cells: Cells, report: Report): readonly string[] {
     const unknown = Object.keys(cells).filter((name) => !isOwnColumn(name) && !columns.names.has(name));
     for (const name of unknown)
@@ -62,25 +62,25 @@ export function columnChecker(type: ResourceType, columns: Columns, dropColumns:
     if (unreadable.length > 0) return {};
     checkAttributes(attributes, report);
     const expected: Cells = columns.toCells(attributes);
-    const late = type.writable.filter(
+    const unassigned = type.writable.filter(
       ({ name, column = name, initial }) => initial !== undefined && cells[column] == null,
     );
-    for (const { name } of late) report('missing-value', `It has no ${name}, which every resource has.`, true);
+    for (const { name } of unassigned) report('missing-value', `It has no ${name}, which every resource has.`, true);
     const wrong = [...derived].filter((name) => plainValue(cells[name]) !== plainValue(expected[name]));
     for (const name of wrong)
       report('wrong-derived-column', `Its column ${name} does not match the attribute that it is derived from.`, true);
-    const repaired = [...wrong, ...late.map(({ name, column = name }) => column)];
+    const repaired = [...wrong, ...unassigned.map(({ name, column = name }) => column)];
     return Object.fromEntries(repaired.map((name) => [name, expected[name]]));
   }
 }
 
 const isDate = (cell: unknown): boolean => cell instanceof Date && !Number.isNaN(cell.getTime());
 
-/** The value of a cell. The service writes some cells with their type, and the SDK reads them without it. */
+/** The value of a cell without its type. The service writes some cells with a type, but the SDK returns them without it. */
 const plainValue = (cell: unknown): unknown =>
   typeof cell === 'object' && cell !== null && 'value' in cell ? Number(cell.value) : cell;
 
-/** Checks that the attributes are in the form in which the service stores them, and pass the validation of every write. No value is reported. */
+/** Makes the check that attributes are in the form in which the service stores them, and pass its validation. Reports contain no values. */
 export function attributeChecker(type: ResourceType): (attributes: JsonObject, report: Report) => void {
   const validate = validator(type);
 
@@ -98,7 +98,10 @@ export function attributeChecker(type: ResourceType): (attributes: JsonObject, r
   };
 }
 
-/** The limits of Table Storage for one row, which Azurite does not enforce: learn.microsoft.com, "Understanding the Table service data model". */
+/**
+ * The limits of a row, which Azurite does not enforce.
+ * https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+ */
 const MAX_BYTES = 1024 * 1024;
 const MAX_COLUMNS = 252;
 

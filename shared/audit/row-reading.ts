@@ -4,13 +4,14 @@ import { type Attribute, type ResourceType, uniqueAttributes } from '../scim/sch
 import { isChangeKey } from '../store/change-row.ts';
 import type { Columns } from '../store/columns.ts';
 import { END_OF_RESOURCES, idKey, isGuid, resourceKey, uniqueKey } from '../store/keys.ts';
-import { indexRowsCell, indexRowsIn, type Row } from '../store/resource-row.ts';
+import { externalIdOf, indexRowsCell, indexRowsIn, type Row } from '../store/resource-row.ts';
 import { indexRowsOf } from '../store/transaction.ts';
 import type { ColumnCheck } from './resource-check.ts';
 
+/** The kinds of rows in a tenant's partition. */
 export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
-/** Returns the kind of a row in a tenant's partition. When a new kind of row is added to the table, it has to be added here. */
+/** Makes the function that recognises the kind of a row in a tenant's partition. Every new kind of row has to be added here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   const unique = uniqueAttributes(type);
   const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];
@@ -28,55 +29,68 @@ const HASH = 64;
 
 const isResourceKey = (key: string): boolean => isGuid(key) || /^(x\.[0-9a-f]{64}|n\..*)$/.test(key);
 
-/** The keys that a resource claims for itself alone: its RowKey, and the RowKeys of its index rows. */
+/** The keys that no other resource may have: a resource's RowKey, and the RowKeys of its index rows. */
 export interface Claims {
   readonly id: string;
   readonly hasId: boolean;
   /** The RowKey that follows from its externalId or id; undefined if it has neither. */
   readonly rowKey: string | undefined;
-  /** From the RowKey of an index row to the unique attribute that it belongs to, or 'id'. */
+  /** From the RowKey of an index row to its unique attribute, or 'id'. */
   readonly index: ReadonlyMap<string, Attribute | 'id'>;
-  /** What the column `indexRows` should contain; undefined if it is right. Rows of earlier versions do not have this column. */
-  readonly stored: string | undefined;
-  /** Whether everything that determines the index rows could be read. If not, an index row that seems to be an orphan may belong to this resource. */
+  /** The correct value of the column `indexRows`; undefined if the column is correct, or absent as in rows of earlier versions. */
+  readonly indexRows: string | undefined;
+  /** Whether all columns that determine the index rows could be read. If not, an index row without a claimant may belong to this resource. */
   readonly isComplete: boolean;
 }
 
-/** Reads the claims of a resource row. Uses only the columns that determine them, so that other broken columns do not matter. */
+/** Makes the function that reads a resource row's claims. It uses only the columns that determine them, so other broken columns do not matter. */
 export function claimsReader(type: ResourceType, columns: Columns): (row: Row) => Claims {
   const unique = uniqueAttributes(type);
-  const deciding = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
+  const claiming = [...unique, ...type.writable.filter(({ name }) => name === 'externalId')];
 
   return (row) => {
-    const attributes: JsonObject = Object.assign(
-      {},
-      ...deciding.map((attribute) => readColumn(columns, attribute, row)),
-    );
+    const attributes = readColumns(columns, claiming, row);
     const stored = indexRowsIn(row['indexRows']);
-    const asked = indexRowsOf(unique, attributes);
-    const keys = new Map([...stored, ...asked]);
-    const isStored = row['indexRows'] === undefined || [...asked].every(([name, key]) => stored.get(name) === key);
-    const index = new Map<string, Attribute | 'id'>();
-    for (const attribute of unique) {
-      const key = keys.get(attribute.name);
-      if (key !== undefined) index.set(key, attribute);
-    }
+    const derived = indexRowsOf(unique, attributes);
+    const keys = new Map([...stored, ...derived]);
+    const isStored = row['indexRows'] === undefined || [...derived].every(([name, key]) => stored.get(name) === key);
     const id = String(row['id']);
     const hasId = isGuid(id);
-    if (hasId) index.set(idKey(id), 'id');
-    const externalId = typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;
-    const rowKey = externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined;
-    const isComplete = hasId && unique.every((attribute) => keys.has(attribute.name) || !attribute.required);
-    return { id, hasId, rowKey, index, isComplete, stored: isStored ? undefined : indexRowsCell(keys) };
+    const externalId = externalIdOf(attributes);
+    return {
+      id,
+      hasId,
+      rowKey: externalId !== undefined || hasId ? resourceKey(externalId, id) : undefined,
+      index: indexOf(unique, keys, hasId ? idKey(id) : undefined),
+      isComplete: hasId && unique.every(({ name, required }) => keys.has(name) || !required),
+      indexRows: isStored ? undefined : indexRowsCell(keys),
+    };
   };
 }
 
-function readColumn(columns: Columns, { name, column = name }: Attribute, row: Row): JsonObject {
-  try {
-    return columns.toAttributes({ [column]: row[column] });
-  } catch {
-    return {};
+function indexOf(
+  unique: readonly Attribute[],
+  keys: ReadonlyMap<string, string>,
+  keyOfId: string | undefined,
+): Claims['index'] {
+  const index = new Map<string, Attribute | 'id'>();
+  for (const attribute of unique) {
+    const key = keys.get(attribute.name);
+    if (key !== undefined) index.set(key, attribute);
   }
+  return keyOfId === undefined ? index : index.set(keyOfId, 'id');
+}
+
+/** Reads the columns of these attributes, without those that cannot be read. */
+function readColumns(columns: Columns, attributes: readonly Attribute[], row: Row): JsonObject {
+  const read = attributes.map(({ name, column = name }) => {
+    try {
+      return columns.toAttributes({ [column]: row[column] });
+    } catch {
+      return {};
+    }
+  });
+  return Object.assign({}, ...read);
 }
 
 /** How to interpret the rows of one service's table. */
@@ -86,7 +100,7 @@ export interface RowReading {
   readonly checkColumns: (row: Row) => ColumnCheck;
 }
 
-/** One tenant's rows, by point reads. */
+/** Point reads of one tenant's rows. */
 export interface PartitionView extends RowReading {
   readonly tenant: string;
   readonly read: (rowKey: string) => Promise<Row | undefined>;

@@ -9,7 +9,7 @@ export interface Rows {
   readonly read: (partitionKey: string, rowKey: string) => Promise<Row | undefined>;
   /** All rows, or the rows of one tenant, page by page in the order of their keys. Throws 503 when storage does not answer. */
   readonly pages: (tenant: string | undefined) => AsyncIterable<readonly Row[]>;
-  /** Carries out a repair. If it is rejected, or its outcome is unknown, the next look shows what remains. */
+  /** Carries out a repair. If it is rejected or its outcome is unknown, the next examination shows which faults remain. */
   readonly repair: (repair: Repair) => Promise<void>;
 }
 
@@ -32,11 +32,11 @@ export function openRows(table: TableClient, pageRows: number, wait: Patience = 
       readPage: (call) => calls().readPage(call),
     });
 
-  async function repair(change: Repair): Promise<void> {
+  async function repair(action: Repair): Promise<void> {
     const abortSignal = AbortSignal.timeout(wait.attempt);
     try {
-      if (change.kind === 'write') await table.submitTransaction([...change.actions], { abortSignal });
-      else await table.deleteEntity(change.partitionKey, change.rowKey, { etag: change.etag, abortSignal });
+      if (action.kind === 'write') await table.submitTransaction([...action.actions], { abortSignal });
+      else await table.deleteEntity(action.partitionKey, action.rowKey, { etag: action.etag, abortSignal });
     } catch (error) {
       if (failureOf(error).kind === 'fault') throw error;
     }

@@ -2,13 +2,13 @@ import type { Row } from '../store/resource-row.ts';
 import { checkChangeRow } from './resource-check.ts';
 import type { RowReading } from './row-reading.ts';
 
-/** What the scan of one partition gathers. Requests may change rows during the scan, so it is not a snapshot and only raises suspicions. */
+/** The suspected rows of one partition. Requests may change rows during the scan, so a suspicion has to be confirmed. */
 export interface Suspects {
-  /** Takes the next row of the partition, in the order of the RowKeys. The resources come before the index rows. */
+  /** Adds the next row of the partition, in the order of the RowKeys: first the resources, then the index rows. */
   readonly add: (row: Row) => void;
-  /** After the last row of the partition: the RowKeys of the rows to look at again. */
+  /** Returns the RowKeys of the suspected rows, after the last row was added. */
   readonly finish: () => ReadonlySet<string>;
-  /** The RowKeys of the resources that claimed a key, if that claim is in doubt. */
+  /** The RowKeys of the resources that claim a key; empty if a correct index row confirms the only claim. */
   readonly claimants: (key: string) => readonly string[];
 }
 
@@ -17,10 +17,10 @@ interface Claimant {
   readonly id: string;
 }
 
-/** Matches resources with index rows as they come by. Keeps two short entries for each resource in memory, and no attributes. */
+/** Matches resources with index rows during a scan. Keeps two short entries for each resource in memory, and no attributes. */
 export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): Suspects {
   const suspects = new Set<string>();
-  /** The first resource that claims each key. The key of an index row is removed when that row is found to be right. */
+  /** The first resource that claims each key. A key is removed when its index row is found to be correct. */
   const open = new Map<string, Claimant>();
   const rivals = new Map<string, Set<string>>();
 
@@ -34,8 +34,8 @@ export function gatherSuspects({ kindOf, claimsOf, checkColumns }: RowReading): 
 
   function addResource(row: Row): void {
     const rowKey = String(row.rowKey);
-    const { id, rowKey: expected, index, stored } = claimsOf(row);
-    if (stored !== undefined || checkColumns(row).faults.length > 0) suspects.add(rowKey);
+    const { id, rowKey: expected, index, indexRows } = claimsOf(row);
+    if (indexRows !== undefined || checkColumns(row).faults.length > 0) suspects.add(rowKey);
     for (const key of index.keys()) claim(key, { rowKey, id });
     if (expected === undefined || expected === rowKey) return;
     suspects.add(rowKey);

@@ -15,17 +15,17 @@ export interface Caller {
   readonly fingerprint: string;
   readonly createdOn?: Date;
   readonly expiresOn?: Date;
-  /** Takes more shares of the tenant's allowance, for a request that turns out to cost as much as several requests. */
+  /** Charges more shares of the tenant's allowance, for a request that costs as much as several. */
   readonly charge?: (shares: number) => void;
 }
 
 export interface Authenticator {
   /**
-   * Finds the caller by the value of the Authorization header. Throws 401 when a recent answer of the vault does not contain the token
-   * (refusalOf gives the reason for the log), 503 while the vault does not answer, and 429 beyond a rate limit.
+   * Finds the caller by the Authorization header. Throws 401 if the vault does not have the token (refusalOf gives the reason for the log), 503 if
+   * the vault does not answer, and 429 beyond a rate limit.
    */
   authenticate(service: string, authorization: string | null): Promise<Caller>;
-  /** Starts to read the vault in the background, before the first request, and keeps its answers fresh from then on. */
+  /** Starts to read the vault in the background, and keeps its answers fresh from then on. */
   warm(): void;
 }
 
@@ -52,24 +52,23 @@ export function authenticator(vault: TokenVault, options: AuthenticatorOptions =
     const names = secretNames(service, tenant);
     const digest = tokenDigest(token);
     const known = findValid(await cache.known(names), digest, clock.date());
-    const version = known ?? (await ask({ names, tenant, token, digest }));
+    const version = known ?? (await searchVault({ names, tenant, token, digest }));
     const key = `${service}/${tenant}`;
     requests.take(key, () => new Refusal('beyond the rate limit', { tenant, fingerprint: version.fingerprint }));
     return callerOf({ tenant, token, charge: (shares) => requests.charge(key, shares) }, version);
   }
 
   /**
-   * Asks the vault for a token that is not in memory. The token counts as a failure until the vault confirms it, so most of a flood of bad
-   * tokens is refused without waiting for the vault. A known token that is expired, or not valid yet, is refused even when the vault does not
-   * answer.
+   * Finds a token that is not in memory. The token counts as a failure until the vault confirms it, so in a flood of bad tokens most are refused
+   * without waiting for the vault. A known token that has expired, or is not valid yet, is refused even if the vault does not answer.
    */
-  async function ask({ names, tenant, token, digest }: Unknown): Promise<KnownVersion> {
+  async function searchVault({ names, tenant, token, digest }: UnknownToken): Promise<KnownVersion> {
     failures.take(FAILURES);
     const { versions, failure } = await cache.search(names, clock.elapsed() + patience.unknown);
     const version = findValid(versions, digest, clock.date());
     if (version) failures.charge(FAILURES, -1);
     if (version) return version;
-    if (failure && findSame(versions, digest).length === 0) throw failure;
+    if (failure && findMatches(versions, digest).length === 0) throw failure;
     const fingerprint = tokenFingerprint(token);
     throw tokenRefused(
       cache.isListed(names)
@@ -78,7 +77,7 @@ export function authenticator(vault: TokenVault, options: AuthenticatorOptions =
     );
   }
 
-  /** Refuses a text that is not shaped like a token, without asking the vault. The log names the tenant whose token may have been mistyped. */
+  /** The error for a text that is not shaped like a token. The vault is not read. The log names the tenant whose token may have been mistyped. */
   function malformed(service: string, text: string | undefined): ScimError {
     failures.take(FAILURES);
     if (!text) return tokenMissing();
@@ -91,14 +90,14 @@ export function authenticator(vault: TokenVault, options: AuthenticatorOptions =
 }
 
 /** A token that is not in memory. */
-interface Unknown {
+interface UnknownToken {
   readonly names: readonly string[];
   readonly tenant: string;
   readonly token: string;
   readonly digest: Buffer;
 }
 
-/** All failed tokens count against one limit. A limit for each tenant would reveal which tenants exist. */
+/** The only key of the limit on failed tokens. A limit for each tenant would reveal which tenants exist. */
 const FAILURES = '';
 
 /** The credentials of the Bearer scheme. The scheme's name is case-insensitive (RFC 9110 section 11.1). */
@@ -108,11 +107,11 @@ function bearerToken(authorization: string | null): string | undefined {
 }
 
 /** Compares the digest with every version, even after a match, so that the time taken reveals nothing about the stored tokens. */
-const findSame = (versions: readonly KnownVersion[], digest: Buffer): readonly KnownVersion[] =>
+const findMatches = (versions: readonly KnownVersion[], digest: Buffer): readonly KnownVersion[] =>
   versions.filter((version) => timingSafeEqual(version.digest, digest));
 
 const findValid = (versions: readonly KnownVersion[], digest: Buffer, at: number): KnownVersion | undefined =>
-  findSame(versions, digest).find((version) => isValid(version, at));
+  findMatches(versions, digest).find((version) => isValid(version, at));
 
 const isValid = ({ notBefore, expiresOn }: KnownVersion, at: number): boolean =>
   (!notBefore || notBefore.getTime() <= at) && (!expiresOn || at < expiresOn.getTime());

@@ -1,6 +1,6 @@
 /**
- * The time, in milliseconds. Ages, waits and limits are measured with `elapsed`, which runs on evenly when the system's date is changed. `date`
- * counts from 1970, and is only compared with the dates that the vault gives: when a token becomes valid, and when it expires.
+ * The time, in milliseconds. `elapsed` is monotonic and measures ages, waits and limits. `date` counts from 1970 and is only compared with the dates
+ * in the vault: when a token becomes valid, and when it expires.
  */
 export interface Clock {
   readonly elapsed: () => number;

@@ -4,15 +4,16 @@ import { managedIdentity } from './managed-identity.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
 import { ATTEMPT_TIMEOUT, limitAttempts, NoAnswer, rejectLongWaits } from './vault-attempts.ts';
 
-const SECRETS_OF_TOKENS = 'scim-';
+const TOKEN_SECRET_PREFIX = 'scim-';
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
-/** How long one question may take with all its requests, in milliseconds. Callers give up earlier, but an answer that arrives late is still kept. */
+/** The time for one call with all its requests, in milliseconds. Callers give up earlier, but a late answer is still kept. */
 const CALL_TIMEOUT = 120_000;
 
-/** The most pages that a listing may have, with 25 items each, and the most pages in a row that may contain nothing new. */
+/** The most pages of a listing, with 25 items each. */
 const MAX_PAGES = 400;
+/** The most consecutive pages of a listing with nothing new. */
 const MAX_IDLE_PAGES = 5;
 
 /** How many versions are read at the same time. */
@@ -21,9 +22,9 @@ const PARALLEL_READS = 10;
 export interface KeyVaultOptions {
   /** The identity that signs in to the vault. The default is the system-assigned identity of the function app. */
   readonly credential?: TokenCredential;
-  /** For tests only. The product keeps the SDK's own checks of the vault's certificate and authentication challenge. */
+  /** For tests only. The service keeps the SDK's checks of the vault's certificate and authentication challenge. */
   readonly client?: SecretClientOptions;
-  /** For tests only: how long an attempt and a whole question may take, in milliseconds. */
+  /** For tests only: the time for an attempt and for a whole call, in milliseconds. */
   readonly attemptTimeout?: number;
   readonly callTimeout?: number;
 }
@@ -33,43 +34,42 @@ interface Until {
 }
 
 /**
- * The tokens in Azure Key Vault: one secret for each service and tenant, and one version for each token. Calls reject with the reason why the
- * vault did not answer. A secret that does not exist is an answer, not a failure. Needs the permissions get and list (role Key Vault Secrets
- * User).
+ * The tokens in Azure Key Vault: one secret for each service and tenant, and one version for each token. Calls reject if the vault does not answer,
+ * but not for a secret that does not exist. The identity needs the role Key Vault Secrets User.
  */
 export function keyVault(uri: string, options: KeyVaultOptions = {}): TokenVault {
   const { attemptTimeout = ATTEMPT_TIMEOUT, callTimeout = CALL_TIMEOUT } = options;
-  const { credential, isSigningIn } = watch(options.credential ?? managedIdentity(), attemptTimeout);
+  const { credential, isSigningIn } = limitSignIn(options.credential ?? managedIdentity(), attemptTimeout);
   const client = new SecretClient(uri, credential, {
     retryOptions: RETRIES,
     additionalPolicies: [rejectLongWaits, limitAttempts(attemptTimeout)],
     ...options.client,
   });
   const waitsFor = () => (isSigningIn() ? 'identity' : 'vault');
-  const ask = <T>(question: (until: Until) => Promise<T>): Promise<T> =>
-    withTimeout(question, { longest: callTimeout, tooLate: () => new NoAnswer(waitsFor()) });
+  const limited = <T>(call: (until: Until) => Promise<T>): Promise<T> =>
+    withTimeout(call, { timeout: callTimeout, timeoutError: () => new NoAnswer(waitsFor()) });
   return {
     waitsFor,
-    listSecrets: () => ask((until) => listSecrets(client, until)),
-    readVersions: (name, isKnown = () => false) => ask((until) => readVersions(client, { name, isKnown }, until)),
+    listSecrets: () => limited((until) => listSecrets(client, until)),
+    readVersions: (name, isKnown = () => false) => limited((until) => readVersions(client, { name, isKnown }, until)),
   };
 }
 
-/** The sign-in to the vault failed with an error, which is the cause. (A sign-in without an answer is NoAnswer.) */
+/** The sign-in to the vault failed with an error, which is the cause. A sign-in that times out is NoAnswer instead. */
 class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
 }
 
-/** Wraps a credential: tells whether a sign-in is under way, and gives up a sign-in that hangs even if the credential itself has no time limit. */
-function watch(credential: TokenCredential, longest: number) {
+/** Wraps a credential, so that a sign-in times out and `isSigningIn` shows whether one is in progress. */
+function limitSignIn(credential: TokenCredential, timeout: number) {
   let signIns = 0;
   const watched: TokenCredential = {
     async getToken(scopes, options) {
       signIns += 1;
       try {
         return await withTimeout(() => credential.getToken(scopes, options), {
-          longest,
-          tooLate: () => new NoAnswer('identity'),
+          timeout,
+          timeoutError: () => new NoAnswer('identity'),
         });
       } catch (cause) {
         throw cause instanceof NoAnswer ? cause : new SignInFailed('The sign-in to the key vault failed.', { cause });
@@ -81,20 +81,20 @@ function watch(credential: TokenCredential, longest: number) {
   return { credential: watched, isSigningIn: () => signIns > 0 };
 }
 
-/** Aborts a call that takes too long, and rejects at once, even if the call ignores the abort signal. */
+/** Aborts a call that takes too long, and rejects even if the call ignores the abort signal. */
 async function withTimeout<T>(
   call: (until: Until) => Promise<T>,
-  { longest, tooLate }: { readonly longest: number; readonly tooLate: () => Error },
+  { timeout, timeoutError }: { readonly timeout: number; readonly timeoutError: () => Error },
 ): Promise<T> {
-  const giveUp = new AbortController();
-  const { promise: gaveUp, reject } = Promise.withResolvers<never>();
+  const abort = new AbortController();
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(tooLate());
-    giveUp.abort();
-  }, longest);
+    reject(timeoutError());
+    abort.abort();
+  }, timeout);
   timer.unref();
   try {
-    return await Promise.race([call({ abortSignal: giveUp.signal }), gaveUp]);
+    return await Promise.race([call({ abortSignal: abort.signal }), timedOut]);
   } finally {
     clearTimeout(timer);
   }
@@ -104,11 +104,11 @@ async function listSecrets(client: SecretClient, until: Until): Promise<Readonly
   const secrets = await collect(client.listPropertiesOfSecrets(until).byPage());
   const tokens = secrets
     .map((secret) => ({ ...secret, name: secret.name.toLowerCase() })) // names in Key Vault are case-insensitive
-    .filter(({ name }) => name.startsWith(SECRETS_OF_TOKENS));
+    .filter(({ name }) => name.startsWith(TOKEN_SECRET_PREFIX));
   return new Map(tokens.map(({ name, createdOn, updatedOn }) => [name, (updatedOn ?? createdOn)?.getTime()]));
 }
 
-/** A listing does not end, so its items cannot be trusted. */
+/** A listing of the vault repeats itself or is too long, so its items cannot be trusted. */
 class EndlessListing extends Error {
   override readonly name = 'EndlessListing';
 }
@@ -136,8 +136,10 @@ async function readVersions(client: SecretClient, wanted: Wanted, until: Until):
   const listed = (await listVersions(client, wanted.name, until)).filter(isUsable);
   const read: TokenVersion[] = [];
   for (let at = 0; at < listed.length; at += PARALLEL_READS) {
-    const some = listed.slice(at, at + PARALLEL_READS);
-    const versions = await Promise.all(some.map((one) => readVersion(client, { ...wanted, properties: one }, until)));
+    const batch = listed.slice(at, at + PARALLEL_READS);
+    const versions = await Promise.all(
+      batch.map((properties) => readVersion(client, { ...wanted, properties }, until)),
+    );
     read.push(...versions.filter((version) => version !== undefined));
   }
   const failure = read.find((version) => version.failure !== undefined)?.failure;
@@ -154,11 +156,11 @@ async function listVersions(client: SecretClient, name: string, until: Until): P
   }
 }
 
-/** Whether a version may still be accepted. An expired version never becomes valid again, so its value is not read. A future version is read. */
+/** Whether a version is valid now or may become valid. */
 const isUsable = ({ enabled, expiresOn }: SecretProperties): boolean =>
   enabled === true && (expiresOn === undefined || expiresOn.getTime() > Date.now());
 
-/** Reads a version and its token. A failure becomes part of the result, so that the other versions can still be used. */
+/** Reads a version and its token. A failure is returned, not thrown, so that the other versions can still be used. */
 async function readVersion(
   client: SecretClient,
   { name, isKnown, properties }: Wanted & { readonly properties: SecretProperties },
@@ -176,8 +178,8 @@ async function readVersion(
 }
 
 /**
- * Whether a secret or version was deleted, or was disabled after it was listed. Only Key Vault's own codes mean this. Any other 403 or 404 means
- * that the vault was not reached or did not allow the call. https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
+ * Whether a secret or version was deleted, or was disabled after it was listed. Any other 403 or 404 means that the call was not allowed or did not
+ * reach the vault. https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
  */
 function isGone(error: unknown): boolean {
   if (!isRestError(error)) return false;

@@ -4,8 +4,8 @@ import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity
 import { ATTEMPT_TIMEOUT, NoAnswer } from './vault-attempts.ts';
 
 /**
- * The managed identity of the function app: the system-assigned one, or the user-assigned one with this client id. No other credential is
- * tried: a chain of credentials is slower, and could sign in with an unintended identity. An attempt that hangs is ended.
+ * The managed identity of the function app: the system-assigned one, or the user-assigned one with this client id. A chain of credentials would be
+ * slower, and could sign in with an unintended identity. An attempt that hangs is ended after `attemptTimeout` milliseconds.
  * https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains
  */
 export const managedIdentity = (clientId?: string, attemptTimeout = ATTEMPT_TIMEOUT): TokenCredential =>

@@ -1,17 +1,17 @@
 import { ScimError } from '../scim/errors.ts';
 import { systemClock } from './clock.ts';
 
-/** How many requests are let through: the average per second, and the most at once. */
+/** The allowed requests: the average per second, and the most at once. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** An allowance for each key, counted in shares. Each request takes one share, and is refused while none is left. */
+/** An allowance for each key, counted in shares. Each request takes one share, and is refused if none is left. */
 export interface RateLimiter {
-  /** Takes one share. Throws 429 with Retry-After if none is left. `cause` makes the cause of that error, for the log. */
+  /** Takes one share. Throws 429 with Retry-After if none is left; `cause` returns the cause of that error, for the log. */
   readonly take: (key: string, cause?: () => unknown) => void;
-  /** Takes more shares afterwards. If that leaves a debt, later requests are refused until it is paid off. A negative number gives shares back. */
+  /** Takes more shares. If none are left, this is a debt, and requests are refused until it is refilled. A negative number returns shares. */
   readonly charge: (key: string, shares: number) => void;
 }
 
@@ -24,11 +24,12 @@ interface Bucket {
   at: number;
 }
 
+/** The most allowances in memory before full ones are dropped. */
 const MAX_BUCKETS = 1000;
 
 /**
- * Keeps an allowance for each key in the memory of this instance. `now` is a monotonic clock in milliseconds. When there are many keys,
- * allowances that are full again are forgotten, so that memory grows only with the keys in use.
+ * A token bucket for each key, in the memory of this instance. `now` is a monotonic clock in milliseconds. Full buckets are dropped, so memory grows
+ * only with the keys in use.
  */
 export function rateLimit({ perSecond, burst }: Rate, now: () => number = systemClock.elapsed): RateLimiter {
   const buckets = new Map<string, Bucket>();
@@ -38,7 +39,7 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = system
     bucket.at = at;
   }
 
-  function forgetWhole(at: number): void {
+  function dropFull(at: number): void {
     for (const [key, bucket] of buckets) {
       refill(bucket, at);
       if (bucket.shares >= burst) buckets.delete(key);
@@ -48,7 +49,7 @@ export function rateLimit({ perSecond, burst }: Rate, now: () => number = system
   function bucketOf(key: string): Bucket {
     const at = now();
     const bucket = buckets.get(key) ?? { shares: burst, at };
-    if (!buckets.has(key) && buckets.size >= MAX_BUCKETS) forgetWhole(at);
+    if (!buckets.has(key) && buckets.size >= MAX_BUCKETS) dropFull(at);
     buckets.set(key, bucket);
     refill(bucket, at);
     return bucket;

@@ -22,7 +22,7 @@ export class Refusal extends Error {
   }
 }
 
-/** 401 without an error code: the request carries no bearer token at all (RFC 6750 section 3.1). */
+/** 401 without an error code: the request has no bearer token (RFC 6750 section 3.1). */
 export const tokenMissing = (): ScimError =>
   new ScimError(
     401,

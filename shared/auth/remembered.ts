@@ -4,45 +4,47 @@ import { type Endpoint, NoAnswer, VaultBusy } from './vault-attempts.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** While the vault answers, a token that was revoked in the vault stops working within this time, in milliseconds. */
+/** The most that an answer may be old while the vault answers, in milliseconds. A revoked token stops working within this time. */
 export const MAX_AGE = 5 * MINUTE;
-/** From this age on, an answer is renewed in the background, so that it does not become older than MAX_AGE. */
+/** From this age on, an answer is renewed in the background. */
 const RENEWAL_AGE = MAX_AGE - MINUTE;
-/** How long the last answers are used while the vault is out of reach. The time counts from when an answer is older than MAX_AGE. */
+/** How much older than MAX_AGE an answer may be while the vault does not answer. */
 const OUTAGE = 60 * MINUTE;
 const MAX_AGE_IN_OUTAGE = MAX_AGE + OUTAGE;
-/** A token is refused only if the vault's answer is younger than this. */
+/** A token is refused only if the vault's answer is more recent than this. */
 export const RECENT = 30 * SECOND;
-/** How long the vault is not called after a failure: longer if the last answer can be used meanwhile. A longer Retry-After counts up to `longest`. */
+/** How long the vault is not called after a failure: longer if there is an answer to use. A longer Retry-After is respected up to `longest`. */
 const BACKOFF = { withAnswer: RECENT, withoutAnswer: 10 * SECOND, longest: MAX_AGE };
 /** The Retry-After of a 503 that is sent while the vault may still answer. */
 const SOON = 5 * SECOND;
 
 /** How long a request waits for the vault, in milliseconds. */
 export interface Patience {
-  /** In all, for a token that only the vault can decide about. */
+  /** For a token that is not in memory. */
   readonly unknown: number;
-  /** For a newer answer when the last one is a little too old, for example after the instance was asleep. */
+  /** For a newer answer if the last one is too old, for example after the instance was idle. */
   readonly overdue: number;
 }
 
+/** An answer of the vault, with times of the monotonic clock. */
 export interface Answer<T> {
   readonly value: T;
-  /** When the vault was asked. A change that was made while it answered may be missing from the answer. */
+  /** When the call began. Later changes may be missing from the answer. */
   readonly askedAt: number;
   readonly answeredAt: number;
 }
 
-/** An answer of the vault that is kept in memory. Requests share one question to the vault at a time, and none waits longer than its own limit. */
+/** An answer of the vault in memory. Requests share one call to the vault at a time, and each waits only as long as its own limit. */
 export interface Remembered<T> {
-  /** The answer in memory, unless it is too old even for an outage. Does not ask the vault. */
+  /** The answer in memory, unless it is too old even for an outage. Does not call the vault. */
   last(): Answer<T> | undefined;
-  /** The same, but renewed in the background when it is due. Waits only if the answer is older than MAX_AGE although no call to the vault has failed. */
+  /** The same, but renewed in the background when it is due. Waits only if the answer is older than MAX_AGE and the last call did not fail. */
   current(): Promise<Answer<T> | undefined>;
-  /** An answer that meets the condition. Waits for a newer one if need be, at most until the time `until`. Throws 503 if none comes. */
+  /** An answer that meets the condition. If necessary, waits for a newer one until the time `until`, and then throws 503. */
   satisfying(condition: (answer: Answer<T>) => boolean, until: number): Promise<Answer<T>>;
-  /** Asks the vault again, unless it failed a short time ago. Never rejects. */
+  /** Calls the vault again, unless it failed a short time ago. Never rejects. */
   renew(): Promise<void>;
+  /** Whether it is time to renew the answer. */
   isDue(): boolean;
 }
 
@@ -53,14 +55,14 @@ interface Parts {
   readonly waitsFor: () => Endpoint;
 }
 
-/** 503 while the vault does not answer. The vault is asked again after this many milliseconds, which become Retry-After. */
+/** 503 while the vault does not answer. Retry-After is the time until the next call to the vault. */
 export function vaultUnavailable(cause: unknown, milliseconds: number): ScimError {
   const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
   const detail = 'BookMe cannot check Secret Tokens, because its key vault is not responding. Try again later.';
   return unavailable('vault', detail, { cause, retryAfter: seconds });
 }
 
-/** Returns `remember`, which keeps the answer to one question. `ask` gets the last answer's value. All questions share whether the vault is failing. */
+/** Returns `remember`, which keeps the answer of one call. `ask` makes the call and gets the last answer's value. All calls share `isFailing`. */
 export function memoryOf({ now, patience, waitsFor }: Parts) {
   let isFailing = false;
 
@@ -97,14 +99,14 @@ export function memoryOf({ now, patience, waitsFor }: Parts) {
       await pending.done;
     }
 
-    /** Waits for a newer answer. The time counts from the question, so requests that come later do not wait for a vault that is known to hang. */
+    /** Waits for a newer answer. The time counts from the start of the call, so later requests wait less for a vault that hangs. */
     async function waitForNewer(longest: number, until: number): Promise<void> {
       const renewed = renew();
       const startedAt = pending?.startedAt ?? now();
       await waitAtMost(renewed, Math.min(startedAt + longest, until) - now());
     }
 
-    const notKnown = (): ScimError =>
+    const noAnswerError = (): ScimError =>
       pending ? vaultUnavailable(new NoAnswer(waitsFor()), SOON) : vaultUnavailable(failure?.cause, backoffLeft());
 
     return {
@@ -118,7 +120,7 @@ export function memoryOf({ now, patience, waitsFor }: Parts) {
       async satisfying(condition, until) {
         if (!(answer && condition(answer))) await waitForNewer(patience.unknown, until);
         if (answer && condition(answer)) return answer;
-        throw notKnown();
+        throw noAnswerError();
       },
       renew,
       isDue: () => age() >= RENEWAL_AGE,

@@ -13,7 +13,7 @@ import {
 import { tokenDigest, tokenFingerprint } from './token.ts';
 import type { TokenVault, TokenVersion } from './token-vault.ts';
 
-/** A version as it is kept in memory: enough to recognise its token, but not the token itself. */
+/** A version in memory, with the digest of its token in place of the token. */
 export interface KnownVersion {
   readonly digest: Buffer;
   readonly fingerprint: string;
@@ -23,7 +23,7 @@ export interface KnownVersion {
   readonly expiresOn?: Date;
 }
 
-/** What is known about a secret. */
+/** The versions of a secret. */
 interface KnownSecret {
   readonly versions: readonly KnownVersion[];
   /** Why some versions could not be read. A token that matches none of the others may belong to one of these. */
@@ -37,11 +37,11 @@ export interface Search {
 }
 
 export interface TokenCache {
-  /** The versions of these secrets that are in memory. Waits for the vault only if they are too old although no call to the vault has failed. */
+  /** The versions of these secrets in memory. Waits for the vault only if they are too old and the last call did not fail. */
   known(names: readonly string[]): Promise<readonly KnownVersion[]>;
-  /** The versions of these secrets that the vault has now. Waits for the vault, at most until the time `until`. Never rejects. */
+  /** The versions of these secrets that the vault has now. Waits for the vault until the time `until`. Never rejects. */
   search(names: readonly string[], until: number): Promise<Search>;
-  /** Whether the vault's last listing has one of these secrets. */
+  /** Whether the vault's last listing contains one of these secrets. */
   isListed(names: readonly string[]): boolean;
   /** Starts to read all secrets in the background, and to keep them fresh. */
   warm(): void;
@@ -49,17 +49,18 @@ export interface TokenCache {
   refresh(): Promise<void>;
 }
 
-/** When a secret was last changed according to the vault, and from when on an answer of the vault is certain to contain that change. */
+/** When a secret last changed according to the vault, and from when on a call to the vault is certain to return that change. */
 interface Listed {
   readonly changed: number | undefined;
   readonly settledAt: number;
 }
 
-/** The vault dates changes in whole seconds, so two changes may have the same date. An answer that is asked for this much later contains both. */
+/** The vault dates changes in whole seconds, so two changes may have the same date. A call that begins this much later returns both. */
 const SETTLING = 2_000;
 
-/** The most secrets that are kept fresh, and how many of them are read at the same time. */
+/** The most secrets that are kept fresh. */
 const MAX_KEPT = 5_000;
+/** How many secrets are read at the same time. */
 const PARALLEL_READS = 4;
 
 interface Parts {
@@ -68,16 +69,16 @@ interface Parts {
 }
 
 /**
- * Keeps the vault's answers in memory, for the times in remembered.ts. Only secrets that the vault lists are read and kept, so tokens of invented
- * tenants cost neither calls nor memory. For an unknown token, the listing shows whether the secret changed since it was read. All tenants share
- * the listing, so its age is the same for all, and neither the response nor the time it takes reveals whether a tenant exists.
+ * Keeps the vault's answers in memory, for the times in remembered.ts. Only secrets that the vault lists are read, so tokens of invented tenants cost
+ * neither calls nor memory. For an unknown token, the listing shows whether the secret has changed since it was read. All tenants share the listing,
+ * so neither the response nor its time reveals whether a tenant exists.
  */
 export function tokenCache(vault: TokenVault, { clock, patience }: Parts): TokenCache {
   const now = clock.elapsed;
   const remember = memoryOf({ now, patience, waitsFor: () => vault.waitsFor?.() ?? 'vault' });
   const names = remember((last: ReadonlyMap<string, Listed> | undefined) => list(last));
   const secrets = new Map<string, Remembered<KnownSecret>>();
-  let learned: Promise<void> = Promise.resolve();
+  let firstRefresh: Promise<void> = Promise.resolve();
   let refreshing: Promise<void> | undefined;
 
   async function list(last: ReadonlyMap<string, Listed> | undefined): Promise<ReadonlyMap<string, Listed>> {
@@ -104,7 +105,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     const before = new Map((last?.versions ?? []).map((version) => [version.version, version]));
     const read = await vault.readVersions(name, (version) => before.has(version));
     return {
-      versions: read.flatMap((version) => knownOf(version, before.get(version.version)) ?? []),
+      versions: read.flatMap((version) => toKnownVersion(version, before.get(version.version)) ?? []),
       failure: read.find(({ failure }) => failure !== undefined)?.failure,
     };
   }
@@ -115,7 +116,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
   }
 
   async function search(wanted: readonly string[], until: number): Promise<Search> {
-    await waitAtMost(learned, until - now());
+    await waitAtMost(firstRefresh, until - now());
     try {
       const { value } = await names.satisfying(({ answeredAt }) => now() - answeredAt < RECENT, until);
       return await searchListed(wanted, value, until);
@@ -141,7 +142,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     return { versions, ...(failure !== undefined && { failure: vaultUnavailable(failure, RECENT) }) };
   }
 
-  /** Waits only if the secret changed after it was read, or could not be read in full. An older answer is used, and renewed for the next request. */
+  /** Waits only if the secret has changed since it was read, or could not be read in full. Otherwise an old answer is renewed in the background. */
   async function readListed(secret: Remembered<KnownSecret>, entry: Listed, until: number): Promise<KnownSecret> {
     const isRecent = ({ askedAt }: Answer<KnownSecret>) => now() - askedAt < RECENT;
     const needed = entry.settledAt <= now() ? entry.settledAt : entry.settledAt - SETTLING;
@@ -155,7 +156,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
     return value;
   }
 
-  /** Renews the listed and kept secrets that are due, a few at a time. A failure is left to the next round. Secrets that are gone are forgotten. */
+  /** Renews the secrets that are due, a few at a time, and forgets deleted ones. After a failure, the next round tries again. */
   async function refreshAll(): Promise<void> {
     if (names.isDue()) await names.renew();
     const listed = names.last()?.value ?? new Map<string, Listed>();
@@ -188,7 +189,7 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
   }
 
   function warm(): void {
-    learned = waitAtMost(refresh(), patience.unknown);
+    firstRefresh = waitAtMost(refresh(), patience.unknown);
     setTimeout(() => void refresh(), 2 * SETTLING).unref(); // for secrets that changed just before the start
     setInterval(() => void refresh(), RECENT).unref();
   }
@@ -196,8 +197,8 @@ export function tokenCache(vault: TokenVault, { clock, patience }: Parts): Token
   return { known, search, isListed, warm, refresh };
 }
 
-/** The digest of a version's token as it was read now or earlier, with the dates that the vault gives now. */
-function knownOf(
+/** The digest of a version's token, read now or earlier, with the vault's current dates. */
+function toKnownVersion(
   { token, failure: _, ...dates }: TokenVersion,
   before: KnownVersion | undefined,
 ): KnownVersion | undefined {

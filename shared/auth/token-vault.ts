@@ -1,10 +1,10 @@
 import type { Endpoint } from './vault-attempts.ts';
 
-/** One version of a tenant's secret. The token in a version never changes; its dates may. */
+/** One version of a tenant's secret. Its token never changes, but its dates may. */
 export interface TokenVersion {
   /** The vault's name for the version; undefined for tokens from settings. */
   readonly version?: string;
-  /** Undefined if the token was known already or could not be read. */
+  /** Undefined if the token is known already or could not be read. */
   readonly token?: string;
   /** Why this version could not be read. */
   readonly failure?: unknown;
@@ -13,23 +13,23 @@ export interface TokenVersion {
   readonly expiresOn?: Date;
 }
 
-/** Where the bearer tokens are kept: Key Vault, or the settings of a local environment. */
+/** The store of the bearer tokens: Key Vault, or the settings of a local environment. */
 export interface TokenVault {
   /**
-   * The names of all secrets that hold tokens, each with the time of its last change in milliseconds since 1970 (undefined if the vault does not
-   * give one). A new version changes that time. Rejects when the vault does not answer.
+   * The names of all secrets with tokens, each with the time of its last change in milliseconds since 1970, if the vault gives one. A new version
+   * changes that time. Rejects if the vault does not answer.
    */
   listSecrets(): Promise<ReadonlyMap<string, number | undefined>>;
   /**
-   * All enabled versions of a secret; none if the secret does not exist. The tokens of versions for which `isKnown` is true are not read again.
-   * Rejects when the vault does not answer, or when no version can be read.
+   * The enabled versions of a secret; none if the secret does not exist. The tokens of versions for which `isKnown` is true are not read. Rejects if
+   * the vault does not answer, or if no version can be read.
    */
   readVersions(name: string, isKnown?: (version: string) => boolean): Promise<readonly TokenVersion[]>;
-  /** What the vault's answers are waiting for at present: the identity endpoint or the vault itself. */
+  /** Where calls are waiting at present. */
   waitsFor?(): Endpoint;
 }
 
-/** Takes the place of the service's name in the secret of a token that every service accepts. No service may have this name. */
+/** Stands for the service in the name of a secret whose tokens every service accepts. No service may have this name. */
 export const EVERY_SERVICE = 'all';
 
 /** The secret of a tenant's token for one service, or for every service. */
@@ -41,10 +41,10 @@ export const secretNames = (service: string, tenant: string): readonly string[] 
   secretName(EVERY_SERVICE, tenant),
 ];
 
-/** How many secrets are tried before the vault counts as unreadable. */
+/** How many secrets checkVault tries to read. */
 const MAX_TRIED = 3;
 
-/** Rejects if the secrets of the vault cannot be listed and read. Both are tried, because a vault may allow listing but forbid reading. */
+/** Rejects if the secrets of the vault cannot be listed or read. A vault may allow one and forbid the other. */
 export async function checkVault(vault: TokenVault): Promise<void> {
   let failure: unknown;
   for (const name of [...(await vault.listSecrets()).keys()].slice(0, MAX_TRIED)) {

@@ -1,15 +1,15 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 
-/** How long one HTTP request may take, in milliseconds, before its connection is closed. */
+/** The time for one HTTP request to the vault, in milliseconds. */
 export const ATTEMPT_TIMEOUT = 10_000;
 
-/** The longest Retry-After, in milliseconds, that the SDK may wait for before it repeats a request. */
+/** The longest Retry-After that the SDK may wait for, in milliseconds. */
 const MAX_PAUSE = 2_000;
 
-/** What did not answer in time: the vault, or the identity endpoint that a sign-in to the vault calls first. */
+/** The key vault, or the identity endpoint that a sign-in to the vault calls. */
 export type Endpoint = 'identity' | 'vault';
 
-/** The vault or the identity endpoint did not answer in time. `code` says which. */
+/** The endpoint in `code` did not answer in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly code: Endpoint;
@@ -20,7 +20,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The vault answered with a Retry-After that is longer than a request waits. `retryAfter` is in seconds. */
+/** The vault returned a Retry-After that is longer than MAX_PAUSE. `retryAfter` is in seconds. */
 export class VaultBusy extends Error {
   override readonly name = 'VaultBusy';
   readonly statusCode: number;
@@ -35,18 +35,17 @@ export class VaultBusy extends Error {
   }
 }
 
-/** The additional policies of an Azure client. Their type is the same for all clients. */
 type Policies = NonNullable<SecretClientOptions['additionalPolicies']>;
 type Policy = Policies[number]['policy'];
 type PipelineResponse = Awaited<ReturnType<Policy['sendRequest']>>;
 
-/** Closes the connection of an attempt that hangs. Without this policy, the attempt would never end. */
-export const limitAttempts = (longest = ATTEMPT_TIMEOUT): Policies[number] => ({
+/** Closes the connection of an attempt that hangs. The SDK itself has no time limit. */
+export const limitAttempts = (timeout = ATTEMPT_TIMEOUT): Policies[number] => ({
   position: 'perRetry',
   policy: {
     name: 'limitAttempts',
     async sendRequest(request, next) {
-      request.timeout = longest;
+      request.timeout = timeout;
       try {
         return await next(request);
       } catch (error) {
@@ -57,7 +56,7 @@ export const limitAttempts = (longest = ATTEMPT_TIMEOUT): Policies[number] => ({
   },
 });
 
-/** Ends a request with VaultBusy where the SDK would wait for a long Retry-After. By the end of that wait, the caller would have given up. */
+/** Throws VaultBusy for a long Retry-After. The SDK would wait for it, but callers give up earlier. */
 export const rejectLongWaits: Policies[number] = {
   position: 'perRetry',
   policy: {
@@ -75,7 +74,7 @@ export const rejectLongWaits: Policies[number] = {
   },
 };
 
-/** The pause that a response asks for, in milliseconds, by the headers that the SDK obeys: Retry-After (RFC 9110 section 10.2.3) and Azure's own. */
+/** The pause that a response demands, in milliseconds: Retry-After (RFC 9110 section 10.2.3), or one of Azure's own headers, which come first. */
 function pauseIn({ status, headers }: PipelineResponse): number {
   if (status !== 429 && status !== 503) return 0;
   const inMilliseconds = headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms');

@@ -5,33 +5,35 @@ import { pagesOf } from '../store/pages.ts';
 import type { Row } from '../store/resource-row.ts';
 import { type BrakeSettings, windowOf } from './brake-settings.ts';
 
-/** Whether the brake is open, is engaged until an operator releases it, or was released for some time. */
+/** Open, engaged until an operator releases it, or released for some time. */
 export type BrakeState =
   | { readonly kind: 'open' }
   | { readonly kind: 'engaged'; readonly since: Date }
   | { readonly kind: 'released'; readonly until: Date };
 
-/** What the table says about a tenant's brake. */
+/** A tenant's brake, as it was read from the table. */
 export interface BrakeReading {
-  /** How many resources were disabled or deleted within the window. */
+  /** How many active resources were disabled or deleted within the window. */
   readonly counted: number;
   readonly state: BrakeState;
 }
 
-/** The RowKey of a brake's state. It sorts after the change rows, so that one range query returns both, and reads of the history end before it. */
+/** The RowKey of a brake's state. It sorts directly after the change rows, so one range query returns both. */
 export const BRAKE_STATE_KEY = '~changes.brake';
 
-/** The beginning of the RowKeys that earlier versions of the brake wrote. The rows are no longer used, and the nightly maintenance removes them. */
+/** The prefix of RowKeys that earlier versions of the brake wrote. The nightly maintenance removes these rows. */
 export const FORMER_BRAKE_PREFIX = '~brake.';
 
-/** For each tenant, the ids of the resources that were taken out of use within the window, when each was, and up to when the history has been read. */
+/** For each tenant: when each resource was last disabled or deleted within the window (by id), and up to when the history has been read. */
 export type DisabledOrDeleted = Map<string, { readonly times: Map<string, number>; readUntil: number }>;
 
+/** A tenant's brake in the table. */
 export interface BrakeLog {
-  /** Reads the state, and what is new in the history since the last read, in one storage call. */
+  /** Reads the state and the changes since the last read. Throws 503 when storage does not answer. */
   readonly read: () => Promise<BrakeReading>;
+  /** Engages the brake, unless its state has changed since it was read. Throws 503 when storage does not answer. */
   readonly engage: () => Promise<void>;
-  /** Lets all changes through until this time. */
+  /** Lets every change through until this time. Throws 503 when storage does not answer. */
   readonly release: (until: Date) => Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export interface BrakeLogParts {
   readonly disabledOrDeleted: DisabledOrDeleted;
 }
 
-/** Reads a tenant's history for its brake. Each resource counts once, however often it was taken out of use within the window. */
+/** Opens a tenant's brake. Each resource counts once, however often it was disabled or deleted within the window. */
 export function brakeLog({ table, tenant, calls, now, settings, disabledOrDeleted }: BrakeLogParts): BrakeLog {
   let stateRow: Row | undefined;
 
@@ -54,7 +56,8 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
     const known = disabledOrDeleted.get(tenant) ?? { times: new Map<string, number>(), readUntil: start };
     disabledOrDeleted.set(tenant, known);
     stateRow = undefined;
-    for await (const rows of pages(Math.max(start, known.readUntil - overlap))) rows.forEach(take(known.times));
+    for await (const rows of pages(Math.max(start, known.readUntil - overlap)))
+      for (const row of rows) readRow(row, known.times);
     known.readUntil = at.getTime();
     const from = countStart(stateRow, at, start);
     for (const [id, time] of known.times) if (time < start) known.times.delete(id);
@@ -62,27 +65,24 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
     return { counted, state: stateFrom(stateRow, at) };
   }
 
-  const take =
-    (times: Map<string, number>) =>
-    (row: Row): void => {
-      const rowKey = String(row.rowKey);
-      if (rowKey === BRAKE_STATE_KEY) stateRow = row;
-      const change = changeFrom(row);
-      if (!change || !isDisabledOrDeleted(change)) return;
-      const { id, at } = change;
-      times.set(id, Math.max(at.getTime(), times.get(id) ?? 0));
-    };
+  function readRow(row: Row, times: Map<string, number>): void {
+    if (String(row.rowKey) === BRAKE_STATE_KEY) stateRow = row;
+    const change = changeFrom(row);
+    if (!change || !isDisabledOrDeleted(change)) return;
+    const { id, at } = change;
+    times.set(id, Math.max(at.getTime(), times.get(id) ?? 0));
+  }
 
-  /** Storage searches only this range, and returns only the rows that the brake needs. */
+  /** The rows that the brake needs, in pages: the state, and the changes since the time `from` that disabled or deleted a resource. */
   function pages(from: number) {
     const range = odata`PartitionKey eq ${tenant} and RowKey ge ${keyAt(new Date(from))} and RowKey le ${BRAKE_STATE_KEY}`;
     const filter = `${range} and (change eq 'disabled' or change eq 'deleted' or RowKey eq '${BRAKE_STATE_KEY}')`;
-    return pagesOf(table, { filter, readPage: calls.read }); // within the time of the request
+    return pagesOf(table, { filter, readPage: calls.read }); // `read`, so that the pages count towards the request's time
   }
 
   const key = { partitionKey: tenant, rowKey: BRAKE_STATE_KEY };
 
-  /** Writes only if the state is still the one that was read. If an operator has released the brake since, that release stays in force. */
+  /** The write is conditional, so it cannot undo a release by an operator at the same moment. */
   async function engage(): Promise<void> {
     const row = { ...key, state: 'engaged', since: now() };
     const etag = stateRow?.etag;
@@ -104,13 +104,13 @@ export function brakeLog({ table, tenant, calls, now, settings, disabledOrDelete
   return { read, engage, release };
 }
 
-/** The time from which on changes count, in milliseconds. Changes that a release let through do not count after the release has ended. */
+/** The time from which changes count, in milliseconds. Changes that a release let through never count. */
 function countStart(row: Row | undefined, now: Date, start: number): number {
   const until = row?.['state'] === 'released' && row['until'] instanceof Date ? row['until'] : undefined;
   return until && until <= now ? Math.max(start, until.getTime()) : start;
 }
 
-/** Reads the state row. A release that has ended has no effect any more. */
+/** Reads the state row. After a release has ended, the brake is open. */
 export function stateFrom(row: Readonly<Record<string, unknown>> | undefined, now: Date): BrakeState {
   const [state, since, until] = [row?.['state'], row?.['since'], row?.['until']];
   if (state === 'engaged') return { kind: 'engaged', since: since instanceof Date ? since : now };

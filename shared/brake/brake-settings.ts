@@ -4,9 +4,9 @@ import { OWN_PARTITION } from '../store/tenants.ts';
 
 /** The limits of the brake. */
 export interface BrakeSettings {
-  /** How many resources may always be taken out of use within the window. */
+  /** How many active resources may be disabled or deleted within the window, whatever the percentage. */
   readonly floor: number;
-  /** The percentage of the active resources that may be taken out of use within the window. */
+  /** The percentage of the active resources that may be disabled or deleted within the window. */
   readonly percent: number;
   /** The length of the sliding window, in minutes. */
   readonly minutes: number;
@@ -18,8 +18,8 @@ export const windowOf = ({ minutes }: Pick<BrakeSettings, 'minutes'>): number =>
 const key = { partitionKey: OWN_PARTITION, rowKey: 'brake' } as const;
 
 /**
- * Writes the limits of this instance into the service's table, so that operators see the limits in force wherever they run a command. Every instance
- * does this when it starts, independently of any request. Throws 503 when storage does not answer.
+ * Writes the limits into the service's table, where the operators' commands read them. Every instance does this when it starts. Throws 503 when
+ * storage does not answer.
  */
 export async function publishSettings(table: TableClient, settings: BrakeSettings | undefined): Promise<void> {
   const row = { ...key, ...(settings ?? { isOff: true }) };
@@ -29,7 +29,7 @@ export async function publishSettings(table: TableClient, settings: BrakeSetting
   );
 }
 
-/** The limits in force, as the service wrote them; undefined if no instance has started yet. Throws 503 when storage does not answer. */
+/** The limits that the service wrote; undefined if no instance has started yet. Throws 503 when storage does not answer. */
 export async function settingsInForce(table: TableClient): Promise<BrakeSettings | 'off' | undefined> {
   const row = await startCalls().read((abortSignal) =>
     table.getEntity<Record<string, unknown>>(key.partitionKey, key.rowKey, { abortSignal }),

@@ -6,7 +6,7 @@ import type { BrakeSettings } from './brake-settings.ts';
 
 /** The brake of a tenant, for one request. */
 export interface Brake {
-  /** Called before an active resource is disabled or deleted. Throws 403 if the brake refuses that. */
+  /** Called before an active resource is disabled or deleted. Throws 403 while the brake is engaged, and engages it beyond the limit. */
   readonly check: () => Promise<void>;
 }
 
@@ -14,11 +14,11 @@ export interface Brake {
 export type Brakes = (tenant: string, calls: Calls, countActive: () => Promise<number>) => Brake;
 
 /** How long the number of active resources is remembered, in milliseconds. */
-const REMEMBERED = 10 * 60_000;
+const MAX_AGE = 10 * 60_000;
 
 /**
  * The brake keeps a mistake in Entra's scoping filters from emptying a directory in one cycle. When more resources than the limit are disabled or
- * deleted, it engages: it refuses such changes, and no others, until an operator has looked (docs/operations.md). Without settings it is off.
+ * deleted, it engages: it refuses to disable or delete more until an operator releases it (docs/operations.md). Without settings it is off.
  */
 export const brakesOf = (settings: BrakeSettings | undefined, table: TableClient, now: () => Date): Brakes =>
   settings ? brakesWith(settings, table, now) : () => ({ check: async () => undefined });
@@ -29,9 +29,8 @@ function brakesWith(settings: BrakeSettings, table: TableClient, now: () => Date
 
   async function limitOf(tenant: string, counted: number, countActive: () => Promise<number>): Promise<number> {
     const known = active.get(tenant);
-    if (known && now().getTime() - known.at < REMEMBERED) return limitFor(settings, known.count);
-    // The number at the start of the window. So the resources that were taken out of use since then are added.
-    const count = (await countActive()) + counted;
+    if (known && now().getTime() - known.at < MAX_AGE) return limitFor(settings, known.count);
+    const count = (await countActive()) + counted; // the number at the start of the window
     active.set(tenant, { count, at: now().getTime() });
     return limitFor(settings, count);
   }
@@ -51,7 +50,7 @@ function brakesWith(settings: BrakeSettings, table: TableClient, now: () => Date
   };
 }
 
-/** How many of this number of active resources may be taken out of use within the window. */
+/** How many of `active` resources may be disabled or deleted within the window. */
 export const limitFor = ({ floor, percent }: BrakeSettings, active: number): number =>
   Math.max(floor, Math.floor((active * percent) / 100));
 

@@ -1,4 +1,4 @@
-/** All settings whose names this service defines. */
+/** The settings of the service. */
 const SETTINGS: readonly string[] = [
   'SCIM_PUBLIC_URL',
   'SCIM_TABLES',
@@ -11,12 +11,12 @@ const SETTINGS: readonly string[] = [
   'SCIM_HISTORY_DAYS',
 ];
 
-/** The most letters by which a misspelt name differs from a setting. A name that differs more belongs to other software, or to another version. */
+/** The most letters by which a misspelt name differs from a setting. A name that differs more is taken for a setting of other software. */
 const MAX_EDITS = 3;
 
 /**
- * A sentence that names a misspelt setting and the setting that is probably meant; undefined if no setting is misspelt. Without this check, a
- * misspelt limit or brake would silently have its default.
+ * A sentence about a misspelt setting and its probable name; undefined if no setting is misspelt. Without this check, a misspelt limit or brake would
+ * silently have its default.
  */
 export function describeMisspelling(env: Readonly<Record<string, string | undefined>>): string | undefined {
   for (const [name, value] of Object.entries(env)) {
@@ -27,7 +27,7 @@ export function describeMisspelling(env: Readonly<Record<string, string | undefi
   return undefined;
 }
 
-/** The unknown settings that are set, to be added to the message that a setting is missing; empty if there are none. */
+/** A remark about unknown settings, for the message that a setting is missing; empty if there are none. */
 export function describeUnknown(env: Readonly<Record<string, string | undefined>>): string {
   const unknown = Object.keys(env).filter((name) => /^SCIM_/i.test(name) && !SETTINGS.includes(name));
   return unknown.length === 0 ? '' : ` (${unknown.join(', ')} is set, but there is no such setting)`;
@@ -44,19 +44,19 @@ function nearestTo(name: string): string | undefined {
   return nearest?.setting;
 }
 
-/** The letters of a name. Case and underscores do not count, because people confuse them most often. */
+/** The letters of a name, without case and underscores, which are confused most often. */
 const lettersOf = (name: string): string => name.toUpperCase().replace(/^SCIM/, '').replaceAll('_', '');
 
-/** How many letters have to be inserted, deleted or changed (the Levenshtein distance). */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...one].entries()) {
+/** The Levenshtein distance: how many letters have to be inserted, deleted or changed. */
+function editDistance(name: string, setting: string): number {
+  let row = Array.from({ length: setting.length + 1 }, (_, at) => at);
+  for (const [at, letter] of [...name].entries()) {
     const next = [at + 1];
-    for (const [column, wanted] of [...other].entries())
+    for (const [column, wanted] of [...setting].entries())
       next.push(
         Math.min((next[column] ?? 0) + 1, (row[column + 1] ?? 0) + 1, (row[column] ?? 0) + (letter === wanted ? 0 : 1)),
       );
     row = next;
   }
-  return row[other.length] ?? 0;
+  return row[setting.length] ?? 0;
 }

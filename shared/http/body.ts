@@ -36,7 +36,7 @@ function checkMediaType(headers: Headers): void {
     .split(';')
     .map((part) => part.trim());
   const charset = parameters
-    .find((one) => one.startsWith('charset='))
+    .find((parameter) => parameter.startsWith('charset='))
     ?.slice('charset='.length)
     .replaceAll('"', '');
   const isJson = type === 'application/scim+json' || type === 'application/json';
@@ -70,13 +70,13 @@ const tooLarge = (): ScimError => new ScimError(413, `The request body has more 
 
 const invalidSyntax = (detail: string): ScimError => badRequest('invalidSyntax', detail);
 
-/** What can be counted in a JSON text before it is parsed. */
+/** The size of a JSON text, counted before it is parsed. */
 interface Shape {
-  /** How deep arrays and objects are nested, not counting the outermost. */
+  /** The levels of nested arrays and objects, not counting the outermost. */
   readonly depth: number;
-  /** A lower bound for the number of members of objects and elements of arrays. */
+  /** A lower bound of the number of members of objects and elements of arrays. */
   readonly values: number;
-  /** The number of members of objects, if the text is JSON: each colon outside strings belongs to one. */
+  /** The number of members of objects, which is the number of colons outside strings. */
   readonly members: number;
 }
 
@@ -84,7 +84,7 @@ const code = (character: string): number => character.charCodeAt(0);
 const [QUOTE, COLON, COMMA, BACKSLASH] = [code('"'), code(':'), code(','), code('\\')];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [code('['), code(']'), code('{'), code('}')];
 
-/** Looks at each character once. For a text that is made to be slow, this takes a fraction of the time that JSON.parse takes. */
+/** Counts in one pass over the characters. For a hostile text, this takes a fraction of the time of JSON.parse. */
 export function shapeOf(text: string): Shape {
   let inString = false;
   let [members, commas, containers, open, deepest] = [0, 0, 0, 0, 0];
@@ -104,15 +104,15 @@ export function shapeOf(text: string): Shape {
   return { depth: Math.max(0, deepest - 1), values: Math.max(commas, containers - 1), members };
 }
 
-/** Throws the errors of copyJson before the text is parsed, because JSON.parse alone takes 400 ms for a megabyte of brackets. */
+/** Throws the errors of copyJson before the text is parsed: JSON.parse takes 400 ms for a megabyte of brackets. */
 function checkShape({ depth, values }: Shape): void {
   if (depth > limits.jsonDepth) throw bodyBeyondLimit(`is nested more than ${limits.jsonDepth} levels deep`);
   if (values > limits.jsonValues) throw bodyBeyondLimit(`contains more than ${limits.jsonValues} values`);
 }
 
-/** The number of members of all objects in a value. Of two members with one name, JSON.parse keeps only the last (see RFC 8259 section 4). */
+/** The number of members of all objects in a value. Of members with the same name, JSON.parse keeps only the last (RFC 8259 section 4). */
 function membersIn(value: Json): number {
-  if (isArray(value)) return value.reduce<number>((sum, one) => sum + membersIn(one), 0);
+  if (isArray(value)) return value.reduce<number>((sum, element) => sum + membersIn(element), 0);
   if (!isObject(value)) return 0;
-  return Object.values(value).reduce<number>((sum, one) => sum + 1 + membersIn(one), 0);
+  return Object.values(value).reduce<number>((sum, member) => sum + 1 + membersIn(member), 0);
 }

@@ -10,17 +10,18 @@ export interface Health {
   readonly status: 'ok' | 'degraded';
   /** The dependencies that do not answer. */
   readonly degraded?: readonly string[];
-  /** The commit that the app was built from. It tells a deployment which build answers. */
+  /** The commit that the app was built from, by which a deployment recognises its build. */
   readonly commit?: string;
 }
 
-/** How long a result is used before the dependencies are checked again, and how long a check may take, in milliseconds. */
+/** How long a result is used before the dependencies are checked again, in milliseconds. */
 const CACHE_TIME = 15_000;
+/** How long a check may take, in milliseconds. */
 const CHECK_TIMEOUT = 3_000;
 
 /**
- * GET /health. It is anonymous, so it says only whether the service works and, if not, which dependencies do not answer. However many requests
- * come, the dependencies are checked once in 15 seconds at most.
+ * GET /health: 200, or 503 with the names of the dependencies that do not answer. It is anonymous, so it reveals no more than that. Requests share
+ * one check of the dependencies in 15 seconds.
  */
 export function healthHandler(
   dependencies: readonly Dependency[],
@@ -47,7 +48,7 @@ async function checkAll(dependencies: readonly Dependency[]): Promise<Health> {
   const answers = await Promise.all(
     dependencies.map(async ({ name, check }) => ({ name, responds: await responds(check) })),
   );
-  const degraded = [...new Set(answers.filter((one) => !one.responds).map(({ name }) => name))];
+  const degraded = [...new Set(answers.filter((answer) => !answer.responds).map(({ name }) => name))];
   return degraded.length === 0 ? { status: 'ok' } : { status: 'degraded', degraded };
 }
 

@@ -16,7 +16,7 @@ import { describeError, record, type Trace, tenantOf, verbOf } from './record.ts
 import type { RefusalSums } from './refusal-sums.ts';
 import { checkTenantUrl } from './tenant-url.ts';
 
-/** A service and what it needs to answer requests. */
+/** A service, with the parts that handle its requests. */
 export interface Provider {
   readonly service: Service;
   /** The Tenant URL, from the configuration. */
@@ -27,7 +27,7 @@ export interface Provider {
   readonly sums: RefusalSums;
 }
 
-/** Makes the handler of a function. The handler authenticates, reads, operates, renders and records. It never throws. */
+/** Makes the handler of a function. It authenticates the caller, runs the operation, renders the response and logs one record. It never throws. */
 export function pipeline({ authenticate }: Authenticator, provider: Provider, operation: Operation): HttpHandler {
   return async (request, context) => {
     const trace: Trace = {
@@ -85,7 +85,7 @@ export function pipeline({ authenticate }: Authenticator, provider: Provider, op
   }
 }
 
-/** How many rows a scan reads for one share of the tenant's allowance: 1,000 rows cost an instance about as much as ten requests. */
+/** The rows that a scan may read for one share of the tenant's allowance. 1,000 rows cost an instance about as much as ten requests. */
 const ROWS_PER_SHARE = 100;
 
 /** A response to HEAD is the response to GET without the body (RFC 9110 section 9.3.2). */
@@ -98,7 +98,7 @@ function omitBodyForHead({ method }: HttpRequest, answer: HttpResponseInit): Htt
 /** The only status from 500 on that is not a failure. */
 const NOT_IMPLEMENTED = 501;
 
-/** The id in the path, for the log, if it is a GUID. No other text that the client sent is logged. */
+/** The id in the path, for the log. It is logged only if it is a GUID, because any other text may be personal data. */
 function idIn({ params }: HttpRequest): string | undefined {
   const id = params['id']?.toLowerCase() ?? '';
   return isGuid(id) ? id : undefined;
@@ -109,24 +109,10 @@ interface Log {
   readonly sums: RefusalSums;
 }
 
-/** Turns whatever was thrown into a SCIM error. An unforeseen error becomes a 500: the log describes it, and the client learns no details. */
+/** Logs an error and renders it. An error that is not a ScimError becomes a 500 without details. */
 function handleError(error: unknown, trace: Trace, { context, sums }: Log): HttpResponseInit {
-  const known =
-    error instanceof ScimError
-      ? error
-      : new ScimError(500, "BookMe's service failed unexpectedly. Try again later. If it fails again, tell BookMe.", {
-          cause: error,
-        });
-  if (known.status >= 500 && known.status !== NOT_IMPLEMENTED)
-    context.error(
-      JSON.stringify({
-        record: 'error',
-        service: trace.service,
-        verb: trace.verb,
-        id: trace.id,
-        error: describeError(known.cause),
-      }),
-    );
+  const known = error instanceof ScimError ? error : internalError(error);
+  if (known.status >= 500 && known.status !== NOT_IMPLEMENTED) context.error(errorRecord(known, trace));
   const text = isBeyondLimit(known)
     ? sums.add(tenantOf(trace, known) ?? '', (count) => record(trace, known, count))
     : record(trace, known);
@@ -134,11 +120,20 @@ function handleError(error: unknown, trace: Trace, { context, sums }: Log): Http
   return renderError(known);
 }
 
+const internalError = (cause: unknown): ScimError =>
+  new ScimError(500, "BookMe's service failed unexpectedly. Try again later. If it fails again, tell BookMe.", {
+    cause,
+  });
+
+/** The log record of a failure: its causes, without their messages. */
+const errorRecord = ({ cause }: ScimError, { service, verb, id }: Trace): string =>
+  JSON.stringify({ record: 'error', service, verb, id, error: describeError(cause) });
+
 const isBeyondLimit = ({ reason }: ScimError): boolean => reason === 'rateLimit';
 
 const SCIM_JSON = 'application/scim+json';
 
-/** The headers of every response. Responses contain data about a bank's staff, so no cache may store them. */
+/** The headers of every response. No cache may store it, because it contains personal data. */
 const commonHeaders = { 'cache-control': 'no-store' };
 
 /** Renders the response of an operation. 204 and 304 have no body and no media type. */
@@ -147,7 +142,7 @@ export function renderResponse({ status, body, headers }: ScimResponse): HttpRes
   return { status, headers: { ...commonHeaders, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };
 }
 
-/** Renders an error as in RFC 7644 section 3.12: the status is a string, and there is a scimType only where the RFC defines one. */
+/** Renders an error (RFC 7644 section 3.12). The status is a string, and only the errors that the RFC names have a scimType. */
 export function renderError({ status, scimType, detail, headers }: ScimError): HttpResponseInit {
   const body = { schemas: [messages.error], status: String(status), ...(scimType && { scimType }), detail };
   return { status, headers: { ...commonHeaders, 'content-type': SCIM_JSON, ...headers }, body: JSON.stringify(body) };

@@ -5,14 +5,14 @@ import type { ToleranceName } from '../scim/entra.ts';
 import type { ScimError } from '../scim/errors.ts';
 import type { TenantStore } from '../store/store.ts';
 
-/** What is known about a request so far. The pipeline adds to it step by step. */
+/** The facts about a request for its log record. The pipeline adds to them step by step. */
 export interface Trace {
   readonly service: string;
-  /** What the function does: its name without the service, such as create, list, get, replace, patch or delete. */
+  /** The function's name without the service: create, list, get, replace, patch, delete and so on. */
   verb: string;
   readonly started: number;
   readonly tolerances: Set<ToleranceName>;
-  /** The id in the path, if it is shaped like an id of this service. */
+  /** The id in the path, if it is a GUID. */
   readonly id: string | undefined;
   caller?: Caller;
   store?: TenantStore;
@@ -21,8 +21,8 @@ export interface Trace {
 const DAY = 86_400_000;
 
 /**
- * The one log record of a request, as JSON text: what happened, for which tenant, and at what cost. It contains no personal data and no token. The
- * service's own id is all that identifies a person (see SECURITY.md). A record with a count covers that many requests, all refused alike.
+ * The log record of a request, as JSON text. It contains no personal data but the id of the resource, and no token (SECURITY.md). With a count, it
+ * covers that many requests that were refused for the same reason.
  */
 export function record(trace: Trace, answer: ScimResponse | ScimError, count?: number): string {
   const { service, verb, started, tolerances, id, caller, store } = trace;
@@ -34,13 +34,7 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
     tenant: tenantOf(trace, answer),
     status: answer.status,
     ...(answer instanceof Error
-      ? {
-          scimType: answer.scimType,
-          outcome: 'refused',
-          refusedBy: refusedBy(answer),
-          id: count ? undefined : id,
-          ...causeOf(answer),
-        }
+      ? refusalFields(answer, count ? undefined : id)
       : { outcome: answer.outcome, id: answer.id }),
     count,
     durationMs: Math.round((performance.now() - started) * 10) / 10,
@@ -54,15 +48,23 @@ export function record(trace: Trace, answer: ScimResponse | ScimError, count?: n
   });
 }
 
-/** The tenant of a request, if it is known. The tenant of a refused token is known only if this service has that tenant. */
+const refusalFields = (error: ScimError, id: string | undefined): object => ({
+  scimType: error.scimType,
+  outcome: 'refused',
+  refusedBy: refusedBy(error),
+  id,
+  ...causeOf(error),
+});
+
+/** The tenant of a request; undefined if the token was refused and names no tenant of this service. */
 export const tenantOf = ({ caller }: Trace, answer: unknown): string | undefined =>
   caller?.tenant ?? refusalOf(answer)?.knownTenant;
 
 /** Why a request was refused: the error's own reason, else its scimType, else a word for its HTTP status. */
 const refusedBy = ({ reason, scimType, status }: ScimError): string =>
-  reason ?? scimType ?? refusals.get(status) ?? 'protocol';
+  reason ?? scimType ?? statusReasons.get(status) ?? 'protocol';
 
-const refusals: ReadonlyMap<number, string> = new Map([
+const statusReasons: ReadonlyMap<number, string> = new Map([
   [401, 'authentication'],
   [404, 'notFound'],
   [412, 'precondition'],
@@ -75,7 +77,7 @@ export function verbOf(service: string, functionName: string): string {
   return verb.charAt(0).toLowerCase() + verb.slice(1);
 }
 
-/** The keys of the damaged rows that the request has read. Their contents are not logged. */
+/** The RowKeys of the damaged rows that the request has read. */
 function damageOf(store: TenantStore | undefined): object {
   const { count, rows } = store?.damage() ?? { count: 0, rows: [] };
   return count > 0 ? { damagedRows: count, damage: rows } : {};
@@ -83,13 +85,13 @@ function damageOf(store: TenantStore | undefined): object {
 
 const days = (milliseconds: number): number => Math.floor(milliseconds / DAY);
 
-/** The form of codes, request ids and row keys that Azure and Node write. Text of any other form may come from a client. */
+/** The form of codes, request ids and RowKeys that Azure and Node write. Text of any other form may be a client's. */
 const MACHINE_WRITTEN = /^[\w.~-]{1,128}$/;
 
-/** How many causes of an error are described at most. */
+/** The most causes of an error that are described. */
 const MAX_CAUSES = 4;
 
-/** What the log records about an error. The message is left out, also at the start of the stack, because it may repeat what a client sent. */
+/** Describes an error for the log, without its message, which may contain a client's text. The stack is cut accordingly. */
 export function describeError(error: unknown, causes = MAX_CAUSES): unknown {
   if (!(error instanceof Error)) return typeof error;
   const lines = (error.stack ?? '').replace(error.message, '').split('\n');
@@ -101,7 +103,7 @@ export function describeError(error: unknown, causes = MAX_CAUSES): unknown {
 interface ErrorDetails {
   /** The error code of Azure or Node. */
   readonly code: string | undefined;
-  /** The id by which Azure finds the call. */
+  /** Azure's id of the call, for a support request. */
   readonly requestId: string | undefined;
   /** The key of the damaged row. */
   readonly rowKey: string | undefined;

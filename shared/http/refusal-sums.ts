@@ -5,11 +5,11 @@ const MINUTE = 60_000;
 /** Writes a record that covers this many refusals. */
 type WriteRecord = (count: number) => string;
 
-/** Refusals by a rate limit, by the key of the limit. If each had its own record, a flood of them would hide everything else in the log. */
+/** Counts the refusals of a rate limit by the limit's key, because one record for each would flood the log. */
 export interface RefusalSums {
-  /** Counts a refusal. Returns its record if it is the first of its key; otherwise undefined, and a later record includes it. */
+  /** Counts a refusal. Returns the record of the first one of a key; the others become part of a later record. */
   readonly add: (key: string, write: WriteRecord) => string | undefined;
-  /** The records of refusals that have been counted for a minute. */
+  /** The records of the keys that have been counted for a minute. */
   readonly due: () => readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface RefusalSums {
 export function refusalSums(now: () => number = systemClock.elapsed): RefusalSums {
   const sums = new Map<string, { since: number; count: number; write: WriteRecord }>();
 
-  function* close(): Generator<string> {
+  function* closeSums(): Generator<string> {
     for (const [key, { since, count, write }] of sums) {
       if (now() - since < MINUTE) continue;
       if (count === 0) sums.delete(key);
@@ -32,6 +32,6 @@ export function refusalSums(now: () => number = systemClock.elapsed): RefusalSum
       sums.set(key, { since: sum?.since ?? now(), count: sum ? sum.count + 1 : 0, write });
       return sum ? undefined : write(1);
     },
-    due: () => [...close()],
+    due: () => [...closeSums()],
   };
 }

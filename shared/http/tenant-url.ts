@@ -4,8 +4,8 @@ import type { ToleranceName } from '../scim/entra.ts';
 import { notFound } from '../scim/errors.ts';
 
 /**
- * Checks the segment of the path after the service's name, which ends the Tenant URL. It is a route parameter and not a literal of the route, so that a
- * Tenant URL with a blank at its end leads here too. Records that tolerance in `tolerated`. Throws 404 if the segment is not `scim`, in any case.
+ * Throws 404 unless the path segment after the service's name is `scim`, in upper or lower case. The segment is a route parameter, so that a Tenant
+ * URL with a blank at its end matches the route, too; `tolerated` then records that tolerance.
  */
 export function checkTenantUrl({ params }: HttpRequest, tolerated: Set<ToleranceName>): void {
   const end = params['scim']?.toLowerCase() ?? '';

@@ -4,12 +4,15 @@ import { TENANT_URL } from '../operations/preconditions.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../scim/errors.ts';
 import { listResponse } from '../scim/messages.ts';
 
-/** A path below the Tenant URL, in which `*` matches one segment. `methods` has the operations of single methods, `otherwise` that of all others. */
+/** A path below the Tenant URL, and its operations. */
 interface Route {
+  /** In lower case. `*` matches one segment. */
   readonly path: string;
+  /** The operations of single methods. */
   readonly methods?: Readonly<Record<string, Operation>>;
-  /** Methods that other functions answer. They are listed in Allow. */
+  /** The methods of other functions, which the header Allow lists too. */
   readonly elsewhere?: readonly string[];
+  /** The operation of all other methods. */
   readonly otherwise?: Operation;
   /** The verb for the log, if the path is another way to send a query. */
   readonly verb?: string;
@@ -18,7 +21,7 @@ interface Route {
 const GROUPS =
   'BookMe does not support groups. Switch off "Provision Microsoft Entra ID Groups" in the mappings of this application. The members of assigned groups are still provisioned as users.';
 
-const answerWith =
+const refuseWith =
   (error: Error): Operation =>
   async () => {
     throw error;
@@ -38,7 +41,7 @@ const routes: readonly Route[] = [
   { path: '.search', methods: { POST: search }, verb: 'search' },
   { path: 'users', elsewhere: ['GET', 'HEAD', 'POST'] },
   { path: 'users/.search', methods: { POST: search }, verb: 'search' },
-  { path: 'users/users', otherwise: answerWith(notFound(TENANT_URL)) },
+  { path: 'users/users', otherwise: refuseWith(notFound(TENANT_URL)) },
   { path: 'users/*', elsewhere: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
   { path: 'serviceproviderconfig', elsewhere: readOnly },
   { path: 'resourcetypes', elsewhere: readOnly },
@@ -48,23 +51,23 @@ const routes: readonly Route[] = [
   {
     path: 'groups',
     methods: { GET: noGroups, HEAD: noGroups },
-    otherwise: answerWith(methodNotAllowed(['GET', 'HEAD'], GROUPS)),
+    otherwise: refuseWith(methodNotAllowed(['GET', 'HEAD'], GROUPS)),
   },
   { path: 'groups/.search', methods: { POST: noGroups } },
-  { path: 'groups/*', otherwise: answerWith(notFound(GROUPS)) },
+  { path: 'groups/*', otherwise: refuseWith(notFound(GROUPS)) },
   {
     path: 'bulk',
-    otherwise: answerWith(notImplemented('Bulk operations are not supported. Send one request for each resource.')),
+    otherwise: refuseWith(notImplemented('Bulk operations are not supported. Send one request for each resource.')),
   },
   {
     path: 'me',
-    otherwise: answerWith(
+    otherwise: refuseWith(
       notImplemented('/Me is not supported, because a Secret Token belongs to a bank and not to a person.'),
     ),
   },
 ];
 
-/** Answers a request that no other function matches: by the table above, else with 405 and Allow, or with 404. */
+/** Handles a request that no other function matches. Throws 405 with Allow for the wrong method, and 404 for an unknown path. */
 export async function unmatched(request: ScimRequest): Promise<ScimResponse> {
   const segments = request.path
     .toLowerCase()

@@ -4,48 +4,60 @@ import { ignoreRejection, startCalls, WriteRejected } from '../store/calls.ts';
 import type { Row } from '../store/resource-row.ts';
 import { OWN_PARTITION } from '../store/tenants.ts';
 
-/** How long a lease is valid without a renewal, in milliseconds. A process that dies delays the next run by no more than this. */
+/** How long a lease is valid without a renewal, in milliseconds. */
 export const LEASE = 60_000;
-/** How often the lease is renewed. Two renewals may fail before another instance can take the lease. */
+/** The time between two renewals. Two may fail before another instance can acquire the lease. */
 const RENEWAL = LEASE / 3;
 
 /** The row of the lease in a service's table. */
 export const leaseKey = { partitionKey: OWN_PARTITION, rowKey: 'lease' } as const;
 
-/** The right of one instance to maintain a table. It is renewed in the background until it is given back. */
+/** The right of one instance to maintain a table. It is renewed in the background until it is released. */
 export interface Lease {
-  /** The tenant at which the previous run stopped for lack of time; undefined if that run was complete. */
+  /** The tenant at which the previous run stopped; undefined if that run was complete. */
   readonly resumeAt: string | undefined;
-  /** Aborted when another instance has taken the lease, or when the lease could not be renewed in time. */
+  /** Aborted when another instance has the lease, or when it could not be renewed in time. */
   readonly lost: AbortSignal;
-  /** Gives the lease back, and records where the next run begins. */
+  /** Releases the lease, and records the tenant at which the next run begins. */
   readonly release: (resumeAt: string | undefined) => Promise<void>;
 }
 
 /**
- * Takes the lease of a table, or returns undefined while another instance holds it. The row is written only if its ETag is unchanged, so two
- * instances cannot both get the lease. Throws 503 when storage does not answer.
+ * Acquires the lease of a table; undefined while another instance has it. The row is written only if its ETag is unchanged, so two instances cannot
+ * both acquire it. Throws 503 when storage does not answer.
  */
 export async function acquireLease(table: TableClient, now: () => Date): Promise<Lease | undefined> {
   const found = await readLease(table);
   if (found && isValid(found, now())) return undefined;
   const resumeAt = typeof found?.['resumeAt'] === 'string' ? found['resumeAt'] : undefined;
-  const owner = randomUUID();
-  let until = endFrom(now());
-  const etag = await write(table, { owner, until, resumeAt }, found?.etag).catch(ignoreRejection);
-  if (etag === undefined) return undefined;
+  const columns = { owner: randomUUID(), until: endFrom(now()), resumeAt };
+  const etag = await write(table, columns, found?.etag).catch(ignoreRejection);
+  return etag === undefined ? undefined : keepRenewed({ table, now, columns, etag });
+}
+
+/** The row of a lease, as it was written. */
+interface Written {
+  readonly table: TableClient;
+  readonly now: () => Date;
+  readonly columns: LeaseColumns;
+  readonly etag: string;
+}
+
+/** Renews a lease in the background until it is released. */
+function keepRenewed({ table, now, columns, etag }: Written): Lease {
   const loss = new AbortController();
+  let { until } = columns;
   let latest = Promise.resolve(etag);
 
-  async function renew(from: string): Promise<string> {
+  async function renew(before: string): Promise<string> {
     const next = endFrom(now());
     try {
-      const renewed = await write(table, { owner, until: next, resumeAt }, from);
+      const after = await write(table, { ...columns, until: next }, before);
       until = next;
-      return renewed;
+      return after;
     } catch (error) {
       if (error instanceof WriteRejected || now() >= until) loss.abort(error);
-      return from;
+      return before;
     }
   }
 
@@ -53,13 +65,13 @@ export async function acquireLease(table: TableClient, now: () => Date): Promise
     latest = latest.then(renew);
   }, RENEWAL);
 
-  async function release(next: string | undefined): Promise<void> {
+  async function release(resumeAt: string | undefined): Promise<void> {
     clearInterval(timer);
     const last = await latest;
-    if (!loss.signal.aborted) await write(table, { owner, until: now(), resumeAt: next }, last).catch(ignoreRejection);
+    if (!loss.signal.aborted) await write(table, { ...columns, until: now(), resumeAt }, last).catch(ignoreRejection);
   }
 
-  return { resumeAt, lost: loss.signal, release };
+  return { resumeAt: columns.resumeAt, lost: loss.signal, release };
 }
 
 const endFrom = (now: Date): Date => new Date(now.getTime() + LEASE);

@@ -12,7 +12,7 @@ import { purge } from './purge.ts';
 
 const DAY = 86_400_000;
 
-/** How long a run may take, in milliseconds. The next run begins where this one stopped. The host ends a function after 30 minutes. */
+/** The time for one run, in milliseconds. The host ends a function after 30 minutes. */
 const RUN_LIMIT = 10 * 60_000;
 
 /** The most rows that the record of a tenant's audit names. */
@@ -29,15 +29,14 @@ export interface Maintenance {
   readonly runLimit?: number;
 }
 
-/** How long change rows are kept, in milliseconds: as long as the setting says, but at least as long as the brake and readers of the history need. */
+/** How long change rows are kept, in milliseconds: the days of the setting, but at least as long as the brake needs them, plus the overlap. */
 export const retentionOf = (historyDays: number, brake: BrakeSettings | undefined): number =>
   Math.max(historyDays * DAY, brake ? windowOf(brake) : 0) + overlap;
 
 /**
- * The nightly run over a service's table. For one tenant after another, it removes the change rows that are too old and audits all rows that are
- * left. It logs one record of what it did, and one for each tenant in which the audit found something. Only one instance does this at a time. A
- * run that ends early is continued by the next one. A tenant that fails does not keep the others from being maintained. It never throws; the
- * record contains the first error.
+ * Maintains a service's table: for each tenant, removes the change rows that are too old and audits the remaining rows. Logs one record of the run,
+ * and one for each tenant with findings. Only one instance runs at a time, and the next run continues where this one stopped. A tenant that fails
+ * does not stop the run. Never throws; the record contains the first error.
  */
 export async function maintain(parts: Maintenance): Promise<void> {
   const started = performance.now();
@@ -50,7 +49,7 @@ export async function maintain(parts: Maintenance): Promise<void> {
   parts.log(JSON.stringify({ record: 'maintenance', service: parts.service.name, ...ended, ...totals, durationMs }));
 }
 
-/** `finished`: all tenants are done; `unfinished`: the time ran out or the lease was lost; `busy`: another instance does it; `failed`: see `error`. */
+/** `finished`: all tenants; `unfinished`: the time ran out or the lease was lost; `busy`: another instance has the lease; `failed`: see `error`. */
 interface Ended {
   readonly outcome: 'finished' | 'unfinished' | 'busy' | 'failed';
   readonly error?: unknown;
@@ -88,7 +87,7 @@ async function maintainWithLease(parts: Maintenance, totals: Totals): Promise<En
   }
 }
 
-/** All tenants, from the tenant `first` to the last one, and then those before `first`. */
+/** All tenants, beginning with the tenant `first` and ending with the one before it. */
 async function* tenantsFrom(table: TableClient, first = ''): AsyncGenerator<string> {
   yield* tenantsOf(table, readPageOutsideRequest, first);
   if (first === '') return;
@@ -116,7 +115,7 @@ async function maintainTenant(
   if (findings.length > 0) log(auditRecord(service, tenant, findings));
 }
 
-/** The record of what an audit found in a tenant: kinds of findings and RowKeys, but no values of attributes. */
+/** The record of an audit with findings: their kinds and RowKeys, but no values of attributes. */
 function auditRecord({ name }: Service, tenant: string, findings: readonly Finding[]): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const rows = [...new Set(findings.map(({ rowKey }) => rowKey))].slice(0, MAX_ROWS_NAMED);

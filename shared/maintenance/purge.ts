@@ -4,7 +4,7 @@ import { type Calls, readPageOutsideRequest, startCalls, WriteRejected } from '.
 import { changePrefix, keyAt } from '../store/change-row.ts';
 import { deletions, pagesOf, type RowKeys, transactionGroups } from '../store/pages.ts';
 
-/** What to remove from a tenant's partition. */
+/** The rows to remove from a tenant's partition. */
 export interface Purge {
   readonly table: TableClient;
   readonly tenant: string;
@@ -15,9 +15,8 @@ export interface Purge {
 }
 
 /**
- * Removes a tenant's old change rows, the oldest first, a hundred in each transaction, and also the rows that earlier versions wrote for the brake.
- * Returns how many rows it removed. It may be ended or killed at any point, and may run twice at the same time: the next purge finds the rows that
- * are left. Throws 503 when storage does not answer.
+ * Removes a tenant's old change rows, the oldest first, and the rows that earlier versions wrote for the brake. Returns how many it removed. A purge
+ * may be killed, or run twice at the same time: the next one removes the rest. Throws 503 when storage does not answer.
  */
 export async function purge({ table, tenant, before, mayContinue }: Purge): Promise<number> {
   const ranges = [
@@ -38,7 +37,7 @@ export async function purge({ table, tenant, before, mayContinue }: Purge): Prom
   return removed;
 }
 
-/** Returns whether the rows were removed. If another process has removed one of them, the transaction fails, and the next purge removes the others. */
+/** Returns whether the rows were removed. If another process removed one of them, the transaction fails, and the next purge removes the others. */
 async function removeGroup(table: TableClient, group: readonly RowKeys[]): Promise<boolean> {
   const calls = startCalls();
   try {

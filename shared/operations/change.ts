@@ -8,12 +8,14 @@ import { mayBeInUse, type Stored } from '../store/resource-row.ts';
 import { resourceResponse, type ScimRequest, type ScimResponse } from './operation.ts';
 import { checkPreconditions, requireResource } from './preconditions.ts';
 
+/** The most attempts to write a resource. */
 const MAX_ATTEMPTS = 8;
+/** The longest pause between two attempts, in milliseconds. */
 const MAX_PAUSE = 40;
 
-/** Reads and writes again, after a random pause, when the write lost a race against another request. Throws 503 when the tries are used up. */
+/** Repeats a read and its write, after a random pause, if another request wrote in between. Throws 503 after the last attempt. */
 export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise<T> {
-  for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     try {
       return await readAndWrite();
     } catch (error) {
@@ -21,17 +23,15 @@ export async function retryLostRaces<T>(readAndWrite: () => Promise<T>): Promise
       await pause(Math.random() * MAX_PAUSE);
     }
   }
-  throw unavailable('contention', 'Many requests are changing this resource at once. Try again.', {
-    retryAfter: 1,
-  });
+  throw unavailable('contention', 'Many requests are changing this resource at once. Try again.', { retryAfter: 1 });
 }
 
 /** Computes the attributes after a change from the stored resource. */
 export type Change = (before: Stored) => JsonObject;
 
 /**
- * Reads a resource, changes it, and writes it on the condition that it still has the version that was read. If another request was faster, this
- * starts again with the read. A request that changes no attribute writes no row, and the version stays the same.
+ * Reads a resource, changes it, and writes it on condition that it still has the version that was read. If another request was faster, it reads the
+ * resource again. If no attribute changes, no row is written, and the version stays the same.
  */
 export async function changeResource(request: ScimRequest, change: Change): Promise<ScimResponse> {
   const project = readProjection(request.service.resourceType, request.search);
@@ -49,7 +49,7 @@ export async function changeResource(request: ScimRequest, change: Change): Prom
   });
 }
 
-/** The word for a change. If several apply, the most important one for operators: `disabled` first, then `moved` (the externalId has changed). */
+/** The word for a change. If several apply: first `disabled`, then `moved` (the externalId has changed). */
 function wordOf({ service }: ScimRequest, before: Stored, attributes: JsonObject): ChangeWord {
   const was = mayBeInUse(service.resourceType, before);
   const is = mayBeInUse(service.resourceType, { ...before, attributes });

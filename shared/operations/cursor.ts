@@ -2,8 +2,8 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { badRequest } from '../scim/errors.ts';
 
 /**
- * A cursor (RFC 9865) is a position in one query of one tenant. It is signed with a key that is derived from the caller's token, so every instance
- * can read it, and it is of no use for another tenant, service or query. It consists of URL-unreserved characters.
+ * Writes and reads the cursors (RFC 9865) of one query. A cursor is a position, signed with a key that is derived from the caller's token. So every
+ * instance can read it, and it is not valid for another tenant, service or query. It consists of URL-unreserved characters.
  */
 interface Cursors {
   readonly write: (position: string) => string;
@@ -13,10 +13,10 @@ interface Cursors {
 
 const DIGEST_BYTES = 12;
 const MAC_BYTES = 18;
-/** How many characters of a cursor are decoded. The service's own cursors are shorter. */
-const LONGEST = 400;
+/** The most characters of a cursor that are decoded. The service's own cursors are shorter. */
+const MAX_LENGTH = 400;
 
-/** The cursors of a query. `token` is the caller's token. `query` is everything that has to stay the same from page to page. */
+/** The cursors of a query. `token` is the caller's token, and `query` is the text that has to stay the same from page to page. */
 export function cursorsOf(token: string, service: string, query: string): Cursors {
   const key = Buffer.from(hkdfSync('sha256', token, '', `bookme-scim cursor ${service}`, 32));
   const digest = createHash('sha256').update(query).digest().subarray(0, DIGEST_BYTES);
@@ -28,7 +28,7 @@ export function cursorsOf(token: string, service: string, query: string): Cursor
   }
 
   function read(cursor: string): string {
-    const bytes = Buffer.from(cursor.slice(0, LONGEST), 'base64url');
+    const bytes = Buffer.from(cursor.slice(0, MAX_LENGTH), 'base64url');
     const body = bytes.subarray(MAC_BYTES);
     const isOurs =
       bytes.toString('base64url') === cursor && // Buffer.from skips characters that it cannot decode

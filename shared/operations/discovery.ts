@@ -23,12 +23,12 @@ export const getSchemas: Operation = async (request) =>
 function listOrOne(request: ScimRequest, items: readonly JsonObject[]): ScimResponse {
   refuseFilter(request);
   if (request.id === '') return found(listResponse({ resources: items, totalResults: items.length, startIndex: 1 }));
-  const item = items.find((one) => String(one['id']).toLowerCase() === request.id.toLowerCase());
+  const item = items.find(({ id }) => String(id).toLowerCase() === request.id.toLowerCase());
   if (item) return found(item);
-  throw notFound(`There is no item with this id. Use one of: ${items.map((one) => one['id']).join(', ')}.`);
+  throw notFound(`There is no item with this id. Use one of: ${items.map(({ id }) => id).join(', ')}.`);
 }
 
-/** RFC 7644 section 4: a filter on a discovery endpoint is refused with 403, so that no client takes the response for a filtered one. */
+/** Refuses a filter with 403, so that no client assumes that it was applied (RFC 7644 section 4). */
 function refuseFilter({ search }: ScimRequest): void {
   if (search.has('filter')) throw new ScimError(403, 'Discovery endpoints cannot be filtered. Remove the filter.');
 }

@@ -9,14 +9,14 @@ import { cursorPage, indexPage } from './pages.ts';
 
 /** GET /Users (RFC 7644 section 3.4.2): a ListResponse. Throws invalidFilter, invalidValue, invalidCursor, invalidCount, tooMany. */
 export const list = (request: ScimRequest): Promise<ScimResponse> =>
-  answer(request, readQuery(request.service.resourceType, request.search, request.reading(queryBudget)));
+  respond(request, readQuery(request.service.resourceType, request.search, request.reading(queryBudget)));
 
 /** POST /Users/.search (RFC 7644 section 3.4.3): the same with the query in the body. */
 export const search = async (request: ScimRequest): Promise<ScimResponse> =>
-  answer(request, readSearchRequest(request.service.resourceType, await request.body(), request.reading(queryBudget)));
+  respond(request, readSearchRequest(request.service.resourceType, await request.body(), request.reading(queryBudget)));
 
-async function answer(request: ScimRequest, query: Query): Promise<ScimResponse> {
-  // A lookup by key has only one page and never issues a cursor. If a client sends one all the same, cursorPage refuses it.
+async function respond(request: ScimRequest, query: Query): Promise<ScimResponse> {
+  // A lookup by key never issues a cursor, so cursorPage refuses a cursor that is sent with one.
   const found = query.cursor ? undefined : await findByKey(request, query);
   if (found) return matchResponse(request, query, found);
   const page =
@@ -26,7 +26,7 @@ async function answer(request: ScimRequest, query: Query): Promise<ScimResponse>
   return { status: 200, body: listResponse({ ...page, resources }), outcome: 'listed' };
 }
 
-/** A filter that at most one resource can match needs no paging. All pages after the first are empty. */
+/** The response to a filter that at most one resource can match. All pages after the first are empty. */
 function matchResponse(request: ScimRequest, query: Query, found: readonly Stored[]): ScimResponse {
   const isFirst = query.cursor !== undefined || query.startIndex === 1;
   const shown = isFirst && query.count !== 0 ? found : [];

@@ -6,15 +6,15 @@ import type { Stored } from '../store/resource-row.ts';
 import { resourceOf, type ScimRequest } from './operation.ts';
 import { requireReadable } from './preconditions.ts';
 
-/** An attribute that a filter binds to one text, alone or inside an `and`. If the attribute is unique, at most one resource can match. */
+/** An attribute that has to equal one text for the filter to match. If the attribute is unique, at most one resource can match. */
 export interface Binding {
   readonly attribute: Attribute;
   readonly value: string;
 }
 
-/** The bindings of a filter. They allow the store to read by key instead of scanning. */
+/** The bindings of a filter: its `eq` comparisons with a text, alone or inside an `and`. */
 export function bindingsOf(type: ResourceType, filter: Filter): readonly Binding[] {
-  if (filter.kind === 'and') return filter.filters.flatMap((one) => bindingsOf(type, one));
+  if (filter.kind === 'and') return filter.filters.flatMap((operand) => bindingsOf(type, operand));
   if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return [];
   const found = resolveAttrPath(type, filter.path);
   return found && !found.sub && !found.attribute.multiValued
@@ -22,7 +22,7 @@ export function bindingsOf(type: ResourceType, filter: Filter): readonly Binding
     : [];
 }
 
-/** Finds the match of a filter that binds id, externalId or a unique attribute, by point reads. Undefined if the filter binds none of them. */
+/** Finds the match of a filter that binds id, externalId or a unique attribute, by point reads; undefined if the filter binds none of them. */
 export async function findByKey(request: ScimRequest, { match }: Query): Promise<readonly Stored[] | undefined> {
   const find = match && finderOf(request, match.filter);
   if (!find) return undefined;

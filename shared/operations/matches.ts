@@ -7,22 +7,22 @@ import type { Stored } from '../store/resource-row.ts';
 import { resourceOf, type ScimRequest } from './operation.ts';
 
 /** A resource that matches a query. */
-export interface Found {
+export interface Match {
   readonly stored: Stored;
   readonly resource: JsonObject;
-  /** Whether there are more rows after it, which may match too. */
+  /** Whether more rows follow, which may match too. */
   readonly hasMore: boolean;
 }
 
 /**
- * Goes through a tenant's resources in the order of their RowKeys, starting after the key `after`, and yields those that match. Each call to storage
- * reads `size` rows. Rows count against the tenant's rate limit, and comparisons against the request's budget. Throws 400 tooMany.
+ * Scans a tenant's resources in the order of their RowKeys, after the key `after`, and yields those that match. Each call to storage reads `size`
+ * rows. Rows count against the tenant's rate limit, and comparisons against the request's budget. Throws 400 tooMany beyond the budget.
  */
 export async function* matches(
   request: ScimRequest,
   { match, reading }: Query,
   { after = '', size = limits.pageSize }: { readonly after?: string; readonly size?: number } = {},
-): AsyncGenerator<Found> {
+): AsyncGenerator<Match> {
   for await (const page of request.store.scan(after, size)) {
     const { resources } = page;
     request.charge(page.rows);
@@ -38,17 +38,17 @@ export async function* matches(
 /** The beginning of a sorted list. */
 export interface SortedMatches {
   readonly first: readonly Stored[];
-  /** How many matches there are in all. */
+  /** The number of all matches. */
   readonly total: number;
 }
 
 /**
- * The first `most` matches in the order that the query asks for. Matches are sorted after every thousand, and those beyond `most` are dropped to
- * save memory. Each of these sorts is short, because most of the list is in order already.
+ * The first `most` matches in the order of `sortBy` and `sortOrder`. The matches are sorted after every thousand, and those beyond `most` are dropped
+ * to save memory. Each of these sorts is short, because most of the list is already in order.
  */
 export async function sortedMatches(request: ScimRequest, query: Query, most: number): Promise<SortedMatches> {
   const { sort } = query;
-  if (!sort) throw new Error('The query does not ask for an order.');
+  if (!sort) throw new Error('The query has no sortBy.');
   const first: { readonly stored: Stored; readonly key: SortKey }[] = [];
   const putInOrder = () => first.sort((left, right) => sort.compare(left.key, right.key)).splice(most);
   let total = 0;

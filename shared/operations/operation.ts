@@ -27,18 +27,18 @@ export interface ScimRequest {
   readonly header: (name: string) => string | null;
   /** The JSON object in the body. Rejects with 400, 411, 413 or 415. */
   readonly body: () => Promise<JsonObject>;
-  /** Starts to read what the client sent. Departures from the RFCs are recorded. */
+  /** Starts the reading of the client's input, which records departures from the RFCs. */
   readonly reading: (budget?: Budget) => Reading;
   /** Counts rows that were read against the tenant's rate limit. */
   readonly charge: (rows: number) => void;
   /** Sets the verb for the log, if the function's name does not contain it. */
   readonly recordAs: (verb: string) => void;
   readonly store: TenantStore;
-  /** Checked before a resource that is in use is disabled or deleted. */
+  /** Checked before an active resource is disabled or deleted. */
   readonly brake: Brake;
 }
 
-/** What a request did, in the words of the log. */
+/** The result of a request, in the words of the log. */
 export type Outcome =
   | 'created'
   | 'deleted'
@@ -59,14 +59,14 @@ export interface ScimResponse {
   readonly body?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
   readonly outcome: Outcome;
-  /** The service's own id of the resource. Nothing else that identifies a person is logged. */
+  /** The id of the resource, for the log. */
   readonly id?: string;
 }
 
-/** One SCIM verb. Throws ScimError. */
+/** A SCIM operation. Throws ScimError. */
 export type Operation = (request: ScimRequest) => Promise<ScimResponse>;
 
-/** The whole resource, in the form in which it is returned, filtered and patched. */
+/** The resource in the form in which it is returned, filtered and patched. */
 export const resourceOf = ({ service, base }: ScimRequest, stored: Stored): JsonObject =>
   renderResource(service.resourceType, base, stored);
 

@@ -27,9 +27,8 @@ export async function indexPage(request: ScimRequest, query: Query): Promise<Pag
 }
 
 /**
- * A page by cursor (RFC 9865). The position is the last RowKey of the page before, so a page costs the same wherever it is in the directory. A
- * sorted list is not in the order of the RowKeys, so its position is the number of resources before the page. A count of 0 asks only for
- * totalResults (RFC 9865 section 2.1).
+ * A page by cursor (RFC 9865). The position is the last RowKey of the page before, so every page costs the same. In a sorted list, it is the number of
+ * resources before the page. With a count of 0, the response has only totalResults (RFC 9865 section 2.1). Throws invalidCursor.
  */
 export async function cursorPage(request: ScimRequest, query: Query, cursor: string): Promise<Page> {
   const cursors = cursorsOf(request.token, request.service.name, query.digest);
@@ -52,7 +51,7 @@ async function countMatches(request: ScimRequest, query: Query): Promise<number>
   return count;
 }
 
-interface From {
+interface PageStart {
   readonly position: string;
   readonly size: number;
 }
@@ -63,9 +62,9 @@ interface CursorPage {
   readonly next?: string;
 }
 
-async function keyPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
+async function keyPage(request: ScimRequest, query: Query, { position, size }: PageStart): Promise<CursorPage> {
   const page = pageBuilder(size);
-  // With a filter, it may take more than `size` rows to fill a page, so each call to storage reads as many as it can.
+  // With a filter, a page may take more than `size` rows, so each call to storage reads as many as possible.
   const rows = query.match ? limits.pageSize : size;
   for await (const { stored, resource, hasMore } of matches(request, query, { after: position, size: rows })) {
     page.take(resource);
@@ -74,7 +73,7 @@ async function keyPage(request: ScimRequest, query: Query, { position, size }: F
   return { resources: page.resources };
 }
 
-async function sortedPage(request: ScimRequest, query: Query, { position, size }: From): Promise<CursorPage> {
+async function sortedPage(request: ScimRequest, query: Query, { position, size }: PageStart): Promise<CursorPage> {
   const start = Number(position);
   const { first, total } = await sortedMatches(request, query, start + size);
   const resources = await pageOf(request, first.slice(start), size);
@@ -88,7 +87,7 @@ async function pageOf(request: ScimRequest, sorted: readonly Stored[], size: num
   return page.resources;
 }
 
-/** Collects at most `size` resources, or fewer if their text is long. A page may have fewer resources than requested (RFC 7644 section 3.4.2.4). */
+/** Collects `size` resources, or fewer if their text is long. RFC 7644 section 3.4.2.4 allows fewer resources than requested. */
 function pageBuilder(size: number) {
   const resources: JsonObject[] = [];
   let text = 0;

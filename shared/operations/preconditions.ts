@@ -2,13 +2,13 @@ import { damaged, methodNotAllowed, notFound, preconditionFailed } from '../scim
 import type { Stored } from '../store/resource-row.ts';
 import type { ScimRequest } from './operation.ts';
 
-/** For administrators who entered the Tenant URL with /Users at its end. */
+/** The detail for an unknown path, which is often a Tenant URL with /Users at its end. */
 export const TENANT_URL = 'This path does not exist. The Tenant URL must end in /scim, without /Users.';
 
 /** The endpoints below a Tenant URL (RFC 7644 section 3.2). No resource has one of these names as its id. */
 const endpoints = new Set(['users', 'groups', 'schemas', 'resourcetypes', 'serviceproviderconfig', 'bulk', 'me']);
 
-/** The resource that the path names. Throws 404, and 405 for /Users/.search, which does not name a resource (RFC 7644 section 3.4.3). */
+/** Reads the resource that the path names. Throws 404, and 405 for /Users/.search, which is not a resource (RFC 7644 section 3.4.3). */
 export async function requireResource({ store, id, method }: ScimRequest): Promise<Stored> {
   const segment = id.toLowerCase();
   if (segment === '.search') throw methodNotAllowed(['POST'], `${method} is not allowed on this path. Use POST.`);
@@ -18,7 +18,7 @@ export async function requireResource({ store, id, method }: ScimRequest): Promi
   throw notFound('There is no resource with this id. It was deleted, or the id belongs to another tenant or service.');
 }
 
-/** Returns the resource if all of it can be read. Otherwise throws 500, because a resource is never shown in part. */
+/** Returns the resource, or throws 500 if a part of it cannot be read. */
 export function requireReadable(stored: Stored): Stored {
   if (stored.unreadable.length > 0) throw damaged();
   return stored;
@@ -26,7 +26,7 @@ export function requireReadable(stored: Stored): Stored {
 
 /**
  * Throws 412 if the version does not meet the preconditions of a write: If-Match has to name the version, and If-None-Match must not name it
- * (RFC 7644 section 3.14, RFC 9110 sections 13.1.1 and 13.1.2). The write itself is then carried out only if the version is still the same.
+ * (RFC 7644 section 3.14, RFC 9110 sections 13.1.1 and 13.1.2).
  */
 export function checkPreconditions(request: ScimRequest, { version }: Stored): void {
   const match = request.header('if-match');
@@ -37,13 +37,13 @@ export function checkPreconditions(request: ScimRequest, { version }: Stored): v
     throw preconditionFailed('If-None-Match excludes the current version of the resource.');
 }
 
-/** Whether If-None-Match names this version, which means that the client already has it (RFC 9110 section 13.1.2). */
+/** Whether the client already has this version, because If-None-Match names it (RFC 9110 section 13.1.2). */
 export function isNotModified(request: ScimRequest, { version }: Stored): boolean {
   const header = request.header('if-none-match');
   return header !== null && namesVersion(header, version);
 }
 
-/** Whether a header names a version. The comparison is weak: the prefix W/ does not count (RFC 9110 section 8.8.3.2). */
+/** Whether a header names a version, by the weak comparison of RFC 9110 section 8.8.3.2, which ignores the prefix W/. */
 const namesVersion = (header: string, version: string): boolean =>
   header
     .split(',')

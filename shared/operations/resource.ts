@@ -33,8 +33,8 @@ export async function get(request: ScimRequest): Promise<ScimResponse> {
 }
 
 /**
- * PUT /Users/{id} (RFC 7644 section 3.5.1). An absent attribute becomes unassigned, but an attribute that always has a value keeps it. readOnly
- * attributes are ignored. Throws 400, 404, 409, 412.
+ * PUT /Users/{id} (RFC 7644 section 3.5.1): 200 with the replaced resource. An omitted attribute becomes unassigned, or keeps its value if it has an
+ * initial value. readOnly attributes are ignored. Throws 400, 403 while the brake is engaged, 404, 409 and 412.
  */
 export async function replace(request: ScimRequest): Promise<ScimResponse> {
   const type = request.service.resourceType;
@@ -44,7 +44,7 @@ export async function replace(request: ScimRequest): Promise<ScimResponse> {
   return changeResource(request, (before) => readResource(type, body, { reading, stored: before.attributes }));
 }
 
-/** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource. All operations are applied, or none. Throws 400, 404, 409, 412. */
+/** PATCH /Users/{id} (RFC 7644 section 3.5.2): 200 with the changed resource. All operations are applied, or none. Throws as PUT does. */
 export async function patch(request: ScimRequest): Promise<ScimResponse> {
   const type = request.service.resourceType;
   const read = request.reading();
@@ -55,7 +55,7 @@ export async function patch(request: ScimRequest): Promise<ScimResponse> {
   });
 }
 
-/** DELETE /Users/{id} (RFC 7644 section 3.6): 204, and the resource is deleted. Throws 403 while the brake is on, 404 and 412. */
+/** DELETE /Users/{id} (RFC 7644 section 3.6): 204. Throws 403 while the brake is engaged, 404 and 412. */
 export async function remove(request: ScimRequest): Promise<ScimResponse> {
   return retryLostRaces(async () => {
     const before = await requireResource(request);

@@ -31,7 +31,7 @@ export const externalId = {
   common: true,
 } as const satisfies AttributeDeclaration;
 
-/** What the service provider knows about the resource itself (RFC 7643 section 3.1). */
+/** The service provider's data about the resource (RFC 7643 section 3.1). */
 export const meta = {
   name: 'meta',
   type: 'complex',

@@ -4,29 +4,28 @@ import type { Reading } from './reading.ts';
 import type { Attribute } from './schema.ts';
 
 /**
- * Folds the text of an attribute that is not caseExact. Two values are equal if their folds are equal. The unique row, the point read and the
- * filter all use this function (RFC 7644 section 5 maps case before it compares). It follows no rules of a single language, and refuses no text. A
- * final sigma is folded like any other sigma. Otherwise "sw" and "co" would not find a text that ends with a sigma in the middle of a word.
+ * Folds the case of a text (RFC 7644 section 5). Two values of an attribute that is not caseExact are equal if their folds are equal, in filters and
+ * for uniqueness. The rules are those of no single language, and every text has a fold. A final sigma is folded like any other, so that "sw" and "co"
+ * find it within a word.
  */
 export const fold = (text: string): string =>
   isAscii(text) ? text.toLowerCase() : text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 
-/** Most text is ASCII, and then changing it to lower case is enough. */
 const isAscii = (text: string): boolean => !/[^\x20-\x7e]/.test(text);
 
-/** The key by which a value of an attribute is ordered; undefined if the value has no place in the order. */
+/** The key by which a value is ordered; undefined if the value cannot be ordered. */
 export type SortKey = string | number | boolean | undefined;
 
 type Key = Exclude<SortKey, undefined>;
 
-/** The key of a text is its fold, unless the attribute is caseExact. The key of a date is its instant (RFC 7644 section 3.4.2.2). */
+/** The sort key of a value: the time of a date, and the fold of a text that is not caseExact (RFC 7644 section 3.4.2.2). */
 export function sortKey(attribute: Attribute, value: Json | undefined, foldText = fold): SortKey {
   if (typeof value === 'string')
     return attribute.type === 'dateTime' ? parseDateTime(value) : comparableText(attribute, value, foldText);
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 
-/** The form in which a text of the attribute is compared. Two texts are equal if these forms are equal (RFC 7643 section 2.2, caseExact). */
+/** The form in which a text of the attribute is compared: its fold, unless the attribute is caseExact (RFC 7643 section 2.2). */
 export const comparableText = ({ caseExact }: Attribute, value: string, foldText = fold): string =>
   caseExact ? value : foldText(value);
 
@@ -41,10 +40,10 @@ export function parseDateTime(text: string): number | undefined {
   return Number.isNaN(time) || !isDayOfMonth(text.slice(0, 10)) ? undefined : time;
 }
 
-/** Whether the date exists. Date.parse reads February 30 as March 2. */
+/** Whether a date such as 2026-02-30 exists. Date.parse reads it as March 2. */
 const isDayOfMonth = (date: string): boolean => new Date(date).toISOString().startsWith(date);
 
-/** Negative if `left` comes first, positive if `right` does. Both keys are of one attribute, so they have the same type. */
+/** Compares two keys of one attribute: negative if `left` comes first, positive if `right` does. */
 export const compare = (left: Key, right: Key): number => (left < right ? -1 : Number(left > right));
 
 type Value = Exclude<CompValue, null>;
@@ -55,16 +54,17 @@ interface Compared {
   readonly value: Value;
 }
 
+/** Whether a sort key satisfies a comparison. */
 export type KeyTest = (key: Key) => boolean;
 
-/** A comparison that an attribute's type does not allow. The message is a clause that needs a sentence around it: "active must be compared with …". */
+/** The attribute's type does not allow the comparison. The message is a clause for a sentence: "active must be compared with …". */
 export class ComparisonError extends Error {
   override readonly name = 'ComparisonError';
 }
 
 /**
- * Makes the test of an attribute's sort keys from an operator and a value (RFC 7644 table 3).
- * Throws ComparisonError if the attribute's type does not allow this comparison.
+ * Makes the test of an attribute's sort keys from an operator and a value (RFC 7644 table 3). Throws ComparisonError if the attribute's type does not
+ * allow the comparison.
  */
 export function keyTest(attribute: Attribute, compared: Compared, reading: Reading): KeyTest {
   const { operator, value } = compared;
@@ -81,7 +81,7 @@ export function keyTest(attribute: Attribute, compared: Compared, reading: Readi
   }
 }
 
-/** RFC 7644 section 3.4.2.2 does not allow booleans to be ordered. A text is read as a boolean if the request's reading accepts that. */
+/** RFC 7644 section 3.4.2.2 does not allow booleans to be ordered. The texts "true" and "false" are accepted as the tolerance booleansAsText. */
 function booleanTest({ name }: Attribute, { operator, value }: Compared, { accepts, tolerated }: Reading): KeyTest {
   if (operator !== 'eq' && operator !== 'ne')
     throw new ComparisonError(`${name} is a boolean, which can be compared only with eq and ne`);
@@ -91,7 +91,7 @@ function booleanTest({ name }: Attribute, { operator, value }: Compared, { accep
   return orderTest(operator, literal);
 }
 
-/** The boolean that a text spells in upper or lower case; undefined if it spells none. */
+/** The boolean that a text is, in upper or lower case; undefined for any other text. */
 export function parseBoolean(text: string): boolean | undefined {
   const literal = text.toLowerCase();
   return literal === 'true' || literal === 'false' ? literal === 'true' : undefined;

@@ -3,7 +3,7 @@ import { limits } from './limits.ts';
 import { discoverySchemas } from './messages.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
-/** /ServiceProviderConfig (RFC 7643 section 5, RFC 9865 section 4). It declares exactly what this service supports. `base` is the Tenant URL. */
+/** Renders /ServiceProviderConfig (RFC 7643 section 5, RFC 9865 section 4). `base` is the Tenant URL. */
 export function serviceProviderConfig(base: string): JsonObject {
   return {
     schemas: [discoverySchemas.serviceProviderConfig],
@@ -33,7 +33,7 @@ export function serviceProviderConfig(base: string): JsonObject {
   };
 }
 
-/** The one item of /ResourceTypes (RFC 7643 section 6). */
+/** Renders the only item of /ResourceTypes (RFC 7643 section 6). `base` is the Tenant URL. */
 export function renderResourceType(type: ResourceType, base: string): JsonObject {
   return {
     schemas: [discoverySchemas.resourceType],
@@ -47,7 +47,7 @@ export function renderResourceType(type: ResourceType, base: string): JsonObject
   };
 }
 
-/** The one item of /Schemas (RFC 7643 section 7). Common attributes do not belong to a schema (section 3.1). */
+/** Renders the only item of /Schemas (RFC 7643 section 7), without the common attributes (section 3.1). `base` is the Tenant URL. */
 export function renderSchema(type: ResourceType, base: string): JsonObject {
   return {
     schemas: [discoverySchemas.schema],

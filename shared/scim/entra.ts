@@ -6,17 +6,17 @@ import { beginsWithAttribute, findPath } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { ResourceType } from './schema.ts';
 
-/** A habit of Microsoft Entra's provisioning that departs from the RFCs, and the reason why it is accepted. */
+/** A habit of Microsoft Entra that departs from the RFCs, and the reason why the service tolerates it. */
 interface Habit {
   readonly name: string;
   readonly reason: string;
-  /** Undoes the habit before the engine sees the operation: returns the operations to apply instead, or undefined if it does not have the habit. */
+  /** Returns the operations to apply in place of one with this habit; undefined if the operation does not have the habit. */
   readonly undo?: (type: ResourceType, operation: Operation) => readonly Operation[] | undefined;
 }
 
 /**
- * Every tolerance of this service. Each has a fixture of the same name in test/exchanges/entra. The habits with an `undo` are undone in the order
- * of this list, so that a key that is a path becomes an operation of its own before its value is unwrapped.
+ * The tolerances of this service. Each has a fixture of the same name in test/exchanges/entra. Habits are undone in this order: a key that is a path
+ * has to become an operation before its value is unwrapped.
  */
 export const habits = [
   {
@@ -72,10 +72,10 @@ export const habits = [
 
 export type ToleranceName = (typeof habits)[number]['name'];
 
-/** The tolerances of a service that talks to Entra. */
+/** The names of all tolerances. */
 export const tolerances: ReadonlySet<ToleranceName> = new Set(habits.map(({ name }) => name));
 
-/** Undoes the accepted habits that can be undone before the engine sees the operations. Throws invalidSyntax if an attribute occurs twice. */
+/** Undoes the accepted habits before the operations are applied. Throws invalidSyntax if an attribute occurs twice. */
 export function undoHabits(
   type: ResourceType,
   operations: readonly Operation[],
@@ -98,7 +98,7 @@ function lowerCaseOp(_type: ResourceType, operation: Operation): readonly Operat
   return op === operation.op ? undefined : [{ ...operation, op }];
 }
 
-/** Turns each key that is a path into an operation of its own, after the attributes with plain names. */
+/** Turns each key that is a path into an operation, after the attributes with plain names. */
 function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): readonly Operation[] | undefined {
   if (op === 'remove' || path !== undefined || !isObject(value)) return undefined;
   const plain: Member[] = [];
@@ -108,12 +108,12 @@ function splitDottedKeys(type: ResourceType, { op, path, value }: Operation): re
   refuseRepeated([...plain.map(([name]) => name), ...paths.map(([name]) => pathName(type, name))]);
   if (paths.length === 0) return undefined;
   const rest = draft();
-  for (const [name, one] of plain) rest[name] = one;
-  const operations = paths.map(([name, one]) => ({ op, path: name, value: one }));
+  for (const [name, member] of plain) rest[name] = member;
+  const operations = paths.map(([name, member]) => ({ op, path: name, value: member }));
   return plain.length > 0 ? [{ op, value: rest }, ...operations] : operations;
 }
 
-/** The members of a value. Members under the core URN count like the members beside it. */
+/** The members of a value. Members inside the schema's URN count like the members beside it. */
 function* membersIn(type: ResourceType, value: JsonObject): Generator<Member> {
   for (const member of membersOf(value)) {
     const [name, one] = member;
@@ -122,16 +122,16 @@ function* membersIn(type: ResourceType, value: JsonObject): Generator<Member> {
   }
 }
 
-/** Whether a key names an attribute that is kept here, and is more than the attribute's plain name. */
+/** Whether a key is a path to a declared attribute, and not just its plain name. */
 const isPath = (type: ResourceType, name: string): boolean => !isAttributeName(name) && beginsWithAttribute(type, name);
 
-/** The declared name of what a path names. For a path with a filter, the path itself. */
+/** The declared name of a path's attribute. For a path with a filter, the path itself. */
 function pathName(type: ResourceType, path: string): string {
   const found = path.includes('[') ? undefined : findPath(type, path);
   return found ? resolvedName(found) : path;
 }
 
-/** An attribute may occur only once in an object, however it is spelled. Otherwise it would not be clear which value counts. */
+/** Throws invalidSyntax if an attribute occurs twice in any spelling, because the values could contradict each other. */
 function refuseRepeated(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
@@ -147,7 +147,7 @@ function unwrapValue(type: ResourceType, operation: Operation): readonly Operati
     return undefined;
   const [wrapper] = value;
   if (!isObject(wrapper)) return undefined;
-  const members = Object.entries(wrapper).map(([name, one]) => [name.toLowerCase(), one] as const);
+  const members = Object.entries(wrapper).map(([name, member]) => [name.toLowerCase(), member] as const);
   const wrapped = members.find(([name]) => name === 'value');
   if (!wrapped || members.some(([name]) => name !== 'value' && name !== '$ref')) return undefined;
   return [{ ...operation, value: wrapped[1] }];

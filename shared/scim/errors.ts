@@ -11,10 +11,10 @@ export type ScimType =
   | 'tooMany'
   | 'uniqueness';
 
-/** Why the service answers 503: Table Storage or the vault did not answer, or other requests keep changing the same resource (contention). */
+/** The reasons for 503: Table Storage or the key vault does not answer, or other requests keep changing the same resource (contention). */
 export type Unavailability = 'contention' | 'storage' | 'vault';
 
-/** The reasons for a refusal besides the rules of SCIM. Damage: the resource's rows contradict each other or cannot be read. */
+/** The reasons for an error that is not about the rules of SCIM. Damage: the resource's rows contradict each other or cannot be read. */
 export type ErrorReason = 'brake' | 'damage' | 'rateLimit' | Unavailability;
 
 interface ScimErrorOptions {
@@ -26,8 +26,7 @@ interface ScimErrorOptions {
 }
 
 /**
- * The only error class for responses. It is thrown where a rule is broken, and rendered at the edge as RFC 7644 section 3.12 defines it.
- * `detail` tells an administrator what to change. It never contains a token or another tenant's data.
+ * An error response (RFC 7644 section 3.12). `detail` tells an administrator what to change. It never contains a token or another tenant's data.
  */
 export class ScimError extends Error {
   readonly status: number;
@@ -67,7 +66,7 @@ export const preconditionFailed = (detail: string): ScimError => new ScimError(4
 /** 501 (RFC 7644 section 3.12). */
 export const notImplemented = (detail: string): ScimError => new ScimError(501, detail);
 
-/** 500: the stored resource contradicts itself. The log records the key of the row. Trying again does not help. */
+/** 500: the stored resource cannot be read, and a retry cannot help. The log has the RowKey. */
 export const damaged = (): ScimError =>
   new ScimError(
     500,
@@ -75,12 +74,12 @@ export const damaged = (): ScimError =>
     { reason: 'damage' },
   );
 
-/** 503: the service cannot answer at present. The client is asked to try again after `retryAfter` seconds. */
+/** 503 with Retry-After. `retryAfter` is in seconds. */
 export const unavailable = (
   reason: Unavailability,
   detail: string,
   { cause, retryAfter = 5 }: { readonly cause?: unknown; readonly retryAfter?: number } = {},
 ): ScimError => new ScimError(503, detail, { reason, headers: { 'retry-after': String(retryAfter) }, cause });
 
-/** A client's text, for a sentence: in quotes, cut if it is long, and with invisible characters escaped. */
+/** Quotes a client's text for a message: at most 200 characters, with control characters escaped. */
 export const quote = (text: string): string => JSON.stringify(text.slice(0, 200)).replaceAll('\\"', '"');

@@ -3,13 +3,14 @@ import { quote } from './errors.ts';
 import { GrammarError, grammarError, type Token, type TokenReader, tokenReader } from './lexer.ts';
 import { limits } from './limits.ts';
 
+/** compareOp of RFC 7644 section 3.4.2.2. */
 export const compareOps = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
 export type CompareOp = (typeof compareOps)[number];
 
 /** compValue of RFC 7644 section 3.4.2.2. */
 export type CompValue = string | number | boolean | null;
 
-/** A filter as it was written, not yet checked against a schema. `at` is the position at which its attribute begins. */
+/** A parsed filter, not yet checked against a schema. `at` is the position of its attribute, for errors. */
 export type Filter =
   | { readonly kind: 'and'; readonly filters: readonly Filter[] }
   | { readonly kind: 'or'; readonly filters: readonly Filter[] }
@@ -24,7 +25,7 @@ export interface ValuePath {
   readonly path: AttrPath;
   readonly filter: Filter;
   readonly at: number;
-  /** Whether a comparison followed the brackets, which the RFC does not define. It has become part of `filter`. */
+  /** Whether a comparison followed the brackets, which the RFC does not define. It is part of `filter`. */
   readonly hasComparison?: true;
 }
 
@@ -50,19 +51,20 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
-/** How many comparisons a filter makes for one candidate. */
+/** The number of comparisons in a filter. */
 export function termsIn(filter: Filter): number {
-  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.reduce((sum, one) => sum + termsIn(one), 0);
+  if (filter.kind === 'and' || filter.kind === 'or')
+    return filter.filters.reduce((sum, operand) => sum + termsIn(operand), 0);
   return filter.kind === 'not' || filter.kind === 'valuePath' ? termsIn(filter.filter) : 1;
 }
 
-/** Where in a filter the parser is: inside how many parentheses, and whether it is inside brackets. */
+/** The parser's position in a filter: the number of open parentheses, and whether it is inside brackets. */
 interface Nesting {
   readonly depth: number;
   readonly inValuePath: boolean;
 }
 
-/** Parses the filter inside the brackets of a value path. The grammar is the same, but without value paths. */
+/** Parses the filter inside the brackets of a value path, which cannot contain another value path. Throws GrammarError. */
 export const parseValueFilter = (reader: TokenReader): Filter => parseOr(reader, { depth: 0, inValuePath: true });
 
 const parseOr = (reader: TokenReader, nesting: Nesting): Filter =>
@@ -71,7 +73,7 @@ const parseOr = (reader: TokenReader, nesting: Nesting): Filter =>
 const parseAnd = (reader: TokenReader, nesting: Nesting): Filter =>
   parseChain(reader, 'and', () => parseTerm(reader, nesting));
 
-/** Terms that are joined by the same operator become one list, so that a long `a or b or c …` needs no recursion. */
+/** Parses operands with the same operator into one list, so that a long `a or b or c …` needs no recursion. */
 function parseChain(reader: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
   const first = parseOne();
   const filters = [first];
@@ -106,7 +108,7 @@ function parseExpression(reader: TokenReader, word: Token, { inValuePath }: Nest
   return parseAttrExp(reader, path, word.at);
 }
 
-/** `addresses[type eq "work"]`, or beyond the RFC `addresses[type eq "work"].formatted eq "x"`, whose two conditions have to match the same element. */
+/** `addresses[type eq "work"]`. Entra also sends `addresses[type eq "work"].formatted eq "x"`: both conditions have to match the same element. */
 function parseValuePath(reader: TokenReader, path: AttrPath, at: number): Filter {
   reader.next();
   const filter = parseValueFilter(reader);
@@ -139,6 +141,7 @@ function parseCompValue(token: Token): CompValue {
 const isNumber = (text: string): boolean =>
   /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
 
+/** Reads the next token. Throws GrammarError if it is not of this kind. */
 export function expect(reader: TokenReader, kind: Token['kind']): void {
   const token = reader.next();
   if (token.kind !== kind) throw grammarError(`Expected "${kind}", but found ${describe(token)}`, token.at);

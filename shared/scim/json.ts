@@ -1,7 +1,7 @@
 import { badRequest, quote, type ScimError } from './errors.ts';
 import { limits } from './limits.ts';
 
-/** A JSON value. Objects that come from a client have no prototype. */
+/** A JSON value. A client's objects have no prototype. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
 export interface JsonObject {
@@ -17,23 +17,23 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 export const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /**
- * A new object without a prototype, so that a client's keys ("__proto__", "constructor") have no special meaning. The JavaScript engine reads and
- * writes it three times faster than an object made by Object.create(null).
+ * A copy of an object without a prototype, so that a client's keys ("__proto__", "constructor") have no special meaning. V8 reads and writes it three
+ * times faster than an object from Object.create(null).
  */
 export const draft = (from: JsonObject = {}): Draft => Object.setPrototypeOf({ ...from }, null);
 
 /**
- * Copies the result of JSON.parse into objects without prototypes.
- * Throws invalidSyntax if the nesting or the number of values is beyond its limit, and for text that is not Unicode (lone surrogates).
+ * Copies the result of JSON.parse into objects without prototypes. Throws invalidSyntax for too many levels or values, and for text with lone
+ * surrogates.
  */
 export function copyJson(value: unknown): Json {
   let values = 0;
 
-  function copy(one: unknown, depth: number): Json {
-    if (typeof one === 'string') return wellFormed(one);
-    if (typeof one === 'number' || typeof one === 'boolean' || one === null) return one;
+  function copy(source: unknown, depth: number): Json {
+    if (typeof source === 'string') return wellFormed(source);
+    if (typeof source === 'number' || typeof source === 'boolean' || source === null) return source;
     if (depth > limits.jsonDepth) throw bodyBeyondLimit(`is nested more than ${limits.jsonDepth} levels deep`);
-    return Array.isArray(one) ? copyArray(one, depth) : copyObject(one ?? {}, depth);
+    return Array.isArray(source) ? copyArray(source, depth) : copyObject(source ?? {}, depth);
   }
 
   function copyArray(elements: readonly unknown[], depth: number): Json {
@@ -57,7 +57,7 @@ export function copyJson(value: unknown): Json {
   return copy(value, 0);
 }
 
-/** 400: the body is beyond a limit. */
+/** 400 invalidSyntax: the body is beyond a limit. */
 export const bodyBeyondLimit = (reason: string): ScimError =>
   badRequest('invalidSyntax', `The request body ${reason}.`);
 
@@ -70,13 +70,13 @@ function wellFormed(text: string): string {
 export function equalJson(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   if (isArray(left))
-    return isArray(right) && left.length === right.length && left.every((one, at) => equalJson(one, right[at]));
+    return isArray(right) && left.length === right.length && left.every((element, at) => equalJson(element, right[at]));
   if (!isObject(left) || !isObject(right)) return false;
   const keys = Object.keys(left);
   return keys.length === Object.keys(right).length && keys.every((key) => equalJson(left[key], right[key]));
 }
 
-/** The type of a JSON value, in words for a sentence: "a string", "an object". */
+/** The type of a JSON value in words: "a string", "an object". */
 export function describeJson(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -92,8 +92,8 @@ export function* membersOf(object: JsonObject): Generator<Member> {
 }
 
 /**
- * The members of an object from a client, by their names in lower case: names are case-insensitive (RFC 7643 section 2.1). Throws invalidSyntax if a
- * name occurs twice.
+ * The members of a client's object by their names in lower case, because names are case-insensitive (RFC 7643 section 2.1). Throws invalidSyntax if
+ * a name occurs twice.
  */
 export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
   const members = new Map<string, Json>();
@@ -106,9 +106,9 @@ export function membersByName(object: JsonObject): ReadonlyMap<string, Json> {
   return members;
 }
 
-/** The number of characters in all texts of a value. Its JSON is at least as long. */
+/** The number of characters in all texts of a value, which is a lower bound of its size. */
 export function textOf(value: Json): number {
   if (typeof value === 'string') return value.length;
-  if (isArray(value)) return value.reduce<number>((sum, one) => sum + textOf(one), 0);
-  return isObject(value) ? Object.values(value).reduce<number>((sum, one) => sum + textOf(one), 0) : 0;
+  if (isArray(value)) return value.reduce<number>((sum, element) => sum + textOf(element), 0);
+  return isObject(value) ? Object.values(value).reduce<number>((sum, member) => sum + textOf(member), 0) : 0;
 }

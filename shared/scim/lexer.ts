@@ -3,20 +3,21 @@ import { quote } from './errors.ts';
 /** The kinds of tokens. A parenthesis or bracket is its own kind; `word` is a name, an operator or a literal; `sub` is `.name` after a bracket. */
 export type TokenKind = 'word' | 'sub' | 'string' | 'number' | '(' | ')' | '[' | ']' | 'end';
 
+/** A token of a filter or a path. */
 export interface Token {
   readonly kind: TokenKind;
-  /** The characters of the token. For a string, its value. */
+  /** The characters of the token; for a string, its value. */
   readonly text: string;
-  /** The position at which the token begins, counted from 0. */
+  /** The position of its first character, counted from 0. */
   readonly at: number;
 }
 
-/** A text does not follow the grammar. The caller of the parser turns this into an error with the right scimType. */
+/** A text does not follow the grammar. The parser's caller gives the error its scimType. */
 export class GrammarError extends Error {
   override readonly name = 'GrammarError';
 }
 
-/** The message ends with the position, counted from 1: "… at character 12". */
+/** An error whose message ends with the position, counted from 1: "… at character 12". */
 export const grammarError = (message: string, at: number): GrammarError =>
   new GrammarError(`${message} at character ${at + 1}`);
 
@@ -30,15 +31,15 @@ export function tryParse<T>(parse: () => T): T | undefined {
   }
 }
 
-/** Reads tokens one after another. `peek` returns the next token without taking it. After the last token, both return `end`. */
+/** Reads tokens in order. `peek` returns the next token without consuming it. After the last token, both return `end`. */
 export interface TokenReader {
   readonly peek: () => Token;
   readonly next: () => Token;
 }
 
 /**
- * Splits a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, in one pass over the characters. Each token is read only when it is
- * asked for, so the first mistake in the text is the one that is reported.
+ * Splits a filter or a path (RFC 7644 sections 3.4.2.2 and 3.5.2) into tokens, in one pass. Each token is read only when it is needed, so the first
+ * mistake in the text is reported. Throws GrammarError.
  */
 export function tokenReader(text: string): TokenReader {
   let position = 0;

@@ -1,7 +1,6 @@
 /**
- * Every limit on what a client may send, in one place. Each is far above what Entra sends. Together they bound what one request can cost:
- * docs/performance.md states the longest time for which a request can block the event loop. test/scim/limits.test.ts tests each limit at its edge
- * and beyond it.
+ * The limits of a client's input, each far above what Entra sends. They bound the cost of a request: docs/performance.md states the longest time for
+ * which a request can block the event loop. test/scim/limits.test.ts tests each limit at its edge and beyond it.
  */
 export const limits = Object.freeze({
   /** Bytes of a request body; beyond that 413. */
@@ -26,7 +25,7 @@ export const limits = Object.freeze({
   querySteps: 5_000_000,
   /** Characters of text on one page of a list. Beyond that, the page ends and the next one begins. */
   pageText: 1_000_000,
-  /** UTF-16 units of one string, and of the JSON of one multi-valued attribute. A column of Table Storage holds 32,768. */
+  /** UTF-16 units of one string, and of the JSON of one multi-valued attribute. A column of Table Storage can store 32,768. */
   stringLength: 32_000,
   /** Elements of one multi-valued attribute. */
   elements: 100,

@@ -17,27 +17,26 @@ import { GrammarError } from './lexer.ts';
 import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
-/** Whether a resource, or one element of a multi-valued attribute, matches. */
+/** Whether a resource, or an element of a multi-valued attribute, matches. */
 export type Predicate = (candidate: JsonObject) => boolean;
 
-/** Finds what an attrPath names in the whole resource, or inside the brackets of a value path. Throws invalidFilter. */
+/** Finds the attribute that an attrPath names, in the resource or in an element of a value path. Throws invalidFilter. */
 type Scope = (path: AttrPath) => Resolved;
 
 /** A filter, parsed and checked against a resource type. */
 export interface FilterMatch {
   readonly filter: Filter;
   readonly test: Predicate;
-  /** How many comparisons one call of `test` makes. */
+  /** The number of comparisons of one call of `test`. */
   readonly terms: number;
 }
 
-/** How to interpret a filter: where its attribute paths are looked up, and how the request is read. */
 interface Context {
   readonly scope: Scope;
   readonly reading: Reading;
 }
 
-/** Reads the `filter` of a request. Throws invalidFilter with the position and the reason (RFC 7644 section 3.4.2.2). */
+/** Reads the `filter` of a request (RFC 7644 section 3.4.2.2). Throws invalidFilter with the position and the reason. */
 export function readFilter(type: ResourceType, text: string, reading: Reading): FilterMatch {
   try {
     const filter = parseFilter(text);
@@ -48,18 +47,18 @@ export function readFilter(type: ResourceType, text: string, reading: Reading): 
   }
 }
 
-/** The test that the filter inside the brackets of a value path makes of one element. Throws invalidFilter. */
+/** The predicate of the filter inside the brackets of a value path, for one element. Throws invalidFilter. */
 export const elementPredicate = (attribute: Attribute, filter: Filter, reading: Reading): Predicate =>
   predicateOf(filter, { scope: elementScope(attribute), reading });
 
 function predicateOf(filter: Filter, context: Context): Predicate {
   switch (filter.kind) {
     case 'and': {
-      const tests = filter.filters.map((one) => predicateOf(one, context));
+      const tests = filter.filters.map((operand) => predicateOf(operand, context));
       return (candidate) => tests.every((test) => test(candidate));
     }
     case 'or': {
-      const tests = filter.filters.map((one) => predicateOf(one, context));
+      const tests = filter.filters.map((operand) => predicateOf(operand, context));
       return (candidate) => tests.some((test) => test(candidate));
     }
     case 'not':
@@ -102,12 +101,12 @@ function attrExpPredicate({ path, operator, value, at }: AttrExp, { scope, readi
   if (value === null) return nullPredicate(named, operator, at);
   const target = leafOf(named, at);
   const leaf = target.sub ?? target.attribute;
-  const test = asInvalidFilter(() => keyTest(leaf, { operator, value }, reading), at);
+  const test = orInvalidFilter(() => keyTest(leaf, { operator, value }, reading), at);
   const keysOf = (candidate: JsonObject): readonly SortKey[] =>
-    assumedValuesOf(candidate, target).map((one) => sortKey(leaf, one, reading.fold));
+    assumedValuesOf(candidate, target).map((assumed) => sortKey(leaf, assumed, reading.fold));
   const matches = (key: SortKey): boolean => key !== undefined && test(key);
   if (operator !== 'ne') return (candidate) => keysOf(candidate).some(matches);
-  // An unassigned attribute is null (RFC 7643 section 2.5), and null does not equal the value.
+  // An unassigned attribute is null (RFC 7643 section 2.5), which does not equal the value.
   return (candidate) => {
     const keys = keysOf(candidate);
     return keys.length === 0 || keys.some(matches);
@@ -121,7 +120,7 @@ function nullPredicate(target: Resolved, operator: CompareOp, at: number): Predi
   throw unusable('null can be compared only with eq and ne', at);
 }
 
-/** The name of a complex attribute without a sub-attribute means its sub-attribute "value", if it has one (RFC 7643 section 2.4). */
+/** A complex attribute without a sub-attribute stands for its sub-attribute "value", if it has one (RFC 7643 section 2.4). */
 function leafOf(target: Resolved, at: number): Resolved {
   const { attribute } = target;
   if (target.sub || attribute.type !== 'complex') return target;
@@ -134,26 +133,28 @@ function leafOf(target: Resolved, at: number): Resolved {
 }
 
 function resourceScope(type: ResourceType): Scope {
-  return (path) => resolveAttrPath(type, path) ?? notKept(path, type.attributes.flatMap(matchable));
+  return (path) => {
+    const found = resolveAttrPath(type, path);
+    if (found) return found;
+    throw unknownAttribute(path, type.attributes.flatMap(matchable));
+  };
 }
 
 function elementScope(attribute: Attribute): Scope {
   return (path) => {
     const found = path.uri === undefined && path.sub === undefined ? attribute.sub(path.name) : undefined;
-    return found
-      ? { attribute: found }
-      : notKept(
-          path,
-          attribute.subAttributes.map((sub) => sub.name),
-        );
+    if (found) return { attribute: found };
+    throw unknownAttribute(
+      path,
+      attribute.subAttributes.map(({ name }) => name),
+    );
   };
 }
 
-function notKept(path: AttrPath, names: readonly string[]): never {
-  throw invalidFilter(
+const unknownAttribute = (path: AttrPath, names: readonly string[]): ScimError =>
+  invalidFilter(
     `The filter names ${quote(printAttrPath(path))}, which BookMe does not store. Match on one of: ${names.join(', ')}.`,
   );
-}
 
 function matchable(attribute: Attribute): readonly string[] {
   return attribute.type === 'complex'
@@ -161,7 +162,7 @@ function matchable(attribute: Attribute): readonly string[] {
     : [attribute.name];
 }
 
-function asInvalidFilter<T>(make: () => T, at: number): T {
+function orInvalidFilter<T>(make: () => T, at: number): T {
   try {
     return make();
   } catch (error) {

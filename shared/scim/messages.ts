@@ -19,7 +19,7 @@ export const discoverySchemas = {
 /** One page of a list. */
 export interface Page {
   readonly resources: readonly JsonObject[];
-  /** Left out if paging is by cursor and the page is not the whole result (RFC 9865 section 2). */
+  /** Absent if paging is by cursor and the page is not the whole result (RFC 9865 section 2). */
   readonly totalResults?: number;
   /** Only with index paging. */
   readonly startIndex?: number;
@@ -41,7 +41,10 @@ export function listResponse({ resources, totalResults, startIndex, nextCursor }
 /** Throws invalidSyntax unless `schemas` contains the URN (RFC 7643 section 3: the attribute is required). Other URNs are ignored. */
 export function requireSchema(members: ReadonlyMap<string, Json>, urn: string): void {
   const schemas = members.get('schemas');
-  if (isArray(schemas) && schemas.some((one) => typeof one === 'string' && one.toLowerCase() === urn.toLowerCase()))
+  if (
+    isArray(schemas) &&
+    schemas.some((schema) => typeof schema === 'string' && schema.toLowerCase() === urn.toLowerCase())
+  )
     return;
   throw badRequest('invalidSyntax', `The attribute "schemas" must be an array that contains "${urn}".`);
 }

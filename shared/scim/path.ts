@@ -15,7 +15,7 @@ export interface Path {
   readonly filter?: Filter;
 }
 
-/** The text inside the brackets does not follow the grammar of filters. */
+/** The text inside the brackets of a path does not follow the grammar of filters. */
 export class FilterGrammarError extends GrammarError {}
 
 /** Parses the path of a PATCH operation. Throws GrammarError with the position. */
@@ -53,15 +53,15 @@ function parseFilterInBrackets(reader: TokenReader): Filter {
   }
 }
 
-/** What an operation works on: an attribute or one of its sub-attributes, in all elements or only in selected ones. */
+/** The target location of an operation: an attribute or one of its sub-attributes, in all elements or only in selected ones. */
 export interface Target extends Resolved {
   readonly filter?: ValueFilter;
 }
 
-/** The value filter of a path. */
+/** The value selection filter of a path (RFC 7644 section 3.5.2). */
 export interface ValueFilter {
   readonly test: Predicate;
-  /** How many comparisons one call of `test` makes. */
+  /** The number of comparisons of one call of `test`. */
   readonly terms: number;
   /** The sub-attributes that the filter compares. */
   readonly compared: readonly Attribute[];
@@ -69,16 +69,16 @@ export interface ValueFilter {
   readonly described: JsonObject | undefined;
 }
 
-/** What a path names, regardless of its filter; undefined if the text is not a path, or if it names an attribute that is not kept here. */
+/** Finds the attribute that a path names, whatever its filter; undefined if the text is not a path, or if the attribute is not declared. */
 export function findPath(type: ResourceType, text: string): Resolved | undefined {
   const path = tryParse(() => parsePath(text));
   return path && resolveAttrPath(type, path.attrPath);
 }
 
 /**
- * Finds the target of a path: 'resource' if the path is the schema's own URN, undefined if it names an attribute that is not kept here. Throws
- * invalidPath, or invalidFilter for the text inside the brackets (RFC 7644 table 9). The grammar is checked only if the path begins with the name
- * of an attribute that is kept here. Any other path is taken for one of the many other attributes that banks map, however it is spelled.
+ * Finds the target of a path: 'resource' if the path is the schema's URN, undefined if its attribute is not declared and that is accepted. Only a path
+ * that begins with a declared attribute has to follow the grammar, because banks map many other attributes. Throws invalidPath, or invalidFilter for
+ * the text inside the brackets (RFC 7644 table 9).
  */
 export function readTarget(type: ResourceType, text: string, reading: Reading): Target | 'resource' | undefined {
   if (isSchemaOf(type, text)) return 'resource';
@@ -97,7 +97,7 @@ export function readTarget(type: ResourceType, text: string, reading: Reading): 
   return filter && { ...resolved, filter };
 }
 
-/** Whether a text begins with the name of an attribute that is kept here, with or without the schema's URN. The rest of the text does not matter. */
+/** Whether a text begins with the name of a declared attribute, with or without the schema's URN. The rest of the text may be anything. */
 export function beginsWithAttribute(type: ResourceType, text: string): boolean {
   const trimmed = text.trimStart();
   const isQualified = trimmed.toLowerCase().startsWith(`${type.schema.toLowerCase()}:`);
@@ -139,13 +139,13 @@ function namesIn(filter: Filter): readonly string[] {
   return filter.kind === 'not' || filter.kind === 'valuePath' ? namesIn(filter.filter) : [filter.path.name];
 }
 
-/** `type eq "work" and primary eq true` describes {"type": "work", "primary": true}. A filter of any other form describes nothing. */
+/** The element that a filter describes: {"type": "work"} for `type eq "work"`; undefined for a filter that is not an `and` of `eq` comparisons. */
 function describe(attribute: Attribute, filter: Filter, reading: Reading): JsonObject | undefined {
   const described: Draft = draft();
-  for (const one of filter.kind === 'and' ? filter.filters : [filter]) {
-    if (one.kind !== 'compare' || one.operator !== 'eq') return undefined;
-    const sub = attribute.sub(one.path.name);
-    const value = sub && readOneValue(sub, one.value, reading);
+  for (const operand of filter.kind === 'and' ? filter.filters : [filter]) {
+    if (operand.kind !== 'compare' || operand.operator !== 'eq') return undefined;
+    const sub = attribute.sub(operand.path.name);
+    const value = sub && readOneValue(sub, operand.value, reading);
     if (!sub || value === undefined) return undefined;
     described[sub.name] = value;
   }

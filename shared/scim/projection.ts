@@ -4,7 +4,7 @@ import { type Draft, draft, isArray, isObject, type Json, type JsonObject } from
 import { limits } from './limits.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
-/** Reduces a resource to the attributes that the client asked for (RFC 7644 section 3.9). */
+/** Reduces a resource to the attributes that the client requested (RFC 7644 section 3.9). */
 export type Project = (resource: JsonObject) => JsonObject;
 
 /** The names in `attributes` and `excludedAttributes`, as the client wrote them. */
@@ -14,9 +14,8 @@ export interface ProjectionNames {
 }
 
 /**
- * Makes the projection of a request. Names are case-insensitive, may be qualified by the URN, and may name a sub-attribute. Names that are not kept
- * here are ignored. Attributes whose `returned` is "always" stay, and those with "never" are left out (RFC 7643 section 2.2). Throws invalidValue
- * for too many names.
+ * Makes the projection of a request. Names are case-insensitive, may be qualified by the URN, and may name a sub-attribute. Unknown names are ignored.
+ * Attributes whose `returned` is "always" stay, and those with "never" are left out (RFC 7643 section 2.2). Throws invalidValue for too many names.
  */
 export function projection(type: ResourceType, { attributes, excludedAttributes }: ProjectionNames): Project {
   const included = attributes.length > 0 ? readNames(type, attributes) : undefined;
@@ -35,7 +34,7 @@ export function projection(type: ResourceType, { attributes, excludedAttributes 
   };
 }
 
-/** For each attribute that the request names: all of it, or the named sub-attributes. */
+/** The attributes that a request names, each in full ('all') or with the named sub-attributes. */
 type NamedParts = ReadonlyMap<Attribute, 'all' | ReadonlySet<Attribute>>;
 type Part = 'all' | ReadonlySet<Attribute> | undefined;
 
@@ -64,9 +63,9 @@ function resolveName(type: ResourceType, name: string): readonly Resolved[] {
   return found ? [found] : [];
 }
 
-/** What a request says about one attribute. */
+/** How a request names one attribute. */
 interface Named {
-  /** Whether the request lists the attributes that it wants. */
+  /** Whether the request has the parameter `attributes`. */
   readonly isChosen: boolean;
   readonly included: Part;
   readonly excluded: Part;
@@ -87,7 +86,7 @@ function isReturned(sub: Attribute, included: Part, excluded: Part): boolean {
   return isNamed && !(excluded instanceof Set && excluded.has(sub));
 }
 
-/** A simple value is returned whole, a complex value with the sub-attributes that `keep` selects, and a list element by element. */
+/** Keeps a simple value, the sub-attributes of a complex value that `keep` selects, and the same of each element of a list. */
 function projectValue(
   attribute: Attribute,
   value: Json | undefined,

@@ -14,7 +14,7 @@ export interface Query {
   readonly sort: Sort | undefined;
   /** The 1-based index of the first resource; 1 if the client did not send it. */
   readonly startIndex: number;
-  /** The most resources on a page, within the service's own limit; undefined if the client did not send it. */
+  /** The most resources on a page, at most limits.pageSize; undefined if the client did not send it. */
   readonly count: number | undefined;
   /** Undefined with index paging, '' for the first page by cursor. */
   readonly cursor: string | undefined;
@@ -27,7 +27,7 @@ export interface Query {
 /** The parameters of a query as text, from the URL or from a SearchRequest. */
 type QueryParameters = ReadonlyMap<string, string>;
 
-/** Reads the parameters of a GET. Names are case-insensitive, and unknown parameters are ignored. Throws invalidFilter, invalidValue, invalidCount. */
+/** Reads the parameters of a GET. Names are case-insensitive, unknown parameters are ignored. Throws invalidFilter, invalidValue, invalidCount. */
 export function readQuery(type: ResourceType, search: URLSearchParams, reading: Reading): Query {
   return queryOf(type, parametersOf(search), reading);
 }
@@ -36,7 +36,7 @@ export function readQuery(type: ResourceType, search: URLSearchParams, reading: 
 export function readSearchRequest(type: ResourceType, body: JsonObject, reading: Reading): Query {
   const members = membersByName(body);
   requireSchema(members, messages.searchRequest);
-  const given = [...members].filter(([name, value]) => known.has(name) && value !== null);
+  const given = [...members].filter(([name, value]) => knownParameters.has(name) && value !== null);
   return queryOf(type, new Map(given.map(([name, value]) => [name, parameterText(name, value)])), reading);
 }
 
@@ -52,12 +52,12 @@ export const queryBudget: Budget = {
 };
 
 /**
- * Throws invalidSyntax if an unknown parameter contains a path. In that case the Tenant URL was entered with a query, and the client appended its path
- * to that query. A response would then be the response to a different request.
+ * Throws invalidSyntax if an unknown parameter contains a path. The Tenant URL was then entered with a query, to which the client appended its path,
+ * so the service received a different request from the one that the client meant.
  */
 export function refusePathInQuery(search: URLSearchParams): void {
   for (const [name, value] of search)
-    if (!known.has(name.toLowerCase()) && (name.includes('/') || value.includes('/')))
+    if (!knownParameters.has(name.toLowerCase()) && (name.includes('/') || value.includes('/')))
       throw badRequest(
         'invalidSyntax',
         `The query parameter ${quote(name)} contains a path. Enter the Tenant URL without "?" and the text after it, ` +
@@ -75,10 +75,10 @@ function parametersOf(search: URLSearchParams): QueryParameters {
   for (const [name, value] of search) {
     const key = name.toLowerCase();
     const before = parameters.get(key);
-    if (before !== undefined && known.has(key) && !lists.has(key)) {
+    if (before !== undefined && knownParameters.has(key) && !listParameters.has(key)) {
       throw badRequest(
         key === 'filter' ? 'invalidFilter' : 'invalidValue',
-        `The query parameter "${known.get(key)}" occurs twice. Send it only once.`,
+        `The query parameter "${knownParameters.get(key)}" occurs twice. Send it only once.`,
       );
     }
     parameters.set(key, before === undefined ? value : `${before},${value}`);
@@ -86,7 +86,7 @@ function parametersOf(search: URLSearchParams): QueryParameters {
   return parameters;
 }
 
-const lists = new Set(['attributes', 'excludedattributes']);
+const listParameters = new Set(['attributes', 'excludedattributes']);
 const parameterNames = [
   'attributes',
   'excludedAttributes',
@@ -98,17 +98,18 @@ const parameterNames = [
   'cursor',
 ];
 /** The known parameters, by their names in lower case. */
-const known = new Map(parameterNames.map((name) => [name.toLowerCase(), name]));
+const knownParameters = new Map(parameterNames.map((name) => [name.toLowerCase(), name]));
 
 function parameterText(name: string, value: Json): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && (name === 'startindex' || name === 'count')) return String(value);
-  if (lists.has(name) && isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
-  throw badRequest('invalidSyntax', `"${known.get(name)}" in the search request must be ${typeOf(name)}.`);
+  if (listParameters.has(name) && isArray(value) && value.every((element) => typeof element === 'string'))
+    return value.join(',');
+  throw badRequest('invalidSyntax', `"${knownParameters.get(name)}" in the search request must be ${typeOf(name)}.`);
 }
 
 function typeOf(name: string): string {
-  if (lists.has(name)) return 'an array of strings';
+  if (listParameters.has(name)) return 'an array of strings';
   return name === 'startindex' || name === 'count' ? 'a number' : 'a string';
 }
 
@@ -140,7 +141,7 @@ function readInteger(parameters: QueryParameters, name: 'startindex' | 'count'):
   if (/^[+-]?\d{1,30}$/.test(text.trim())) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   throw badRequest(
     name === 'count' && parameters.has('cursor') ? 'invalidCount' : 'invalidValue',
-    `"${known.get(name)}" must be a whole number.`,
+    `"${knownParameters.get(name)}" must be a whole number.`,
   );
 }
 

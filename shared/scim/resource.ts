@@ -1,7 +1,7 @@
 import { draft, type JsonObject } from './json.ts';
 import type { ResourceType } from './schema.ts';
 
-/** What the service provider knows about a resource, besides the attributes that the client writes. */
+/** The service provider's data about a resource. */
 export interface Provenance {
   readonly id: string;
   readonly created: Date;
@@ -13,7 +13,7 @@ export interface Provenance {
 /** The location of a resource. `base` is the Tenant URL. */
 export const locationOf = (type: ResourceType, base: string, id: string): string => `${base}${type.endpoint}/${id}`;
 
-/** The whole resource, as it is returned and filtered (RFC 7643 section 3), with its attributes in the order of their declaration. */
+/** Renders a resource as it is returned and filtered (RFC 7643 section 3). `base` is the Tenant URL. */
 export function renderResource(
   type: ResourceType,
   base: string,
@@ -33,7 +33,7 @@ export function renderResource(
   });
 }
 
-/** The part of a whole resource that a client may write, in the order of the declaration. */
+/** The attributes of a rendered resource that a client may write, in the order of the declaration. */
 export function writablePart(type: ResourceType, resource: JsonObject): JsonObject {
   const part = draft();
   for (const { name } of type.writable) if (resource[name] !== undefined) part[name] = resource[name] ?? null;

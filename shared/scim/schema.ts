@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 
+/** The data types of RFC 7643 section 2.3. */
 export type AttributeType =
   | 'string'
   | 'boolean'
@@ -9,7 +10,9 @@ export type AttributeType =
   | 'reference'
   | 'binary'
   | 'complex';
+/** RFC 7643 section 2.2. */
 export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+/** RFC 7643 section 2.2. */
 export type Returned = 'always' | 'never' | 'default' | 'request';
 
 /** An attribute as a service declares it. A characteristic that is left out has the default of RFC 7643 section 2.2. */
@@ -28,13 +31,13 @@ export interface AttributeDeclaration {
   readonly subAttributes?: readonly AttributeDeclaration[];
   /** A common attribute (RFC 7643 section 3.1): it belongs to every resource, but not to its schema. */
   readonly common?: boolean;
-  /** Only says which kind of element an element of a multi-valued attribute is. An element that has nothing else left is removed. */
+  /** A sub-attribute that only classifies an element, such as `type`. An element with nothing else is removed. */
   readonly qualifier?: boolean;
-  /** The boolean that says whether the resource is in use (RFC 7643 section 4.1.1). The log and the brake watch it. */
+  /** The boolean that is true while the resource is in use (RFC 7643 section 4.1.1, active). The history and the brake use it. */
   readonly administrativeStatus?: boolean;
   /** The name by which people know a resource. */
   readonly label?: boolean;
-  /** The value of the attribute if a client never sent one. */
+  /** The value of the attribute until a client sends one. */
   readonly initial?: Json;
   /** The value that filters assume if the attribute is unassigned. It is not stored (RFC 7643 section 2.4, primary). */
   readonly assumed?: Json;
@@ -60,10 +63,10 @@ export interface Attribute extends AttributeDeclaration {
   readonly sub: (name: string) => Attribute | undefined;
 }
 
-/** Whether every stored resource has a value of the attribute, because it is required or has an initial value. No request can remove that value. */
+/** Whether every resource has a value of the attribute, because it is required or has an initial value. */
 export const isAlwaysAssigned = ({ required, initial }: Attribute): boolean => required || initial !== undefined;
 
-/** The attribute that says whether a resource is in use; undefined if the declaration has none. */
+/** The attribute that is true while a resource is in use; undefined if the declaration has none. */
 export const statusAttribute = (type: ResourceType): Attribute | undefined =>
   type.attributes.find((attribute) => attribute.administrativeStatus);
 
@@ -92,6 +95,7 @@ export interface ResourceType {
   readonly attribute: (name: string) => Attribute | undefined;
 }
 
+/** A resource type as a service declares it. */
 export interface ResourceTypeDeclaration {
   readonly name: string;
   readonly endpoint: string;
@@ -100,7 +104,7 @@ export interface ResourceTypeDeclaration {
   readonly attributes: readonly AttributeDeclaration[];
 }
 
-/** Fills in the characteristics that a declaration leaves out, and indexes the attributes by name. */
+/** Fills in the characteristics that a declaration leaves out, and indexes the attributes by name. Throws if two have the same name. */
 export function defineResourceType(declaration: ResourceTypeDeclaration): ResourceType {
   const attributes = declaration.attributes.map(defineAttribute);
   return Object.freeze({

@@ -4,14 +4,14 @@ import { badRequest, quote } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { ResourceType } from './schema.ts';
 
-/** How a list is sorted (RFC 7644 section 3.4.2.3). The key of each resource is made once, and then the keys are compared. */
+/** The order of a list (RFC 7644 section 3.4.2.3), by a key of each resource. */
 export interface Sort {
   readonly keyOf: (resource: JsonObject) => SortKey;
   /** Negative if the resource with the left key comes first. */
   readonly compare: (left: SortKey, right: SortKey) => number;
 }
 
-/** Reads `sortBy` and `sortOrder`. Throws invalidValue for an attribute that is not kept here or cannot be sorted by, and for an unknown order. */
+/** Reads `sortBy` and `sortOrder`. Throws invalidValue for an unknown attribute or order, and for a complex attribute. */
 export function readSort(type: ResourceType, sortBy: string, sortOrder = 'ascending'): Sort {
   const target = resolveSortBy(type, sortBy);
   const isDescending = readOrder(sortOrder) === 'descending';

@@ -8,9 +8,9 @@ import { limits } from './limits.ts';
 import { tooLong } from './patch/elements.ts';
 import { type Attribute, isAlwaysAssigned, type ResourceType } from './schema.ts';
 
-/** Validates every resource before it is written. Both functions throw invalidValue, and say which attribute is wrong and what it has to be. */
+/** Validates resources before they are written. Throws invalidValue with the name of the attribute and the rule. */
 export interface Validator {
-  /** Validates a resource, except for values that are the same in `before`. So a user can be disabled even if another stored value is invalid. */
+  /** Validates the values of a resource that are not the same in `before`. So a user with an invalid stored value can still be disabled. */
   readonly resource: (resource: JsonObject, before?: JsonObject) => void;
   /** Validates the value of one attribute. */
   readonly value: (attribute: Attribute, value: Json) => void;
@@ -54,8 +54,8 @@ const KEPT_TEXT = '^[^\\u0000]*$';
 const SOME_TEXT = '\\S';
 
 function valueSchema(attribute: Attribute): object {
-  const one = attribute.type === 'complex' ? complexSchema(attribute) : simpleSchema(attribute);
-  return attribute.multiValued ? { type: 'array', maxItems: limits.elements, items: one } : one;
+  const schema = attribute.type === 'complex' ? complexSchema(attribute) : simpleSchema(attribute);
+  return attribute.multiValued ? { type: 'array', maxItems: limits.elements, items: schema } : schema;
 }
 
 function complexSchema({ subAttributes }: Attribute): object {
@@ -78,12 +78,12 @@ function simpleSchema({ type, required }: Attribute): object {
 /** A pattern alone cannot check an xsd:dateTime (RFC 7643 section 2.3.5): it would accept February 30. */
 function checkDates(attribute: Attribute, value: Json, name = attribute.name): void {
   if (attribute.type === 'dateTime') {
-    const isDate = elementsOf(value).every((one) => typeof one === 'string' && parseDateTime(one) !== undefined);
+    const isDate = elementsOf(value).every((text) => typeof text === 'string' && parseDateTime(text) !== undefined);
     if (!isDate) throw invalidValue(`"${name}" must be a date such as "2026-01-31T12:00:00Z".`);
   }
   for (const sub of attribute.subAttributes)
-    for (const one of elementsOf(value)) {
-      const part = isObject(one) ? one[sub.name] : undefined;
+    for (const element of elementsOf(value)) {
+      const part = isObject(element) ? element[sub.name] : undefined;
       if (part !== undefined) checkDates(sub, part, `${name}.${sub.name}`);
     }
 }

@@ -4,8 +4,8 @@ import type { Reading } from './reading.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 
 /**
- * Reads the attributes that a client may write from a whole resource (POST, PUT). If the client omits an attribute with an initial value, the attribute
- * gets its value in `stored`, else the initial value. So a replace cannot enable a disabled user by omission. Throws invalidSyntax.
+ * Reads the attributes that a client may write from the resource in a POST or PUT. An omitted attribute with an initial value keeps its `stored`
+ * value, so a PUT without `active` cannot enable a disabled user. Throws invalidSyntax.
  */
 export function readResource(
   type: ResourceType,
@@ -20,35 +20,32 @@ export function readResource(
 }
 
 /**
- * Brings a client's value of an attribute into the form that is stored: only declared names in their declared spelling, no nulls, no empty strings, no
- * empty elements, and no duplicates. Undefined means unassigned (RFC 7643 section 2.5). A value of the wrong type is returned unchanged, and
- * validation refuses it.
+ * Converts a client's value into the form that is stored: declared names in their declared spelling, and no nulls, empty strings, empty elements or
+ * duplicates. Undefined means unassigned (RFC 7643 section 2.5). A value of the wrong type is returned unchanged, for validation to refuse.
  */
 export function readAttributeValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
   if (!attribute.multiValued || !isArray(value)) return readOneValue(attribute, value, reading);
-  const read = value.map((one) => readOneValue(attribute, one, reading));
-  const elements = distinct(
-    attribute,
-    read.filter((element) => element !== undefined && !isBare(attribute, element)) as Json[],
-  ); // undefined has been filtered out
+  const read = value.map((element) => readOneValue(attribute, element, reading));
+  const kept = read.filter((element) => element !== undefined).filter((element) => !isBare(attribute, element));
+  const elements = distinct(attribute, kept);
   return elements.length > 0 ? elements : undefined;
 }
 
-/** Whether an element has nothing left but qualifiers (type, primary). */
+/** Whether an element has only qualifiers (type, primary). */
 export const isBare = (attribute: Attribute, element: Json): boolean =>
   isObject(element) && Object.keys(element).every((name) => attribute.sub(name)?.qualifier);
 
-/** Keeps only one of several equal elements, whatever the order of their sub-attributes (RFC 7644 section 3.5.2.1). */
+/** Removes duplicate elements, whatever the order of their sub-attributes (RFC 7644 section 3.5.2.1). */
 export function distinct(attribute: Attribute, elements: readonly Json[]): readonly Json[] {
   if (elements.length < 2) return elements;
   const names = attribute.subAttributes.map(({ name }) => name);
   return [...new Map(elements.map((element) => [JSON.stringify(element, names), element])).values()];
 }
 
-/** Reads one value or one element. An element that has only qualifiers is kept too. */
+/** Reads a single value, or one element even if it has only qualifiers. */
 export function readOneValue(attribute: Attribute, value: Json | undefined, reading: Reading): Json | undefined {
   if (value === null) return undefined;
-  // Omitting an attribute with an initial value has a meaning of its own. So an empty text does not count as omitted, and validation refuses it.
+  // An omitted attribute with an initial value keeps its value. So an empty text must not count as omitted, and validation refuses it.
   if (value === '') return attribute.initial === undefined ? undefined : value;
   if (attribute.type === 'boolean' && typeof value === 'string') return readBoolean(value, reading);
   if (attribute.type !== 'complex' || !isObject(value)) return value;
@@ -58,7 +55,7 @@ export function readOneValue(attribute: Attribute, value: Json | undefined, read
   return Object.keys(complex).length > 0 ? complex : undefined;
 }
 
-/** Attributes in POST, PUT and complex values that are not kept here are ignored, as the RFCs allow. Only the log mentions them. */
+/** Records, for the log, that a resource or a complex value has undeclared attributes, which are ignored. */
 function recordUnmapped(
   members: ReadonlyMap<string, Json>,
   find: (name: string) => Attribute | undefined,

@@ -1,7 +1,7 @@
 import { externalId } from '../scim/common-attributes.ts';
 import { defineService } from './service.ts';
 
-/** The advisors of a bank, with whom its customers book meetings. The entry of an attribute determines everything that the service does with it. */
+/** The advisors of a bank, with whom its customers book meetings. */
 export const advisors = defineService('advisors', 'An advisor of the bank', [
   { ...externalId, entra: 'objectId' },
   {

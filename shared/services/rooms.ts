@@ -1,7 +1,7 @@
 import { externalId } from '../scim/common-attributes.ts';
 import { defineService } from './service.ts';
 
-/** The meeting rooms of a bank. The entry of an attribute determines everything that the service does with it. */
+/** The meeting rooms of a bank. */
 export const rooms = defineService('rooms', 'A meeting room of the bank', [
   { ...externalId, entra: 'objectId' },
   {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RestError } from '@azure/data-tables';
 import { type ScimError, unavailable } from '../scim/errors.ts';
 
-/** What a failed call to Table Storage means for its caller. */
+/** The meaning of a failed call to Table Storage. */
 export type Failure =
   /** The row does not exist. `index` is the position of its action in the transaction. */
   | { readonly kind: 'missing'; readonly index: number }
@@ -10,18 +10,19 @@ export type Failure =
   | { readonly kind: 'exists'; readonly index: number }
   /** The row is no longer the version that was read. */
   | { readonly kind: 'changed' }
-  /** Storage did not answer, or its answer does not tell the outcome. The call may have been carried out or not. */
+  /** Storage did not answer, or its response does not show whether the call was carried out. */
   | { readonly kind: 'unknown' }
+  /** Any other error, which is a fault of the service. */
   | { readonly kind: 'fault' };
 
-/** Finds the kind of failure in an error of the SDK. Single calls and transactions report their error codes in different places. */
+/** Classifies an error of the SDK. Single calls and transactions have their error codes in different places. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof RestError)) return isOutage(error) ? { kind: 'unknown' } : { kind: 'fault' };
   const { statusCode } = error;
   if (statusCode === undefined || statusCode >= 500 || statusCode === 408 || statusCode === 429)
     return { kind: 'unknown' };
   const code = error.code ?? detailCode(error.details);
-  // A missing table or a refused sign-in is a fault of the service. It says nothing about the row.
+  // With a missing table or a refused sign-in, the call did not reach the row.
   if (code === 'TableNotFound' || code === 'TableBeingDeleted' || statusCode === 401 || statusCode === 403)
     return { kind: 'unknown' };
   if (statusCode === 404) return { kind: 'missing', index: indexOf(error.message) };
@@ -29,12 +30,12 @@ export function failureOf(error: unknown): Failure {
   return { kind: statusCode === 412 ? 'changed' : 'fault' };
 }
 
-/** Whether a call was given up or a sign-in failed (connect.ts). Such an error says nothing about the row. */
+/** Whether a call timed out or was aborted, or a sign-in failed (connect.ts). The state of the row is then unknown. */
 const isOutage = (error: unknown): boolean =>
   error instanceof SignInFailed ||
   (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError'));
 
-/** The identity endpoint refused, failed or did not answer, so the call was not sent. */
+/** The identity endpoint did not return a token, so the call was not sent. */
 export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
 }
@@ -48,7 +49,7 @@ function detailCode(details: unknown): string | undefined {
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** The position of the action that failed. A transaction's message begins with it: "1:The specified entity already exists." */
+/** The position of the failed action, with which a transaction's message begins: "1:The specified entity already exists." */
 function indexOf(message: string): number {
   const index = /^(\d{1,3}):/.exec(message)?.[1];
   return index === undefined ? 0 : Number(index);
@@ -56,37 +57,42 @@ function indexOf(message: string): number {
 
 /** How long a request waits for storage, in milliseconds, and how many attempts each call has. */
 export interface Patience {
+  /** One attempt of a call. */
   readonly attempt: number;
   /** One attempt to read a page of a range. Table Storage may take 5 s before it answers with a part of the page. */
   readonly page: number;
   /** All calls of a request together, except for pages. Each page has this much time for itself. */
   readonly request: number;
   readonly attempts: number;
+  /** Before the second attempt, on average. Later pauses are longer. */
   readonly pause: number;
 }
 
+/** The limits of the deployed service. */
 export const patience: Patience = { attempt: 2_500, page: 6_000, request: 8_000, attempts: 3, pause: 100 };
 
-/** A call of the SDK, which ends early when the signal is aborted. */
+/** A call of the SDK that ends when the signal is aborted. */
 type Call<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The storage calls of one request. They share the request's time, and are counted. */
+/** Makes and counts the storage calls of one request, which share the request's time. */
 export interface Calls {
   /** Reads a row; undefined if it does not exist. Throws 503 when storage does not answer. */
   readonly read: <T>(call: Call<T>) => Promise<T | undefined>;
   /** Reads a page of a range. Its time does not count towards the request's time, because a scan takes longer the larger the tenant is. */
   readonly readPage: <T>(call: Call<T>) => Promise<T | undefined>;
   /**
-   * Writes, and tries again while the outcome is unknown. A later attempt may then be rejected because an earlier one was committed. So after an
-   * unknown outcome `settle` decides: it returns the stored state if the write was committed, else undefined. Throws WriteRejected, or 503 when
-   * storage does not answer.
+   * Writes, and tries again while the outcome is unknown. A later attempt may be rejected because an earlier one was committed, so after an unknown
+   * outcome `settle` decides: it returns the stored state if the write was committed, else undefined. Throws WriteRejected, or 503 when storage does
+   * not answer.
    */
   readonly write: <T>(call: Call<T>, settle: () => Promise<T | undefined>) => Promise<T>;
+  /** How many attempts were made. */
   readonly count: () => number;
+  /** How many of them repeated an earlier one. */
   readonly retries: () => number;
 }
 
-/** Storage rejected a write and said why. */
+/** Storage rejected a write. `failure` is the reason. */
 export class WriteRejected extends Error {
   override readonly name = 'WriteRejected';
   readonly failure: Failure;
@@ -104,28 +110,28 @@ class NoAnswer extends Error {
 
 type Outcome<T> = { readonly value: T } | { readonly failure: Failure; readonly error: unknown };
 
-/** How long the attempts of one call may take, in milliseconds. */
-interface Tries {
+/** The time for the attempts of one call, in milliseconds. */
+interface Limits {
   readonly attempt: number;
-  /** When the last of them has to be over, by performance.now(). */
+  /** The end of the last attempt, by performance.now(). */
   readonly deadline: number;
 }
 
-/** Starts the time that a request has for storage. */
+/** Starts the storage calls of a request, and its time for them. */
 export function startCalls({ attempt, page, request, attempts, pause: pauseFor }: Patience = patience): Calls {
   let deadline = performance.now() + request;
   let made = 0;
   let retried = 0;
 
-  /** Returns the value of a call or its failure. While the outcome is unknown, the call is tried again, up to the limit of attempts. */
-  async function run<T>(call: Call<T>, tries: Tries, onUnknown: () => void = () => undefined): Promise<Outcome<T>> {
+  /** Returns the value of a call or its failure. While the outcome is unknown, tries again. */
+  async function run<T>(call: Call<T>, limits: Limits, onUnknown: () => void = () => undefined): Promise<Outcome<T>> {
     let last: unknown;
     for (let number = 1; ; number += 1) {
-      const left = tries.deadline - performance.now();
+      const left = limits.deadline - performance.now();
       if (left <= 0) throw noAnswer(last);
       made += 1;
       try {
-        return { value: await withTimeout(call, Math.ceil(Math.min(tries.attempt, left))) };
+        return { value: await withTimeout(call, Math.ceil(Math.min(limits.attempt, left))) };
       } catch (error) {
         const failure = failureOf(error);
         if (failure.kind === 'fault') throw error;
@@ -139,8 +145,8 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
     }
   }
 
-  async function readWithin<T>(call: Call<T>, tries: Tries): Promise<T | undefined> {
-    const outcome = await run(call, tries);
+  async function readWithin<T>(call: Call<T>, limits: Limits): Promise<T | undefined> {
+    const outcome = await run(call, limits);
     if ('value' in outcome) return outcome.value;
     if (outcome.failure.kind === 'missing') return undefined;
     throw noAnswer(outcome.error);
@@ -172,10 +178,10 @@ export function startCalls({ attempt, page, request, attempts, pause: pauseFor }
   return { read, readPage, write, count: () => made, retries: () => retried };
 }
 
-/** Reads a page outside a request, so that each page has the time of a whole request. Throws 503 when storage does not answer. */
+/** Reads a page for work that is not a request: each page has the time of a whole request. Throws 503 when storage does not answer. */
 export const readPageOutsideRequest: Calls['readPage'] = (call) => startCalls().readPage(call);
 
-/** Ignores that storage rejected a write; rethrows any other error. */
+/** For Promise.catch: returns undefined for WriteRejected, and rethrows any other error. */
 export function ignoreRejection(error: unknown): undefined {
   if (!(error instanceof WriteRejected)) throw error;
 }
@@ -184,18 +190,18 @@ const noAnswer = (cause: unknown): ScimError =>
   unavailable('storage', "BookMe's storage is not responding. Try again later.", { cause });
 
 /**
- * Returns the value of a call, or rejects with a TimeoutError even if the call ignores the signal, as a sign-in does. AbortSignal.timeout is not
- * used, because each of its signals stays in memory until its time is over, long after the call has ended.
+ * Returns the value of a call, or rejects with a TimeoutError even if the call ignores the signal, as a sign-in does. AbortSignal.timeout would keep
+ * its signal in memory until the time is over, long after the call has ended.
  */
 async function withTimeout<T>(call: Call<T>, milliseconds: number): Promise<T> {
-  const giveUp = new AbortController();
+  const abort = new AbortController();
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    giveUp.abort();
+    abort.abort();
     late.reject(new NoAnswer(`Table Storage did not answer within ${milliseconds} ms.`));
   }, milliseconds);
   try {
-    return await Promise.race([call(giveUp.signal), late.promise]);
+    return await Promise.race([call(abort.signal), late.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -5,15 +5,16 @@ import { parsePath } from '../scim/path.ts';
 import { strictReading } from '../scim/reading.ts';
 import type { Attribute, AttributeType, ResourceType } from '../scim/schema.ts';
 
-/** A value of a column in Table Storage. Numbers carry their type, because the SDK would otherwise derive the type from each number. */
+/** A value in a column of Table Storage. Numbers have an explicit type, because the SDK would choose one for each number. */
 export type Cell = string | boolean | bigint | { readonly type: 'Double'; readonly value: string };
 
-/** The translation between a resource's attributes and the columns of its row, derived from the declaration. */
+/** Translates between a resource's attributes and the columns of its row. */
 export interface Columns {
+  /** The columns of the attributes, including the derived columns. */
   readonly toCells: (attributes: JsonObject) => Record<string, Cell>;
-  /** Throws if a column cannot be read. */
+  /** The attributes in the columns. Throws if a column cannot be read. */
   readonly toAttributes: (cells: Cells) => JsonObject;
-  /** The attributes, with initial values where the row is older than an attribute, and the names of the columns that cannot be read. */
+  /** The attributes, with the initial values of those that the row does not have, and the names of the columns that cannot be read. */
   readonly read: (cells: Cells) => { readonly attributes: JsonObject; readonly unreadable: readonly string[] };
   /** The names of all columns that are written. */
   readonly names: ReadonlySet<string>;
@@ -21,15 +22,18 @@ export interface Columns {
 
 type Cells = Readonly<Record<string, unknown>>;
 
-/** The columns that every resource row has besides its attributes, and the columns that the SDK adds to every row. */
+/** The columns of a resource row besides its attributes. */
 export const OWN_COLUMNS: readonly string[] = ['id', 'created', 'lastModified', 'indexRows'];
+/** The columns that the SDK adds to every row. */
 const SYSTEM_COLUMNS: readonly string[] = ['partitionKey', 'rowKey', 'timestamp', 'etag'];
-/** Columns that earlier versions wrote. They stay in their rows until an operator asks for their removal. */
+/** Columns that earlier versions wrote. They stay in their rows until an operator removes them (docs/audit.md). */
 export const FORMER_COLUMNS: readonly string[] = ['stamp'];
-/** The columns of other kinds of rows. No attribute may take their names either. */
+/** The columns of other kinds of rows. No attribute may have one of these names. */
 const OTHER_COLUMNS: readonly string[] = ['target'];
 
+/** Whether the SDK adds this column to every row. */
 export const isSystemColumn = (name: string): boolean => SYSTEM_COLUMNS.includes(name) || name.startsWith('odata.');
+/** Whether a column of a resource row belongs to no attribute. */
 export const isOwnColumn = (name: string): boolean => OWN_COLUMNS.includes(name) || isSystemColumn(name);
 
 /** Derives the columns of a resource type. Throws if two attributes would share a column, or if Table Storage does not allow a name. */
@@ -79,17 +83,17 @@ const jsonText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : JSON.stringify(value);
 const asObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : draft());
 
-/** A column for programs that read the tables directly, such as the formatted address of type work. */
+/** A column for programs that read the table, such as the formatted address of type work. */
 function derivedColumn(type: ResourceType, name: string, path: string): Column {
   const { attrPath, filter } = parsePath(path);
   const target = resolveAttrPath(type, attrPath);
   if (!target?.sub || !filter)
     throw new Error(`The derived column ${name} needs a path like addresses[type eq "work"].formatted.`);
   const { attribute, sub } = target;
-  const chosen = elementPredicate(attribute, filter, strictReading());
+  const matches = elementPredicate(attribute, filter, strictReading());
   const read = (attributes: JsonObject): Json | undefined => {
     const element = valuesOf(attributes, { attribute }).find(
-      (one) => isObject(one) && chosen(one) && one[sub.name] !== undefined,
+      (candidate) => isObject(candidate) && matches(candidate) && candidate[sub.name] !== undefined,
     );
     return isObject(element) ? element[sub.name] : undefined;
   };
@@ -154,7 +158,7 @@ function cellValue(target: Resolved, cell: unknown): Json {
   if (multiValued) return elementsIn(cell, type);
   const value = typeof cell === 'bigint' ? Number(cell) : cell;
   if (isJsonOf(type, value)) return value;
-  throw new Error(`The column of ${resolvedName(target)} holds a value of another type.`);
+  throw new Error(`The column of ${resolvedName(target)} has a value of another type.`);
 }
 
 /** Whether a single value has the attribute's type. Dates, references and binary values are texts (RFC 7643 section 2.3). */
@@ -164,20 +168,20 @@ function isJsonOf(type: AttributeType, value: unknown): value is string | number
   return typeof value === 'string';
 }
 
-/** Throws if the column does not hold a JSON array, or if its elements are of another type. */
+/** Throws if the column is not a JSON array, or if its elements are of another type. */
 function elementsIn(cell: unknown, type: AttributeType): Json {
   const elements: unknown = JSON.parse(String(cell));
-  const isElement = (one: unknown): boolean => (type === 'complex' ? isPlainObject(one) : !isPlainObject(one));
+  const isElement = (element: unknown): boolean => isPlainObject(element) === (type === 'complex');
   if (!Array.isArray(elements) || !elements.every(isElement))
-    throw new Error('The column does not hold a list of its type.');
+    throw new Error('The column is not a JSON array of its type.');
   return elements;
 }
 
 const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Cells that the SDK read, in the form in which it writes them back with the same type. The SDK reads a Double as a plain number, and would write
- * a whole number as Int32. The service itself never writes Int32.
+ * Cells that the SDK read, in the form in which it writes the same types. The SDK reads a Double as a plain number, but would write a whole number as
+ * Int32, which the service never writes.
  */
 export const cellsAsRead = (cells: Cells): Record<string, unknown> =>
   Object.fromEntries(

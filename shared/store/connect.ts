@@ -3,15 +3,15 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity';
 import { patience, SignInFailed } from './calls.ts';
 
-/** Where a table is: the https address of a storage account or a connection string, and the table's name. */
+/** A table: the https address of a storage account or a connection string, and the table's name. */
 export interface TablePlace {
   readonly tables: string;
   readonly name: string;
 }
 
 /**
- * Connects to a table: with the given identity if `tables` is the https address of an account, else with a connection string (Azurite).
- * The SDK's own retries are off, because they hide whether a write was tried before (see calls.ts).
+ * Connects to a table: with the credential if `tables` is the https address of an account, else with the connection string (Azurite).
+ * The SDK's retries are off, because they would hide whether a write was tried before (calls.ts).
  */
 export function connectTable(
   { tables, name }: TablePlace,
@@ -30,7 +30,7 @@ export function connectTable(
   return table;
 }
 
-/** SDK policies that no call needs: responses of Table Storage are never compressed, redirected or multipart, and calls.ts does the retries. */
+/** Policies of the SDK that no call needs. Table Storage does not compress or redirect, and calls.ts retries. */
 const IDLE_POLICIES = [
   'decompressResponsePolicy',
   'formDataPolicy',
@@ -41,25 +41,25 @@ const IDLE_POLICIES = [
   'logPolicy',
 ];
 
-/** How long a sign-in may take, in milliseconds. It ends before the attempt that waits for it, so that the log names the identity endpoint. */
+/** The time for a sign-in, in milliseconds. It is shorter than that of an attempt, so that the log names the identity endpoint. */
 const SIGN_IN_TIMEOUT = patience.attempt * 0.8;
 
 /**
- * Limits how long a sign-in may take. The SDK shares one sign-in among all calls and does not give it up with them, so an identity endpoint that
- * hangs would hold up every later call. Rejects with SignInFailed, which distinguishes a failed sign-in from a failed call.
+ * Limits the time of a sign-in. The SDK shares one sign-in among all calls and does not abort it with them, so an identity endpoint that hangs would
+ * block every later call. Rejects with SignInFailed.
  */
 export function limitSignIn(credential: TokenCredential, milliseconds = SIGN_IN_TIMEOUT): TokenCredential {
   return {
     async getToken(scopes, options) {
-      const giveUp = new AbortController();
+      const abort = new AbortController();
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => {
-        giveUp.abort();
+        abort.abort();
         late.reject(new Error(`The identity endpoint did not answer within ${milliseconds} ms.`));
       }, milliseconds);
       try {
         return await Promise.race([
-          credential.getToken(scopes, { ...options, abortSignal: giveUp.signal }),
+          credential.getToken(scopes, { ...options, abortSignal: abort.signal }),
           late.promise,
         ]);
       } catch (cause) {
@@ -71,21 +71,20 @@ export function limitSignIn(credential: TokenCredential, milliseconds = SIGN_IN_
   };
 }
 
-/** Whether `tables` is the address of an account. The deployment made the tables there, and the identity may not make any. */
+/** Whether `tables` is the address of an account. There the deployment creates the tables, and the app's identity may not. */
 export const isAccountUrl = (tables: string): boolean => URL.parse(tables)?.protocol === 'https:';
 
 type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
 
 const expectedETag = new AsyncLocalStorage<string>();
 
-/** Runs a transaction whose first delete is carried out only if the row still has this ETag. */
+/** Submits a transaction whose first delete is carried out only if the row still has this ETag. */
 export const withExpectedETag = <T>(etag: string, submit: () => Promise<T>): Promise<T> =>
   expectedETag.run(etag, submit);
 
 /**
- * The SDK sends every delete of a transaction with "If-Match: *" and has no option for an ETag. This policy replaces the asterisk in the first
- * delete with the ETag that was read. Without it, a DELETE request with If-Match, or the move of a resource to another RowKey, could remove a
- * version that the request has not seen.
+ * Replaces the asterisk in the first delete of a transaction with the expected ETag. The SDK sends every delete of a transaction with "If-Match: *"
+ * and has no option for an ETag, so a deletion or a move could remove a version that the request has not read.
  */
 export const conditionalDelete: AdditionalPolicy = {
   position: 'perCall',
@@ -99,7 +98,7 @@ export const conditionalDelete: AdditionalPolicy = {
   },
 };
 
-/** Throws if the first delete of the batch cannot be made conditional. An unconditional delete would remove any version of the row. */
+/** Throws if the batch has no delete to make conditional. */
 function makeConditional(batch: unknown, etag: string): string {
   const text = typeof batch === 'string' ? batch : '';
   const [before, headers = ''] = split(text, text.indexOf('\nDELETE '));
@@ -108,13 +107,12 @@ function makeConditional(batch: unknown, etag: string): string {
   return `${before}${own.replace(/^if-match: \*/im, () => `if-match: ${etag}`)}${after}`;
 }
 
-/** The text before a position, and the text from there on. If the position is negative, the first part is the whole text. */
+/** Splits a text at a position. If the position is negative, the first part is the whole text. */
 const split = (text: string, at: number): readonly [string, string] =>
   at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 
 /**
- * JSON may contain U+2028 and U+2029 unescaped. But a server that splits the batch of a transaction into lines may end a line there, as Azurite
- * does, and then the batch fails. The two characters occur only in strings, where an escape means the same.
+ * Escapes U+2028 and U+2029, which JSON allows in strings. Azurite splits the batch of a transaction at these characters, so the batch would fail.
  */
 const escapeLineSeparators: AdditionalPolicy = {
   position: 'perCall',

@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 /** The most rows that Table Storage returns in one response. */
 export const MAX_ROWS = 1000;
 
-/** Rows in the order of their keys, with a continuationToken if there are more. Storage may return few rows, or none, and still have more. */
+/** Rows in the order of their keys. If there are more, it has a continuationToken, even with few rows or none. */
 export type RowPage = TableEntityResultPage<Record<string, unknown>>;
 
 /** A range of rows. */
@@ -17,7 +17,7 @@ export interface RangeQuery {
   readonly readPage: Calls['readPage'];
 }
 
-/** The pages of a range query, one storage call each. This is the only loop over continuation tokens. Throws 503 when storage does not answer. */
+/** The pages of a range query, one storage call each. Throws 503 when storage does not answer. */
 export async function* pagesOf(
   table: TableClient,
   { filter, size = MAX_ROWS, select, readPage }: RangeQuery,
@@ -44,7 +44,7 @@ export interface RowKeys {
   readonly rowKey: string;
 }
 
-/** The keys of the rows of a page, in groups that each fit into one entity group transaction. The rows have to be of one partition. */
+/** The keys of a page's rows, in groups that each fit into one entity group transaction. The rows have to be in one partition. */
 export function* transactionGroups(page: readonly Readonly<Record<string, unknown>>[]): Generator<readonly RowKeys[]> {
   const keys = page.map((row) => ({ partitionKey: String(row['partitionKey']), rowKey: String(row['rowKey']) }));
   for (let at = 0; at < keys.length; at += MAX_ACTIONS) yield keys.slice(at, at + MAX_ACTIONS);

@@ -6,10 +6,10 @@ import { type Row, type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
 import { storedIndexRows } from './transaction.ts';
 
-/** How often a resource that is being moved is looked up before the request is answered with 503. */
-const LOOKS = 5;
+/** How often an index row is followed while other requests move the resource. */
+const MAX_LOOKUPS = 5;
 
-/** Point reads of a tenant's resources. None of them scans the table. */
+/** The point reads of a tenant's resources. They throw 500 for a damaged index row, and 503 when storage does not answer. */
 export function readers({ table, tenant, columns, unique, calls, recordDamage }: Partition) {
   const readRow = (rowKey: string): Promise<Row | undefined> =>
     calls.read((abortSignal) => table.getEntity<Record<string, unknown>>(tenant, rowKey, { abortSignal }));
@@ -22,7 +22,7 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
     return stored;
   }
 
-  /** Takes one read if the id is also the RowKey. If the resource was moved, or its externalId is not a GUID, the id row leads to it. */
+  /** Reads the row whose RowKey is the id. If the resource has another RowKey, follows the id row. */
   async function find(id: string): Promise<Stored | undefined> {
     if (!isGuid(id)) return undefined;
     const direct = await readResource(id);
@@ -40,24 +40,23 @@ export function readers({ table, tenant, columns, unique, calls, recordDamage }:
   }
 
   /**
-   * Follows an index row to its resource. If there is no index row, there is no such resource. If the index row leads to no resource or to a
-   * different one, another request may just be moving the resource, so both rows are read again. If neither has changed by then, the index row is
-   * damaged, because a request that moves or deletes a resource also writes its index rows. Throws 500 for a damaged index row, and 503 while
-   * other requests keep moving the resource.
+   * Follows an index row to its resource. If the index row points to no resource or to a different one, another request may be moving the resource, so
+   * both rows are read again. If neither has changed, the index row is damaged, because a request that moves or deletes a resource writes its index
+   * rows in the same transaction. Throws 500 for a damaged index row, and 503 while other requests keep moving the resource.
    */
-  async function follow(indexKey: string, isMeant: (stored: Stored) => boolean): Promise<Stored | undefined> {
-    let seen = '';
-    for (let look = 0; look < LOOKS; look += 1) {
+  async function follow(indexKey: string, isTarget: (stored: Stored) => boolean): Promise<Stored | undefined> {
+    let etagsBefore = '';
+    for (let lookup = 0; lookup < MAX_LOOKUPS; lookup += 1) {
       const pointer = await readRow(indexKey);
       if (!pointer) return undefined;
       const stored = await readResource(String(pointer['target']));
-      if (stored && stored.id === pointer['id'] && isMeant(stored)) return stored;
-      const sees = `${pointer.etag} ${stored?.etag}`;
-      if (sees === seen) {
+      if (stored && stored.id === pointer['id'] && isTarget(stored)) return stored;
+      const etags = `${pointer.etag} ${stored?.etag}`;
+      if (etags === etagsBefore) {
         recordDamage({ rowKey: indexKey, reason: 'the index row does not lead to its resource' });
         throw damaged();
       }
-      seen = sees;
+      etagsBefore = etags;
     }
     throw unavailable('contention', 'Other requests are changing this resource. Try again.');
   }

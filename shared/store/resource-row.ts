@@ -13,15 +13,15 @@ export interface Stored extends Provenance {
   readonly attributes: JsonObject;
   /** The row's ETag. A write is carried out only if the row still has this ETag. */
   readonly etag: string;
-  /** The index rows of the unique attributes: from the attribute's name to the RowKey. The keys are stored, so values need not be folded again. */
+  /** The index rows of the unique attributes: from the attribute's name to the RowKey. */
   readonly indexRows: ReadonlyMap<string, string>;
-  /** Columns that this version of the service does not know or cannot read. They are kept unchanged, because another version may know them. */
+  /** The columns that this version of the service does not know or cannot read. Writes preserve them for the version that can. */
   readonly preserved: Readonly<Record<string, unknown>>;
-  /** Known columns that cannot be read. If there are any, the row is damaged. */
+  /** The names of the known columns that cannot be read. If there are any, the row is damaged. */
   readonly unreadable: readonly string[];
 }
 
-/** Whether a resource is in use, according to its row. If the status cannot be read, the resource counts as in use, so that the brake counts it. */
+/** Whether a resource is in use, or may be because its status cannot be read. The brake then counts it. */
 export function mayBeInUse(
   type: ResourceType,
   { attributes, unreadable }: Pick<Stored, 'attributes' | 'unreadable'>,
@@ -30,10 +30,10 @@ export function mayBeInUse(
   return isInUse(type, attributes) || (attributes[name] === undefined && unreadable.includes(column));
 }
 
-/** A row as the SDK returns it. Only the properties that this type names are certain to exist. */
+/** A row as the SDK returns it. */
 export type Row = TableEntityResult<Record<string, unknown>>;
 
-/** Reads a resource row. Attributes whose columns cannot be read are left out. `unreadable` names these columns, and columns of the row itself. */
+/** Reads a resource row. Attributes whose columns cannot be read are left out. */
 export function storedFrom(columns: Columns, row: Row): Stored {
   const { attributes, unreadable } = columns.read(row);
   const own = OWN_CHECKS.flatMap(([name, isValid]) => (isValid(row[name]) ? [] : [name]));
@@ -55,14 +55,14 @@ export function storedFrom(columns: Columns, row: Row): Stored {
 
 const isDate = (cell: unknown): cell is Date => cell instanceof Date && !Number.isNaN(cell.getTime());
 
-/** The date in a cell. If there is none, the time at which storage wrote the row, so that a resource whose row is damaged can still be disabled. */
+/** The date in a cell, or the time of the row's last write, so that a resource with a damaged date can still be disabled. */
 const dateOf = (cell: unknown, { timestamp = '' }: Row): Date => {
   if (isDate(cell)) return cell;
   const written = new Date(timestamp);
   return isDate(written) ? written : new Date(0);
 };
 
-/** What the columns that every row has must hold. */
+/** The columns that every row has, and the check of each. */
 const OWN_CHECKS: readonly (readonly [string, (cell: unknown) => boolean])[] = [
   ['id', (cell) => isGuid(String(cell))],
   ['created', isDate],
@@ -77,13 +77,13 @@ export function indexRowsIn(cell: unknown): ReadonlyMap<string, string> {
 
 const INDEX_KEY = /^~[^~ .]+\.[0-9a-f]{64}$/;
 
-/** The value of the column `indexRows`. */
+/** Writes the column `indexRows`. */
 export const indexRowsCell = (indexRows: ReadonlyMap<string, string>): string => [...indexRows.values()].join(' ');
 
-/** meta.version: a weak entity tag that reveals nothing about the storage (RFC 7644 section 3.14, RFC 9110 section 8.8.1). */
+/** meta.version: a weak entity tag, hashed from the row's ETag (RFC 7644 section 3.14, RFC 9110 section 8.8.1). */
 export const versionOf = (etag: string): string => `W/"${hash('sha256', etag, 'base64url').slice(0, 16)}"`;
 
-/** A state that is to be written. It has no ETag until storage gives it one. */
+/** A state to be written. It has no ETag yet. */
 export function newState(
   id: string,
   attributes: JsonObject,
@@ -108,5 +108,6 @@ export function rowOf(columns: Columns, tenant: string, state: Stored): NewRow {
   };
 }
 
+/** The externalId of a resource, if it has one. */
 export const externalIdOf = (attributes: JsonObject): string | undefined =>
   typeof attributes['externalId'] === 'string' ? attributes['externalId'] : undefined;

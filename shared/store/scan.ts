@@ -6,7 +6,7 @@ import { MAX_ROWS, pagesOf, type RowPage } from './pages.ts';
 import { type Stored, storedFrom } from './resource-row.ts';
 import type { Partition } from './store.ts';
 
-/** Some consecutive resources. Storage may return few, or none, and still have more. */
+/** Some consecutive resources. A page may have few or none, and hasMore can still be true. */
 export interface ScanPage {
   readonly resources: readonly Stored[];
   /** How many rows were read, including damaged ones. */
@@ -14,7 +14,7 @@ export interface ScanPage {
   readonly hasMore: boolean;
 }
 
-/** Streams a tenant's resources in the order of their RowKeys, one storage call per page. Damaged rows are left out and recorded. */
+/** Makes the scan of a tenant's resources in the order of their RowKeys, one storage call per page. Damaged rows are left out and recorded. */
 export function scanner(partition: Partition) {
   const { columns, recordDamage } = partition;
   return async function* scan(after: string, size: number): AsyncGenerator<ScanPage> {
@@ -31,7 +31,7 @@ export function scanner(partition: Partition) {
   };
 }
 
-/** Counts a tenant's resources that are in use. Reads only the column that says so. */
+/** Makes the function that counts a tenant's resources in use. It reads only the status column. */
 export function counter(partition: Partition, type: ResourceType) {
   const status = statusAttribute(type);
   const column = status?.column ?? status?.name ?? 'id';
@@ -49,7 +49,7 @@ interface ResourceRange {
   readonly select?: readonly string[];
 }
 
-/** The rows of a tenant's resources, page by page. They are one range, with no other rows in it. */
+/** The rows of a tenant's resources, page by page. */
 function resourcePages(
   { table, tenant, calls }: Partition,
   { after, size, select }: ResourceRange,

@@ -2,12 +2,12 @@ import { odata, type TableClient } from '@azure/data-tables';
 import type { Calls } from './calls.ts';
 import { pagesOf } from './pages.ts';
 
-/** The partition of the service's own rows: the lease of its maintenance and the limits in force. It sorts after the tenants, whose names have no "~". */
+/** The partition of the service's own rows: the maintenance lease and the brake's limits. It sorts after the tenants, whose names have no "~". */
 export const OWN_PARTITION = '~service';
 
 /**
- * The tenants of a table in the order of their names, starting with the name `from`. Takes one storage call for each tenant, no matter how many
- * rows the tenant has. Throws 503 when storage does not answer.
+ * The tenants of a table in the order of their names, beginning with the name `from`. Takes one storage call for each tenant. Throws 503 when storage
+ * does not answer.
  */
 export async function* tenantsOf(
   table: TableClient,

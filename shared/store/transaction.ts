@@ -17,15 +17,15 @@ export interface NewRow {
 /** An action of an entity group transaction. */
 export interface Step {
   readonly action: TransactionAction;
-  /** The attribute whose value is taken if the row already exists. */
+  /** The attribute whose value the step claims. If the row already exists, another resource has that value. */
   readonly claims?: string;
-  /** The step deletes an index row. If that row is missing, the resource is damaged, and the other steps can be carried out without this one. */
+  /** The step deletes an index row. If the row is missing, the resource is damaged, and the step can be left out. */
   readonly isIndexRow?: true;
 }
 
 /**
- * The index rows of a resource's unique attributes, in the form of Stored.indexRows. An unchanged value keeps its key; it has none if the
- * attribute was declared unique only later. Keys of attributes that only another version of the service declares unique are kept.
+ * The index rows of a resource's unique attributes, in the form of Stored.indexRows. An unchanged value keeps its key; it has none if the attribute
+ * was declared unique later. The keys of attributes that only another version of the service declares as unique are kept.
  */
 export function indexRowsOf(
   unique: readonly Attribute[],
@@ -43,13 +43,13 @@ export function indexRowsOf(
   return keys;
 }
 
-/** The index rows that exist for a stored resource. Rows of earlier versions do not name them, so their keys are derived as those versions did. */
+/** The index rows of a stored resource. Rows of earlier versions have no column indexRows, so the keys are derived from the values. */
 export const storedIndexRows = (unique: readonly Attribute[], stored: Stored): ReadonlyMap<string, string> =>
   stored.indexRows.size > 0 ? stored.indexRows : indexRowsOf(unique, stored.attributes);
 
 /**
- * The steps of an insertion: the resource, then its unique rows, then its id row. Storage reports only the first conflict. So if it reports the id,
- * nothing else is taken, and the insertion can be tried with another id.
+ * The steps of an insertion: the resource, its unique rows, and last its id row. Storage reports the first conflict, so if that is the id, the
+ * insertion can be tried with another id.
  */
 export function insertSteps(row: NewRow, state: Stored): readonly Step[] {
   const pointer = pointerTo(row, state.id);
@@ -99,12 +99,12 @@ export function removeSteps(partitionKey: string, before: Stored): readonly Step
 
 function uniqueRowSteps({ before, after, row }: Transition): readonly Step[] {
   const { partitionKey } = row;
-  const gone = [...before.indexRows].filter(([name, key]) => after.indexRows.get(name) !== key);
-  const come = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) !== key);
+  const removed = [...before.indexRows].filter(([name, key]) => after.indexRows.get(name) !== key);
+  const added = [...after.indexRows].filter(([name, key]) => before.indexRows.get(name) !== key);
   const pointer = pointerTo(row, before.id);
   return [
-    ...gone.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
-    ...come.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], claims: name })),
+    ...removed.map(([, rowKey]): Step => ({ action: ['delete', { partitionKey, rowKey }], isIndexRow: true })),
+    ...added.map(([name, rowKey]): Step => ({ action: ['create', { ...pointer, rowKey }], claims: name })),
   ];
 }
 

@@ -24,22 +24,23 @@ import {
   updateSteps,
 } from './transaction.ts';
 
-/** How many ids are tried for a new resource: first its externalId if that is a GUID, then random ones. */
-const IDS = 4;
+/** How many ids are tried for a new resource. */
+const MAX_IDS = 4;
 
-/** Writes of a tenant's resources. Each is one transaction with its change row, so nothing is half written and storage itself enforces uniqueness. */
+/** The writes of a tenant's resources. Each is one transaction with its change row, in which storage enforces uniqueness. */
 export function writers(partition: Partition, find: (id: string) => Promise<Stored | undefined>) {
   const { table, tenant, token, type, columns, unique, calls, now, newId, recordDamage } = partition;
 
+  /** The first id that is tried is the externalId, if that is a GUID. The others are random. */
   async function insert(attributes: JsonObject): Promise<Stored> {
     const externalId = externalIdOf(attributes);
     const at = now();
     const rest = { created: at, lastModified: at, indexRows: indexRowsOf(unique, attributes), preserved: {} };
-    for (let tries = 0; tries < IDS; tries += 1) {
+    for (let tries = 0; tries < MAX_IDS; tries += 1) {
       const id = tries === 0 && externalId !== undefined && isGuid(externalId) ? externalId : newId();
       const after = newState(id, attributes, rest);
       const steps = insertSteps(rowOf(columns, tenant, after), after);
-      const stored = await unlessIdTaken(() =>
+      const stored = await undefinedIfIdTaken(() =>
         write({
           steps,
           state: after,
@@ -87,20 +88,20 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     readonly etag?: string;
   }
 
-  /** Carries out a write. If an index row to be deleted is missing, the row was damaged: that is recorded, and the other steps are carried out. */
-  async function write(one: Write): Promise<Stored> {
+  /** Carries out a write. If an index row to be deleted is missing, records the damage and repeats the write without that step. */
+  async function write(wanted: Write): Promise<Stored> {
     try {
-      return await attempt(one);
+      return await attempt(wanted);
     } catch (error) {
-      const missing = missingIndexRow(error, one.steps);
-      if (!missing) throw errorFor(error, one.steps);
+      const missing = missingIndexRow(error, wanted.steps);
+      if (!missing) throw errorFor(error, wanted.steps);
       const [, row] = missing.action;
       recordDamage({ rowKey: String(row.rowKey), reason: 'the index row is missing' });
-      return write({ ...one, steps: one.steps.filter((step) => step !== missing) });
+      return write({ ...wanted, steps: wanted.steps.filter((step) => step !== missing) });
     }
   }
 
-  /** After an unknown outcome, the change row is the receipt: it exists if and only if the transaction was committed, whatever happened since. */
+  /** After an unknown outcome, the change row is the receipt: it exists only if the transaction was committed. */
   async function attempt({ steps, change, state, etag }: Write): Promise<Stored> {
     const receipt: Step = { action: ['create', changeRow(tenant, change)] };
     const submission = { steps: [...steps, receipt], rowKey: state.rowKey, ...(etag !== undefined && { etag }) };
@@ -113,10 +114,10 @@ export function writers(partition: Partition, find: (id: string) => Promise<Stor
     );
   }
 
-  /** The state after a committed write, with any later changes by other requests. If the resource was deleted since, the state that was written. */
+  /** The stored state after a committed write. If another request has deleted the resource since, the state that was written. */
   async function currentState(state: Stored, change: ChangeRow): Promise<Stored> {
     const current = change.change === 'deleted' ? undefined : await find(state.id);
-    // A resource that was created later with the same id is a different one.
+    // A resource with the same id that was created later is a different one.
     const isSame = current?.created.getTime() === state.created.getTime();
     return current && isSame ? current : withETag(state, change.rowKey);
   }
@@ -137,7 +138,7 @@ class IdTaken extends Error {
   override readonly name = 'IdTaken';
 }
 
-async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined> {
+async function undefinedIfIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined> {
   try {
     return await insert();
   } catch (error) {
@@ -146,11 +147,11 @@ async function unlessIdTaken<T>(insert: () => Promise<T>): Promise<T | undefined
   }
 }
 
-/** The error that a rejected write means: 409 if a value is taken, IdTaken if the id is taken, LostRace if the row changed or was deleted. */
+/** The error for a rejected write: 409 if a value is taken, IdTaken if the id is taken, LostRace if the row has changed or is gone. */
 function errorFor(error: unknown, steps: readonly Step[]): unknown {
   if (!(error instanceof WriteRejected)) return error;
   const { failure } = error;
-  const taken = failure.kind === 'exists' ? steps[failure.index]?.claims : undefined;
-  if (taken === undefined) return new LostRace();
-  return taken === 'id' ? new IdTaken() : conflict(`Another resource of this tenant already has this ${taken}.`);
+  const claimed = failure.kind === 'exists' ? steps[failure.index]?.claims : undefined;
+  if (claimed === undefined) return new LostRace();
+  return claimed === 'id' ? new IdTaken() : conflict(`Another resource of this tenant already has this ${claimed}.`);
 }

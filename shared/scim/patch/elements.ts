@@ -11,7 +11,7 @@ import { distinct, isBare } from '../values.ts';
 export const elementsOfDraft = (patched: Draft, attribute: Attribute): readonly Json[] =>
   elementsOf(patched[attribute.name]);
 
-/** The elements that a path's filter selects, or all if it has none. The work (comparisons with each element, and its text) is counted in advance. */
+/** The elements that a path's filter selects, or all elements without a filter. Spends the work from the budget first. */
 export function selectElements(
   elements: readonly Json[],
   filter: ValueFilter | undefined,
@@ -21,7 +21,7 @@ export function selectElements(
   return new Set(elements.filter((element) => isObject(element) && (filter?.test(element) ?? true)));
 }
 
-/** A copy of a complex value with one sub-attribute set, or without that sub-attribute if the value is undefined. */
+/** A copy of a complex value with one sub-attribute set, or removed if the value is undefined. */
 export function withSub(complex: JsonObject, sub: Attribute, value: Json | undefined): JsonObject {
   const copy = draft(complex);
   if (value === undefined) delete copy[sub.name];
@@ -29,19 +29,19 @@ export function withSub(complex: JsonObject, sub: Attribute, value: Json | undef
   return copy;
 }
 
-/** Whether `current` already has this value. If both are complex, only the sub-attributes that the value contains are compared. */
+/** Whether `current` already has this value. Of complex values, only the sub-attributes in `value` are compared. */
 export function hasValue(current: Json | undefined, value: Json | undefined): boolean {
   if (!isObject(current) || !isObject(value)) return equalJson(current, value);
-  return Object.entries(value).every(([name, one]) => equalJson(current[name], one));
+  return Object.entries(value).every(([name, sub]) => equalJson(current[name], sub));
 }
 
-/** Throws invalidValue for more elements than are allowed, before any work is done with them. */
+/** Throws invalidValue for too many elements, before any work is done with them. */
 export function checkCount({ name }: Attribute, elements: readonly Json[]): void {
   if (elements.length > limits.elements)
     throw badRequest('invalidValue', `"${name}" has more than ${limits.elements} elements.`);
 }
 
-/** Stores the elements in the attribute, with at most one primary. Throws invalidValue for too much text; validation refuses too many elements. */
+/** Assigns the elements to the attribute, with at most one primary. Throws invalidValue for too much text. */
 export function assignElements(patched: Draft, attribute: Attribute, elements: readonly Json[]): void {
   if (textOf(elements) > limits.stringLength) throw tooLong(attribute);
   const before = elementsOfDraft(patched, attribute);
@@ -49,14 +49,14 @@ export function assignElements(patched: Draft, attribute: Attribute, elements: r
   else delete patched[attribute.name];
 }
 
-/** 400: the elements do not fit into their column of Table Storage. */
+/** 400 invalidValue: the elements do not fit into their column of Table Storage. */
 export const tooLong = ({ name }: Attribute): Error =>
   badRequest(
     'invalidValue',
     `"${name}" is too long: all its elements together may have at most ${limits.stringLength} characters of JSON.`,
   );
 
-/** Removes elements that have only qualifiers left, and duplicates. Called after the last operation, because each operation may complete an element. */
+/** Removes duplicates, and elements with only qualifiers. Called after the last operation, because a later one may complete an element. */
 export function tidyElements(type: ResourceType, patched: Draft): void {
   for (const attribute of type.writable.filter(({ multiValued }) => multiValued)) {
     const elements = elementsOfDraft(patched, attribute);
@@ -68,7 +68,7 @@ export function tidyElements(type: ResourceType, patched: Draft): void {
   }
 }
 
-/** If this operation made an element primary, the other elements stop being primary (RFC 7644 section 3.5.2). */
+/** If the operation sets an element to primary, sets the others to not primary (RFC 7644 section 3.5.2). */
 function withOnePrimary(before: readonly Json[], after: readonly Json[]): readonly Json[] {
   const untouched = new Set(before);
   const isPrimary = (element: Json): element is JsonObject => isObject(element) && element['primary'] === true;
@@ -78,7 +78,7 @@ function withOnePrimary(before: readonly Json[], after: readonly Json[]): readon
   );
 }
 
-/** Throws mutability if the client may not set the attribute and the value is not the current one (RFC 7643 section 2.2, RFC 7644 section 3.5.2). */
+/** Throws mutability if the client may not change the attribute to this value (RFC 7643 section 2.2, RFC 7644 section 3.5.2). */
 export function checkMutability(resource: JsonObject, target: Target, value: Json): void {
   const { attribute, sub } = target;
   const mutability = attribute.mutability === 'readWrite' ? sub?.mutability : attribute.mutability;

@@ -24,7 +24,7 @@ export function readOperations(body: JsonObject, { accepts, tolerated }: Reading
   return operations.map(readOperation);
 }
 
-/** Throws invalidValue for more operations than one PATCH may have. Also called when one operation has been split into several. */
+/** Throws invalidValue for too many operations. Also called after an operation is split into several. */
 export function limitOperations(operations: readonly unknown[]): void {
   if (operations.length > limits.patchOperations)
     throw badRequest(

@@ -11,7 +11,7 @@ import { limitOperations, type Operation } from './operations.ts';
 import { removeTarget } from './remove.ts';
 import { type Setting, setTarget } from './set.ts';
 
-/** What the engine needs to apply operations. */
+/** The context of a PATCH. */
 export interface PatchContext {
   readonly type: ResourceType;
   readonly reading: Reading;
@@ -30,8 +30,8 @@ export const patchBudget: Budget = {
 };
 
 /**
- * Applies the operations of a PATCH in order to a whole resource, and returns the new resource. The given resource is not modified, so a refused
- * PATCH changes nothing (RFC 7644 section 3.5.2). Each operation is validated by itself, even if a later one overwrites its result.
+ * Applies the operations of a PATCH in order, and returns the new resource. The given resource is not modified, so a refused PATCH changes nothing
+ * (RFC 7644 section 3.5.2). Each operation is validated, even if a later one overwrites its result.
  * Throws invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget or mutability.
  */
 export function applyPatch(context: PatchContext, resource: JsonObject, operations: readonly Operation[]): JsonObject {

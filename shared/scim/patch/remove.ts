@@ -15,7 +15,7 @@ import {
 } from './elements.ts';
 import { noTarget } from './set.ts';
 
-/** The value of a remove operation, which only Entra sends, and how the request is read. */
+/** A remove operation. RFC 7644 defines no value for it, but Entra sends one. */
 interface Removal {
   readonly value: Json | undefined;
   readonly reading: Reading;
@@ -41,7 +41,9 @@ function removeSub(patched: Draft, attribute: Attribute, sub: Attribute): void {
 function removeFromElements(patched: Draft, target: Target, removal: Removal): void {
   const { attribute, sub, filter } = target;
   const elements = elementsOfDraft(patched, attribute);
-  const selected = filter ? selectElements(elements, filter, removal.reading) : namedBy(attribute, elements, removal);
+  const selected = filter
+    ? selectElements(elements, filter, removal.reading)
+    : namedElements(attribute, elements, removal);
   if (filter && selected.size === 0) tolerateNoMatch(target, removal.reading);
   const rest = elements.flatMap((element) => {
     if (!selected.has(element)) return [element];
@@ -55,12 +57,16 @@ function tolerateNoMatch(target: Target, { accepts, tolerated }: Reading): void 
   tolerated.add('removalOfNothing');
 }
 
-/** The elements to remove. RFC 7644 defines no value for a remove, but Entra names the elements in it. Without a value, all elements are removed. */
-function namedBy(attribute: Attribute, elements: readonly Json[], { value, reading }: Removal): ReadonlySet<Json> {
+/** The elements that the value names, as Entra sends it; without a value, all elements. */
+function namedElements(
+  attribute: Attribute,
+  elements: readonly Json[],
+  { value, reading }: Removal,
+): ReadonlySet<Json> {
   if (value === undefined || value === null || !reading.accepts.has('removalByValue')) return new Set(elements);
   reading.tolerated.add('removalByValue');
   checkCount(attribute, elementsOf(value));
   reading.spend(elementsOf(value).length * elements.length);
-  const named = elementsOf(value).map((one) => readOneValue(attribute, one, reading));
-  return new Set(elements.filter((element) => named.some((one) => hasValue(element, one))));
+  const named = elementsOf(value).map((element) => readOneValue(attribute, element, reading));
+  return new Set(elements.filter((element) => named.some((wanted) => hasValue(element, wanted))));
 }

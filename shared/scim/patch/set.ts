@@ -6,14 +6,17 @@ import type { Attribute } from '../schema.ts';
 import { distinct, readAttributeValue, readOneValue } from '../values.ts';
 import { assignElements, checkCount, checkMutability, elementsOfDraft, selectElements, withSub } from './elements.ts';
 
-/** The value that an add or a replace gives to its target. */
+/** An add or replace operation. */
 export interface Setting {
   readonly op: 'add' | 'replace';
   readonly value: Json;
   readonly reading: Reading;
 }
 
-/** `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3) for one target. null and "" mean unassigned (RFC 7643 section 2.5). */
+/**
+ * `add` and `replace` (RFC 7644 sections 3.5.2.1 and 3.5.2.3). null and "" mean unassigned (RFC 7643 section 2.5). Throws invalidPath, invalidSyntax,
+ * invalidValue, noTarget or mutability.
+ */
 export function setTarget(patched: Draft, target: Target, setting: Setting): void {
   const { attribute, sub, filter } = target;
   checkMutability(patched, target, setting.value);
@@ -41,9 +44,9 @@ interface Merged {
 /** Replaces the sub-attributes that the value contains, and keeps the others (RFC 7644 section 3.5.2.3). */
 function merge(attribute: Attribute, current: JsonObject, { value, reading }: Merged): JsonObject {
   let merged = current;
-  for (const [name, one] of membersByName(value)) {
+  for (const [name, member] of membersByName(value)) {
     const sub = attribute.sub(name);
-    if (sub) merged = withSub(merged, sub, readAttributeValue(sub, one, reading));
+    if (sub) merged = withSub(merged, sub, readAttributeValue(sub, member, reading));
     else if (!reading.accepts.has('unmappedIgnored'))
       throw badRequest('invalidPath', `BookMe does not store the sub-attribute ${quote(name)} of ${attribute.name}.`);
     else reading.tolerated.add('unmappedIgnored');
@@ -51,18 +54,20 @@ function merge(attribute: Attribute, current: JsonObject, { value, reading }: Me
   return merged;
 }
 
-/** A complex value without sub-attributes is unassigned. An empty object for any other attribute is left to validation, which refuses it. */
+/** Assigns a value. A complex value without sub-attributes is unassigned; validation refuses an empty object for any other attribute. */
 function assign(patched: Draft, { name, type }: Attribute, value: Json | undefined): void {
   const isEmpty = type === 'complex' && isObject(value) && Object.keys(value).length === 0;
   if (value === undefined || isEmpty) delete patched[name];
   else patched[name] = value;
 }
 
-/** Sets the whole attribute. Elements that are there already are not added again. */
+/** Replaces all elements, or adds those that are not there yet. */
 function setElements(patched: Draft, attribute: Attribute, { op, value, reading }: Setting): void {
   const given = isArray(value) ? value : [value];
   checkCount(attribute, given);
-  const elements = given.map((one) => readOneValue(attribute, one, reading)).filter((one) => one !== undefined);
+  const elements = given
+    .map((element) => readOneValue(attribute, element, reading))
+    .filter((element) => element !== undefined);
   const existing = op === 'add' ? elementsOfDraft(patched, attribute) : [];
   const all = [...existing, ...elements];
   reading.spend(all.length + textOf(all) / 100);
@@ -83,8 +88,8 @@ function setSubOfElements(patched: Draft, target: Target & { readonly sub: Attri
 }
 
 /**
- * An add merges the value into the selected elements, and a replace puts the value in their place. The sub-attributes that the filter compares stay as
- * they are unless the value contains them, so an element that was selected by its type "work" keeps that type.
+ * An add merges the value into the selected elements, and a replace replaces them. The sub-attributes in the filter keep their values unless the value
+ * contains them: an element that `type eq "work"` selects keeps its type.
  */
 function setSelectedElements(
   patched: Draft,
@@ -117,7 +122,7 @@ function withCompared({ compared }: ValueFilter, before: JsonObject, after: Json
   );
 }
 
-/** The element to create if the filter selects none. RFC 7644 defines noTarget for this, but Entra expects the element that its filter describes. */
+/** The element to add if the filter selects none. RFC 7644 section 3.5.2.3 requires noTarget, but Entra expects the element of its filter. */
 function newElement(
   attribute: Attribute,
   filter: ValueFilter | undefined,
@@ -129,5 +134,6 @@ function newElement(
   return filter.described;
 }
 
+/** 400 noTarget: a path's filter matches no element. */
 export const noTarget = (target: Target): Error =>
   badRequest('noTarget', `The filter in the path matches no element of ${target.attribute.name}.`);
