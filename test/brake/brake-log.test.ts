@@ -4,7 +4,7 @@ import { type BrakeLog, brakeLog, type DisabledOrDeleted, stateFrom } from '../.
 import { startCalls } from '../../shared/store/calls.ts';
 import { type ChangeWord, changeRow, keyAt, newChangeKey, overlap } from '../../shared/store/change-row.ts';
 import { connectTable } from '../../shared/store/connect.ts';
-import { type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
+import { isWrite, type StorageProxy, startStorageProxy, unanswered } from '../stand-ins/storage-proxy.ts';
 import { rowsOf, tableOf } from '../store/rows.ts';
 import { type Clock, MINUTE, newClock } from './braked.ts';
 
@@ -177,11 +177,28 @@ describe('the state', () => {
     expect((await open().read()).state.kind).toBe('released');
   });
 
+  test.each<readonly [string, 'open' | 'released', (log: BrakeLog) => Promise<void>, string]>([
+    ['engaging for the first time', 'open', (log) => log.engage(), 'engaged'],
+    ['engaging after a release', 'released', (log) => log.engage(), 'engaged'],
+    ['releasing', 'open', (log) => log.release(clock.now()), 'released'],
+  ])('is written again if storage does not answer in time: %s', async (_what, before, change, after) => {
+    const log = open();
+    if (before === 'released') await log.release(clock.now());
+    await log.read();
+    const { treatment, closed } = unanswered();
+    proxy.meet(isWrite, treatment);
+    const done = change(log);
+    await closed;
+    await done;
+    expect(await stateRow()).toMatchObject({ state: after });
+  });
+
   test.each([
     ['there is no row', undefined, { kind: 'open' }],
     ['the word is unknown', { state: 'stuck', until: new Date(9) }, { kind: 'open' }],
     ['a release has no end', { state: 'released' }, { kind: 'open' }],
     ['the end of a release is no date', { state: 'released', until: '9' }, { kind: 'open' }],
+    ['it engaged earlier', { state: 'engaged', since: new Date(4) }, { kind: 'engaged', since: new Date(4) }],
     ['the time when it engaged is missing', { state: 'engaged' }, { kind: 'engaged', since: new Date(5) }],
     ['a release ends now', { state: 'released', until: new Date(5) }, { kind: 'open' }],
     ['a release ends later', { state: 'released', until: new Date(6) }, { kind: 'released', until: new Date(6) }],

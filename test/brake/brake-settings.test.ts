@@ -1,12 +1,19 @@
-import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { publishSettings, settingsInForce } from '../../shared/brake/brake-settings.ts';
+import { connectTable } from '../../shared/store/connect.ts';
+import { type StorageProxy, startStorageProxy, unanswered } from '../stand-ins/storage-proxy.ts';
 import { rowsOf, tableOf } from '../store/rows.ts';
 
 const NAME = 'brakesettings';
 const table = tableOf(NAME);
 const key = { partitionKey: '~service', rowKey: 'brake' };
 
-beforeAll(() => table.createTable());
+let proxy: StorageProxy;
+beforeAll(async () => {
+  proxy = await startStorageProxy();
+  await table.createTable();
+});
+afterAll(() => proxy.stop());
 beforeEach(async () => {
   await table.upsertEntity(key, 'Replace');
 });
@@ -43,4 +50,19 @@ test.each(['floor', 'percent', 'minutes'])('a row whose %s is no number has no l
 test('the limits stay in force if a row only denies that the brake is off', async () => {
   await table.upsertEntity({ ...key, floor: 10, percent: 20, minutes: 60, isOff: false }, 'Replace');
   expect(await settingsInForce(table)).toEqual({ floor: 10, percent: 20, minutes: 60 });
+});
+
+test('calls that storage does not answer in time are aborted and made again', async () => {
+  const proxied = connectTable({ tables: proxy.tables, name: NAME }, () => {
+    throw new Error('Azurite is opened by a connection string.');
+  });
+  const [write, read] = [unanswered(), unanswered()];
+  proxy.meet(() => true, write.treatment);
+  const published = publishSettings(proxied, { floor: 1, percent: 2, minutes: 3 });
+  await write.closed;
+  await published;
+  proxy.meet(() => true, read.treatment);
+  const inForce = settingsInForce(proxied);
+  await read.closed;
+  expect(await inForce).toEqual({ floor: 1, percent: 2, minutes: 3 });
 });

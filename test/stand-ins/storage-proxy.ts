@@ -26,6 +26,8 @@ export interface Exchange {
   readonly answer: (answer: StorageAnswer) => Promise<void>;
   /** Closes the connection without an answer. */
   readonly cut: () => void;
+  /** Resolves when the caller has closed the connection. */
+  readonly closed: Promise<unknown>;
 }
 
 interface StorageAnswer {
@@ -108,6 +110,23 @@ export function gate(then: Treatment = pass): Gate {
   return { treatment, arrived: arrived.promise, open: opened.resolve };
 }
 
+/** A call that storage never answers. */
+export interface Unanswered {
+  readonly treatment: Treatment;
+  /** Resolves when the caller has closed the connection. */
+  readonly closed: Promise<void>;
+}
+
+/** Makes a treatment that leaves a call without an answer, and shows when the caller gives it up. */
+export function unanswered(): Unanswered {
+  const closed = Promise.withResolvers<void>();
+  const treatment: Treatment = async (exchange) => {
+    await exchange.closed;
+    closed.resolve();
+  };
+  return { treatment, closed: closed.promise };
+}
+
 /** Writes, which are entity group transactions and changes of one row. */
 export const isWrite: Which = ({ method }) => method !== 'GET';
 /** Reads of one row by its keys. */
@@ -144,6 +163,7 @@ export async function startStorageProxy(tables = process.env['SCIM_TEST_TABLES']
       forward: () => forward(endpoint, agent, request, body),
       answer: (answer) => write(response, answer),
       cut: () => request.socket.destroy(),
+      closed: once(response, 'close'),
     });
   }
 
