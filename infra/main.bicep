@@ -10,7 +10,7 @@ targetScope = 'resourceGroup'
 @description('The environment in this resource group.')
 @allowed(['test', 'production'])
 param environmentName string
-@description('The region. With zoneRedundant, it has to be one of those that this command lists: az functionapp list-flexconsumption-locations --zone-redundant=true')
+@description('The region. With zoneRedundant, it must be one of those that this command lists: az functionapp list-flexconsumption-locations --zone-redundant=true')
 param location string = resourceGroup().location
 @description('The start of the resource names: lower-case letters and digits, starting with a letter.')
 @minLength(3)

@@ -91,13 +91,13 @@ function readNumbers(name: string, text: string, form: string): readonly number[
   const parts = text.split(',').map((part) => part.trim());
   if (parts.length === form.split(',').length && parts.every((part) => /^[1-9]\d{0,6}$/.test(part)))
     return parts.map(Number);
-  throw new ConfigError(`${name} has to be "off" or whole numbers of the form ${form}.`);
+  throw new ConfigError(`${name} must be "off" or whole numbers of the form ${form}.`);
 }
 
 function readDays(name: string, text: string): number {
   const days = /^\d{1,4}$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (days <= MAX_DAYS) return days;
-  throw new ConfigError(`${name} has to be a whole number of days from 0 to ${MAX_DAYS}.`);
+  throw new ConfigError(`${name} must be a whole number of days from 0 to ${MAX_DAYS}.`);
 }
 
 const MAX_DAYS = 3650;
@@ -114,7 +114,7 @@ function readPublicUrl(text: string): string {
   const usable = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text)));
   if (!usable || url.search || url.hash || url.username || url.password) {
     throw new ConfigError(
-      'SCIM_PUBLIC_URL has to be the https address that the Tenant URLs start with, such as https://api.example.com.',
+      'SCIM_PUBLIC_URL must be the https address that the Tenant URLs start with, such as https://api.example.com.',
     );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
@@ -124,7 +124,7 @@ function readTables(text: string): string {
   const has = (name: string): boolean => new RegExp(`(^|;) *${name}=[^;]`, 'i').test(text);
   const isConnection = has('UseDevelopmentStorage') || (has('AccountName') && has('AccountKey'));
   if (URL.parse(text)?.protocol === 'https:' || isConnection) return text;
-  throw new ConfigError('SCIM_TABLES has to be the https address of a storage account, or a connection string.');
+  throw new ConfigError('SCIM_TABLES must be the https address of a storage account, or a connection string.');
 }
 
 function readTokens(vault: string | undefined, tokens: string | undefined): Config['tokens'] {
@@ -137,7 +137,7 @@ function readTokens(vault: string | undefined, tokens: string | undefined): Conf
 
 function readVault(text: string): string {
   if (URL.parse(text)?.protocol === 'https:') return text;
-  throw new ConfigError('SCIM_KEY_VAULT_URI has to be the https address of a key vault.');
+  throw new ConfigError('SCIM_KEY_VAULT_URI must be the https address of a key vault.');
 }
 
 function readLocalTokens(text: string): LocalTokens {
@@ -149,7 +149,7 @@ function readLocalTokens(text: string): LocalTokens {
   }
   if (isLocalTokens(value)) return value;
   throw new ConfigError(
-    'SCIM_TOKENS has to be JSON of the form {"advisors": {"contoso": ["contoso.<43 characters of A-Z, a-z, 0-9, - and _>"]}}.',
+    'SCIM_TOKENS must be JSON of the form {"advisors": {"contoso": ["contoso.<43 characters of A-Z, a-z, 0-9, - and _>"]}}.',
   );
 }
 

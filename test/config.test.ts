@@ -78,17 +78,17 @@ describe('the process does not start, and its message names the wrong setting', 
   const refusals: readonly (readonly [string, Settings, string])[] = [
     ['without a public URL', { ...local, SCIM_PUBLIC_URL: undefined }, 'SCIM_PUBLIC_URL is missing'],
     ['with a blank public URL', { ...local, SCIM_PUBLIC_URL: ' ' }, 'SCIM_PUBLIC_URL is missing'],
-    ['with a public URL that is none', { ...local, SCIM_PUBLIC_URL: 'api.example.com' }, 'SCIM_PUBLIC_URL has to be'],
-    ['with plain http', { ...deployed, SCIM_PUBLIC_URL: 'http://api.example.com' }, 'SCIM_PUBLIC_URL has to be'],
-    ['with another scheme', { ...deployed, SCIM_PUBLIC_URL: 'ftp://localhost' }, 'SCIM_PUBLIC_URL has to be'],
-    ['with a query', { ...deployed, SCIM_PUBLIC_URL: 'https://api.example.com?x' }, 'SCIM_PUBLIC_URL has to be'],
-    ['with a fragment', { ...deployed, SCIM_PUBLIC_URL: 'https://api.example.com#x' }, 'SCIM_PUBLIC_URL has to be'],
-    ['with a user', { ...deployed, SCIM_PUBLIC_URL: 'https://me@api.example.com' }, 'SCIM_PUBLIC_URL has to be'],
-    ['with a password', { ...deployed, SCIM_PUBLIC_URL: 'https://:x@api.example.com' }, 'SCIM_PUBLIC_URL has to be'],
+    ['with a public URL that is none', { ...local, SCIM_PUBLIC_URL: 'api.example.com' }, 'SCIM_PUBLIC_URL must be'],
+    ['with plain http', { ...deployed, SCIM_PUBLIC_URL: 'http://api.example.com' }, 'SCIM_PUBLIC_URL must be'],
+    ['with another scheme', { ...deployed, SCIM_PUBLIC_URL: 'ftp://localhost' }, 'SCIM_PUBLIC_URL must be'],
+    ['with a query', { ...deployed, SCIM_PUBLIC_URL: 'https://api.example.com?x' }, 'SCIM_PUBLIC_URL must be'],
+    ['with a fragment', { ...deployed, SCIM_PUBLIC_URL: 'https://api.example.com#x' }, 'SCIM_PUBLIC_URL must be'],
+    ['with a user', { ...deployed, SCIM_PUBLIC_URL: 'https://me@api.example.com' }, 'SCIM_PUBLIC_URL must be'],
+    ['with a password', { ...deployed, SCIM_PUBLIC_URL: 'https://:x@api.example.com' }, 'SCIM_PUBLIC_URL must be'],
     ['without tables', { ...local, SCIM_TABLES: undefined }, 'SCIM_TABLES is missing'],
-    ['with tables over plain http', { ...local, SCIM_TABLES: 'http://account.example' }, 'SCIM_TABLES has to be'],
-    ['with tables that are no address', { ...local, SCIM_TABLES: 'account' }, 'SCIM_TABLES has to be'],
-    ['with a connection string without its key', { ...local, SCIM_TABLES: 'AccountName=a;' }, 'SCIM_TABLES has to be'],
+    ['with tables over plain http', { ...local, SCIM_TABLES: 'http://account.example' }, 'SCIM_TABLES must be'],
+    ['with tables that are no address', { ...local, SCIM_TABLES: 'account' }, 'SCIM_TABLES must be'],
+    ['with a connection string without its key', { ...local, SCIM_TABLES: 'AccountName=a;' }, 'SCIM_TABLES must be'],
     ['without a token source', { ...local, SCIM_TOKENS: undefined }, 'SCIM_KEY_VAULT_URI'],
     ['with both token sources', { ...local, SCIM_KEY_VAULT_URI: 'https://v' }, 'SCIM_KEY_VAULT_URI and SCIM_TOKENS'],
     ['with local tokens on a public address', { ...local, SCIM_PUBLIC_URL: 'https://api.example.com' }, 'SCIM_TOKENS'],
@@ -98,7 +98,7 @@ describe('the process does not start, and its message names the wrong setting', 
       'SCIM_TOKENS',
     ],
     ['with a vault over plain http', { ...deployed, SCIM_KEY_VAULT_URI: 'http://vault' }, 'SCIM_KEY_VAULT_URI has to'],
-    ['with a vault that is no address', { ...deployed, SCIM_KEY_VAULT_URI: 'vault' }, 'SCIM_KEY_VAULT_URI has to be'],
+    ['with a vault that is no address', { ...deployed, SCIM_KEY_VAULT_URI: 'vault' }, 'SCIM_KEY_VAULT_URI must be'],
     ['with tokens that are no JSON', { ...local, SCIM_TOKENS: '{' }, 'SCIM_TOKENS is not JSON'],
     ...[
       '[]',
@@ -110,10 +110,10 @@ describe('the process does not start, and its message names the wrong setting', 
       '{"advisors":{"contoso":[1]}}',
       '{"advisors":{"contoso":["contoso.short"]}}',
       `{"advisors":{"fabrikam":["${token}"]}}`,
-    ].map((text) => [`with the tokens ${text}`, { ...local, SCIM_TOKENS: text }, 'SCIM_TOKENS has to be'] as const),
+    ].map((text) => [`with the tokens ${text}`, { ...local, SCIM_TOKENS: text }, 'SCIM_TOKENS must be'] as const),
     ...['SCIM_RATE_LIMIT', 'SCIM_FAILED_TOKEN_LIMIT', 'SCIM_BRAKE'].flatMap((name) =>
       ['on', '1', '0,1', '1,0', '-1,2,3', '1.5,2', 'a,b', '1,2,3,4', '99999999,1', 'off,off', ','].map(
-        (text) => [`with ${name} ${text}`, { ...deployed, [name]: text }, `${name} has to be`] as const,
+        (text) => [`with ${name} ${text}`, { ...deployed, [name]: text }, `${name} must be`] as const,
       ),
     ),
   ];
@@ -156,7 +156,7 @@ describe('SCIM_HISTORY_DAYS', () => {
 
   test.each(['-1', '1.5', '3651', 'off', '90 days'])('cannot be %p', (text) => {
     expect(() => readConfig({ ...deployed, SCIM_HISTORY_DAYS: text })).toThrow(
-      'SCIM_HISTORY_DAYS has to be a whole number of days from 0 to 3650.',
+      'SCIM_HISTORY_DAYS must be a whole number of days from 0 to 3650.',
     );
   });
 });

@@ -31,7 +31,7 @@ function readSeconds(text: string | undefined, option: string): number | undefin
   if (text === undefined) return undefined;
   const seconds = Number(text);
   if (seconds > 0) return seconds;
-  throw new UsageError(`${option} has to be a number above 0.`);
+  throw new UsageError(`${option} must be a number above 0.`);
 }
 
 /** Measures the performance budget. Resolves to the exit code: 0, or 1 if a figure misses its goal. */

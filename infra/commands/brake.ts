@@ -38,7 +38,7 @@ const commandLine = {
 function readTime(text = '25h', option: string): number {
   const time = readDuration(text, option);
   if (time > 0) return time;
-  throw new CommandError(`${option} has to be longer than 0.`);
+  throw new CommandError(`${option} must be longer than 0.`);
 }
 
 /** Shows the brakes, or releases one. Resolves to the exit code: 0, or 1 with a message. */

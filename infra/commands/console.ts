@@ -34,14 +34,14 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 function readWorkspace(text: string | undefined, option: string): string {
   if (text !== undefined && GUID.test(text)) return text;
   throw new CommandError(
-    `${option} has to be the id of the workspace, a GUID. The Azure portal shows it as Workspace ID.`,
+    `${option} must be the id of the workspace, a GUID. The Azure portal shows it as Workspace ID.`,
   );
 }
 
 function readPort(text = '7080', option: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new CommandError(`${option} has to be a number from 1 to 65535.`);
+  throw new CommandError(`${option} must be a number from 1 to 65535.`);
 }
 
 /** The console also runs until it is told to stop. */

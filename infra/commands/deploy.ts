@@ -46,7 +46,7 @@ export const usage = usageOf(commandLine);
 function readEnvironment(text: string | undefined, option: string) {
   const environment = environments.find((one) => one === text);
   if (environment) return environment;
-  throw new UsageError(`${option} has to be one of ${environments.join(', ')}.`);
+  throw new UsageError(`${option} must be one of ${environments.join(', ')}.`);
 }
 
 /** Deploys one environment, or shows what a deployment would change. Resolves to the exit code: 0, or 1 with a message. */

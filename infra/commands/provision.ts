@@ -62,21 +62,19 @@ const commandLine = {
 
 function readToken(token = ''): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new CommandError(
-    '--token has to be the Secret Token exactly as it was printed, without blanks or line breaks.',
-  );
+  throw new CommandError('--token must be the Secret Token exactly as it was printed, without blanks or line breaks.');
 }
 
 function readDialect(text = ''): Dialect {
   if (isDialect(text)) return text;
-  throw new CommandError(`--dialect has to be one of ${dialects.join(', ')}.`);
+  throw new CommandError(`--dialect must be one of ${dialects.join(', ')}.`);
 }
 
 /** Undefined for the mapping that each service declares. */
 function readMapping(text: string | undefined, option: string): Mapping | undefined {
   if (text === undefined || text === 'guide') return undefined;
   if (text === 'default') return defaultMapping;
-  throw new CommandError(`${option} has to be guide or default.`);
+  throw new CommandError(`${option} must be guide or default.`);
 }
 
 /** Provisions a directory the way Entra's connector does. Resolves to the exit code: 0, 1 if something failed, 130 if it was stopped. */

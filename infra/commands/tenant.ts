@@ -63,7 +63,7 @@ function readPathFor(text: string | undefined, option: string, action: string): 
 
 function readFind(text: string | undefined, option: string): string {
   if (text?.trim()) return text.trim();
-  throw new CommandError(`${option} has to be an id, an externalId or a user name.`);
+  throw new CommandError(`${option} must be an id, an externalId or a user name.`);
 }
 
 type Action = keyof typeof commandLine.actions;

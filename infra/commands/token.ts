@@ -44,7 +44,7 @@ function readScopes(text: string | undefined, option: string, action: string): r
   if (text === undefined && (action === 'list' || action === 'revoke')) return tokenScopes;
   if (text !== undefined && tokenScopes.includes(text))
     return action === 'list' ? [...new Set([text, EVERY_SERVICE])] : [text];
-  throw new CommandError(`${option} has to be one of ${services.join(', ')} or all.`);
+  throw new CommandError(`${option} must be one of ${services.join(', ')} or all.`);
 }
 
 function readTenantUnlessListing(text: string | undefined, option: string, action: string): string | undefined {
@@ -62,7 +62,7 @@ function readExpires(text: string | undefined, option: string, action: string): 
     throw new CommandError(`${option} can be used only with issue and rotate.`);
   const milliseconds = readDuration(text, option);
   if (milliseconds > 0) return milliseconds;
-  throw new CommandError(`${option} has to be longer than 0. Omit it for a token that does not expire.`);
+  throw new CommandError(`${option} must be longer than 0. Omit it for a token that does not expire.`);
 }
 
 const changes = { issue, rotate, revoke } as const;

@@ -5,7 +5,7 @@ import { isLoopback } from '../commands/shared/loopback.ts';
 export function readAddress(text: string, option: string): string {
   const url = URL.parse(text.trim());
   if (!url || url.username || url.password || url.search || url.hash)
-    throw new CommandError(`${option} has to be an https address.`);
+    throw new CommandError(`${option} must be an https address.`);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
     return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
   throw new CommandError(`${option} has to start with https: tokens must not be sent over a network unencrypted.`);

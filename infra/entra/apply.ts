@@ -45,7 +45,7 @@ async function readFeasiblePlans(session: Session): Promise<readonly Plan[]> {
   return plans;
 }
 
-/** Whether a token has to be entered: none is stored for this Tenant URL, or --new-token is given. */
+/** Whether a token must be entered: none is stored for this Tenant URL, or --new-token is given. */
 const wantsToken = ({ options }: Session, { state, desired }: Pick<Plan, 'state' | 'desired'>): boolean =>
   options.newToken || needsToken(state.settings, desired);
 

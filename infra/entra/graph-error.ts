@@ -55,7 +55,7 @@ function sentenceOf(request: string, { status, code, message, requestId }: Refus
 }
 
 const missingRole =
-  'You need the role Cloud Application Administrator or Application Administrator in this tenant, and it has to be active (after you activate a role, ' +
+  'You need the role Cloud Application Administrator or Application Administrator in this tenant, and it must be active (after you activate a role, ' +
   'sign in again, for example with az login). With --client-id, your client needs the scopes Application.ReadWrite.All, Synchronization.ReadWrite.All, ' +
   'AppRoleAssignment.ReadWrite.All and AuditLog.Read.All. Microsoft Graph often returns 401 if one of these is missing.';
 

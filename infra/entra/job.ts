@@ -56,7 +56,7 @@ export async function offersTemplate(graph: Graph, servicePrincipal: string): Pr
   if (templates.length === 0 || templates.some(({ id }) => id === TEMPLATE)) return templates.length > 0;
   throw new CommandError(
     `The application ${servicePrincipal} offers the templates ${templates.map(({ id }) => textOf(id)).join(', ')}, not ${TEMPLATE}. An app registration ` +
-      'does not offer it: the application has to be created with "Create your own application".',
+      'does not offer it: the application must be created with "Create your own application".',
   );
 }
 

@@ -161,7 +161,7 @@ function signInOf(given: GivenOptions): { readonly signIn: SignIn; readonly clie
   const chosen = given['sign-in'] ?? (clientId === undefined ? 'azure-cli' : 'browser');
   const signIn = signIns.find((one) => one === chosen);
   if (signIn) return { signIn, clientId };
-  throw new CommandError(`--sign-in has to be one of ${signIns.join(', ')}.`);
+  throw new CommandError(`--sign-in must be one of ${signIns.join(', ')}.`);
 }
 
 /** The names of the services, for the usage and for messages. */
@@ -175,26 +175,26 @@ export const readServices = (text: string | undefined, option: string): readonly
 export function readEntraTenant(text: string | undefined, option: string): string {
   if (text && /^[a-z0-9][a-z0-9.-]*$/i.test(text)) return text;
   throw new CommandError(
-    `${option} has to be the id of the bank's Entra tenant, or one of its domains such as contoso.com.`,
+    `${option} must be the id of the bank's Entra tenant, or one of its domains such as contoso.com.`,
   );
 }
 
 /** Reads the name of an environment. Throws CommandError. */
 export function readEnvironment(text: string | undefined, option: string): Environment {
   if (isEnvironment(text)) return text;
-  throw new CommandError(`${option} has to be one of ${Object.keys(environments).join(', ')}.`);
+  throw new CommandError(`${option} must be one of ${Object.keys(environments).join(', ')}.`);
 }
 
 /** Reads one mail address. Throws CommandError. */
 export function readMail(text: string | undefined, option: string): string {
   if (text && /^[^\s@,;]+@[^\s@,;]+$/.test(text)) return text;
-  throw new CommandError(`${option} has to be one mail address, preferably of a group.`);
+  throw new CommandError(`${option} must be one mail address, preferably of a group.`);
 }
 
 /** Reads the number of deletions. Throws CommandError. */
 export function readThreshold(text: string | undefined, option: string): number {
   if (text && /^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new CommandError(`${option} has to be a whole number of at least 1.`);
+  throw new CommandError(`${option} must be a whole number of at least 1.`);
 }
 
 /** Reads the resource id of a Log Analytics workspace. Throws CommandError. */
@@ -203,7 +203,7 @@ export function readWorkspace(text: string | undefined, option: string): string 
     /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.operationalinsights\/workspaces\/[^/]+$/i;
   if (text && form.test(text)) return text;
   throw new CommandError(
-    `${option} has to be the resource id of a Log Analytics workspace: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.`,
+    `${option} must be the resource id of a Log Analytics workspace: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.`,
   );
 }
 

@@ -119,7 +119,7 @@ function describeNode(node: JsonNode): string {
   return `${stringAt(node, 'targetAttributeName')} <- ${shown(expressionIn(node))}${matching}`;
 }
 
-/** Throws CommandError if an attribute that has to be mapped is not in the attribute list of the application or of the directory. */
+/** Throws CommandError if an attribute that must be mapped is not in the attribute list of the application or of the directory. */
 export function refuseUnknownAttributes(schema: SyncSchema, desired: readonly DesiredMapping[]): void {
   const missing = desired.filter(({ target }) => !findMapping(schema.users, target));
   const targets = attributesIn(schema, schema.targetDirectory, stringAt(schema.users, 'targetObjectName'));

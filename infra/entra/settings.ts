@@ -40,7 +40,7 @@ export const writeSettings = (graph: Graph, servicePrincipal: string, values: Se
 /** Whether a Secret Token is stored. */
 export const hasToken = (settings: Settings): boolean => (settings.get('SecretToken') ?? '') !== '';
 
-/** Whether the token has to be entered: none is stored, or the Tenant URL changes. A stored token must not be sent to a different address. */
+/** Whether the token must be entered: none is stored, or the Tenant URL changes. A stored token must not be sent to a different address. */
 export const needsToken = (settings: Settings, { tenantUrl }: DesiredSettings): boolean =>
   !hasToken(settings) || !isTenantUrl(settings.get('BaseAddress') ?? '', tenantUrl);
 
@@ -52,8 +52,8 @@ export function settingsDifferences(settings: Settings, desired: DesiredSettings
     ...(needsToken(settings, desired)
       ? [
           hasToken(settings)
-            ? changed('token', 'Secret Token: has to be entered again, for the new Tenant URL')
-            : added('token', 'Secret Token: has to be entered'),
+            ? changed('token', 'Secret Token: must be entered again, for the new Tenant URL')
+            : added('token', 'Secret Token: must be entered'),
         ]
       : []),
     ...scopeDifferences(settings.get('SyncAll') ?? ''),

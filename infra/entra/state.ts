@@ -14,7 +14,7 @@ import { hasRules, readSyncSchema, type SyncSchema } from './sync-schema.ts';
 export interface Desired extends DesiredSettings, Wanted {
   readonly service: Service;
   readonly mappings: readonly DesiredMapping[];
-  /** The users and groups that have to be assigned. Other assignments are not changed. */
+  /** The users and groups that must be assigned. Other assignments are not changed. */
   readonly principals: readonly Principal[];
 }
 

@@ -18,7 +18,7 @@ const DEFAULT_PORT = 7071;
 export function readPort({ PORT: text = '' }: Environment): number {
   const port = text.trim() === '' ? DEFAULT_PORT : Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new CommandError(`PORT has to be a number from 1 to 65535, not "${text}".`);
+  throw new CommandError(`PORT must be a number from 1 to 65535, not "${text}".`);
 }
 
 /**
@@ -83,7 +83,7 @@ function readContent(file: string): Content {
   const content = parseJson(readFileSync(file, 'utf8'));
   if (isContent(content)) return content;
   throw new CommandError(
-    'local.settings.json is not valid: it has to be JSON of the form {"IsEncrypted": false, "Values": {"NAME": "text"}}. Fix it, or delete it, and npm start creates a new one with new tokens.',
+    'local.settings.json is not valid: it must be JSON of the form {"IsEncrypted": false, "Values": {"NAME": "text"}}. Fix it, or delete it, and npm start creates a new one with new tokens.',
   );
 }
 

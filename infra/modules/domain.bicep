@@ -1,4 +1,4 @@
-// The certificate of the public host name, which Azure issues and renews, and the binding of the host name. The host name has to be bound once by hand first,
+// The certificate of the public host name, which Azure issues and renews, and the binding of the host name. The host name must be bound once by hand first,
 // because Azure issues certificates only for bound names. A binding without a certificate here would remove the certificate for a while at every deployment.
 
 param appName string

@@ -68,7 +68,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 
 // Shown in Azure Monitor under Workbooks. To change it, edit it in the portal, and copy the content of the "Advanced Editor" to infra/workbook.json.
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  // a workbook's name has to be a GUID
+  // a workbook's name must be a GUID
   name: guid(resourceGroup().id, 'scim-workbook')
   location: location
   tags: tags

@@ -9,7 +9,7 @@ export function readUsers(text: string, path: string): readonly unknown[] {
   const content = parse(text, path);
   const list = isRecord(content) ? content['value'] : content;
   if (!Array.isArray(list))
-    throw new CommandError(`The directory file ${path} has to be {"value": [users]}, as Microsoft Graph returns it.`);
+    throw new CommandError(`The directory file ${path} must be {"value": [users]}, as Microsoft Graph returns it.`);
   const sign = isRecord(content) ? signOfIncompleteness(content, list.length) : undefined;
   if (sign === undefined) return list;
   throw new CommandError(`The directory file ${path} is not the whole directory: ${sign}. ${WHOLE}`);

@@ -73,7 +73,7 @@ function readRequired(user: JsonRecord, field: string, fail: Fail): string {
 function readText(user: JsonRecord, field: string, fail: Fail): string | null {
   const value = oneOf(user[field]) ?? null;
   if (value === null || typeof value === 'string') return value || null;
-  return fail(field, 'has to be a string or null');
+  return fail(field, 'must be a string or null');
 }
 
 /** The first of several values (businessPhones), or the id of an expanded user (manager). */
@@ -85,7 +85,7 @@ function oneOf(value: unknown): unknown {
 /** True if the export does not contain the field: the user counts as enabled, and as assigned (the scope "Sync all users and groups"). */
 function readBoolean(user: JsonRecord, field: string, fail: Fail): boolean {
   const value = user[field] ?? true;
-  return typeof value === 'boolean' ? value : fail(field, 'has to be true or false');
+  return typeof value === 'boolean' ? value : fail(field, 'must be true or false');
 }
 
 /** Another user may have the userPrincipalName of a user who is in the recycle bin. */

@@ -16,7 +16,7 @@ export const PATCH_FLAG = 'aadOptscim062020';
 export function parseTenantUrl(text: string): TenantUrl {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash) {
-    throw new CommandError('--url has to be a Tenant URL, such as https://api.example.com/advisors/scim.');
+    throw new CommandError('--url must be a Tenant URL, such as https://api.example.com/advisors/scim.');
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new CommandError(

@@ -59,7 +59,7 @@ export const isTheSame = ({ missing, extra, different }: Comparison): boolean =>
 
 /**
  * Compares a directory export with the stored resources in their SCIM form, by the service's own attribute mapping. Users who are
- * blocked, unassigned or deleted have to be disabled or absent. Their other values are not compared, because Entra no longer updates them.
+ * blocked, unassigned or deleted must be disabled or absent. Their other values are not compared, because Entra no longer updates them.
  * The function is pure and does not need Node, so that a browser can load it.
  */
 export function compare(service: Service, users: readonly DirectoryUser[], stored: Iterable<JsonObject>): Comparison {

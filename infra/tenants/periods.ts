@@ -23,7 +23,7 @@ export interface Counting {
 export const startOfDays = (days: number, now: Date): Date =>
   new Date(Math.floor(now.getTime() / DAY) * DAY - (days - 1) * DAY);
 
-/** Starts to count changes since `start`, which has to be the start of a day. The memory that it needs depends on the number of hours, not of changes. */
+/** Starts to count changes since `start`, which must be the start of a day. The memory that it needs depends on the number of hours, not of changes. */
 export function countChanges(start: Date, now: Date): Counting {
   const hours = new Map<number, Record<ChangeWord, number>>();
 

@@ -11,7 +11,7 @@ import { CommandError } from '../commands/shared/command-error.ts';
 const RETRIES = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /**
- * The PartitionKeys of all rows of a tenant: resources, index rows, the history and the brake. A new kind of row with its own partition has to be
+ * The PartitionKeys of all rows of a tenant: resources, index rows, the history and the brake. A new kind of row with its own partition must be
  * added here, for list and erase.
  */
 const partitionsOf = (tenant: string): readonly string[] => [tenant];

@@ -81,7 +81,7 @@ export function examiner(view: PartitionView): (rowKey: string) => Promise<Exami
     };
   }
 
-  /** Whether the resource is too damaged to show if the index row belongs to it. The resource has to be repaired first. */
+  /** Whether the resource is too damaged to show if the index row belongs to it. The resource must be repaired first. */
   function isUnclear(index: Row, row: Row): boolean {
     if (kindOf(row) !== 'resource') return false;
     const { id, hasId, isComplete } = claimsOf(row);

@@ -11,7 +11,7 @@ import type { ColumnCheck } from './resource-check.ts';
 /** The kinds of rows in a tenant's partition. */
 export type RowKind = 'resource' | 'index' | 'change' | 'brake' | 'unknown';
 
-/** Makes the function that recognises the kind of a row in a tenant's partition. Every new kind of row has to be added here. */
+/** Makes the function that recognises the kind of a row in a tenant's partition. Every new kind of row must be added here. */
 export function rowKinds(type: ResourceType): (row: Row) => RowKind {
   const unique = uniqueAttributes(type);
   const index = [idKey(''), ...unique.map(({ name }) => uniqueKey(name, '').slice(0, -HASH))];

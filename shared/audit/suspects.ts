@@ -2,7 +2,7 @@ import type { Row } from '../store/resource-row.ts';
 import { checkChangeRow } from './resource-check.ts';
 import type { RowReading } from './row-reading.ts';
 
-/** The suspected rows of one partition. Requests may change rows during the scan, so a suspicion has to be confirmed. */
+/** The suspected rows of one partition. Requests may change rows during the scan, so a suspicion must be confirmed. */
 export interface Suspects {
   /** Adds the next row of the partition, in the order of the RowKeys: first the resources, then the index rows. */
   readonly add: (row: Row) => void;

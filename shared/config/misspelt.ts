@@ -47,7 +47,7 @@ function nearestTo(name: string): string | undefined {
 /** The letters of a name, without case and underscores, which are confused most often. */
 const lettersOf = (name: string): string => name.toUpperCase().replace(/^SCIM/, '').replaceAll('_', '');
 
-/** The Levenshtein distance: how many letters have to be inserted, deleted or changed. */
+/** The Levenshtein distance: how many letters must be inserted, deleted or changed. */
 function editDistance(name: string, setting: string): number {
   let row = Array.from({ length: setting.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...name].entries()) {

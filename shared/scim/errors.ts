@@ -57,7 +57,7 @@ export const notFound = (detail: string): ScimError => new ScimError(404, detail
 export const methodNotAllowed = (allow: readonly string[], detail: string): ScimError =>
   new ScimError(405, detail, { headers: { allow: allow.join(', ') } });
 
-/** 409: a value that has to be unique belongs to another resource (RFC 7644 section 3.3). */
+/** 409: a value that must be unique belongs to another resource (RFC 7644 section 3.3). */
 export const conflict = (detail: string): ScimError => new ScimError(409, detail, { scimType: 'uniqueness' });
 
 /** 412: the resource is no longer the version that the client named (RFC 7644 section 3.14). */

@@ -44,7 +44,7 @@ export interface RowKeys {
   readonly rowKey: string;
 }
 
-/** The keys of a page's rows, in groups that each fit into one entity group transaction. The rows have to be in one partition. */
+/** The keys of a page's rows, in groups that each fit into one entity group transaction. The rows must be in one partition. */
 export function* transactionGroups(page: readonly Readonly<Record<string, unknown>>[]): Generator<readonly RowKeys[]> {
   const keys = page.map((row) => ({ partitionKey: String(row['partitionKey']), rowKey: String(row['rowKey']) }));
   for (let at = 0; at < keys.length; at += MAX_ACTIONS) yield keys.slice(at, at + MAX_ACTIONS);

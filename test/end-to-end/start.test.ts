@@ -159,7 +159,7 @@ describe('a signal to npm start in a terminal', () => {
 
 describe('npm start ends with one sentence for the reader', () => {
   test.each([
-    ['an invalid PORT', { PORT: 'http' }, [], 'PORT has to be a number from 1 to 65535, not "http".'],
+    ['an invalid PORT', { PORT: 'http' }, [], 'PORT must be a number from 1 to 65535, not "http".'],
     [
       'an unknown argument',
       {},
@@ -176,7 +176,7 @@ describe('npm start ends with one sentence for the reader', () => {
       'a broken SCIM_TABLES',
       { SCIM_TABLES: 'x' },
       [],
-      'SCIM_TABLES has to be the https address of a storage account, or a connection string.',
+      'SCIM_TABLES must be the https address of a storage account, or a connection string.',
     ],
     [
       'a storage account that does not respond',

@@ -12,7 +12,7 @@ const secretKeys = [
 /** What is wrong with the body of a PUT of secrets according to Microsoft's documentation; undefined if it is correct. */
 export function wrongSecrets(body: Json): string | undefined {
   const { value, ...more } = body;
-  if (Object.keys(more).length > 0 || !Array.isArray(value)) return 'The body has to be {"value": [...]}.';
+  if (Object.keys(more).length > 0 || !Array.isArray(value)) return 'The body must be {"value": [...]}.';
   for (const one of value as Json[]) {
     const { key, value: text, ...rest } = one;
     if (typeof key !== 'string' || typeof text !== 'string' || Object.keys(rest).length > 0)

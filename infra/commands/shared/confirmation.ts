@@ -14,7 +14,7 @@ export async function askOnTerminal(question: string): Promise<string> {
 
 interface Confirmation {
   readonly question: string;
-  /** What has to be typed. */
+  /** What must be typed. */
   readonly name: string;
   /** The message if the user types something else. */
   readonly otherwise: string;

@@ -15,13 +15,13 @@ export const tokenScopes: readonly string[] = [...services, EVERY_SERVICE];
 export function readService(text: string | undefined, option: string): Service {
   const service = declared.find(({ name }) => name === text);
   if (service) return service;
-  throw new CommandError(`${option} has to be one of ${services.join(', ')}.`);
+  throw new CommandError(`${option} must be one of ${services.join(', ')}.`);
 }
 
 /** Reads a tenant's name. Throws CommandError. */
 export function readTenant(text: string | undefined, option = '--tenant'): string {
   if (text !== undefined && isTenantName(text)) return text;
-  throw new CommandError(`${option} has to be 1 to 40 characters of a-z, 0-9 and hyphen, such as contoso.`);
+  throw new CommandError(`${option} must be 1 to 40 characters of a-z, 0-9 and hyphen, such as contoso.`);
 }
 
 /** Reads the address of the key vault. Throws CommandError. */
@@ -32,7 +32,7 @@ export function readVault(text: string | undefined): string {
     );
   const url = URL.parse(text.trim());
   if (url?.protocol === 'https:') return url.origin;
-  throw new CommandError('The key vault has to be an https address, such as https://<name>.vault.azure.net.');
+  throw new CommandError('The key vault must be an https address, such as https://<name>.vault.azure.net.');
 }
 
 /** The option for the storage account, which all commands share. */
@@ -59,9 +59,7 @@ export const vaultOptionIfNamed = {
 export function readTables(text: string | undefined): string {
   const tables = text?.trim() ?? '';
   if (isTables(tables)) return tables;
-  throw new CommandError(
-    'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.',
-  );
+  throw new CommandError('SCIM_TABLES must be set: the https address of the storage account, or a connection string.');
 }
 
 /** Whether a text has the form of a storage account's address or of a connection string. */
@@ -76,5 +74,5 @@ export function readDuration(text: string | undefined, option: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text ?? '') ?? [];
   const milliseconds = text === '0' ? 0 : Number(count) * (UNITS[unit] ?? Number.NaN);
   if (!Number.isNaN(milliseconds)) return milliseconds;
-  throw new CommandError(`${option} has to be a number of days, hours or minutes, such as 7d, 12h or 30m.`);
+  throw new CommandError(`${option} must be a number of days, hours or minutes, such as 7d, 12h or 30m.`);
 }

@@ -36,7 +36,7 @@ export interface CommandLine<Declared extends Options = Options, Action extends 
   readonly name: string;
   /** The arguments that may follow the name, one line for each form. */
   readonly synopsis: readonly string[];
-  /** The actions, one of which has to be the first word, each with what it does; none by default. */
+  /** The actions, one of which must be the first word, each with what it does; none by default. */
   readonly actions?: Readonly<Record<Action, string>>;
   readonly options: Declared;
   /** The last lines of the usage. */
@@ -99,7 +99,7 @@ function readAction(actions: Readonly<Record<string, string>> | undefined, words
     throw new UsageError('The command line contains a value without an option.');
   const [word = ''] = words;
   if (actions === undefined || (words.length === 1 && Object.hasOwn(actions, word))) return word;
-  throw new UsageError(`The first word has to be one of ${Object.keys(actions).join(', ')}.`);
+  throw new UsageError(`The first word must be one of ${Object.keys(actions).join(', ')}.`);
 }
 
 /** The usage of a command: its synopsis, a line for each action and option, and its notes. */

@@ -134,7 +134,7 @@ function tickOf(seconds: number, width: Width): string {
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Whether the reader's system uses dark colours. The canvas has to be drawn again when that changes. */
+/** Whether the reader's system uses dark colours. The canvas must be drawn again when that changes. */
 function useColourScheme(): boolean {
   const [isDark, setDark] = useState(dark.matches);
   useEffect(() => {

@@ -37,7 +37,7 @@ export function ResourceTable({ service, tenant, directory, listed, choice, onSo
   useBackToTop(frame, choice);
   const remember = () => offsets.set(place, frame.current?.scrollTop ?? 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a reader who uses only the keyboard has to be able to scroll it
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a reader who uses only the keyboard must be able to scroll it
     <section class="frame" ref={frame} tabIndex={0} aria-label={`The ${service.name} of ${tenant}`} onScroll={remember}>
       <table class="resources" aria-rowcount={listed.length + 1}>
         <thead>

@@ -48,7 +48,7 @@ export function useWindow(frame: { readonly current: HTMLElement | null }, { cou
 /** The maximum number of printed rows. */
 const MOST_PRINTED = 2_000;
 
-/** Whether the page is being printed. The rows to print have to be drawn before the browser continues. */
+/** Whether the page is being printed. The rows to print must be drawn before the browser continues. */
 function usePrinting(): boolean {
   const [isPrinted, setPrinted] = useState(false);
   useEffect(() => {

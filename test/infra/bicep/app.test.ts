@@ -87,7 +87,7 @@ describe('only Entra and the availability test can reach production', () => {
   });
 });
 
-test('the app allows its own certificate, which has to be set when the app is created', () => {
+test('the app allows its own certificate, which must be set when the app is created', () => {
   for (const environment of SNAPSHOTS)
     expect(resourceOf(environment, SITE).properties).toMatchObject({ siteScopedCertificatesEnabled: true });
 });

@@ -35,7 +35,7 @@ const RULES: Readonly<Record<string, RegExp>> = {
   'Microsoft.Web/sites/config': /^appsettings$/,
 };
 
-/** The names that have to be globally unique, because they are part of host names. */
+/** The names that must be globally unique, because they are part of host names. */
 const WORLDWIDE = ['Microsoft.KeyVault/vaults', 'Microsoft.Storage/storageAccounts', 'Microsoft.Web/sites'];
 
 describe.each(SNAPSHOTS)('names in %s', (environment) => {

@@ -123,9 +123,9 @@ describe('npm run audit', () => {
   });
 
   test.each([
-    [[], '--service has to be one of advisors, rooms'],
-    [['--service', 'users'], '--service has to be one of advisors, rooms'],
-    [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
+    [[], '--service must be one of advisors, rooms'],
+    [['--service', 'users'], '--service must be one of advisors, rooms'],
+    [['--service', 'rooms', '--tenant', 'Contoso!'], '--tenant must be'],
     [['--service', 'rooms', 'contoso'], 'The command line contains a value without an option.'],
     [['--service', 'rooms', '--fix'], "Unknown option '--fix'."],
   ])('refuses %j with a message', async (argv, sentence) => {
@@ -137,16 +137,14 @@ describe('npm run audit', () => {
   test.each(['', ' ', 'advisors'])('asks for SCIM_TABLES if it is %j', async (tables) => {
     const { code, errors } = await run(['--service', 'rooms'], tables);
     expect(code).toBe(2);
-    expect(errors).toMatch(/^SCIM_TABLES has to be set: /);
+    expect(errors).toMatch(/^SCIM_TABLES must be set: /);
   });
 
   test('ends with a message and exit code 2, without a stack', () => {
     const command = join(import.meta.dirname, '../../../infra/commands/audit.ts');
     const env = { ...process.env, SCIM_TABLES: '' };
     const { status, stderr } = spawnSync(process.execPath, [command, '--service', 'rooms'], { encoding: 'utf8', env });
-    expect(stderr).toBe(
-      'SCIM_TABLES has to be set: the https address of the storage account, or a connection string.\n',
-    );
+    expect(stderr).toBe('SCIM_TABLES must be set: the https address of the storage account, or a connection string.\n');
     expect(status).toBe(2);
   });
 });

@@ -138,14 +138,14 @@ describe('npm run brake', () => {
   });
 
   test.each([
-    [[], 'The first word has to be one of status, release.'],
-    [['hold'], 'The first word has to be one of status, release.'],
+    [[], 'The first word must be one of status, release.'],
+    [['hold'], 'The first word must be one of status, release.'],
     [['release', '--tenant', 'contoso'], 'release needs --service and --tenant: it releases one brake at a time.'],
     [['release', '--service', 'rooms'], 'release needs --service and --tenant: it releases one brake at a time.'],
-    [['status', '--service', 'cars', '--tenant', 'contoso'], '--service has to be one of'],
-    [['status', '--service', 'rooms', '--tenant', 'Contoso!'], '--tenant has to be'],
-    [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', '0'], '--for has to be longer than 0'],
-    [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', 'ever'], '--for has to be a number of days'],
+    [['status', '--service', 'cars', '--tenant', 'contoso'], '--service must be one of'],
+    [['status', '--service', 'rooms', '--tenant', 'Contoso!'], '--tenant must be'],
+    [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', '0'], '--for must be longer than 0'],
+    [['release', '--service', 'rooms', '--tenant', 'contoso', '--for', 'ever'], '--for must be a number of days'],
     [['release', '--force'], "Unknown option '--force'"],
   ])('refuses %j with a message', async (argv, sentence) => {
     const { code, output, errors } = await run(...argv);

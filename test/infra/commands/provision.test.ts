@@ -11,10 +11,10 @@ describe('npm run provision', () => {
     [needed.slice(2), '--url <Tenant URL> is missing.\nUsage: npm run provision --'],
     [needed.slice(0, 4), '--directory <file.json> is missing.\nUsage: npm run provision --'],
     [[...needed, '--token', ''], '--token <Secret Token> is missing.\nUsage: npm run provision --'],
-    [[...needed, '--token', 'two words'], '--token has to be the Secret Token exactly as it was printed'],
-    [[...needed, '--url', 'localhost/scim'], '--url has to be a Tenant URL'],
+    [[...needed, '--token', 'two words'], '--token must be the Secret Token exactly as it was printed'],
+    [[...needed, '--url', 'localhost/scim'], '--url must be a Tenant URL'],
     [[...needed, '--url', 'http://api.example.com/rooms/scim'], '--url has to start with https'],
-    [[...needed, '--dialect', 'xml'], '--dialect has to be one of scim, flagged, legacy.'],
+    [[...needed, '--dialect', 'xml'], '--dialect must be one of scim, flagged, legacy.'],
     [[...needed, '--tokn', 'x'], "Unknown option '--tokn'.\nUsage: npm run provision --"],
     [[...needed, '--state', '--help'], "Option '--state' argument is ambiguous.\nUsage: npm run provision --"],
     [[...needed, '--state'], "Option '--state <value>' argument missing.\nUsage: npm run provision --"],
@@ -29,7 +29,7 @@ describe('npm run provision', () => {
     const environment = { SCIM_TOKEN: token };
     expect((await runWith(withoutToken, { environment })).errors).toContain('no-such-file.json cannot be read');
     const { errors } = await runWith([...withoutToken, '--token', 'two words'], { environment });
-    expect(errors).toContain('--token has to be the Secret Token');
+    expect(errors).toContain('--token must be the Secret Token');
   });
 
   test('does not repeat a misplaced token', async () => {

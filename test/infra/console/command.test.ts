@@ -87,10 +87,10 @@ describe('npm run console', () => {
   });
 
   test.each<[readonly string[], Readonly<Record<string, string>>, string]>([
-    [[], { SCIM_TABLES: '' }, 'SCIM_TABLES has to be set'],
-    [['--workspace', 'bookme'], {}, '--workspace has to be the id of the workspace, a GUID'],
-    [['--port', '0'], {}, '--port has to be a number from 1 to 65535.'],
-    [['--vault', 'bookme'], {}, 'The key vault has to be an https address'],
+    [[], { SCIM_TABLES: '' }, 'SCIM_TABLES must be set'],
+    [['--workspace', 'bookme'], {}, '--workspace must be the id of the workspace, a GUID'],
+    [['--port', '0'], {}, '--port must be a number from 1 to 65535.'],
+    [['--vault', 'bookme'], {}, 'The key vault must be an https address'],
     [['list'], {}, 'The command line contains a value without an option.'],
   ])('refuses %j %j with a message', async (argv, environment, sentence) => {
     const { ended, errors } = run(argv, environment);

@@ -185,7 +185,7 @@ describeInBrowser('the page', () => {
 
     test('explains in one sentence what is wrong with a file', async () => {
       await drop('{"value": 1}');
-      await result().getByText('has to be {"value": [users]}').waitFor();
+      await result().getByText('must be {"value": [users]}').waitFor();
     });
 
     /** Drops a file with this text on the page as a user does. */

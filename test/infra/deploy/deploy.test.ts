@@ -239,10 +239,10 @@ describe('a deployment that cannot start', () => {
   });
 
   test.each([
-    [[], /^--environment has to be one of test, production\.\nUsage/],
-    [['--environment', 'prod'], /^--environment has to be one of/],
+    [[], /^--environment must be one of test, production\.\nUsage/],
+    [['--environment', 'prod'], /^--environment must be one of/],
     [['--environment', 'test', '--force'], /^Unknown option '--force'/],
-    [['--environment', 'test', '--service', 'users'], /^--service has to be one of advisors, rooms/],
+    [['--environment', 'test', '--service', 'users'], /^--service must be one of advisors, rooms/],
     [['test'], /^The command line contains a value without an option/],
   ])('because of a mistake on the command line: %j', async (argv, sentence) => {
     const { code, errors, steps } = await runDeploy(sunshine, ...argv);

@@ -62,7 +62,7 @@ describe('the command line', () => {
     [['--assign', 'a', '--service', 'all'], 'applies to one application only'],
     [['--failed'], '--failed can be used only with logs'],
     [['--delete-threshold', '0'], 'a whole number of at least 1'],
-    [['--issue-token'], '--tenant has to be'],
+    [['--issue-token'], '--tenant must be'],
     [
       ['--issue-token', '--tenant', 'contoso', '--vault', 'https://kv-test.vault.azure.net'],
       '--environment is production, but the key vault kv-test belongs to test',

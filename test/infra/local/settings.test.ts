@@ -106,6 +106,6 @@ describe('PORT', () => {
   });
 
   test.each(['0', '65536', '-1', '80.5', 'http', '80a'])('of %j is refused', (PORT) => {
-    expect(() => readPort({ PORT })).toThrow(`PORT has to be a number from 1 to 65535, not "${PORT}".`);
+    expect(() => readPort({ PORT })).toThrow(`PORT must be a number from 1 to 65535, not "${PORT}".`);
   });
 });

@@ -76,6 +76,6 @@ describe('--mapping default', () => {
 
   test.each(['', 'entra'])('does not accept "%s"', async (mapping) => {
     const { code, errors } = await workplace.run('http://127.0.0.1:1/scim', [anna], '--mapping', mapping);
-    expect({ code, errors }).toEqual({ code: 1, errors: '--mapping has to be guide or default.\n' });
+    expect({ code, errors }).toEqual({ code: 1, errors: '--mapping must be guide or default.\n' });
   });
 });

@@ -46,15 +46,15 @@ describe('readDirectory', () => {
   test.each([
     [[{ ...anna, userPrincipalName: undefined }], `"userPrincipalName" of user ${anna.id} is missing.`],
     [[anna, { ...bo, id: '' }], '"id" of user number 2 is missing.'],
-    [[{ ...anna, officeLocation: 5 }], `"officeLocation" of user ${anna.id} has to be a string or null.`],
-    [[{ ...anna, accountEnabled: 'yes' }], `"accountEnabled" of user ${anna.id} has to be true or false.`],
+    [[{ ...anna, officeLocation: 5 }], `"officeLocation" of user ${anna.id} must be a string or null.`],
+    [[{ ...anna, accountEnabled: 'yes' }], `"accountEnabled" of user ${anna.id} must be true or false.`],
     [[anna, 'bo'], 'user number 2 is not an object.'],
     [[anna, { ...bo, id: anna.id }], `"id" of user ${anna.id} is also used by another user.`],
     [
       [anna, { ...bo, userPrincipalName: anna.userPrincipalName.toUpperCase() }],
       `"userPrincipalName" of user ${bo.id} is also used by another user.`,
     ],
-    [{ users: [] }, 'has to be {"value": [users]}'],
+    [{ users: [] }, 'must be {"value": [users]}'],
   ])('says which user and which field is wrong (%#)', async (content, sentence) => {
     await expect(read(content)).rejects.toThrow(sentence);
   });

@@ -39,7 +39,7 @@ describe('planCycle', () => {
     expect(planCycle([anna, bo], stateOf(anna, bo))).toEqual({ ...nothing, unchanged: [anna, bo] });
   });
 
-  test('looks up all users if everything has to be matched again', () => {
+  test('looks up all users if everything must be matched again', () => {
     const others = [{ kind: 'provision', user: anna, id: 'id of Anna Ø' }];
     expect(planCycle([anna], stateOf(anna), { everything: true })).toEqual({ ...nothing, others });
   });

@@ -147,7 +147,7 @@ The same.\n`,
 
 describe('a mistake', () => {
   test.each<[readonly string[], RegExp]>([
-    [['--tenant', 'same', '--directory', 'x.json'], /^--service has to be one of advisors, rooms/],
+    [['--tenant', 'same', '--directory', 'x.json'], /^--service must be one of advisors, rooms/],
     [['--tenant', 'same', '--service', 'advisors'], /^--directory has to name an export/],
     [
       ['--tenant', 'same', '--service', 'advisors', '--directory', 'none.json'],

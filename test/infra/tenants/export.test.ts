@@ -109,7 +109,7 @@ test('export says that tokens are unknown, and in Azure needs the key vault', as
 
 test.each([
   [['export', '--tenant', 'conotso'], /^The tenant conotso has no row .* and no token/],
-  [['export'], /^--tenant has to be/],
+  [['export'], /^--tenant must be/],
   [
     ['export', '--tenant', 'contoso', '--service', 'rooms'],
     /^--service can be used with show, compare, not with export/,

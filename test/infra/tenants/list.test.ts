@@ -63,19 +63,19 @@ describe('list', () => {
 describe('a mistake', () => {
   const account = 'https://bookme.table.core.windows.net';
   test.each<[readonly string[], Readonly<Record<string, string>>, RegExp]>([
-    [[], {}, /^The first word has to be one of list, show, compare, export, erase\./],
-    [['erase'], {}, /^--tenant has to be 1 to 40 characters/],
-    [['erase', '--tenant', 'Contoso'], {}, /^--tenant has to be 1 to 40 characters/],
-    [['erase', 'contoso'], {}, /^The first word has to be one of list, show, compare, export, erase\./],
+    [[], {}, /^The first word must be one of list, show, compare, export, erase\./],
+    [['erase'], {}, /^--tenant must be 1 to 40 characters/],
+    [['erase', '--tenant', 'Contoso'], {}, /^--tenant must be 1 to 40 characters/],
+    [['erase', 'contoso'], {}, /^The first word must be one of list, show, compare, export, erase\./],
     [['list', '--tenant', 'contoso'], {}, /^--tenant can be used with show, compare, export, erase, not with list/],
     [['list', '--all'], {}, /^Unknown option '--all'/],
-    [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES has to be set/],
+    [['list'], { SCIM_TABLES: '' }, /^SCIM_TABLES must be set/],
     [
       ['list'],
       { SCIM_TABLES: 'AccountName=x', SCIM_KEY_VAULT_URI: '' },
       /^SCIM_TABLES is not a valid connection string/,
     ],
-    [['list'], { SCIM_KEY_VAULT_URI: 'vault' }, /^The key vault has to be an https address/],
+    [['list'], { SCIM_KEY_VAULT_URI: 'vault' }, /^The key vault must be an https address/],
     [
       ['erase', '--tenant', 'contoso', '--yes'],
       { SCIM_TABLES: account, SCIM_KEY_VAULT_URI: '' },

@@ -179,7 +179,7 @@ describe('show --find', () => {
 
 describe('a mistake', () => {
   test.each<[readonly string[], RegExp]>([
-    [['show'], /^--tenant has to be/],
+    [['show'], /^--tenant must be/],
     [
       ['show', '--tenant', 'contso'],
       /^The tenant contso has no row in the storage account devstoreaccount1 .* and no token in .*\. Check its name/,
@@ -190,8 +190,8 @@ describe('a mistake', () => {
       /^None of contoso's advisors and rooms has the id, .* "nobody"/,
     ],
     [['show', '--tenant', 'contoso', '--find', randomUUID()], /^None of contoso's advisors and rooms/],
-    [['show', '--tenant', 'contoso', '--find', ' '], /^--find has to be an id/],
-    [['show', '--tenant', 'contoso', '--service', 'people'], /^--service has to be one of advisors, rooms/],
+    [['show', '--tenant', 'contoso', '--find', ' '], /^--find must be an id/],
+    [['show', '--tenant', 'contoso', '--service', 'people'], /^--service must be one of advisors, rooms/],
     [['show', '--tenant', 'contoso', '--yes'], /^--yes can be used with erase, not with show/],
     [['erase', '--tenant', 'contoso', '--json'], /^--json can be used with show, compare, not with erase/],
   ])('is refused with a message: %j', async (argv, sentence) => {
