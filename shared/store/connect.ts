@@ -20,7 +20,6 @@ export function connectTable(
 ): TableClient {
   const options: TableServiceClientOptions = {
     ...extra,
-    retryOptions: { maxRetries: 0 },
     additionalPolicies: [escapeLineSeparators, conditionalDelete, ...(extra.additionalPolicies ?? [])],
   };
   const table = isAccountUrl(tables)
@@ -101,15 +100,13 @@ export const conditionalDelete: AdditionalPolicy = {
 /** Throws if the batch has no delete to make conditional. */
 function makeConditional(batch: unknown, etag: string): string {
   const text = typeof batch === 'string' ? batch : '';
-  const [before, headers = ''] = split(text, text.indexOf('\nDELETE '));
-  const [own, after] = split(headers, headers.search(/\r?\n\r?\n/));
-  if (!/^if-match: \*\r?$/im.test(own)) throw new Error('The transaction has no delete to make conditional.');
-  return `${before}${own.replace(/^if-match: \*/im, () => `if-match: ${etag}`)}${after}`;
+  const start = text.indexOf('\nDELETE ');
+  const end = text.indexOf('\r\n\r\n', start);
+  const headers = text.slice(start, end);
+  if (start < 0 || !/^if-match: \*\r?$/im.test(headers))
+    throw new Error('The transaction has no delete to make conditional.');
+  return `${text.slice(0, start)}${headers.replace(/^if-match: \*/im, () => `if-match: ${etag}`)}${text.slice(end)}`;
 }
-
-/** Splits a text at a position. If the position is negative, the first part is the whole text. */
-const split = (text: string, at: number): readonly [string, string] =>
-  at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 
 /**
  * Escapes U+2028 and U+2029, which JSON allows in strings. Azurite splits the batch of a transaction at these characters, so the batch would fail.

@@ -32,6 +32,12 @@ test('the first delete of a transaction gets the ETag, and everything else is se
   expect(await withExpectedETag('W/"1$&"', () => sent(batch))).toBe([update, conditional, removal].join('\r\n'));
 });
 
+test('only the condition is replaced', async () => {
+  const headers = (condition: string) => ['x-if-match: *', condition, 'accept: */*'];
+  const conditional = part('DELETE', headers('if-match: W/"1"'));
+  expect(await withExpectedETag('W/"1"', () => sent(part('DELETE', headers('If-Match: *'))))).toBe(conditional);
+});
+
 test('a transaction without an ETag is sent unchanged', async () => {
   expect(await sent(removal)).toBe(removal);
 });
@@ -40,6 +46,8 @@ describe('a transaction is not sent if its delete cannot be made conditional:', 
   test.each([
     ['it has no delete', update],
     ['its delete has no condition to replace, though a later part has', [part('DELETE', []), update].join('\r\n')],
+    ['the name of its condition is longer', part('DELETE', ['x-if-match: *'])],
+    ['its condition is not an asterisk alone', part('DELETE', ['if-match: *x'])],
     ['it has no body', undefined],
     ['its body is no text', Buffer.from(removal)],
   ])('%s', async (_what, body) => {

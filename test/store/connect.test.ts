@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { patience } from '../../shared/store/calls.ts';
 import { connectTable, isAccountUrl, limitSignIn } from '../../shared/store/connect.ts';
 import { type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
 
@@ -55,6 +56,21 @@ test('a caller can add policies, and cannot remove those of the store', async ()
 });
 
 describe('a sign-in', () => {
+  test('ends before the attempt of the call that waits for it', async () => {
+    const hangs = limitSignIn({ getToken: () => new Promise(() => undefined) });
+    await expect(hangs.getToken('scope')).rejects.toMatchObject({
+      cause: { message: expect.stringContaining(' 2000 ms') },
+    });
+    expect(patience.attempt).toBeGreaterThan(2_000);
+  });
+
+  test('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    await limitSignIn({ getToken: async () => null }).getToken('scope');
+    expect(timers()).toBe(before);
+  });
+
   test('is aborted after its time, and names the identity endpoint', async () => {
     let given: { readonly aborted: boolean } | undefined;
     const hangs = limitSignIn(
