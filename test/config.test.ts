@@ -97,7 +97,7 @@ describe('the process does not start, and its message names the wrong setting', 
       { ...local, SCIM_PUBLIC_URL: 'https://127.0.0.1.nip.io' },
       'SCIM_TOKENS',
     ],
-    ['with a vault over plain http', { ...deployed, SCIM_KEY_VAULT_URI: 'http://vault' }, 'SCIM_KEY_VAULT_URI has to'],
+    ['with a vault over plain http', { ...deployed, SCIM_KEY_VAULT_URI: 'http://vault' }, 'SCIM_KEY_VAULT_URI must be'],
     ['with a vault that is no address', { ...deployed, SCIM_KEY_VAULT_URI: 'vault' }, 'SCIM_KEY_VAULT_URI must be'],
     ['with tokens that are no JSON', { ...local, SCIM_TOKENS: '{' }, 'SCIM_TOKENS is not JSON'],
     ...[
