@@ -97,7 +97,7 @@ describe('the limit', () => {
     expect(await disableAll(call, paths.slice(0, 4))).toEqual([200, 200, 200, 403]);
   });
 
-  test('is the same for deletes, and for both together', async () => {
+  test('applies to deletes, and to disables and deletes together', async () => {
     const [first = '', second = '', third = '', fourth = ''] = await createUsers(call, 4);
     expect(await disableAll(call, [first, second])).toEqual([200, 200]);
     expect((await call('DELETE', third)).status).toBe(204);
@@ -105,7 +105,7 @@ describe('the limit', () => {
     expect((await call('PUT', fourth, user({ userName: 'x', active: false }))).status).toBe(403);
   });
 
-  test('needs a count of the directory only beyond the floor, and then not again for ten minutes', async () => {
+  test('counts the directory only beyond the floor, and at most every ten minutes', async () => {
     const paths = await createUsers(call, 40);
     for (const path of paths.slice(0, 3)) expect(await callsOf(path)).toBe(3);
     expect(await callsOf(paths[3])).toBe(4);
@@ -132,7 +132,7 @@ describe('the limit', () => {
 });
 
 describe('several instances', () => {
-  test('count together', async () => {
+  test('share one count', async () => {
     const others = [1, 2, 3].map(() => startInstance(proxy, settings, clock).clientOf(tenant));
     const paths = await createUsers(call, 5);
     for (const [at, other] of others.entries()) expect((await disable(other, paths[at])).status).toBe(200);
@@ -140,7 +140,7 @@ describe('several instances', () => {
     for (const other of others) expect((await disable(other, paths[4])).status).toBe(403);
   });
 
-  test('let through no more than the requests that are under way', async () => {
+  test('let through at most the requests that are already being processed', async () => {
     const instances = [1, 2].map(() => startInstance(proxy, settings, clock).clientOf(tenant));
     const paths = await createUsers(call, 30);
     for (let at = 0; at < paths.length; at += 5)
@@ -167,7 +167,7 @@ describe('an engaged brake', () => {
     [off = '', ...paths] = [paths[0] ?? '', ...paths.slice(3)];
   });
 
-  test('answers with 403, and says what happened and who can release it', async () => {
+  test('returns 403, and says what happened and who can release it', async () => {
     const answer = await disable(call, paths[0]);
     expect(answer.status).toBe(403);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');

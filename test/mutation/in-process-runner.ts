@@ -32,9 +32,12 @@ Reflect.set(globalThis, '__stryker__', switches);
 // In UTC, the tests could not detect code that reads a date as local time.
 process.env['TZ'] = 'America/New_York';
 
+/** The ring of a file: `scim` for shared/scim/path.ts and for test/scim/path.test.ts. */
+const ringOf = (path: string): string | undefined => /^(?:.*\/)?(?:shared|test)\/(\w+)\//.exec(path)?.[1];
+
 /** The tests of the rings that the patterns name: for shared/store/write.ts these are the ones in test/store. */
 function testFilesFor(patterns: readonly string[]): readonly string[] {
-  const rings = new Set(patterns.flatMap((pattern) => /^shared\/(\w+)\//.exec(pattern)?.[1] ?? []));
+  const rings = new Set(patterns.flatMap((pattern) => ringOf(pattern) ?? []));
   return globSync([...rings].map((ring) => `test/${ring}/*.test.ts`)).sort();
 }
 
@@ -92,7 +95,9 @@ class InProcessRunner implements TestRunner {
       hitCount: hitLimit === undefined ? undefined : 0,
     });
     try {
-      const result = await this.#run({ ids: testFilter && new Set(testFilter), bail: !disableBail });
+      // Only the tests of its own ring have to detect a mutant.
+      const ids = testFilter?.filter((id) => ringOf(fileOf(id)) === ringOf(activeMutant.fileName));
+      const result = await this.#run({ ids: ids && new Set(ids), bail: !disableBail });
       return toMutantRunResult(determineHitLimitReached(switches.hitCount, switches.hitLimit) ?? result);
     } finally {
       switches.activeMutant = undefined;

@@ -18,7 +18,7 @@ const texts = Array.from({ length: 33 }, (_, at) =>
     .join(''),
 ).concat('😀🧑‍💼\u{1d11e}\u{10ffff}');
 
-test('every character survives the way to the table and back, in a create and in a change', async () => {
+test('every character is stored and returned unchanged, by a create and by a change', async () => {
   const lost: string[] = [];
   for (const [at, text] of texts.entries()) {
     const { status, body } = await call('POST', '/Users', user({ userName: `user-${at}`, displayName: text }));

@@ -132,7 +132,7 @@ describe.each(Object.entries(broken))('a row with %s', (_what, breakIt) => {
     }
   });
 
-  test('is never returned in part: the answer is 500, and the log names the row', async () => {
+  test('is never returned in part: the response is 500, and the log names the row', async () => {
     for (const answer of [await call('GET', `/Users/${id}`), await query(`externalId eq "${id}"`)]) {
       expect(answer.status).toBe(500);
       expect(lastRecord()).toMatchObject({ damage: [{ rowKey: id }] });

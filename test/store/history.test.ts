@@ -45,8 +45,8 @@ describe('a change leaves a row with its word and the attributes that changed:',
     ],
     'a disable': [() => set({ active: false }), 'disabled', 'active'],
     'a move': [() => set({ externalId: randomUUID() }), 'moved', 'externalId'],
-    'a disable that moves, too': [() => set({ active: false, externalId: 'x' }), 'disabled', 'active externalId'],
-    'a deletion of somebody in use': [() => call('DELETE', path), 'deleted', 'active'],
+    'a disable that is also a move': [() => set({ active: false, externalId: 'x' }), 'disabled', 'active externalId'],
+    'a deletion of an active user': [() => call('DELETE', path), 'deleted', 'active'],
   };
 
   test.each(Object.entries(changes))('%s', async (_what, [change, word, attributes]) => {
@@ -57,7 +57,7 @@ describe('a change leaves a row with its word and the attributes that changed:',
     expect(more).toEqual([]);
   });
 
-  test('a restore, and the deletion of a disabled user', async () => {
+  test('a restore, and a deletion of a disabled user', async () => {
     await set({ active: false });
     await set({ active: true });
     await set({ active: false });
@@ -70,7 +70,7 @@ describe('a change leaves a row with its word and the attributes that changed:',
     ]);
   });
 
-  test('no row, if nothing changed or nothing was done', async () => {
+  test('and a request that changes nothing leaves none', async () => {
     await set({ active: true });
     await set({ userName: '' });
     await call('POST', '/Users', user(anna));

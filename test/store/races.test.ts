@@ -92,7 +92,7 @@ describe('two changes that read the same version', () => {
     expect(await bothChanges(withoutETags())).not.toHaveProperty('name');
   });
 
-  test('are not both made if both have If-Match', async () => {
+  test('are not both accepted if both have If-Match', async () => {
     const call = inProcess({ table: guarded(), tenant });
     const { path, version } = await createAnna(call);
     const ifMatch = { 'if-match': version };
@@ -104,7 +104,7 @@ describe('two changes that read the same version', () => {
     expect((await call('GET', path)).body['displayName']).toBe('early');
   });
 
-  test('by fifty clients at once are all made or answered with 503, and none is lost', async () => {
+  test('by fifty clients at once are each applied or answered with 503, and none is lost', async () => {
     const call = inProcess({ table: guarded(), tenant });
     const { path } = await createAnna(call);
     const add = (number: number) =>
@@ -196,7 +196,7 @@ test('a rename at the same time as a change keeps the change, and is refused wit
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 
-test('two moves of one resource at once leave it under one key', async () => {
+test('two simultaneous moves of a resource leave it under one key', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   const [late, early] = await overtake(
@@ -208,7 +208,7 @@ test('two moves of one resource at once leave it under one key', async () => {
   expect(await audit(TABLE, tenant)).toEqual([]);
 });
 
-test('two renames of one resource at once leave one userName taken', async () => {
+test('two simultaneous renames of a resource leave one userName taken', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { path } = await createAnna(call);
   await overtake(
@@ -276,7 +276,7 @@ test('a change at the same time as a delete is answered with 404, and the resour
 test.each([
   ['a move', () => set('externalId', randomUUID())],
   ['a rename and a move', () => patchOp({ op: 'replace', value: { userName: 'ANNA@contoso.com', externalId: 'x' } })],
-])('a reader still finds the resource when %s comes after the read of the index row', async (_what, change) => {
+])('a reader still finds the resource if %s follows the read of the index row', async (_what, change) => {
   const call = inProcess({ table: guarded(), tenant });
   const { id, path } = await createAnna(call);
   const pointerRead = gate();
@@ -291,7 +291,7 @@ test.each([
   expect((await reading).body).toMatchObject({ totalResults: 1, Resources: [{ id }] });
 });
 
-test('a reader by id still finds the resource when a second move comes meanwhile', async () => {
+test('a reader by id still finds the resource if it is moved a second time meanwhile', async () => {
   const call = inProcess({ table: guarded(), tenant });
   const { id, path } = await createAnna(call);
   await call('PATCH', path, set('externalId', randomUUID()));

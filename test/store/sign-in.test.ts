@@ -53,7 +53,7 @@ describe('an identity endpoint', () => {
     },
   );
 
-  test('that hung is asked again: the SDK does not wait for the hung answer for ever', async () => {
+  test('that hung is called again, because the SDK does not wait for the first answer forever', async () => {
     const { call, signIns } = serviceWith(() => new Promise(() => undefined));
     for (let tries = 0; tries < 8 && signIns() < 2; tries += 1) await call('GET', '/Users');
     expect(signIns()).toBe(2);

@@ -54,14 +54,14 @@ describe.each(['advisors', 'rooms'] as const)('in %s', (name) => {
     },
   );
 
-  test('fifty creates of different people are all made', async () => {
+  test('fifty simultaneous creates of different people all succeed', async () => {
     const answers = await atOnce((number) => ({ userName: `user${number}@x.dk`, externalId: randomUUID() }));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201));
     expect(await resourceRowsOf(name, tenant.name)).toHaveLength(50);
     expect(await audit(name, tenant.name)).toEqual([]);
   });
 
-  test('creates, renames, moves and deletes at once leave nothing half done', async () => {
+  test('simultaneous creates, renames, moves and deletes leave nothing half done', async () => {
     const ids = await Promise.all(
       Array.from(
         { length: 8 },

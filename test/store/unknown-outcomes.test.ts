@@ -192,7 +192,7 @@ describe('reads', () => {
   );
 });
 
-test('a call is tried only as often as the service says, and the SDK adds no tries of its own', async () => {
+test('a call has only the attempts that the service allows, and the SDK adds none', async () => {
   const before = proxy.calls.length;
   proxy.meet(every, answerWith(500), 40);
   expect((await call('GET', path)).status).toBe(503);
