@@ -82,7 +82,7 @@ class InProcessRunner implements TestRunner {
     const mutantCoverage: MutantCoverage = { static: {}, perTest: {} };
     switches.mutantCoverage = mutantCoverage;
     const result = await this.#run({ bail: false });
-    for (const { id, timeSpentMs } of result.tests) this.#limits.set(id, 2_000 + 4 * timeSpentMs);
+    for (const { id, timeSpentMs } of result.tests) this.#limits.set(id, 2_000 + 2 * timeSpentMs);
     this.#files = fastestFirst(this.#files, result.tests);
     return { ...result, mutantCoverage: { static: {}, perTest: coverageByTest(result.tests, mutantCoverage.perTest) } };
   }
@@ -120,6 +120,9 @@ class InProcessRunner implements TestRunner {
   }
 }
 
+/** The longest time that a test may take, in milliseconds, if this process has not measured it. */
+const DEFAULT_LIMIT = 10_000;
+
 interface FileRun {
   readonly file: string;
   readonly load: LoadFile;
@@ -136,7 +139,7 @@ async function runFile({ file, load, ids, limits, report }: FileRun): Promise<bo
     const { scope, runScope } = load();
     const isSelected = ({ name }: Test) => ids?.has(name) ?? true;
     return await runScope(scope, isSelected, async (test) =>
-      report(await resultOf(test, limits.get(test.name) ?? 30_000)),
+      report(await resultOf(test, limits.get(test.name) ?? DEFAULT_LIMIT)),
     );
   } catch (error) {
     return report(failed(`${file} is loaded`, 0, error));
