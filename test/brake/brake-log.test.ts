@@ -3,9 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type BrakeLog, brakeLog, type DisabledOrDeleted, stateFrom } from '../../shared/brake/brake-log.ts';
 import { startCalls } from '../../shared/store/calls.ts';
 import { type ChangeWord, changeRow, keyAt, newChangeKey, overlap } from '../../shared/store/change-row.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { isWrite, type StorageProxy, startStorageProxy, unanswered } from '../stand-ins/storage-proxy.ts';
-import { rowsOf, tableOf } from '../store/rows.ts';
+import { connectAzurite, rowsOf, tableOf } from '../store/rows.ts';
 import { type Clock, MINUTE, newClock } from './braked.ts';
 
 const TABLE = 'advisors';
@@ -26,9 +25,7 @@ beforeEach(() => {
   clock = newClock();
   tenant = randomUUID();
   disabledOrDeleted = new Map();
-  const table = connectTable({ tables: proxy.tables, name: TABLE }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  const table = connectAzurite(proxy.tables, TABLE);
   open = () => brakeLog({ table, tenant, calls: startCalls(), now: clock.now, settings, disabledOrDeleted });
 });
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { publishSettings, settingsInForce } from '../../shared/brake/brake-settings.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { type StorageProxy, startStorageProxy, unanswered } from '../stand-ins/storage-proxy.ts';
-import { rowsOf, tableOf } from '../store/rows.ts';
+import { connectAzurite, rowsOf, tableOf } from '../store/rows.ts';
 
 const NAME = 'brakesettings';
 const table = tableOf(NAME);
@@ -53,9 +52,7 @@ test('the limits stay in force if a row only denies that the brake is off', asyn
 });
 
 test('calls that storage does not answer in time are aborted and made again', async () => {
-  const proxied = connectTable({ tables: proxy.tables, name: NAME }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  const proxied = connectAzurite(proxy.tables, NAME);
   const [write, read] = [unanswered(), unanswered()];
   proxy.meet(() => true, write.treatment);
   const published = publishSettings(proxied, { floor: 1, percent: 2, minutes: 3 });

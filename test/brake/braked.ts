@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { brakesOf } from '../../shared/brake/brake.ts';
 import type { BrakeSettings } from '../../shared/brake/brake-settings.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Answer, type Client, patchOp, user } from '../service/client.ts';
 import type { StorageProxy } from '../stand-ins/storage-proxy.ts';
-import { changesOf, type TableRow } from '../store/rows.ts';
+import { changesOf, connectAzurite, type TableRow } from '../store/rows.ts';
 
 export const MINUTE = 60_000;
 
@@ -32,9 +31,7 @@ export interface Instance {
 
 /** Starts an instance. Without `settings` the brake is off. */
 export function startInstance(proxy: StorageProxy, settings: BrakeSettings | undefined, { now }: Clock): Instance {
-  const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  const table = connectAzurite(proxy.tables, 'advisors');
   const brakes = brakesOf(settings, table, now);
   return { clientOf: (tenant, log) => inProcess({ table, tenant, brakes, now, ...(log && { log }) }) };
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Client, patchOp, user } from '../service/client.ts';
 import { isWrite, type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
-import { tableOf } from '../store/rows.ts';
+import { connectAzurite, tableOf } from '../store/rows.ts';
 import { brokenIn } from '../storm/broken.ts';
 import { patient } from './trial.ts';
 
@@ -26,9 +25,7 @@ beforeEach(() => {
 });
 
 function clientOf(tables: string): Client {
-  const table = connectTable({ tables, name: 'advisors' }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  const table = connectAzurite(tables, 'advisors');
   return inProcess({ table, tenant, patience: patient });
 }
 

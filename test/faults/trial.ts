@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { brakesOf } from '../../shared/brake/brake.ts';
 import type { Patience } from '../../shared/store/calls.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import type { Answer, Client } from '../service/client.ts';
 import type { StorageProxy, Which } from '../stand-ins/storage-proxy.ts';
-import { rowsOf } from '../store/rows.ts';
+import { connectAzurite, rowsOf } from '../store/rows.ts';
 import { fixedIds, type Scenario } from './scenarios.ts';
 
 /** How long a request waits if storage answers with failures (patient), once does not answer (brief), or never answers (hasty). */
@@ -42,9 +41,7 @@ export async function prepare(scenario: Scenario, proxy: StorageProxy): Promise<
 
 /** A client of the service with these tables. The brake is on if a floor is given. */
 function clientOf(tables: string, tenant: string, patience = patient, floor?: number): Client {
-  const table = connectTable({ tables, name: 'advisors' }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  const table = connectAzurite(tables, 'advisors');
   const settings = floor === undefined ? undefined : { floor, percent: 20, minutes: 60 };
   return inProcess({ table, tenant, patience, brakes: brakesOf(settings, table, () => new Date()) });
 }

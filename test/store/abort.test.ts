@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Patience } from '../../shared/store/calls.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Client, patchOp, user } from '../service/client.ts';
 import {
@@ -12,7 +11,7 @@ import {
   unanswered,
   type Which,
 } from '../stand-ins/storage-proxy.ts';
-import { tableOf } from './rows.ts';
+import { connectAzurite, tableOf } from './rows.ts';
 
 const patience: Patience = { attempt: 300, page: 300, request: 3_000, attempts: 3, pause: 1 };
 
@@ -22,9 +21,7 @@ let path: string;
 beforeAll(async () => {
   proxy = await startStorageProxy();
   await tableOf('advisors').createTable();
-  const table = connectTable({ tables: proxy.tables, name: 'advisors' }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  const table = connectAzurite(proxy.tables, 'advisors');
   call = inProcess({ table, patience });
   const { body } = await call('POST', '/Users', user({ userName: 'anna' }));
   path = `/Users/${body['id']}`;

@@ -2,10 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { patience } from '../../shared/store/calls.ts';
 import { connectTable, isAccountUrl, limitSignIn } from '../../shared/store/connect.ts';
 import { type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
-
-const noIdentity = () => {
-  throw new Error('Azurite is opened by a connection string.');
-};
+import { connectAzurite } from './rows.ts';
 
 test.each([
   ['https://account.table.core.windows.net', true],
@@ -27,7 +24,7 @@ test('an account is opened with the identity, and its address is used as it is',
 });
 
 test('the pipeline has no policies that no call needs', () => {
-  const table = connectTable({ tables: process.env['SCIM_TEST_TABLES'] ?? '', name: 'rooms' }, noIdentity);
+  const table = connectAzurite(process.env['SCIM_TEST_TABLES'] ?? '', 'rooms');
   const names = table.pipeline.getOrderedPolicies().map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['escapeLineSeparators', 'conditionalDelete']));
   for (const idle of ['decompressResponse', 'formData', 'multipart', 'defaultRetry', 'tracing', 'redirect', 'log'])
@@ -47,7 +44,7 @@ test('a caller can add policies, and cannot remove those of the store', async ()
       },
     },
   };
-  const table = connectTable({ tables: proxy.tables, name: 'spied' }, noIdentity, { additionalPolicies: [spy] });
+  const table = connectAzurite(proxy.tables, 'spied', { additionalPolicies: [spy] });
   await table.createTable();
   await table.submitTransaction([['create', { partitionKey: 'p', rowKey: 'r', text: 'a\u2028b\u2029c' }]]);
   expect(String(sent.at(-1))).toContain('a\\u2028b\\u2029c');

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startCalls } from '../../shared/store/calls.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { deletions, MAX_ROWS, pagesOf, type RangeQuery, transactionGroups } from '../../shared/store/pages.ts';
 import { tenantsOf } from '../../shared/store/tenants.ts';
 import { type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
-import { tableOf } from './rows.ts';
+import { connectAzurite, tableOf } from './rows.ts';
 
 const NAME = 'pages';
 const { readPage } = startCalls();
@@ -21,10 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.stop());
 
-const open = () =>
-  connectTable({ tables: proxy.tables, name: NAME }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+const open = () => connectAzurite(proxy.tables, NAME);
 
 async function read(query: Omit<RangeQuery, 'readPage'>, name = NAME) {
   const pages = [];

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Client, patchOp, user } from '../service/client.ts';
 import { gate, isReadOf, isWrite, type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
-import { audit, resourceRowsOf, rowsBesideHistory, tableOf, userNameKeyOf } from './rows.ts';
+import { audit, connectAzurite, resourceRowsOf, rowsBesideHistory, tableOf, userNameKeyOf } from './rows.ts';
 
 const TABLE = 'advisors';
 let proxy: StorageProxy;
@@ -19,12 +18,8 @@ let tenant: string;
 beforeEach(() => {
   tenant = randomUUID();
 });
-
-const noIdentity = () => {
-  throw new Error('Azurite is opened by a connection string.');
-};
 /** The store as the product connects it. */
-const guarded = (): TableClient => connectTable({ tables: proxy.tables, name: TABLE }, noIdentity);
+const guarded = (): TableClient => connectAzurite(proxy.tables, TABLE);
 /** The same, but every update is carried out, whatever the version. */
 const withoutETags = (): TableClient => {
   const anyVersion: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {
@@ -38,7 +33,7 @@ const withoutETags = (): TableClient => {
       },
     },
   };
-  return connectTable({ tables: proxy.tables, name: TABLE }, noIdentity, { additionalPolicies: [anyVersion] });
+  return connectAzurite(proxy.tables, TABLE, { additionalPolicies: [anyVersion] });
 };
 /** The same, but the SDK's deletes stay unconditional. */
 const withoutConditionalDelete = (): TableClient =>

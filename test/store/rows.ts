@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { connectTable } from '../../shared/store/connect.ts';
 
 /** A row as it is stored in the table. */
 export type TableRow = Readonly<Record<string, unknown>> & { readonly rowKey: string };
@@ -7,6 +8,14 @@ export type TableRow = Readonly<Record<string, unknown>> & { readonly rowKey: st
 /** A table of this run's Azurite, to be read and written without the service. */
 export const tableOf = (name: string, tables = process.env['SCIM_TEST_TABLES'] ?? ''): TableClient =>
   TableClient.fromConnectionString(tables, name, { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } });
+
+/** A table as the service connects to it, in the Azurite of a connection string. */
+export const connectAzurite = (tables: string, name: string, extra: TableServiceClientOptions = {}): TableClient =>
+  connectTable({ tables, name }, noIdentity, extra);
+
+const noIdentity = () => {
+  throw new Error('Azurite is opened by a connection string.');
+};
 
 /** All rows of a tenant, including index rows, in the order of their keys. */
 export async function rowsOf(table: string, tenant: string): Promise<readonly TableRow[]> {

@@ -4,10 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { AttributeDeclaration } from '../../shared/scim/schema.ts';
 import { advisors } from '../../shared/services/advisors.ts';
 import { defineService } from '../../shared/services/service.ts';
-import { connectTable } from '../../shared/store/connect.ts';
 import { type StoreParts, storeOf, type TenantStore } from '../../shared/store/store.ts';
 import { gate, isReadOf, isWrite, pass, type StorageProxy, startStorageProxy } from '../stand-ins/storage-proxy.ts';
-import { resourceRowsOf, rowsOf, tableOf, userNameKeyOf } from './rows.ts';
+import { connectAzurite, resourceRowsOf, rowsOf, tableOf, userNameKeyOf } from './rows.ts';
 
 const TABLE = 'advisors';
 const patience = { attempt: 1_000, page: 1_000, request: 4_000, attempts: 3, pause: 1 };
@@ -16,9 +15,7 @@ let proxy: StorageProxy;
 let table: TableClient;
 beforeAll(async () => {
   proxy = await startStorageProxy();
-  table = connectTable({ tables: proxy.tables, name: TABLE }, () => {
-    throw new Error('Azurite is opened by a connection string.');
-  });
+  table = connectAzurite(proxy.tables, TABLE);
   await tableOf(TABLE).createTable();
 });
 afterAll(() => proxy.stop());

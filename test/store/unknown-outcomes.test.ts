@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectTable } from '../../shared/store/connect.ts';
 import { inProcess } from '../operations/in-process.ts';
 import { type Client, patchOp, user } from '../service/client.ts';
 import {
@@ -16,7 +15,7 @@ import {
   type Treatment,
   type Which,
 } from '../stand-ins/storage-proxy.ts';
-import { audit, resourceRowsOf, tableOf } from './rows.ts';
+import { audit, connectAzurite, resourceRowsOf, tableOf } from './rows.ts';
 
 const TABLE = 'advisors';
 const patient = { attempt: 2_000, page: 2_000, request: 5_000, attempts: 3, pause: 2 };
@@ -52,10 +51,7 @@ beforeEach(() => {
 });
 
 function clientBefore(tables: string, name: string, patience = patient): Client {
-  const noIdentity = () => {
-    throw new Error('Azurite is opened by a connection string.');
-  };
-  return inProcess({ table: connectTable({ tables, name }, noIdentity), tenant, patience });
+  return inProcess({ table: connectAzurite(tables, name), tenant, patience });
 }
 
 /** The next calls of this kind are treated like this. */
