@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { user } from '../../service/client.ts';
+import { PATCH_OP, user } from '../../service/client.ts';
 import { type RunningService, startService, type Tenant } from '../../service/service.ts';
 import { exchange, faultOf, type Received, type Sent } from '../hostile-client.ts';
 
-/** What one request may cost at most. The goal is 100; the rest is for the client, which runs in the same process, and for a busy machine. */
+/** The most CPU time of one request, in milliseconds. The goal is 100; the rest is for the client, which runs in the same process. */
 const CPU_MILLISECONDS = 300;
+
+const SAMPLE = JSON.stringify(Array.from({ length: 5_000 }, (_, at) => ({ name: `name ${at}`, at })));
+/** The CPU time of `measureMachine` on a machine that does nothing else, in milliseconds. */
+const MEASURED_ALONE = 25;
+
+/** How much longer this machine takes at present than if it did nothing else. On a busy machine, the same work takes more CPU time. */
+function measureMachine(): number {
+  const before = process.cpuUsage();
+  for (let round = 0; round < 20; round += 1) JSON.parse(SAMPLE);
+  const { user, system } = process.cpuUsage(before);
+  return Math.max(1, (user + system) / 1000 / MEASURED_ALONE);
+}
 
 export const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
@@ -42,6 +54,9 @@ export function attackedService(): AttackedService {
     });
   const userPath = () => `/Users/${id}`;
   const post = (body: string, path = '/Users') => call({ method: 'POST', path, body });
+  const search = (request: object) => post(JSON.stringify({ schemas: [SEARCH], ...request }), '/Users/.search');
+  const patch = (body: unknown) =>
+    call({ method: 'PATCH', path: userPath(), body: typeof body === 'string' ? body : JSON.stringify(body) });
 
   async function check(answer: Received, statuses: readonly number[], scimType?: string): Promise<void> {
     const text = answer.text.slice(0, 500);
@@ -50,9 +65,20 @@ export function attackedService(): AttackedService {
     });
     expect({ fault: faultOf(answer), text }).toMatchObject({ fault: undefined });
     if (scimType) expect(JSON.parse(answer.text)).toMatchObject({ scimType });
-    expect(answer.cpuMilliseconds).toBeLessThan(CPU_MILLISECONDS);
+    if (answer.cpuMilliseconds > CPU_MILLISECONDS)
+      expect(answer.cpuMilliseconds).toBeLessThan(CPU_MILLISECONDS * measureMachine());
     expect(Reflect.ownKeys(Object.prototype)).toEqual(prototype);
     expect((await call({ path: userPath() })).status).toBe(200);
+  }
+
+  /** Lets Node load and compile the code of the requests, which would count towards the first one of a test. */
+  async function warmUp(): Promise<void> {
+    measureMachine();
+    const Operations = Array(20).fill({ op: 'replace', path: 'displayName', value: 'Ann' });
+    for (let round = 0; round < 10; round += 1) {
+      await patch({ schemas: [PATCH_OP], Operations });
+      await search({ filter: 'userName co "x" or addresses[type eq "work"].formatted eq "y"' });
+    }
   }
 
   beforeAll(async () => {
@@ -60,6 +86,7 @@ export function attackedService(): AttackedService {
     tenant = service.newTenant();
     const created = await post(JSON.stringify(user({ userName: 'ann', displayName: 'Ann' })));
     id = JSON.parse(created.text).id;
+    await warmUp();
   });
   afterAll(() => service.stop());
 
@@ -68,10 +95,9 @@ export function attackedService(): AttackedService {
     token: (name) => tenant[name],
     call,
     list: (parameters) => call({ path: `/Users?${parameters}` }),
-    search: (request) => post(JSON.stringify({ schemas: [SEARCH], ...request }), '/Users/.search'),
+    search,
     post,
-    patch: (body) =>
-      call({ method: 'PATCH', path: userPath(), body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    patch,
     check,
     refused: (answer, scimType) => check(answer, [400], scimType),
   };
