@@ -94,7 +94,7 @@ describe('the column indexRows', () => {
     ['a number', 7],
     ['nothing', undefined],
     ['a key that does not begin with "~"', `x${keys[0]}`],
-    ['a key that goes on', `${keys[0]}0`],
+    ['a key with one character more', `${keys[0]}0`],
     ['a key without an attribute', `~.${'0'.repeat(64)}`],
   ])('ignores %s', (_what, cell) => {
     expect(indexRowsIn(cell).size).toBe(0);
